@@ -1,0 +1,19 @@
+"""What accounts add to the site."""
+
+from forum.accounts.events import ProfileChanged
+from forum.accounts.notifications import KINDS
+from forum.accounts.queries import addresses
+from forum.accounts.views import bp
+from forum.feature import Feature
+from forum.moderation.events import ReportDecided, ReportMade
+from forum.moderation.queries import open_reports, report_items
+from forum.moderation.queue import QueueSource
+
+FEATURE = Feature(
+    name="accounts",
+    blueprints=(bp,),
+    events=(ProfileChanged, ReportMade, ReportDecided),
+    notifications=KINDS,
+    queues=(QueueSource("report", "Reports", report_items, open_reports),),
+    addresses=addresses,
+)

@@ -1,0 +1,104 @@
+"""Forms about accounts."""
+
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import Email, Length
+
+from forum.accounts.actions import Joining, Profile
+from forum.accounts.passwords import MINIMUM
+from forum.taxonomy.models import ROLE
+from forum.taxonomy.queries import terms
+from forum.web.forms import Form, Required
+
+NEW = {"autocomplete": "new-password"}
+PASSWORD_HINT = f"At least {MINIMUM} characters. Three or four unrelated words are easy to remember and hard to guess."
+ADDRESS = "Enter an email address such as sam@example.org"
+
+
+def role_choices() -> list[tuple[str, str]]:
+    return [("", "Choose your role"), *((t.slug, t.label) for t in terms(ROLE))]
+
+
+class _About(Form):
+    name = StringField(
+        "Your full name",
+        [Required("Enter your full name"), Length(max=80, message="Use at most 80 characters for your name")],
+        render_kw={"autocomplete": "name"},
+    )
+    role = SelectField("Your role", [Required("Choose your role")], choices=role_choices)
+    organisation = StringField(
+        "Your organisation",
+        [Required("Enter the organisation you work for, or with"), Length(min=3, max=120)],
+        description="Start typing its name. If it is not in the list, write it in full and we will add it.",
+        render_kw={"autocomplete": "organization", "list": "organisations"},
+    )
+
+
+class JoinForm(_About):
+    email = EmailField(
+        "Email address",
+        [Required("Enter your email address"), Email(ADDRESS), Length(max=254)],
+        description="We send a link to confirm it. It is never shown on the site.",
+        render_kw={"autocomplete": "email"},
+    )
+    password = PasswordField(
+        "Choose a password", [Required("Choose a password")], description=PASSWORD_HINT, render_kw=NEW
+    )
+
+    def draft(self) -> Joining:
+        return Joining(
+            self.name.data or "",
+            self.email.data or "",
+            self.password.data or "",
+            self.role.data,
+            self.organisation.data or "",
+        )
+
+
+class SignInForm(Form):
+    email = EmailField(
+        "Email address", [Required("Enter your email address")], render_kw={"autocomplete": "username"}
+    )
+    password = PasswordField(
+        "Password", [Required("Enter your password")], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class ForgottenForm(Form):
+    email = EmailField(
+        "Email address", [Required("Enter your email address"), Email(ADDRESS)], render_kw={"autocomplete": "email"}
+    )
+
+
+class ResetForm(Form):
+    password = PasswordField("New password", [Required("Choose a password")], description=PASSWORD_HINT, render_kw=NEW)
+
+
+class PasswordForm(Form):
+    current_password = PasswordField(
+        "Current password",
+        [Required("Enter your current password")],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField("New password", [Required("Choose a password")], description=PASSWORD_HINT, render_kw=NEW)
+
+
+class ProfileForm(_About):
+    bio = TextAreaField(
+        "About you",
+        [Length(max=500, message="Use at most 500 characters about you")],
+        description="What you work on, and what you would like to talk about with others.",
+    )
+    mail_ok = BooleanField("Send me mail about replies, decisions and other news of what I wrote")
+
+    def draft(self) -> Profile:
+        return Profile(
+            self.name.data or "",
+            self.role.data,
+            self.organisation.data or "",
+            self.bio.data or "",
+            bool(self.mail_ok.data),
+        )
+
+
+class EmptyForm(Form):
+    """A button: only its token is checked."""

@@ -1,0 +1,65 @@
+"""People who have an account, and the browsers they are signed in with."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.access.actors import ADMINISTRATOR, MEMBER, Member
+from forum.kernel.db import Model
+
+#: Posts that moderators let stand before a new member's posts are no longer held (product.md, "Who may").
+POSTS_UNTIL_TRUSTED = 2
+IDLE = timedelta(hours=8)
+IDLE_ADMINISTRATOR = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=20)
+
+
+class Account(Model):
+    """One person. `email` is kept in lower case; an account without a password cannot sign in."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str] = mapped_column(default="")
+    access: Mapped[str] = mapped_column(default=MEMBER)
+    role: Mapped[str] = mapped_column(default="other")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    bio: Mapped[str] = mapped_column(default="")
+    mail_ok: Mapped[bool] = mapped_column(default=True)
+    posts_approved: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    def member(self) -> Member:
+        """This person as the rules of access know them."""
+        return Member(
+            id=self.id,
+            name=self.name,
+            username=self.username,
+            access=self.access,
+            organisation_id=self.organisation_id,
+            trusted=self.access != MEMBER or self.posts_approved >= POSTS_UNTIL_TRUSTED,
+            confirmed=self.confirmed_at is not None,
+        )
+
+
+class BrowserSession(Model):
+    """A browser that is signed in. The cookie holds a random id, this table only its hash (OWASP ASVS 7.2)."""
+
+    __tablename__ = "browser_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    browser: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    def alive(self, access: str, at: datetime) -> bool:
+        """Neither idle too long nor too old (checklist row 24)."""
+        idle = IDLE_ADMINISTRATOR if access == ADMINISTRATOR else IDLE
+        return self.seen_at + idle > at and self.created_at + ABSOLUTE > at

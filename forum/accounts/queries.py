@@ -1,0 +1,105 @@
+"""Reading people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+
+from forum.access.actors import ADMINISTRATOR, MODERATOR, Member
+from forum.accounts.models import Account, BrowserSession
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+from forum.organisations.models import Organisation
+from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import ROLE
+
+SITE_USERNAME = "shared-practice"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as other people see them beside what they wrote."""
+
+    id: int
+    username: str
+    name: str
+    role: str
+    organisation: str
+
+    @property
+    def url(self) -> str:
+        return f"/people/{self.username}"
+
+
+FORMER = Person(0, "", "Former member", "", "")
+
+_PEOPLE = (
+    select(Account.id, Account.username, Account.name, Account.role, Organisation.name)
+    .outerjoin(Organisation, Organisation.id == Account.organisation_id)
+    .where(Account.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def people(ids: Iterable[int]) -> dict[int, Person]:
+    """Many people in one query; a missing one is simply not in the answer (use `.get(id, FORMER)`)."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    return {
+        row[0]: Person(row[0], row[1], row[2], taxonomy.label(ROLE, row[3]), row[4] or "")
+        for row in db.session.execute(_PEOPLE, {"ids": wanted})
+    }
+
+
+def by_username(username: str) -> Account:
+    """The account of that name. Raises `NotFound`."""
+    found = db.session.scalars(select(Account).where(Account.username == username)).first()
+    if found is None:
+        raise NotFound("There is nobody of that name here.")
+    return found
+
+
+def by_email(email: str) -> Account | None:
+    return db.session.scalars(select(Account).where(Account.email == email.strip().casefold())).first()
+
+
+def account(member: Member) -> Account:
+    """The actor's own account."""
+    found = db.session.get(Account, member.id)
+    if found is None:
+        raise NotFound("This account is gone.")
+    return found
+
+
+def sessions(member: Member) -> Sequence[BrowserSession]:
+    """Browsers signed in to the actor's account, the last used first; at most 50."""
+    rows = select(BrowserSession).where(BrowserSession.account_id == member.id)
+    return db.session.scalars(rows.order_by(BrowserSession.seen_at.desc()).limit(50)).all()
+
+
+def staff_ids(but: int = 0) -> list[int]:
+    """Moderators and administrators, to tell them that something waits."""
+    rows = select(Account.id).where(Account.access.in_((MODERATOR, ADMINISTRATOR)), Account.id != but)
+    return list(db.session.scalars(rows.order_by(Account.id).limit(50)))
+
+
+def another_moderator(actor: Member, organisation_ids: Iterable[int]) -> bool:
+    """Whether somebody else on the staff works for none of these organisations (product.md: nobody decides on their own house)."""
+    rows = (
+        select(func.count())
+        .select_from(Account)
+        .where(
+            Account.access.in_((MODERATOR, ADMINISTRATOR)),
+            Account.id != actor.id,
+            func.coalesce(Account.organisation_id, 0).not_in(list(organisation_ids)),
+        )
+    )
+    return bool(db.session.scalar(rows))
+
+
+def addresses(ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+    """`id → (name, email)` of those who have a confirmed address and want mail."""
+    rows = select(Account.id, Account.name, Account.email).where(
+        Account.id.in_(list(ids)), Account.mail_ok, Account.confirmed_at.is_not(None)
+    )
+    return {id_: (name, email) for id_, name, email in db.session.execute(rows)}

@@ -1,0 +1,90 @@
+"""Flask-Login, used thinly: the cookie's user id is a session's secret id, looked up in our own table at each request."""
+
+from datetime import timedelta
+
+from flask import Flask, request, session
+from flask_login import LoginManager, UserMixin, login_user, logout_user
+from sqlalchemy import bindparam, select, update
+
+from forum.access.actors import Member
+from forum.accounts.actions import digest, sign_out
+from forum.accounts.models import Account, BrowserSession
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+
+#: How stale "last seen" may be; writing it at every request would make every page a write.
+TOUCH = timedelta(minutes=5)
+
+
+class SignedIn(UserMixin):
+    """What Flask-Login holds: the member, and the id of the session by which they came."""
+
+    def __init__(self, member: Member, session_id: str) -> None:
+        self.member = member
+        self.session_id = session_id
+
+    def get_id(self) -> str:
+        return self.session_id
+
+
+_LOOK = (
+    select(Account, BrowserSession)
+    .join(BrowserSession, BrowserSession.account_id == Account.id)
+    .where(BrowserSession.digest == bindparam("digest"))
+)
+
+
+def load(session_id: str) -> SignedIn | None:
+    """Whoever has that session, unless it ended or grew too old."""
+    found = db.session.execute(_LOOK, {"digest": digest(session_id)}).first()
+    if found is None:
+        return None
+    account, row = found
+    at = now()
+    if not row.alive(account.access, at):
+        return None
+    user = SignedIn(account.member(), session_id)
+    if row.seen_at + TOUCH < at:
+        with transaction():
+            db.session.execute(update(BrowserSession).where(BrowserSession.id == row.id).values(seen_at=at))
+    return user
+
+
+def begin(account: Account, session_id: str) -> None:
+    """Sign this browser in with a fresh cookie; what it had parked comes along."""
+    parked = session.get("parked")
+    session.clear()
+    if parked:
+        session["parked"] = parked
+    login_user(SignedIn(account.member(), session_id))
+
+
+def end(session_id: str) -> None:
+    """Sign this browser out, on the server and in the cookie."""
+    sign_out(session_id)
+    logout_user()
+    session.clear()
+
+
+def browser_name() -> str:
+    """A few words by which people know their own browser in the list of sessions."""
+    agent = request.user_agent.string
+    browser = next((b for b in ("Edg", "Firefox", "Chrome", "Safari") if b in agent), "Browser")
+    system = next((s for s in ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux") if s in agent), "")
+    names = {"Edg": "Edge", "Mac OS": "a Mac"}
+    return names.get(browser, browser) + (f" on {names.get(system, system)}" if system else "")
+
+
+def init_sessions(app: Flask) -> None:
+    settings = app.config["FORUM"]
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+    manager.user_loader(load)

@@ -1,0 +1,255 @@
+"""Pages about accounts: joining, signing in and out, recovering, the profile."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from forum.accounts import actions, queries
+from forum.accounts.forms import (
+    EmptyForm,
+    ForgottenForm,
+    JoinForm,
+    PasswordForm,
+    ProfileForm,
+    ResetForm,
+    SignInForm,
+)
+from forum.accounts.sessions import begin, browser_name, end
+from forum.kernel import tokens
+from forum.kernel.db import transaction
+from forum.kernel.errors import Invalid, TooMany
+from forum.organisations import queries as organisations
+from forum.web.answers import show
+from forum.web.forms import Form
+from forum.web.parking import own_path, parked, unpark
+from forum.web.reach import Reach, member, reach
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/join")
+@reach(Reach.PUBLIC)
+def join() -> Response:
+    return _join_page(JoinForm())
+
+
+@bp.post("/join")
+@reach(Reach.PUBLIC)
+def join_post() -> Response:
+    form = JoinForm()
+    if not form.validate():
+        return _join_page(form)
+    try:
+        actions.join(form.draft())
+    except Invalid as problem:
+        form.blame(problem)
+        return _join_page(form)
+    return redirect(url_for("accounts.check_mail"), 303)
+
+
+def _join_page(form: JoinForm) -> Response:
+    return show("accounts/join.html", form, organisation_names=organisations.names())
+
+
+@bp.get("/join/check-your-mail")
+@reach(Reach.PUBLIC)
+def check_mail() -> str:
+    return render_template("accounts/check_mail.html")
+
+
+@bp.get("/confirm/<token>")
+@reach(Reach.PUBLIC)
+def confirm(token: str) -> Response:
+    """A page with a button: mail scanners open links, and a GET changes nothing."""
+    tokens.look(token, "confirm")
+    return show("accounts/confirm.html", EmptyForm(), token=token)
+
+
+@bp.post("/confirm/<token>")
+@reach(Reach.PUBLIC)
+def confirm_post(token: str) -> Response:
+    actions.confirm(token)
+    flash("Your email address is confirmed.", "success")
+    return redirect(url_for("home.index" if current_user.is_authenticated else "accounts.sign_in"), 303)
+
+
+@bp.post("/account/confirm")
+@reach(Reach.MEMBER)
+def ask_again() -> Response:
+    actions.ask_again(member())
+    flash("We sent you another link. It works for 48 hours.", "success")
+    return redirect(url_for("accounts.index"), 303)
+
+
+@bp.get("/sign-in")
+@reach(Reach.PUBLIC)
+def sign_in() -> Response:
+    if current_user.is_authenticated:
+        return redirect(own_path(request.args.get("next")), 303)
+    return _sign_in_page(SignInForm())
+
+
+@bp.post("/sign-in")
+@reach(Reach.PUBLIC)
+def sign_in_post() -> Response:
+    form = SignInForm()
+    if not form.validate():
+        return _sign_in_page(form)
+    try:
+        address = request.remote_addr or ""
+        account, session_id = actions.sign_in(form.email.data or "", form.password.data or "", address, browser_name())
+    except Invalid as problem:
+        form.blame(problem)
+        return _sign_in_page(form)
+    except TooMany as wait:
+        form.blame(Invalid(str(wait), "password"))
+        return _sign_in_page(form, 429, {"Retry-After": str(wait.retry_after)})
+    begin(account, session_id)
+    target = url_for("accounts.resume") if parked() is not None else own_path(request.args.get("next"))
+    return redirect(target, 303)
+
+
+def _sign_in_page(form: SignInForm, status: int = 0, headers: dict[str, str] | None = None) -> Response:
+    return show("accounts/sign_in.html", form, status=status, headers=headers, waiting=parked() is not None)
+
+
+@bp.get("/resume")
+@reach(Reach.MEMBER)
+def resume() -> Response:
+    """What was posted while signed out: shown again, one press from where it was going."""
+    row = parked()
+    if row is None:
+        return redirect(url_for("home.index"), 303)
+    with transaction():
+        fields, path = [tuple(f) for f in row.fields], row.path
+    texts = [(k, v) for k, v in fields if v.strip() and k not in {"form_key", "version", "next"}]
+    return show("accounts/resume.html", EmptyForm(), fields=fields, texts=texts, path=path)
+
+
+@bp.post("/resume/forget")
+@reach(Reach.MEMBER)
+def resume_forget() -> Response:
+    with transaction():
+        unpark()
+    return redirect(url_for("home.index"), 303)
+
+
+@bp.post("/sign-out")
+@reach(Reach.PUBLIC)
+def sign_out() -> Response:
+    if current_user.is_authenticated:
+        end(current_user.session_id)
+    flash("You are signed out.", "success")
+    response = redirect(url_for("home.index"), 303)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@bp.get("/forgotten-password")
+@reach(Reach.PUBLIC)
+def forgotten() -> Response:
+    return show("accounts/forgotten.html", ForgottenForm())
+
+
+@bp.post("/forgotten-password")
+@reach(Reach.PUBLIC)
+def forgotten_post() -> Response:
+    form = ForgottenForm()
+    if not form.validate():
+        return show("accounts/forgotten.html", form)
+    actions.forgotten(form.email.data or "")
+    return redirect(url_for("accounts.forgotten_sent"), 303)
+
+
+@bp.get("/forgotten-password/sent")
+@reach(Reach.PUBLIC)
+def forgotten_sent() -> str:
+    return render_template("accounts/forgotten_sent.html")
+
+
+@bp.get("/reset/<token>")
+@reach(Reach.PUBLIC)
+def reset(token: str) -> Response:
+    tokens.look(token, "reset")
+    return show("accounts/reset.html", ResetForm(), token=token)
+
+
+@bp.post("/reset/<token>")
+@reach(Reach.PUBLIC)
+def reset_post(token: str) -> Response:
+    form = ResetForm()
+    if form.validate():
+        try:
+            actions.reset(token, form.password.data or "")
+        except Invalid as problem:
+            if problem.field is None:
+                raise
+            form.blame(problem)
+        else:
+            flash("Your password is changed. Sign in with the new one.", "success")
+            return redirect(url_for("accounts.sign_in"), 303)
+    return show("accounts/reset.html", form, token=token)
+
+
+@bp.get("/account")
+@reach(Reach.MEMBER)
+def index() -> Response:
+    who = member()
+    sessions = queries.sessions(who)
+    here = actions.digest(current_user.session_id)
+    account = queries.account(who)
+    return show("accounts/index.html", EmptyForm(), account=account, sessions=sessions, here=here)
+
+
+@bp.get("/account/profile")
+@reach(Reach.MEMBER)
+def profile() -> Response:
+    account = queries.account(member())
+    place = organisations.name_of([account.organisation_id]).get(account.organisation_id or 0, "")
+    return _profile_page(ProfileForm(obj=account, organisation=place))
+
+
+@bp.post("/account/profile")
+@reach(Reach.MEMBER)
+def profile_post() -> Response:
+    form = ProfileForm()
+    if not form.validate():
+        return _profile_page(form)
+    with transaction():
+        actions.edit_profile(member(), form.draft())
+    flash("Your profile is saved.", "success")
+    return redirect(url_for("accounts.index"), 303)
+
+
+def _profile_page(form: Form) -> Response:
+    return show("accounts/profile.html", form, organisation_names=organisations.names())
+
+
+@bp.get("/account/password")
+@reach(Reach.MEMBER)
+def password() -> Response:
+    return show("accounts/password.html", PasswordForm())
+
+
+@bp.post("/account/password")
+@reach(Reach.MEMBER)
+def password_post() -> Response:
+    form = PasswordForm()
+    if form.validate():
+        try:
+            current, new = form.current_password.data or "", form.password.data or ""
+            actions.change_password(member(), current, new, current_user.session_id)
+        except Invalid as problem:
+            form.blame(problem)
+        else:
+            flash("Your password is changed. Other browsers were signed out.", "success")
+            return redirect(url_for("accounts.index"), 303)
+    return show("accounts/password.html", form)
+
+
+@bp.post("/account/sessions/end")
+@reach(Reach.MEMBER)
+def end_sessions() -> Response:
+    actions.end_sessions(member(), but=current_user.session_id)
+    flash("All other browsers are signed out.", "success")
+    return redirect(url_for("accounts.index"), 303)

@@ -1,0 +1,103 @@
+"""Assembling the site from its features."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from forum.access.permissions import Permission, may
+from forum.accounts.sessions import init_sessions
+from forum.config import Settings
+from forum.features import FEATURES
+from forum.health.views import bp as health
+from forum.kernel.db import db
+from forum.kernel.events import Event
+from forum.kernel.outbox import Routes, init_outbox
+from forum.kernel.refs import init_refs
+from forum.moderation import queue
+from forum.moderation.views import bp as moderation
+from forum.notifications import queries as notifications
+from forum.notifications.delivery import init_notifications
+from forum.notifications.views import bp as notifications_pages
+from forum.search.service import init_search
+from forum.web.assets import init_assets
+from forum.web.context import init_context
+from forum.web.converters import init_converters
+from forum.web.errors import init_errors
+from forum.web.pages import init_pages
+from forum.web.reach import actor, init_reach
+from forum.web.security import init_security
+from forum.web.templating import init_templating
+
+#: A full case study with every field at its longest is far below this.
+LARGEST_REQUEST = 2 * 1024 * 1024
+SERVICES = (notifications_pages, moderation, health)
+
+
+def folder(name: str) -> Path:
+    """Where templates or static files are: inside the installed package, or beside it in a checkout."""
+    here = Path(__file__).resolve().parent
+    return next(p for p in (here / name, here.parent / name) if p.is_dir())
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole site. Raises `SettingsError` when the environment is wrong, RuntimeError when a view declares no reach."""
+    settings = settings or Settings.from_env()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("forum", static_folder=None, template_folder=str(folder("templates")), instance_path=str(settings.instance))
+    app.config.update(
+        FORUM=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": settings.threads + 2, "max_overflow": 10},
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
+    db.init_app(app)
+    _init_web(app)
+    _init_services(app)
+    for blueprint in (*(b for f in FEATURES for b in f.blueprints), *SERVICES):
+        app.register_blueprint(blueprint)
+    init_reach(app)
+    return app
+
+
+def _init_web(app: Flask) -> None:
+    """Order matters: the host is checked before anything is looked up, the token before any view runs."""
+    init_converters(app)
+    init_templating(app, folder("templates"))
+    init_assets(app, folder("static"))
+    init_security(app)
+    init_pages(app)
+    init_sessions(app)
+    CSRFProtect(app)
+    init_errors(app)
+    init_context(app, unread=notifications.unread, waiting=queue.total, can=_can)
+
+
+def _can(permission: str, thing: object = None) -> bool:
+    """`can("edit", thread)` in templates: the same rule as everywhere (law 1)."""
+    return may(actor(), Permission(permission), thing)  # type: ignore[arg-type]
+
+
+def _init_services(app: Flask) -> None:
+    sources = tuple(s for f in FEATURES for s in f.searches)
+    kinds = tuple(k for f in FEATURES for k in f.notifications)
+    wanted: dict[type[Event], tuple[str, ...]] = {}
+    for event in (e for f in FEATURES for e in f.events):
+        indexed = any(event in source.events for source in sources)
+        told = any(kind.event is event for kind in kinds)
+        wanted[event] = (*(("index",) if indexed else ()), *(("notify",) if told else ()))
+    init_outbox(app, Routes(wanted))
+    init_refs(app, {kind: source for f in FEATURES for kind, source in f.cards.items()})
+    init_search(app, sources)
+    init_notifications(app, kinds, next(f.addresses for f in FEATURES if f.addresses))
+    app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)
+    app.extensions["forum.hides"] = {kind: hide for f in FEATURES for kind, hide in f.hides.items()}
+
+

@@ -1,0 +1,7 @@
+"""The pages that gather what several slices have."""
+
+from forum.browse.search_page import bp as search
+from forum.browse.views import bp
+from forum.feature import Feature
+
+FEATURE = Feature(name="browse", blueprints=(bp, search))

@@ -1,0 +1,123 @@
+"""Importing real texts as case studies: each file once, nothing lost, every outcome told."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from sqlalchemy import select
+
+from forum.accounts.models import Account
+from forum.case_studies import curation
+from forum.case_studies.drafts import Draft, finding_key
+from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
+from forum.case_studies.fields import FIELDS
+from forum.case_studies.importing import ImportedText, find_files, read_catalogue, read_file
+from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
+from forum.discussions.seed import site_account
+from forum.kernel import revisions
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+from forum.kernel.markdown import RENDER_VERSION, TooComplex, render
+from forum.kernel.outbox import record
+
+Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: new, changed, unchanged, held (a moderator must look) or failed."""
+
+    file: str
+    result: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.result:<9} {self.file}{f'  ({self.detail})' if self.detail else ''}"
+
+
+def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
+    """Import every Markdown file below `paths`. Repeating it changes only what changed in the files."""
+    outcomes = []
+    jobs = [(file, root) for root in paths for file in find_files([root])]
+    catalogues = {root: read_catalogue(root if root.is_dir() else root.parent) for root in paths}
+    with bar(len(jobs), "Importing") as step:
+        for file, root in jobs:
+            base = root if root.is_dir() else root.parent
+            outcomes.append(_one(file, base, catalogues[root], publish))
+            step(1)
+    return outcomes
+
+
+def _one(file: Path, root: Path, catalogue: object, publish: bool) -> Outcome:
+    name = str(file.relative_to(root))
+    try:
+        text = read_file(file, root, catalogue)  # type: ignore[arg-type]
+        draft = _draft(text)
+        html, findings = draft.html(), draft.findings()
+    except (TooComplex, UnicodeDecodeError, OSError) as error:
+        return Outcome(name, "failed", str(error))
+    sure = [f for f in findings if f.severity == "block"]
+    with transaction():
+        existing = db.session.scalars(select(CaseStudy).where(CaseStudy.source_key == text.source_key)).first()
+        if existing is not None and existing.source_digest == text.digest:
+            return Outcome(name, "unchanged")
+        case = existing or _fresh(site_account(), text)
+        before = case.texts()
+        _write(case, text, draft, html)
+        case.findings = [
+            {"kind": f.kind, "field": f.field, "excerpt": f.excerpt, "match": f.match, "start": f.start, "end": f.end}
+            | {"severity": f.severity, "reason": f.reason, "advice": f.advice, "key": finding_key(f)}
+            for f in findings
+        ]
+        result = _settle(case, existing is not None, before, publish and not sure)
+    detail = [*([f"{len(findings)} findings"] if findings else []), *text.warnings]
+    return Outcome(name, result, "; ".join(detail))
+
+
+def _draft(text: ImportedText) -> Draft:
+    texts = {f.name: text.fields.get(f.name, "") for f in FIELDS}
+    return Draft(texts=texts | {"title": text.title, "summary": text.summary}, rest=text.rest)
+
+
+def _fresh(owner: Account, text: ImportedText) -> CaseStudy:
+    at = now()
+    case = CaseStudy(member_id=owner.id, source_key=text.source_key, html={}, created_at=at, saved_at=at, version=1)
+    case.findings, case.justifications, case.status = [], {}, SUBMITTED
+    case.submitted_at = at
+    db.session.add(case)
+    db.session.flush()
+    return case
+
+
+def _write(case: CaseStudy, text: ImportedText, draft: Draft, html: dict[str, str]) -> None:
+    for f in FIELDS:
+        setattr(case, f.name, draft.texts[f.name])
+    case.rest, case.html, case.render_version = draft.rest, html, RENDER_VERSION
+    case.source_digest, case.licence = text.digest, text.licence or "Not stated"
+    case.source_name, case.source_url, case.source_author = text.source_name, text.source_url, text.author
+    case.source_date = text.published.isoformat() if text.published else ""
+    case.saved_at = now()
+
+
+def _settle(case: CaseStudy, known: bool, before: dict[str, str], publish: bool) -> str:
+    """Publish, keep a revision of a change, or leave it on the moderators' desk."""
+    if known:
+        if case.status == PUBLISHED:
+            case.updated_at, case.needs_look = now(), not publish
+            if before != case.texts():
+                revisions.keep(("case-study", case.id), case.member_id, case.texts(), now(), "Imported again")
+        record(CaseStudyChanged(case.id, case.member_id, "Imported again"))
+        return "changed"
+    if not publish:
+        record(CaseStudySubmitted(case.id, 0, len(case.findings)))
+        return "held"
+    case.move(PUBLISHED, now())
+    if case.source_date:
+        day = datetime.combine(datetime.fromisoformat(case.source_date).date(), time(9), UTC)
+        case.published_at = min(day, now())
+    curation.open_discussion(case, render(curation.opening_text(case)))
+    record(CaseStudyDecided(case.id, 0, "publish", ""))
+    return "new"
+

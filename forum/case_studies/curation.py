@@ -1,0 +1,102 @@
+"""What moderators decide about case studies. Each decision is recorded with its reason, and the author is told."""
+
+from forum.access.actors import Member
+from forum.access.permissions import Permission, authorize
+from forum.accounts.queries import another_moderator
+from forum.case_studies import queries
+from forum.case_studies.events import CaseStudyDecided
+from forum.case_studies.models import (
+    CHANGES_ASKED,
+    HIDDEN,
+    PUBLISHED,
+    REJECTED,
+    SUBMITTED,
+    CaseStudy,
+)
+from forum.discussions.actions import ThreadDraft, Writing, open_thread, set_subject_status
+from forum.discussions.events import ThreadStarted
+from forum.kernel import revisions
+from forum.kernel.clock import now
+from forum.kernel.errors import Forbidden, Invalid
+from forum.kernel.outbox import record
+from forum.moderation.actions import note
+from forum.organisations.queries import places_of
+from forum.taxonomy.queries import tags_of
+
+#: What a moderator may choose → (status it leads to, the words in the record, whether a reason is needed).
+VERBS: dict[str, tuple[str, str, bool]] = {
+    "publish": (PUBLISHED, "published it", False),
+    "ask": (CHANGES_ASKED, "asked for changes", True),
+    "reject": (REJECTED, "did not accept it", True),
+    "hide": (HIDDEN, "hid it", True),
+    "show": (PUBLISHED, "showed it again", True),
+}
+
+
+def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "") -> CaseStudy:
+    """Publish, ask for changes, reject, hide or show again. `thread_html` is its discussion's opening post, rendered.
+
+    Raises `Forbidden` for one's own work or one's own organisation's while somebody else could decide.
+    """
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.DECIDE, case)
+    _not_own_house(actor, case)
+    status, words, needs_reason = VERBS[verb]
+    if needs_reason and not reason.strip():
+        raise Invalid("Say why: the author will read it.", "reason")
+    if (verb == "publish") != (case.status == SUBMITTED and status == PUBLISHED):
+        raise Invalid("Somebody has decided on this already. Look at it again.")
+    case.move(status, now())
+    if status == PUBLISHED:
+        open_discussion(case, thread_html)
+    if case.thread_id is not None:
+        set_subject_status(case.thread_id, visible=status == PUBLISHED)
+    note(actor, ("case-study", case.id), words, reason)
+    record(CaseStudyDecided(case.id, case.member_id, verb, reason))
+    return case
+
+
+def hide(actor: Member, id_: int, reason: str) -> None:
+    """Hide a published case study after a report."""
+    decide(actor, id_, "hide", reason)
+
+
+def looked_at(actor: Member, id_: int) -> CaseStudy:
+    """A change after publication was looked at and may stand."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.DECIDE, case)
+    case.needs_look = False
+    note(actor, ("case-study", case.id), "looked at the change", "")
+    return case
+
+
+def _not_own_house(actor: Member, case: CaseStudy) -> None:
+    """Nobody decides for their own organisation while another moderator can (product.md, "Who may")."""
+    places = [p.id for p in places_of("case-study", [case.id])[case.id]]
+    if actor.organisation_id in places and another_moderator(actor, places):
+        raise Forbidden("This comes from your own organisation. Another moderator decides on it.")
+
+
+def opening_text(case: CaseStudy) -> str:
+    """The first post of a case study's own thread, in Markdown."""
+    return (
+        f"This is the discussion of the case study [{case.title.replace('[', '(').replace(']', ')')}]({case.url}).\n\n"
+        "Ask how it was done, say what you tried, or tell us where it did not work."
+    )
+
+
+def open_discussion(case: CaseStudy, html: str) -> None:
+    """Every published case study has a thread of its own; publishing again finds the first one."""
+    if case.thread_id is not None:
+        return
+    revisions.keep(("case-study", case.id), case.member_id, case.texts(), now())
+    tags = tags_of("case-study", [case.id])[case.id]
+    draft = ThreadDraft(
+        title=case.title,
+        writing=Writing(opening_text(case), html),
+        elements=[t.slug for t in tags if t.scheme == "element"],
+        care_models=[t.slug for t in tags if t.scheme == "care-model"],
+    )
+    thread = open_thread(case.member_id, draft, subject=("case-study", case.id))
+    case.thread_id = thread.id
+    record(ThreadStarted(thread.id, case.member_id, False))

@@ -1,0 +1,59 @@
+"""What search knows of case studies."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from forum.access.rules import audience_of
+from forum.case_studies import queries
+from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
+from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.kernel.db import db
+from forum.organisations.queries import places_of
+from forum.search.port import SearchDocument, SearchSource
+from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import CARE_MODEL, ELEMENT
+
+
+def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
+    """Published ones only: what waits for a moderator is found on the desk and under "Your drafts"."""
+    cases = db.session.scalars(select(CaseStudy).where(CaseStudy.id.in_(ids), CaseStudy.status == PUBLISHED)).all()
+    tags = taxonomy.tags_of(queries.KIND, [c.id for c in cases])
+    places = places_of(queries.KIND, [c.id for c in cases])
+    for case in cases:
+        at = places[case.id]
+        names = " ".join(p.name for p in at)
+        yield SearchDocument(
+            kind=queries.KIND,
+            id=case.id,
+            title=case.title,
+            body=f"{queries.body_text(case)} {names} {case.source_name} {case.source_author}".strip(),
+            facets={
+                "element": tuple(t.slug for t in taxonomy.pick(tags[case.id], ELEMENT)),
+                "care-model": tuple(t.slug for t in taxonomy.pick(tags[case.id], CARE_MODEL)),
+                "region": tuple(dict.fromkeys(p.region for p in at if p.region)),
+                "organisation-type": tuple(dict.fromkeys(p.type for p in at)),
+                "status": (case.practice_status,) if case.practice_status else (),
+                "outcome": (case.outcome,) if case.outcome else (),
+            },
+            audience=audience_of(case),
+            created=case.published_at or case.created_at,
+        )
+
+
+SOURCES = (
+    SearchSource(
+        kind=queries.KIND,
+        label="Case studies",
+        documents=documents,
+        ids=lambda: db.session.scalars(
+            select(CaseStudy.id).where(CaseStudy.status == PUBLISHED).order_by(CaseStudy.id)
+        ),
+        events={
+            CaseStudySubmitted: lambda e: [e.case_study_id],
+            CaseStudyDecided: lambda e: [e.case_study_id],
+            CaseStudyChanged: lambda e: [e.case_study_id],
+        },
+        cards=queries.cards,
+    ),
+)

@@ -1,0 +1,110 @@
+"""Reading case studies: the list, one of them, its history."""
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from forum.accounts.queries import FORMER, people
+from forum.case_studies import queries
+from forum.case_studies.fields import BODY, BY_NAME
+from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
+from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
+from forum.discussions.queries import reply_counts
+from forum.kernel.refs import cards
+from forum.kernel.revisions import changes, newest
+from forum.moderation.forms import ReasonForm
+from forum.moderation.queries import decisions
+from forum.organisations.queries import places_of
+from forum.taxonomy import queries as taxonomy
+from forum.web.answers import show
+from forum.web.facets import Facet, chips, facets
+from forum.web.paging import Page, page_number
+from forum.web.reach import Reach, actor, reach
+
+bp = Blueprint("case_studies", __name__)
+
+LEGENDS = {
+    "element": "Leadership element",
+    "care-model": "Care model",
+    "region": "Region",
+    "organisation-type": "Kind of organisation",
+    "status": "Where it stands",
+    "outcome": "How it turned out",
+}
+
+
+@bp.get("/case-studies")
+@reach(Reach.READER)
+def index() -> str:
+    who = actor()
+    sort = request.args.get("sort", "newest")
+    chosen = {f: request.args.getlist(f)[:20] for f in FACETS}
+    wanted = CaseFilter(chosen, sort if sort in SORTS else "newest")
+    page = Page(page_number(), queries.count(who, wanted), PER_PAGE).check()
+    counts = queries.facet_counts(who, wanted)
+    labels = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in FACETS}
+    panel: list[Facet] = facets(LEGENDS, labels, counts, chosen)
+    return render_template(
+        "case_studies/index.html",
+        cases=queries.listed(who, wanted, page.offset),
+        page=page,
+        facets=panel,
+        chips=chips(panel),
+        sort=wanted.sort,
+        sorts=SORTS,
+    )
+
+
+@bp.get("/case-studies/<ref:id_>")
+@reach(Reach.READER)
+def detail(id_: int) -> Response:
+    who = actor()
+    case = queries.get(who, id_)
+    if request.path != case.url:
+        return redirect(case.url, 301)
+    return show("case_studies/detail.html", ReasonForm(), **detail_context(case))
+
+
+def detail_context(case: CaseStudy) -> dict[str, object]:
+    """What the page of a case study needs; the preview and the moderators' page use it as well."""
+    who = actor()
+    row = queries.rows([case])[0]
+    tags = taxonomy.tags_of(KIND, [case.id])[case.id]
+    thread = ("thread", case.thread_id or 0)
+    return {
+        "case": case,
+        "row": row,
+        "sections": [(f.heading, case.html[f.name], f.name) for f in BODY if case.html.get(f.name)],
+        "places": places_of(KIND, [case.id])[case.id],
+        "elements": taxonomy.pick(tags, "element"),
+        "care_models": taxonomy.pick(tags, "care-model"),
+        "status_words": STATUS_WORDS[case.status],
+        "thread": cards(who, [thread]).get(thread),
+        "replies": reply_counts([thread[1]]).get(thread[1], 0),
+        "related": related(case, [t.slug for t in taxonomy.pick(tags, "element")]),
+        "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
+        "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],
+    }
+
+
+def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
+    """Others that depended on the same elements, the newest first."""
+    others = queries.listed(actor(), CaseFilter({"element": elements}), limit=4) if elements else []
+    return [r for r in others if r.id != case.id][:3]
+
+
+@bp.get("/case-studies/<ref:id_>/history")
+@reach(Reach.READER)
+def history(id_: int) -> str:
+    """Every published change, side by side with what stood before."""
+    case = queries.get(actor(), id_)
+    revisions = newest((KIND, case.id), 21)
+    who = people(r.member_id for r in revisions)
+    steps = [
+        {
+            "revision": after,
+            "by": who.get(after.member_id, FORMER),
+            "changes": changes(before.texts, after.texts) if before else [],
+        }
+        for after, before in zip(revisions, [*revisions[1:], None], strict=True)
+    ]
+    return render_template("case_studies/history.html", case=case, steps=steps[:20], headings=BY_NAME)

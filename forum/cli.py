@@ -1,0 +1,213 @@
+"""The `forum` command."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from forum.config import Settings, SettingsError
+from forum.kernel.errors import Refusal
+
+CHOICES = click.Choice(["member", "moderator", "administrator"])
+
+
+@contextmanager
+def site() -> Iterator[Flask]:
+    """The application with its context, for commands; problems with the settings end in words and exit code 2."""
+    from forum.app import create_app  # late: `forum --help` need not load the whole site
+
+    try:
+        app = create_app()
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    with app.app_context():
+        try:
+            yield app
+        except Refusal as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group()
+def main() -> None:
+    """Shared Practice: a forum where health and care teams share what they learn. Settings: see the README."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _settings(port: int) -> Settings:
+    """Settings for serving: on this machine the base address follows the port, unless somebody set it."""
+    os.environ.setdefault("FORUM_BASE_URL", f"http://127.0.0.1:{port}")
+    try:
+        return Settings.from_env()
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the whole site: web and worker. Brings the database up to date first."""
+    from forum.server import Site
+
+    settings = _settings(port)
+    with site():
+        from forum.schema import migrate as bring_up
+
+        bring_up()
+    click.echo(f"{settings.site_name} is at {settings.base_url}  (stop with Ctrl-C)")
+    where = ["--host", host, "--port", str(port), "--workers", str(workers)]
+    sys.exit(Site({"web": ["web", *where], "worker": ["work"]}).run())
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+def web(host: str, port: int, workers: int) -> None:
+    """Run only the web processes."""
+    from forum.server import Web
+
+    Web(_settings(port), host, port, workers).run()
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Work until nothing is due, then end.")
+def work(once: bool) -> None:
+    """Run only the worker: search index, notifications, mail, regular jobs."""
+    from forum.worker import Worker
+
+    with site() as app:
+        pass
+    worker = Worker(app)
+    if once:
+        click.echo(f"{worker.until_empty()} pieces of work done")
+    else:
+        worker.run()
+
+
+@main.command()
+@click.option("--make", "message", default="", help="For developers: write a new migration with this message.")
+def migrate(message: str) -> None:
+    """Bring the database up to date, with the lists and threads that the site itself brings."""
+    with site():
+        from forum.schema import make_migration
+        from forum.schema import migrate as bring_up
+
+        if message:
+            make_migration(message)
+        else:
+            click.echo("The database is up to date." if not bring_up() else "The database was brought up to date.")
+
+
+@main.command()
+def demo() -> None:
+    """Load the invented demo content, once, and print who can sign in: email, password, role."""
+    with site():
+        from forum.demo.load import load, sign_ins
+        from forum.schema import migrate as bring_up
+
+        bring_up()
+        load(_bar)
+        for line in sign_ins():
+            click.echo(line)
+
+
+@main.command()
+def reindex() -> None:
+    """Build the search index anew, beside the old one, while the site goes on."""
+    with site():
+        from forum.search.outbox import rebuild
+        from forum.search.service import expected
+
+        with _bar(len(expected()), "Indexing") as step:
+            count = rebuild(step)
+        click.echo(f"{count} documents are in the index.")
+
+
+@main.command("check-index")
+def check_index() -> None:
+    """Compare the search index with the database; exit code 1 when they differ."""
+    with site():
+        from forum.search.outbox import problems
+
+        found = problems()
+        click.echo("The index is sound." if not found else "\n".join(found))
+        sys.exit(1 if found else 0)
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--publish/--hold", default=True, help="Publish at once what has no sure finding, or hold all for moderators.")
+def import_(paths: tuple[Path, ...], publish: bool) -> None:
+    """Import Markdown files, or folders of them, as case studies. Safe to repeat."""
+    with site():
+        from forum.case_studies.bulk_import import import_all
+
+        outcomes = import_all(list(paths), publish, _bar)
+        for outcome in outcomes:
+            click.echo(str(outcome))
+        tally: dict[str, int] = {}
+        for outcome in outcomes:
+            tally[outcome.result] = tally.get(outcome.result, 0) + 1
+        click.echo(", ".join(f"{count} {result}" for result, count in sorted(tally.items())))
+        sys.exit(1 if tally.get("failed") else 0)
+
+
+@main.group()
+def user() -> None:
+    """People: make an account, change a role or a password."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", prompt=True)
+@click.option("--role", type=CHOICES, default="member", show_default=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+def create(email: str, name: str, role: str, password: str) -> None:
+    """Make an account whose address counts as confirmed."""
+    with site():
+        from forum.accounts.actions import create_confirmed
+
+        create_confirmed(email, name, role, password)
+        click.echo(f"{email} can sign in as {role}.")
+
+
+@user.command()
+@click.argument("email")
+@click.argument("role", type=CHOICES)
+def role(email: str, role: str) -> None:
+    """Give a person another role. They have to sign in again."""
+    with site():
+        from forum.accounts.actions import set_access
+
+        set_access(email, role)
+        click.echo(f"{email} is now {role}.")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+def password(email: str, password: str) -> None:
+    """Set a new password. They have to sign in again."""
+    with site():
+        from forum.accounts.actions import set_password
+
+        set_password(email, password)
+        click.echo("The password is changed.")
+
+
+@contextmanager
+def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, nothing elsewhere; gives the function that moves it on."""
+    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield bar.update

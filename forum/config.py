@@ -1,0 +1,140 @@
+"""Settings: read once from `FORUM_*` environment variables, checked at start-up, never changed afterwards."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEVELOPMENT_SECRET = "for-development-on-this-machine-only"
+SECRET_MIN = 32
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+#: Every variable the program reads, with what it means: the README's table is tested against this one.
+VARIABLES: dict[str, str] = {
+    "FORUM_SECRET_KEY": "Signs cookies and form tokens. At least 32 characters; needed unless the site is on this machine only.",
+    "FORUM_DATABASE_URL": "SQLAlchemy address of the database. Default: forum.db in the instance folder.",
+    "FORUM_INSTANCE": "Folder for the database, the search index and mail files. Default: instance.",
+    "FORUM_SITE_NAME": "Name shown in the header and in mail. Default: Shared Practice.",
+    "FORUM_BASE_URL": "Where people reach the site; links in mail start with it. Default: http://127.0.0.1:8000.",
+    "FORUM_MAIL_URL": "smtp://user:password@host:port, smtps://…, or file: (one file a message). Default: file:.",
+    "FORUM_MAIL_FROM": "Sender of the site's mail. Default: no-reply at the host of the base address.",
+    "FORUM_PUBLIC": "1: anyone may read what is published. 0: only people who are signed in. Default: 1.",
+    "FORUM_TRUSTED_PROXIES": "How many reverse proxies in front of the site may set X-Forwarded-For. Default: 0.",
+    "FORUM_RATE_LIMITS": "on or off. Off is for load and fault tests on this machine only. Default: on.",
+    "FORUM_THREADS": "Threads of each web process. Default: 4.",
+}
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; the message lists every problem in words for the person installing."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What whoever runs the site may decide. Build with `Settings.from_env`."""
+
+    secret_key: str
+    database_url: str
+    instance: Path
+    site_name: str
+    base_url: str
+    mail_url: str
+    mail_from: str
+    public: bool = True
+    trusted_proxies: int = 0
+    rate_limits: bool = True
+    threads: int = 4
+    allowed_hosts: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def secure(self) -> bool:
+        """True where people reach the site by https: cookies are then Secure and HSTS is sent."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def index_dir(self) -> Path:
+        return self.instance / "index"
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.instance / "mail"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check the environment. Raises `SettingsError` naming every variable that is wrong."""
+        env = os.environ if env is None else env
+        problems = [f"{name} is not a setting of this program." for name in sorted(_unknown(env))]
+        base_url = env.get("FORUM_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        host = _check_base_url(base_url, problems)
+        instance = Path(env.get("FORUM_INSTANCE", "instance")).resolve()
+        settings = cls(
+            secret_key=_secret(env, host, base_url, problems),
+            database_url=env.get("FORUM_DATABASE_URL") or f"sqlite:///{instance / 'forum.db'}",
+            instance=instance,
+            site_name=env.get("FORUM_SITE_NAME", "").strip() or "Shared Practice",
+            base_url=base_url,
+            mail_url=_mail_url(env.get("FORUM_MAIL_URL", "file:"), problems),
+            mail_from=env.get("FORUM_MAIL_FROM", "") or f"no-reply@{host if '.' in host else 'localhost'}",
+            public=_switch(env, "FORUM_PUBLIC", True, problems),
+            trusted_proxies=_number(env, "FORUM_TRUSTED_PROXIES", 0, 0, 5, problems),
+            rate_limits=_switch(env, "FORUM_RATE_LIMITS", True, problems),
+            threads=_number(env, "FORUM_THREADS", 4, 1, 64, problems),
+            allowed_hosts=frozenset({host} | (LOOPBACK if host in LOOPBACK else set())),
+        )
+        if not settings.rate_limits and host not in LOOPBACK:
+            problems.append("FORUM_RATE_LIMITS may be off only where FORUM_BASE_URL is on this machine.")
+        if not settings.database_url.startswith("sqlite:"):
+            problems.append("FORUM_DATABASE_URL must start with sqlite: in this version.")
+        if problems:
+            raise SettingsError("The site cannot start:\n" + "\n".join(f"- {p}" for p in problems))
+        return settings
+
+
+def _unknown(env: Mapping[str, str]) -> set[str]:
+    """A misspelt setting must not pass in silence: the person believes it is in force."""
+    return {name for name in env if name.startswith("FORUM_") and name not in VARIABLES}
+
+
+def _check_base_url(base_url: str, problems: list[str]) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        problems.append("FORUM_BASE_URL must look like https://practice.example.org, with nothing after the host.")
+    return parts.hostname or ""
+
+
+def _secret(env: Mapping[str, str], host: str, base_url: str, problems: list[str]) -> str:
+    secret = env.get("FORUM_SECRET_KEY", "")
+    here_only = host in LOOPBACK and base_url.startswith("http://")
+    if not secret and here_only:
+        return DEVELOPMENT_SECRET
+    if not secret:
+        problems.append("FORUM_SECRET_KEY is needed. Make one with: openssl rand -hex 32")
+    elif secret == DEVELOPMENT_SECRET and not here_only:
+        problems.append("FORUM_SECRET_KEY is the development value. Make your own with: openssl rand -hex 32")
+    elif len(secret) < SECRET_MIN or len(set(secret)) < 8:
+        problems.append(f"FORUM_SECRET_KEY is too easy to guess: use {SECRET_MIN} random characters or more.")
+    return secret
+
+
+def _mail_url(value: str, problems: list[str]) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"file", "smtp", "smtps"} or (parts.scheme != "file" and not parts.hostname):
+        problems.append("FORUM_MAIL_URL must be file:, smtp://host:port or smtps://user:password@host:port.")
+    return value
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool, problems: list[str]) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value in {"", "1", "0", "on", "off", "yes", "no", "true", "false"}:
+        return default if not value else value in {"1", "on", "yes", "true"}
+    problems.append(f"{name} must be on or off.")
+    return default
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int, problems: list[str]) -> int:
+    value = env.get(name, "").strip() or str(default)
+    if value.isdecimal() and low <= int(value) <= high:
+        return int(value)
+    problems.append(f"{name} must be a whole number from {low} to {high}.")
+    return default

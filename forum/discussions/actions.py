@@ -1,0 +1,243 @@
+"""What people do in discussions. Texts come in rendered already: rendering may take time, and these run inside a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from forum.access.actors import Member
+from forum.access.permissions import Permission, authorize
+from forum.discussions import queries
+from forum.discussions.events import (
+    AnswerAccepted,
+    PostThanked,
+    ReplyChanged,
+    ReplyPosted,
+    ThreadChanged,
+    ThreadStarted,
+)
+from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thanks, Thread
+from forum.kernel import limits, revisions
+from forum.kernel.clock import now
+from forum.kernel.db import db
+from forum.kernel.errors import EditConflict, Forbidden
+from forum.kernel.markdown import RENDER_VERSION
+from forum.kernel.outbox import record
+from forum.kernel.refs import Ref
+from forum.moderation.actions import note
+from forum.taxonomy.actions import tag
+from forum.taxonomy.models import CARE_MODEL, ELEMENT
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+SLOWER = "You posted a lot in a short time. Wait a little and press Try again: your text is kept."
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A text and its rendered form; `justification` says why what looks identifying is not."""
+
+    text: str
+    html: str
+    justification: str = ""
+
+
+@dataclass(frozen=True)
+class ThreadDraft:
+    """What a person gives to start or change a thread."""
+
+    title: str
+    writing: Writing
+    question: bool = False
+    elements: Sequence[str] = ()
+    care_models: Sequence[str] = ()
+
+
+def start_thread(actor: Member, draft: ThreadDraft) -> Thread:
+    """Start a thread. New members' first posts, and texts that may identify somebody, are held for a moderator."""
+    authorize(actor, Permission.WRITE)
+    limits.spend("thread", actor.id, 20, DAY, SLOWER)
+    held = not actor.trusted or bool(draft.writing.justification)
+    thread = open_thread(actor.id, draft, status=HELD if held else PUBLISHED)
+    record(ThreadStarted(thread.id, actor.id, held))
+    return thread
+
+
+def open_thread(
+    member_id: int,
+    draft: ThreadDraft,
+    status: str = PUBLISHED,
+    subject: Ref = ("", 0),
+    site_key: str | None = None,
+    pinned: bool = False,
+) -> Thread:
+    """Make the rows of a thread and its first post. Announces nothing."""
+    at = now()
+    thread = Thread(
+        title=draft.title,
+        member_id=member_id,
+        status=status,
+        question=draft.question,
+        pinned=pinned,
+        created_at=at,
+        last_at=at,
+        posts_made=1,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        site_key=site_key,
+    )
+    db.session.add(thread)
+    db.session.flush()
+    db.session.add(_post(thread, 1, member_id, draft.writing, status))
+    _tag(thread, draft)
+    return thread
+
+
+def _tag(thread: Thread, draft: ThreadDraft) -> None:
+    tag(("thread", thread.id), {ELEMENT: draft.elements, CARE_MODEL: draft.care_models})
+
+
+def _post(thread: Thread, seq: int, member_id: int, writing: Writing, status: str) -> Post:
+    return Post(
+        thread_id=thread.id,
+        seq=seq,
+        member_id=member_id,
+        status=status,
+        text=writing.text,
+        html=writing.html,
+        justification=writing.justification,
+        render_version=RENDER_VERSION,
+        created_at=now(),
+    )
+
+
+def reply(actor: Member, thread_id: int, writing: Writing) -> Post:
+    """Add a reply. Raises `Forbidden` where the thread is locked."""
+    thread = queries.thread(actor, thread_id)
+    authorize(actor, Permission.WRITE, thread)
+    if thread.locked and not actor.staff:
+        raise Forbidden("This thread is closed to new replies. Start a new one and link to this one.")
+    limits.spend("reply", actor.id, 12, MINUTE, SLOWER)
+    limits.spend("reply-day", actor.id, 200, DAY, SLOWER)
+    held = not actor.trusted or bool(writing.justification)
+    return add_reply(thread, actor.id, writing, held)
+
+
+def add_reply(thread: Thread, member_id: int, writing: Writing, held: bool = False) -> Post:
+    """Make the row of a reply and announce it."""
+    thread.posts_made += 1
+    post = _post(thread, thread.posts_made, member_id, writing, HELD if held else PUBLISHED)
+    db.session.add(post)
+    db.session.flush()
+    if not held:
+        thread.reply_count += 1
+        thread.last_at = max(thread.last_at, post.created_at)
+    record(ReplyPosted(post.id, thread.id, member_id, held))
+    return post
+
+
+def edit_thread(actor: Member, thread_id: int, draft: ThreadDraft, version: int, reason: str = "") -> Thread:
+    """Change a thread's title, text and tags. Raises `EditConflict` when somebody saved in between."""
+    thread = queries.thread(actor, thread_id)
+    authorize(actor, Permission.EDIT, thread)
+    first = queries.first_post(thread)
+    if thread.version != version:
+        raise EditConflict({"title": thread.title, "text": first.text}, thread.version)
+    _keep_before(("thread", thread.id), first, {"title": thread.title, "text": first.text})
+    thread.title, thread.question = draft.title, draft.question
+    thread.version += 1
+    _rewrite(first, draft.writing)
+    _tag(thread, draft)
+    if draft.writing.justification and not actor.staff:
+        thread.status = first.status = HELD
+    _after_edit(actor, ("thread", thread.id), first, {"title": thread.title, "text": first.text}, reason)
+    record(ThreadChanged(thread.id))
+    return thread
+
+
+def edit_reply(actor: Member, reply_id: int, writing: Writing, version: int, reason: str = "") -> Post:
+    """Change a reply. Raises `EditConflict` when somebody saved in between."""
+    post = queries.reply(actor, reply_id)
+    authorize(actor, Permission.EDIT, post)
+    if post.version != version:
+        raise EditConflict({"text": post.text}, post.version)
+    _keep_before(("reply", post.id), post, {"text": post.text})
+    _rewrite(post, writing)
+    if writing.justification and not actor.staff and post.status == PUBLISHED:
+        post.status = HELD
+        recount(post.thread_id)
+    _after_edit(actor, ("reply", post.id), post, {"text": post.text}, reason)
+    record(ReplyChanged(post.id, post.thread_id))
+    return post
+
+
+def _keep_before(ref: Ref, post: Post, texts: dict[str, str]) -> None:
+    """The first edit also keeps what stood there before; posts nobody edits need no revision."""
+    if post.edited_at is None:
+        revisions.keep(ref, post.member_id, texts, post.created_at)
+
+
+def _rewrite(post: Post, writing: Writing) -> None:
+    post.text, post.html, post.render_version = writing.text, writing.html, RENDER_VERSION
+    post.justification = writing.justification
+    post.edited_at = now()
+    post.version += 1
+
+
+def _after_edit(actor: Member, ref: Ref, post: Post, texts: dict[str, str], reason: str) -> None:
+    revisions.keep(ref, actor.id, texts, now(), reason)
+    if actor.id != post.member_id:
+        note(actor, ref, "edited", reason)
+
+
+def accept_answer(actor: Member, thread_id: int, reply_id: int) -> Thread:
+    """Mark a reply as the answer of a question; marking it again takes the mark away."""
+    thread = queries.thread(actor, thread_id)
+    authorize(actor, Permission.ANSWER, thread)
+    post = queries.reply(actor, reply_id)
+    if not thread.question or post.thread_id != thread.id or post.seq == 1 or post.status != PUBLISHED:
+        raise Forbidden("Only a reply to a question can be its answer.")
+    thread.answer_id = None if thread.answer_id == post.id else post.id
+    if thread.answer_id:
+        record(AnswerAccepted(thread.id, post.id, post.member_id))
+    record(ThreadChanged(thread.id))
+    return thread
+
+
+def thank(actor: Member, post_id: int) -> Post:
+    """Say thanks for a post; saying it again takes it back."""
+    post = queries.reply(actor, post_id)
+    authorize(actor, Permission.THANK, post)
+    if post.status != PUBLISHED:
+        raise Forbidden("This post is not published yet.")
+    given = db.session.get(Thanks, (post.id, actor.id))
+    if given is not None:
+        db.session.execute(delete(Thanks).where(Thanks.post_id == post.id, Thanks.member_id == actor.id))
+    else:
+        db.session.add(Thanks(post_id=post.id, member_id=actor.id, at=now()))
+    db.session.flush()
+    post.thanks = db.session.scalar(select(func.count()).select_from(Thanks).where(Thanks.post_id == post.id)) or 0
+    record(PostThanked(post.id, actor.id))
+    return post
+
+
+def recount(thread_id: int) -> None:
+    """Make a thread's reply count and last activity true again after a post's status changed."""
+    db.session.flush()
+    count, last = db.session.execute(
+        select(func.count(), func.max(Post.created_at)).where(
+            Post.thread_id == thread_id, Post.status == PUBLISHED, Post.seq > 1
+        )
+    ).one()
+    thread = db.session.get_one(Thread, thread_id)
+    thread.reply_count = count
+    thread.last_at = last or thread.created_at
+
+
+def set_subject_status(thread_id: int, visible: bool) -> None:
+    """A case study was published or taken away: its thread goes with it."""
+    thread = db.session.get_one(Thread, thread_id)
+    thread.status = PUBLISHED if visible else HIDDEN
+    queries.first_post(thread).status = thread.status
+    record(ThreadChanged(thread_id))

@@ -1,0 +1,91 @@
+"""What moderators do in discussions: let held posts stand, hide and show again, lock and pin. Each is recorded with its reason."""
+
+from forum.access.actors import Member
+from forum.access.permissions import Permission, authorize
+from forum.accounts.actions import approve_post
+from forum.discussions import queries
+from forum.discussions.actions import recount
+from forum.discussions.events import PostDecided, ReplyChanged, ReplyPosted, ThreadChanged, ThreadStarted
+from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thread
+from forum.kernel.errors import Invalid
+from forum.kernel.outbox import record
+from forum.moderation.actions import note
+
+
+def release(actor: Member, kind: str, id_: int) -> None:
+    """Let a held thread or reply stand; its author comes a step nearer to not being held."""
+    thing, post = _thing(actor, kind, id_)
+    authorize(actor, Permission.DECIDE, thing)
+    if thing.status != HELD:
+        raise Invalid("This is not held any more.")
+    _set(thing, post, PUBLISHED)
+    note(actor, (kind, id_), "let it stand", "")
+    approve_post(post.member_id)
+    record(PostDecided(kind, id_, post.member_id, "released", ""))
+    if isinstance(thing, Thread):
+        record(ThreadStarted(thing.id, thing.member_id, False))
+    else:
+        record(ReplyPosted(post.id, post.thread_id, post.member_id, False))
+
+
+def hide(actor: Member, kind: str, id_: int, reason: str) -> None:
+    """Hide a thread or reply from everyone but its author and staff."""
+    thing, post = _thing(actor, kind, id_)
+    authorize(actor, Permission.DECIDE, thing)
+    if thing.status == HIDDEN:
+        raise Invalid("This is hidden already.")
+    if not reason.strip():
+        raise Invalid("Say why: the author will read it.", "reason")
+    _set(thing, post, HIDDEN)
+    note(actor, (kind, id_), "hid it", reason)
+    record(PostDecided(kind, id_, post.member_id, "hidden", reason))
+
+
+def show_again(actor: Member, kind: str, id_: int, reason: str) -> None:
+    """Publish again what was hidden."""
+    thing, post = _thing(actor, kind, id_)
+    authorize(actor, Permission.DECIDE, thing)
+    if thing.status != HIDDEN:
+        raise Invalid("This is not hidden.")
+    _set(thing, post, PUBLISHED)
+    note(actor, (kind, id_), "showed it again", reason)
+    record(PostDecided(kind, id_, post.member_id, "shown", reason))
+
+
+def lock(actor: Member, thread_id: int, locked: bool, reason: str) -> Thread:
+    """Close a thread to replies, or open it again."""
+    thread = queries.thread(actor, thread_id)
+    authorize(actor, Permission.MODERATE, thread)
+    thread.locked = locked
+    note(actor, ("thread", thread_id), "locked it" if locked else "unlocked it", reason)
+    record(ThreadChanged(thread_id))
+    return thread
+
+
+def pin(actor: Member, thread_id: int, pinned: bool) -> Thread:
+    """Keep a thread at the top of the list, or no longer."""
+    thread = queries.thread(actor, thread_id)
+    authorize(actor, Permission.MODERATE, thread)
+    thread.pinned = pinned
+    note(actor, ("thread", thread_id), "pinned it" if pinned else "unpinned it", "")
+    record(ThreadChanged(thread_id))
+    return thread
+
+
+def _thing(actor: Member, kind: str, id_: int) -> tuple[Thread | Post, Post]:
+    if kind == "thread":
+        thread = queries.thread(actor, id_)
+        return thread, queries.first_post(thread)
+    post = queries.reply(actor, id_)
+    if post.seq == 1:
+        return _thing(actor, "thread", post.thread_id)
+    return post, post
+
+
+def _set(thing: Thread | Post, post: Post, status: str) -> None:
+    thing.status = post.status = status
+    if isinstance(thing, Thread):
+        record(ThreadChanged(thing.id))
+    else:
+        recount(post.thread_id)
+        record(ReplyChanged(post.id, post.thread_id))

@@ -1,0 +1,28 @@
+"""What discussions add to the site."""
+
+from forum.discussions import curation, desk, doing, events, queries, views, writing
+from forum.discussions.notifications import KINDS
+from forum.discussions.search import SOURCES
+from forum.feature import Feature
+
+FEATURE = Feature(
+    name="discussions",
+    blueprints=(writing.bp, doing.bp, views.bp),
+    events=(
+        events.ThreadStarted,
+        events.ThreadChanged,
+        events.ReplyPosted,
+        events.ReplyChanged,
+        events.AnswerAccepted,
+        events.PostThanked,
+        events.PostDecided,
+    ),
+    searches=SOURCES,
+    notifications=KINDS,
+    queues=(desk.QUEUE,),
+    cards={"thread": queries.thread_cards, "reply": queries.reply_cards},
+    hides={
+        "thread": lambda actor, id_, reason: curation.hide(actor, "thread", id_, reason),
+        "reply": lambda actor, id_, reason: curation.hide(actor, "reply", id_, reason),
+    },
+)

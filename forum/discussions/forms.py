@@ -1,0 +1,110 @@
+"""Forms for threads and replies. Their texts are rendered and checked here, before any transaction."""
+
+from typing import Any
+
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from forum.discussions.actions import ThreadDraft, Writing
+from forum.kernel.identifiability import Finding, check
+from forum.kernel.markdown import TooComplex, render
+from forum.kernel.once import new_key
+from forum.taxonomy.models import CARE_MODEL, ELEMENT
+from forum.taxonomy.queries import terms
+from forum.web.forms import CreateForm, EditForm, Form, Required
+
+LONGEST = 20_000
+MARKDOWN = {"rows": 8, "data-markdown": ""}
+HINT = "You can use headings, lists, links and tables. Do not write anything that could identify a patient."
+
+
+class Ticks(SelectMultipleField):
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class _Text(Form):
+    """A Markdown text with the identifiability guard."""
+
+    text = TextAreaField(
+        "Your text",
+        [Required("Write something first"), Length(max=LONGEST, message=f"Use at most {LONGEST:,} characters")],
+        description=HINT,
+        render_kw=MARKDOWN,
+    )
+    justification = StringField(
+        "If it is safe as it stands, say why",
+        [Length(max=500)],
+        description="A moderator reads this and looks at your text before others see it.",
+    )
+
+    def validate_text(self, field: Any) -> None:
+        try:
+            self.html = render(field.data, LONGEST, prefix=f"p{new_key()[:6].lower()}-")
+        except TooComplex as error:
+            raise ValidationError(str(error)) from error
+        if self.findings() and not (self.justification.data or "").strip():
+            raise ValidationError("This may identify somebody. Change it, or say below why it is safe.")
+
+    def findings(self) -> list[Finding]:
+        """What must not stand without a reason: only what the check is sure of, or this form would nag."""
+        texts = {name: self[name].data or "" for name in ("title", "text") if name in self}
+        return [f for f in check(texts) if f.severity == "block"]
+
+    def writing(self) -> Writing:
+        why = (self.justification.data or "").strip() if self.findings() else ""
+        return Writing(self.text.data or "", self.html, why)
+
+
+class ReplyForm(_Text, CreateForm):
+    """A reply."""
+
+
+class EditReplyForm(_Text, EditForm):
+    reason = StringField("Why do you change it?", [Length(max=200)], description="The author reads this.")
+
+
+class _Thread(_Text):
+    title = StringField(
+        "Title",
+        [
+            Required("Give your thread a title"),
+            Length(5, 120, message="Use 5 to 120 characters for the title"),
+        ],
+        description="Say what it is about, so that somebody who searches would know.",
+    )
+    question = RadioField(
+        "What kind of thread is it?",
+        choices=[("discussion", "A discussion"), ("question", "A question: one of the replies can be its answer")],
+        default="discussion",
+    )
+    elements = Ticks(
+        "Leadership elements", choices=lambda: [(t.slug, t.label) for t in terms(ELEMENT)], description="Up to 3."
+    )
+    care_models = Ticks(
+        "Care models", choices=lambda: [(t.slug, t.label) for t in terms(CARE_MODEL)], description="Up to 3."
+    )
+
+    def validate_elements(self, field: Any) -> None:
+        if len(field.data or []) > 3:
+            raise ValidationError("Choose at most 3")
+
+    validate_care_models = validate_elements
+
+    def draft(self) -> ThreadDraft:
+        return ThreadDraft(
+            title=" ".join((self.title.data or "").split()),
+            writing=self.writing(),
+            question=self.question.data == "question",
+            elements=self.elements.data or [],
+            care_models=self.care_models.data or [],
+        )
+
+
+class ThreadForm(_Thread, CreateForm):
+    """A new thread."""
+
+
+class EditThreadForm(_Thread, EditForm):
+    reason = StringField("Why do you change it?", [Length(max=200)], description="The author reads this.")

@@ -1,0 +1,353 @@
+"""Reading threads and posts. Statements are built once; pages read plain rows of explicit columns (design/performance.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
+
+from forum.access.actors import Actor, Member
+from forum.access.rules import may_view, visible
+from forum.accounts.models import Account
+from forum.accounts.queries import FORMER, Person, people
+from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, page_of
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+from forum.kernel.markdown import plain
+from forum.kernel.refs import Card, Tag
+from forum.kernel.text import cut
+from forum.organisations.models import Organisation
+from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import ROLE, Tagging
+
+GONE = "There is no such discussion, or it is not public."
+THREADS_PER_PAGE = 25
+
+
+def thread(actor: Actor, id_: int) -> Thread:
+    """One thread the actor may see. Raises `NotFound`."""
+    found = db.session.get(Thread, id_)
+    if found is None or not may_view(actor, found):
+        raise NotFound(GONE)
+    return found
+
+
+def reply(actor: Actor, id_: int) -> Post:
+    """One post the actor may see, in a thread they may see. Raises `NotFound`."""
+    found = db.session.get(Post, id_)
+    if found is None or not may_view(actor, found):
+        raise NotFound(GONE)
+    thread(actor, found.thread_id)
+    return found
+
+
+def first_post(of: Thread) -> Post:
+    return db.session.scalars(select(Post).where(Post.thread_id == of.id, Post.seq == 1)).one()
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as the thread page shows it."""
+
+    id: int
+    seq: int
+    anchor: str
+    member_id: int
+    status: str
+    author_id: int
+    author_name: str
+    author_role: str
+    author_organisation: str
+    author_url: str
+    at: datetime
+    edited: datetime | None
+    html: Markup
+    thanks: int
+    justification: str
+    badge: tuple[str, str, str] | None
+
+    @property
+    def kind(self) -> str:
+        return "reply"
+
+
+_POSTS = (
+    select(
+        Post.id,
+        Post.seq,
+        Post.member_id,
+        Post.status,
+        Post.created_at,
+        Post.edited_at,
+        Post.html,
+        Post.thanks,
+        Post.justification,
+        Account.name,
+        Account.username,
+        Account.role,
+        Organisation.name.label("organisation"),
+    )
+    .outerjoin(Account, Account.id == Post.member_id)
+    .outerjoin(Organisation, Organisation.id == Account.organisation_id)
+    .where(Post.thread_id == bindparam("thread"), Post.seq > bindparam("after"), Post.seq <= bindparam("upto"))
+    .order_by(Post.seq)
+)
+
+
+def posts(actor: Actor, of: Thread, page: int) -> list[PostView]:
+    """The posts of one page of a thread that the actor may see."""
+    rows = db.session.execute(
+        _POSTS, {"thread": of.id, "after": (page - 1) * POSTS_PER_PAGE, "upto": page * POSTS_PER_PAGE}
+    )
+    return [_post_view(of, row) for row in rows if _seen(actor, row)]
+
+
+def _seen(actor: Actor, row: Row[tuple[object, ...]]) -> bool:
+    if row.status == PUBLISHED:
+        return True
+    return isinstance(actor, Member) and (actor.staff or actor.id == row.member_id)
+
+
+def _post_view(of: Thread, row: Row[tuple[object, ...]]) -> PostView:
+    badge = None
+    if row.status != PUBLISHED:
+        badge = ("Held for a moderator", "warn", "clock") if row.status == HELD else ("Hidden", "bad", "eye")
+    elif row.id == of.answer_id:
+        badge = ("Accepted answer", "good", "check")
+    elif row.seq == 1 and of.question:
+        badge = ("Asked this", "neutral", "question")
+    return PostView(
+        id=row.id,
+        seq=row.seq,
+        anchor=f"reply-{row.id}",
+        member_id=row.member_id,
+        status=row.status,
+        author_id=row.member_id,
+        author_name=row.name or FORMER.name,
+        author_role=taxonomy.label(ROLE, row.role) if row.role else "",
+        author_organisation=row.organisation or "",
+        author_url=f"/people/{row.username}" if row.username else "",
+        at=row.created_at,
+        edited=row.edited_at,
+        html=Markup(row.html),
+        thanks=row.thanks,
+        justification=row.justification,
+        badge=badge,
+    )
+
+
+def answer_view(actor: Actor, of: Thread) -> PostView | None:
+    """The accepted answer, to show below the question as well as in its place."""
+    if of.answer_id is None:
+        return None
+    seq = db.session.scalar(select(Post.seq).where(Post.id == of.answer_id))
+    if seq is None:
+        return None
+    row = db.session.execute(_POSTS, {"thread": of.id, "after": seq - 1, "upto": seq}).first()
+    return _post_view(of, row) if row is not None and _seen(actor, row) else None
+
+
+def thanked(actor: Actor, post_ids: Sequence[int]) -> set[int]:
+    """Which of these posts the actor has said thanks for."""
+    if not isinstance(actor, Member) or not post_ids:
+        return set()
+    rows = select(Thanks.post_id).where(Thanks.member_id == actor.id, Thanks.post_id.in_(post_ids))
+    return set(db.session.scalars(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """A thread in a list."""
+
+    id: int
+    title: str
+    url: str
+    author_id: int
+    author_name: str
+    kind: str
+    answered: bool
+    pinned: bool
+    locked: bool
+    elements: tuple[Tag, ...]
+    replies: int
+    last_at: datetime
+    status: str
+    new: bool = False
+
+
+@dataclass(frozen=True)
+class ThreadFilter:
+    """What a list of threads is narrowed to."""
+
+    element: str = ""
+    care_model: str = ""
+    kind: str = ""
+    member_id: int = 0
+
+
+def _filtered(actor: Actor, wanted: ThreadFilter) -> list[ColumnElement[bool]]:
+    clauses = [visible(actor, "thread", Thread.status, Thread.member_id)]
+    for scheme, slug in (("element", wanted.element), ("care-model", wanted.care_model)):
+        if slug:
+            choice = taxonomy.term(scheme, slug)
+            tagged = select(Tagging.ref_id).where(Tagging.kind == "thread", Tagging.term_id == choice.id)
+            clauses.append(Thread.id.in_(tagged))
+    if wanted.kind == "question":
+        clauses.append(Thread.question)
+    elif wanted.kind == "unanswered":
+        clauses.append(and_(Thread.question, Thread.answer_id.is_(None)))
+    elif wanted.kind == "discussion":
+        clauses.append(~Thread.question)
+    if wanted.member_id:
+        clauses.append(Thread.member_id == wanted.member_id)
+    return clauses
+
+
+def count_threads(actor: Actor, wanted: ThreadFilter) -> int:
+    return db.session.scalar(select(func.count()).select_from(Thread).where(*_filtered(actor, wanted))) or 0
+
+
+def list_threads(
+    actor: Actor, wanted: ThreadFilter, offset: int, limit: int, pinned_first: bool = True
+) -> list[ThreadRow]:
+    """A page of threads, the last active first."""
+    order = [Thread.last_at.desc(), Thread.id.desc()]
+    rows = select(Thread).where(*_filtered(actor, wanted))
+    rows = rows.order_by(*([Thread.pinned.desc()] if pinned_first else []), *order)
+    return _rows(db.session.scalars(rows.offset(offset).limit(limit)).all())
+
+
+def _rows(threads: Sequence[Thread]) -> list[ThreadRow]:
+    who = people(t.member_id for t in threads)
+    tags = taxonomy.tags_of("thread", [t.id for t in threads])
+    return [
+        ThreadRow(
+            id=t.id,
+            title=t.title,
+            url=t.url,
+            author_id=t.member_id,
+            author_name=who.get(t.member_id, FORMER).name,
+            kind="question" if t.question else "discussion",
+            answered=t.answer_id is not None,
+            pinned=t.pinned,
+            locked=t.locked,
+            elements=taxonomy.element_tags(tags[t.id]),
+            replies=t.reply_count,
+            last_at=t.last_at,
+            status=t.status,
+        )
+        for t in threads
+    ]
+
+
+def participants(thread_id: int) -> set[int]:
+    """Members who wrote something published in the thread; at most 200."""
+    rows = select(Post.member_id).where(Post.thread_id == thread_id, Post.status == PUBLISHED)
+    return set(db.session.scalars(rows.distinct().limit(200)))
+
+
+def reply_counts(thread_ids: Sequence[int]) -> dict[int, int]:
+    """Published replies of many threads."""
+    rows = select(Thread.id, Thread.reply_count).where(Thread.id.in_(thread_ids))
+    return {id_: count for id_, count in db.session.execute(rows)}
+
+
+def people_in(thread_id: int) -> tuple[int, int]:
+    """How many people, from how many organisations, wrote in a thread."""
+    rows = (
+        select(func.count(Post.member_id.distinct()), func.count(Account.organisation_id.distinct()))
+        .join(Account, Account.id == Post.member_id)
+        .where(Post.thread_id == thread_id, Post.status == PUBLISHED)
+    )
+    found = db.session.execute(rows).one()
+    return found[0], found[1]
+
+
+def url_of_reply(post: Post, of: Thread) -> str:
+    """Where a reply stands: page and anchor."""
+    page = page_of(post.seq)
+    return f"{of.url}{f'?page={page}' if page > 1 else ''}#{post.anchor}"
+
+
+def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
+    seen = visible(actor, "thread", Thread.status, Thread.member_id)
+    rows = db.session.execute(
+        select(Thread, Post.html).join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1)).where(Thread.id.in_(ids), seen)
+    ).all()
+    who = people(t.member_id for t, _ in rows)
+    tags = taxonomy.tags_of("thread", [t.id for t, _ in rows])
+    return {
+        t.id: Card(
+            kind="thread",
+            id=t.id,
+            title=t.title,
+            url=t.url,
+            text=plain(html),
+            at=t.created_at,
+            kicker="Question" if t.question else "Discussion",
+            elements=taxonomy.element_tags(tags[t.id]),
+            badge=("Answered", "good", "check") if t.answer_id else None,
+            status=t.status,
+            **_author(who.get(t.member_id, FORMER)),
+        )
+        for t, html in rows
+    }
+
+
+def reply_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
+    rows = db.session.execute(
+        select(Post, Thread)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(
+            Post.id.in_(ids),
+            visible(actor, "reply", Post.status, Post.member_id),
+            visible(actor, "thread", Thread.status, Thread.member_id),
+        )
+    ).all()
+    who = people(p.member_id for p, _ in rows)
+    return {
+        p.id: Card(
+            kind="reply",
+            id=p.id,
+            title=t.title,
+            url=url_of_reply(p, t),
+            text=plain(p.html),
+            at=p.created_at,
+            kicker="Reply",
+            status=p.status,
+            **_author(who.get(p.member_id, FORMER)),
+        )
+        for p, t in rows
+    }
+
+
+def _author(person: Person) -> dict[str, object]:
+    return {
+        "author_id": person.id,
+        "author_name": person.name,
+        "author_role": person.role,
+        "author_organisation": person.organisation,
+    }
+
+
+def held(limit: int) -> tuple[int, list[tuple[Post, Thread]]]:
+    """Posts that wait for a moderator: how many, and the oldest."""
+    waiting = or_(and_(Post.status == HELD, Post.seq > 1), and_(Thread.status == HELD, Post.seq == 1))
+    rows = select(Post, Thread).join(Thread, Thread.id == Post.thread_id).where(waiting)
+    return count_held(), [(p, t) for p, t in db.session.execute(rows.order_by(Post.id).limit(limit))]
+
+
+def count_held() -> int:
+    return db.session.scalar(select(func.count()).select_from(Post).where(Post.status == HELD)) or 0
+
+
+def describe(of: Thread, post: Post) -> str:
+    """A few words that name a post on the moderators' desk."""
+    return of.title if post.seq == 1 else f"Reply in: {cut(of.title, 80)}"
+
+
+def key_questions(actor: Actor) -> list[ThreadRow]:
+    """The pinned threads that hold the discussion document's key questions, in its order."""
+    found = select(Thread).where(Thread.site_key.like("key-question:%"), *_filtered(actor, ThreadFilter()))
+    return _rows(db.session.scalars(found.order_by(Thread.id).limit(10)).all())

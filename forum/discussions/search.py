@@ -1,0 +1,86 @@
+"""What search knows of threads and replies."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from forum.access.rules import audience_of
+from forum.discussions import queries
+from forum.discussions.events import ReplyChanged, ReplyPosted, ThreadChanged, ThreadStarted
+from forum.discussions.models import Post, Thread
+from forum.kernel.db import db
+from forum.kernel.markdown import plain
+from forum.search.port import SearchDocument, SearchSource
+from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import CARE_MODEL, ELEMENT
+
+
+def _facets(thread: Thread, tags: Sequence[taxonomy.Choice]) -> dict[str, tuple[str, ...]]:
+    return {
+        "element": tuple(t.slug for t in taxonomy.pick(tags, ELEMENT)),
+        "care-model": tuple(t.slug for t in taxonomy.pick(tags, CARE_MODEL)),
+    }
+
+
+def thread_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
+    rows = db.session.execute(
+        select(Thread, Post.html).join(Post, Post.thread_id == Thread.id).where(Thread.id.in_(ids), Post.seq == 1)
+    ).all()
+    tags = taxonomy.tags_of("thread", [t.id for t, _ in rows])
+    for thread, html in rows:
+        yield SearchDocument(
+            kind="thread",
+            id=thread.id,
+            title=thread.title,
+            body=plain(html),
+            facets=_facets(thread, tags[thread.id]),
+            audience=audience_of(thread),
+            created=thread.created_at,
+        )
+
+
+def reply_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
+    """A reply is found by those who may see both it and its thread; it has the thread's tags, and no title of its own."""
+    rows = db.session.execute(
+        select(Post, Thread).join(Thread, Thread.id == Post.thread_id).where(Post.id.in_(ids), Post.seq > 1)
+    ).all()
+    tags = taxonomy.tags_of("thread", {t.id for _, t in rows})
+    for post, thread in rows:
+        who = set(audience_of(post)) & set(audience_of(thread))
+        yield SearchDocument(
+            kind="reply",
+            id=post.id,
+            title="",
+            body=plain(post.html),
+            facets=_facets(thread, tags[thread.id]),
+            audience=tuple(sorted(who)),
+            created=post.created_at,
+        )
+
+
+def _replies_of(event: ThreadChanged) -> Iterable[int]:
+    return db.session.scalars(select(Post.id).where(Post.thread_id == event.thread_id, Post.seq > 1))
+
+
+SOURCES = (
+    SearchSource(
+        kind="thread",
+        label="Discussions",
+        documents=thread_documents,
+        ids=lambda: db.session.scalars(select(Thread.id).order_by(Thread.id)),
+        events={ThreadStarted: lambda e: [e.thread_id], ThreadChanged: lambda e: [e.thread_id]},
+        cards=queries.thread_cards,
+    ),
+    SearchSource(
+        kind="reply",
+        label="Replies",
+        documents=reply_documents,
+        ids=lambda: db.session.scalars(select(Post.id).where(Post.seq > 1).order_by(Post.id)),
+        events={
+            ReplyPosted: lambda e: [e.reply_id],
+            ReplyChanged: lambda e: [e.reply_id],
+            ThreadChanged: _replies_of,
+        },
+        cards=queries.reply_cards,
+    ),
+)

@@ -1,0 +1,117 @@
+"""Reading discussions: the list, a thread, what was edited."""
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from forum.access.actors import Member
+from forum.accounts.queries import FORMER, people
+from forum.discussions import queries
+from forum.discussions.forms import ReplyForm
+from forum.discussions.models import POSTS_PER_PAGE, Thread, page_of
+from forum.discussions.queries import THREADS_PER_PAGE, ThreadFilter
+from forum.kernel.refs import cards
+from forum.kernel.revisions import changes, newest
+from forum.taxonomy import queries as taxonomy
+from forum.web import drafts
+from forum.web.answers import show
+from forum.web.paging import Page, page_number
+from forum.web.reach import Reach, actor, reach
+
+bp = Blueprint("discussions", __name__)
+
+KINDS = {"": "All", "question": "Questions", "unanswered": "Waiting for an answer", "discussion": "Discussions"}
+
+
+@bp.get("/discussions")
+@reach(Reach.READER)
+def index() -> str:
+    kind = request.args.get("kind", "")
+    element, care_model = request.args.get("element", ""), request.args.get("care-model", "")
+    wanted = ThreadFilter(element, care_model, kind if kind in KINDS else "")
+    page = Page(page_number(), queries.count_threads(actor(), wanted), THREADS_PER_PAGE).check()
+    return render_template(
+        "discussions/index.html",
+        threads=queries.list_threads(actor(), wanted, page.offset, THREADS_PER_PAGE),
+        page=page,
+        kinds=KINDS,
+        wanted=wanted,
+        elements=taxonomy.terms("element"),
+        care_models=taxonomy.terms("care-model"),
+    )
+
+
+@bp.get("/discussions/<ref:id_>")
+@reach(Reach.READER)
+def thread(id_: int) -> Response:
+    found = queries.thread(actor(), id_)
+    if request.path != found.url:
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        return redirect(found.url + query, 301)
+    return thread_page(found, ReplyForm())
+
+
+def thread_page(found: Thread, form: ReplyForm, status: int = 0) -> Response:
+    """A page of a thread, with the reply form as it is: fresh, with the kept draft, or with what came back."""
+    who = actor()
+    page = Page(page_number(), found.posts_made, POSTS_PER_PAGE)
+    if request.method == "POST":
+        page = Page(page.pages, found.posts_made, POSTS_PER_PAGE)
+    posts = queries.posts(who, found, page.check().number)
+    tags = taxonomy.tags_of("thread", [found.id])[found.id]
+    subject = (found.subject_kind, found.subject_id)
+    kept = drafts.kept(who, f"reply:{found.id}") if isinstance(who, Member) else None
+    if kept is not None and request.method == "GET":
+        form.text.data = kept.fields.get("text", "")
+    return show(
+        "discussions/thread.html",
+        form,
+        status=status,
+        thread=found,
+        posts=posts,
+        page=page,
+        kept=kept,
+        elements=taxonomy.pick(tags, "element"),
+        care_models=taxonomy.pick(tags, "care-model"),
+        thanked=queries.thanked(who, [p.id for p in posts]),
+        subject=cards(who, [subject]).get(subject) if found.subject_kind else None,
+        answer=queries.answer_view(who, found) if page.number == 1 else None,
+        counts=queries.people_in(found.id),
+    )
+
+
+@bp.get("/discussions/replies/<int:id_>")
+@reach(Reach.READER)
+def reply(id_: int) -> Response:
+    """A reply's own address leads to where it stands in its thread."""
+    post = queries.reply(actor(), id_)
+    return redirect(queries.url_of_reply(post, queries.thread(actor(), post.thread_id)), 302)
+
+
+@bp.get("/discussions/<ref:id_>/history")
+@reach(Reach.READER)
+def thread_history(id_: int) -> str:
+    found = queries.thread(actor(), id_)
+    return _history(("thread", found.id), found, found.url)
+
+
+@bp.get("/discussions/replies/<int:id_>/history")
+@reach(Reach.READER)
+def reply_history(id_: int) -> str:
+    post = queries.reply(actor(), id_)
+    found = queries.thread(actor(), post.thread_id)
+    return _history(("reply", post.id), found, f"{found.url}?page={page_of(post.seq)}#{post.anchor}")
+
+
+def _history(ref: tuple[str, int], found: Thread, back: str) -> str:
+    """What each edit changed; the first row is what was posted."""
+    rows = newest(ref, 21)
+    who = people(r.member_id for r in rows)
+    steps = [
+        {
+            "revision": after,
+            "by": who.get(after.member_id, FORMER),
+            "changes": changes(before.texts, after.texts) if before else [],
+        }
+        for after, before in zip(rows, [*rows[1:], None], strict=True)
+    ]
+    return render_template("discussions/history.html", thread=found, steps=steps[:20], back=back)

@@ -1,0 +1,35 @@
+"""What a slice may contribute to the site: data only. `features.py` lists the slices, `app.py` assembles them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint
+
+from forum.access.actors import Member
+from forum.kernel.events import Event
+from forum.kernel.refs import CardSource
+from forum.moderation.queue import QueueSource
+from forum.notifications.kinds import NotificationKind
+from forum.search.port import SearchSource
+
+#: Hide a reported thing: (moderator, id, reason).
+Hide = Callable[[Member, int, str], None]
+#: `ids → {id: (name, email)}` of members who may be written to.
+Addresses = Callable[[Iterable[int]], Mapping[int, tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One slice's contributions."""
+
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    events: tuple[type[Event], ...] = ()
+    searches: tuple[SearchSource, ...] = ()
+    notifications: tuple[NotificationKind, ...] = ()
+    queues: tuple[QueueSource, ...] = ()
+    cards: Mapping[str, CardSource] = field(default_factory=dict)
+    hides: Mapping[str, Hide] = field(default_factory=dict)
+    addresses: Addresses | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)

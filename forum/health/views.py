@@ -1,0 +1,56 @@
+"""For whoever looks after the site: is it alive, is it ready."""
+
+import shutil
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from forum.kernel.clock import now
+from forum.kernel.db import db
+from forum.kernel.outbox import backlog
+from forum.search.service import state
+from forum.web.reach import Reach, reach
+
+bp = Blueprint("health", __name__)
+#: Work older than this means that no worker runs.
+LATE = timedelta(minutes=2)
+DISK_LOW = 200 * 1024 * 1024
+
+
+@bp.get("/health")
+@reach(Reach.PUBLIC)
+def alive() -> Response:
+    """This process answers."""
+    return jsonify({"status": "ok"})
+
+
+@bp.get("/health/ready")
+@reach(Reach.PUBLIC)
+def ready() -> tuple[Response, int]:
+    """The site can do its work: 200, or 503 without a database. A late worker or a broken index make it "degraded", not down."""
+    try:
+        checks = _checks()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return jsonify({"status": "down", "database": "unreachable"}), 503
+    degraded = checks["outbox"]["late"] or checks["outbox"]["stuck"] or checks["index"] != "ok" or checks["disk"] != "ok"
+    return jsonify({"status": "degraded" if degraded else "ready", **checks}), 200
+
+
+def _checks() -> dict[str, Any]:
+    db.session.execute(text("SELECT 1 FROM accounts LIMIT 1"))
+    work = backlog()
+    free = shutil.disk_usage(current_app.config["FORUM"].instance).free
+    return {
+        "database": "ok",
+        "outbox": {
+            "waiting": work.waiting,
+            "late": work.oldest is not None and work.oldest + LATE < now(),
+            "stuck": work.stuck,
+        },
+        "index": state(),
+        "disk": "ok" if free > DISK_LOW else "low",
+    }

@@ -1,0 +1,38 @@
+"""What can go wrong in a way that a person must be told about. `web/errors.py` turns each into a page."""
+
+
+class Refusal(Exception):
+    """Base of the below. The text is plain English and says what to do."""
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the actor may not know that there is (law 1: 404, not 403)."""
+
+
+class Forbidden(Refusal):
+    """The thing may be seen, but this actor may not do that to it."""
+
+
+class Invalid(Refusal):
+    """Input that cannot be taken; nothing was changed. `field` names the input to point at, where there is one."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TooMany(Refusal):
+    """A limit was passed. `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class EditConflict(Refusal):
+    """Somebody saved in between. `theirs` holds the stored values by field; `version` is the one now stored."""
+
+    def __init__(self, theirs: dict[str, str], version: int) -> None:
+        super().__init__("Somebody else saved a change while you were writing.")
+        self.theirs = theirs
+        self.version = version

@@ -1,0 +1,159 @@
+"""Looking for details in a text that could identify a patient, a carer or a member of staff.
+
+It warns and explains; a person decides (design: rules of the field, confidentiality). "block" findings need a change or a reason,
+"warn" findings a short answer. Sources of the rules stand beside each pattern.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import nhs_number
+import phonenumbers
+
+Severity = Literal["block", "warn"]
+AROUND = 30
+LONGEST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One stretch of one text: where it is, what it looks like, why that matters, what to do."""
+
+    kind: str
+    field: str
+    excerpt: str
+    match: str
+    start: int
+    end: int
+    severity: Severity
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: str
+    severity: Severity
+    reason: str
+    advice: str
+    find: Callable[[str], Iterator[tuple[int, int]]]
+
+
+#: Zero-width characters and odd digits hide numbers from a search, not from a reader: same length in, same length out.
+_HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), "\u2009")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2008\u2009\u202f\u2002\u2003"), " ")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+
+
+def _seen(text: str) -> str:
+    """The text as the patterns see it: plain digits, spaces and hyphens, every character in its old place."""
+    flat = text.translate(_HIDDEN).translate(_SPACES).translate(_DASHES)
+    return "".join(str(ord(c) - 0xFF10) if "\uff10" <= c <= "\uff19" else c for c in flat)
+
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
+_DATE = rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}})"
+_BORN = re.compile(rf"\b(?:born(?! (?:before|after|between|from|since|on or))(?: on)?|d\.?o\.?b\.?|date of birth|birth ?date)\b[^\n]{{0,25}}?({_DATE})", re.I)
+_NUMBER = re.compile(r"(?<![\w./#-])\d(?:[ -]{0,2}\d){9}(?![\w/-]|\.\d)")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}(?<!png)(?<!jpg)(?<!jpeg)(?<!svg)(?<!gif)\b")
+# Postcode areas, districts, sectors and units: Royal Mail's published format.
+_POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) ?\d[ABD-HJLNP-UW-Z]{2})\b")
+_AGE = re.compile(
+    r"\b(?:aged? (?:of )?(9\d|1[01]\d)\b(?! ?%)|(9\d|1[01]\d)[- ](?:year|yr)s?[- ]old|(9\d|1[01]\d) years? of age)", re.I
+)
+_HOSPITAL = re.compile(
+    r"\b(?:MRN|hospital (?:number|no\.?)|case ?note(?:s)? (?:number|no\.?)|patient (?:id|number|no\.?)|unit number)"
+    r"\s*[:#=]?\s*([A-Z]{0,3}\d[A-Z0-9-]{3,14})\b",
+    re.I,
+)
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Master)\.? (?:[A-Z]\.? )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
+_NEAR_CARE = re.compile(r"\b(patient|resident|carer|daughter|son|wife|husband|mother|father|widow|admitted|diagnos)", re.I)
+_URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]*\)|!\[[^\]]*\]")
+
+
+def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:
+    for m in _NUMBER.finditer(text):
+        if nhs_number.is_valid(re.sub(r"[ -]", "", m.group())):
+            yield m.span()
+
+
+def _phones(text: str) -> Iterator[tuple[int, int]]:
+    taken = list(_nhs_numbers(text))
+    for m in phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.VALID):
+        digits = sum(c.isdigit() for c in m.raw_string)
+        inside = any(a <= m.start < b for a, b in taken)
+        # Without a leading 0 or + a run of digits is far more often an id or a total than a British number.
+        if digits >= 10 and m.raw_string.lstrip("( ")[:1] in "0+" and not inside:
+            yield m.start, m.end
+
+
+def _group(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], Iterator[tuple[int, int]]]:
+    return lambda text: (m.span(group) for m in pattern.finditer(text))
+
+
+def _named(text: str) -> Iterator[tuple[int, int]]:
+    for m in _TITLED.finditer(text):
+        if _NEAR_CARE.search(text[max(0, m.start() - 120) : m.end() + 120]):
+            yield m.span()
+
+
+RULES: tuple[_Rule, ...] = (
+    _Rule(
+        "nhs-number",
+        "block",
+        "It has the form of an NHS number, and its check digit is right (Modulus 11).",
+        "Take it out.",
+        _nhs_numbers,
+    ),
+    _Rule(
+        "date-of-birth",
+        "block",
+        "It looks like a date of birth.",
+        "Give an age band instead, such as “in their 70s”.",
+        _group(_BORN, 1),
+    ),
+    _Rule(
+        "hospital-number",
+        "block",
+        "It looks like a hospital or case-note number.",
+        "Take it out.",
+        _group(_HOSPITAL, 1),
+    ),
+    _Rule("phone", "warn", "It is a telephone number.", "Take it out, unless it is a public one of a service.", _phones),
+    _Rule("email", "warn", "It is an email address.", "Leave it only if its owner agreed.", _group(_EMAIL)),
+    _Rule("postcode", "warn", "It is a full postcode, which can mean a few homes.", "Give the town or the first half.", _group(_POSTCODE)),
+    # HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): ages over 89 identify, because so few people reach them.
+    _Rule("age-over-89", "warn", "So few people are older than 89 that an age can identify.", "Write “over 89”.", _group(_AGE)),
+    _Rule(
+        "named-person",
+        "warn",
+        "It may be the name of a patient or carer.",
+        "Take the name out, or say that the person agreed.",
+        _named,
+    ),
+)  # fmt: skip
+
+
+def check(texts: Mapping[str, str]) -> list[Finding]:
+    """What to look at in these texts (field name → text), by field, then by place."""
+    return [finding for field, text in texts.items() for finding in _in_text(field, text)]
+
+
+def _in_text(field: str, text: str) -> list[Finding]:
+    seen = _seen(text[:LONGEST])
+    # Addresses of pages are full of digits and at-signs that identify nobody.
+    without_links = _URL.sub(lambda m: "\x00" * len(m.group()), seen)
+    found: dict[tuple[int, int], Finding] = {}
+    for rule in RULES:
+        for start, end in rule.find(without_links):
+            found.setdefault((start, end), _finding(rule, field, text, start, end))
+    return [found[span] for span in sorted(found)]
+
+
+def _finding(rule: _Rule, field: str, text: str, start: int, end: int) -> Finding:
+    around = " ".join(text[max(0, start - AROUND) : end + AROUND].split())
+    return Finding(
+        rule.kind, field, around, text[start:end], start, end, rule.severity, rule.reason, rule.advice
+    )

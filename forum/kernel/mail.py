@@ -1,0 +1,58 @@
+"""Sending mail. Messages wait in the outbox; the worker hands them here one at a time."""
+
+import os
+import smtplib
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from forum.config import Settings
+from forum.kernel.text import one_line
+
+SMTP_TIMEOUT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message to one person. `key` names it for ever: sent twice after a crash, both copies bear the same Message-ID."""
+
+    to: str
+    subject: str
+    text: str
+    key: str
+
+
+def compose(mail: Mail, settings: Settings) -> EmailMessage:
+    """The message with its headers; line breaks in what people typed cannot start another header."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = f"{one_line(settings.site_name).replace(',', ' ')} <{settings.mail_from}>"
+    message["To"] = one_line(mail.to)
+    message["Subject"] = one_line(mail.subject)
+    message["Message-ID"] = f"<{mail.key}@{urlsplit(settings.base_url).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text, cte="quoted-printable")
+    return message
+
+
+def send(mail: Mail, settings: Settings) -> None:
+    """Deliver one message. Raises OSError or smtplib.SMTPException when it could not be handed over."""
+    message = compose(mail, settings)
+    parts = urlsplit(settings.mail_url)
+    if parts.scheme == "file":
+        _to_file(message, settings.mail_dir, mail.key)
+        return
+    server = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    with server(parts.hostname or "", parts.port or 0, timeout=SMTP_TIMEOUT) as smtp:
+        if parts.username:
+            smtp.login(unquote(parts.username), unquote(parts.password or ""))
+        smtp.send_message(message)
+
+
+def _to_file(message: EmailMessage, folder: Path, key: str) -> None:
+    """Written aside and renamed, so that nobody reads half a message."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{key}.part"
+    draft.write_bytes(bytes(message))
+    os.replace(draft, folder / f"{key}.eml")

@@ -1,0 +1,126 @@
+"""The outbox: what must follow from a change, written in the same transaction as the change (law 2).
+
+A crash can only repeat work, never lose it: rows go when their work is done, and every handler is safe to repeat.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import JSON, Index, delete, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.kernel.clock import now
+from forum.kernel.db import Model, db
+from forum.kernel.events import Event
+
+#: Seconds to wait after the first, second, … failure; the last repeats for ever and is shown on the health page.
+BACKOFF = (1, 5, 30, 120, 600, 3600)
+STUCK_AFTER = 4
+
+
+class OutboxRow(Model):
+    """One piece of work for one queue."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_queue_available_at_id", "queue", "available_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    queue: Mapped[str]
+    name: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    available_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+
+    def failed(self, error: Exception, at: datetime) -> None:
+        """Back off; keep the error for whoever looks after the site."""
+        wait = BACKOFF[min(self.attempts, len(BACKOFF) - 1)]
+        self.attempts += 1
+        self.available_at = at + timedelta(seconds=wait)
+        self.last_error = f"{type(error).__name__}: {error}"[:500]
+
+
+class SiteVersion(Model):
+    """One row: a number that grows with every announced change, so that a cached page knows when it is old."""
+
+    __tablename__ = "site_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Which queues want which events, as the slices declared them."""
+
+    queues: Mapping[type[Event], tuple[str, ...]]
+
+    def event(self, name: str, payload: Mapping[str, Any]) -> Event:
+        """The event that a row was made from. Raises KeyError for a name no slice declares any more."""
+        return next(kind for kind in self.queues if kind.__name__ == name)(**payload)
+
+
+def init_outbox(app: Flask, routes: Routes) -> None:
+    app.extensions["forum.routes"] = routes
+
+
+def routes() -> Routes:
+    found: Routes = current_app.extensions["forum.routes"]
+    return found
+
+
+def record(event: Event) -> None:
+    """Announce a fact: one row for each queue that wants it, and a new site version. Call inside `transaction()`.
+
+    Raises KeyError for an event that no slice declares, since then nobody would ever hear of it.
+    """
+    for queue in routes().queues[type(event)]:
+        enqueue(queue, type(event).__name__, event.payload())
+    touch_site()
+
+
+def touch_site() -> None:
+    """Make every cached page old, for changes that no event tells of."""
+    changed = db.session.execute(update(SiteVersion).values(number=SiteVersion.number + 1))
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        db.session.add(SiteVersion(id=1, number=1))
+        db.session.flush()
+
+
+def enqueue(queue: str, name: str, payload: Mapping[str, Any]) -> None:
+    """Put a piece of work on a queue directly (mail is queued so by the notifications service)."""
+    at = now()
+    db.session.add(OutboxRow(queue=queue, name=name, payload=dict(payload), created_at=at, available_at=at))
+
+
+def due(queue: str, limit: int) -> list[OutboxRow]:
+    """The oldest rows of a queue whose time has come."""
+    rows = select(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.available_at <= now())
+    return list(db.session.scalars(rows.order_by(OutboxRow.id).limit(limit)))
+
+
+def done(rows: Iterable[OutboxRow]) -> None:
+    """Forget rows whose work is finished. Call inside `transaction()`."""
+    ids = [row.id for row in rows]
+    db.session.execute(delete(OutboxRow).where(OutboxRow.id.in_(ids)))
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How far behind the worker is: `waiting` rows, the `oldest` one's time, and how many keep failing."""
+
+    waiting: int
+    oldest: datetime | None
+    stuck: int
+
+
+def backlog() -> Backlog:
+    stuck = func.count().filter(OutboxRow.attempts >= STUCK_AFTER)
+    waiting, oldest, failing = db.session.execute(
+        select(func.count(), func.min(OutboxRow.created_at), stuck).select_from(OutboxRow)
+    ).one()
+    return Backlog(waiting, oldest, failing)

@@ -1,0 +1,63 @@
+"""Anything people can point at is a `(kind, id)` pair: search hit, report, notification, queue item, revision.
+
+Its slice offers `cards(actor, ids)`, which turns ids into something to show and leaves out what the actor may not see. That one
+mechanism serves search results, the moderation desk and notifications, so none of them can leak.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app
+
+Ref = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A leadership element as a chip shows it."""
+
+    label: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A thing in a list: enough to recognise it and to go there. `text` is plain and may be long (excerpts are cut from it)."""
+
+    kind: str
+    id: int
+    title: str
+    url: str
+    text: str
+    author_id: int
+    author_name: str
+    author_role: str = ""
+    author_organisation: str = ""
+    at: datetime | None = None
+    kicker: str = ""
+    elements: tuple[Tag, ...] = ()
+    badge: tuple[str, str, str] | None = None
+    status: str = ""
+    organisations: tuple[int, ...] = field(default=())
+
+
+CardSource = Callable[[Any, Sequence[int]], Mapping[int, Card]]
+
+
+def init_refs(app: Flask, sources: Mapping[str, CardSource]) -> None:
+    app.extensions["forum.cards"] = dict(sources)
+
+
+def cards(actor: Any, refs: Iterable[Ref]) -> dict[Ref, Card]:
+    """The cards of those refs that the actor may see: one round of queries for each kind, however many refs."""
+    sources: dict[str, CardSource] = current_app.extensions["forum.cards"]
+    wanted: dict[str, list[int]] = {}
+    for kind, id_ in refs:
+        wanted.setdefault(kind, []).append(id_)
+    found: dict[Ref, Card] = {}
+    for kind, ids in wanted.items():
+        if kind in sources:
+            found.update({(kind, id_): card for id_, card in sources[kind](actor, ids).items()})
+    return found

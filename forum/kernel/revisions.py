@@ -1,0 +1,64 @@
+"""Every published change, kept: what a thing's texts were before, who changed them, when and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import JSON, Index, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.kernel.db import Model, db
+from forum.kernel.diff import word_diff
+from forum.kernel.refs import Ref
+
+
+class Revision(Model):
+    """The texts of a thing as they were after its `number`-th change (1 = as first published)."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (Index("ix_revisions_kind_ref_id_number", "kind", "ref_id", "number", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    ref_id: Mapped[int]
+    number: Mapped[int]
+    member_id: Mapped[int]
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")
+    texts: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+def keep(ref: Ref, member_id: int, texts: Mapping[str, str], at: datetime, reason: str = "") -> Revision:
+    """Add a revision. Call inside `transaction()`, after the change."""
+    last = select(func.max(Revision.number)).where(Revision.kind == ref[0], Revision.ref_id == ref[1])
+    number = (db.session.scalar(last) or 0) + 1
+    row = Revision(
+        kind=ref[0], ref_id=ref[1], number=number, member_id=member_id, at=at, reason=reason, texts=dict(texts)
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def newest(ref: Ref, limit: int = 50) -> Sequence[Revision]:
+    """The last `limit` revisions, newest first."""
+    rows = select(Revision).where(Revision.kind == ref[0], Revision.ref_id == ref[1])
+    return db.session.scalars(rows.order_by(Revision.number.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one revision did to one text: `segments` as `kernel.diff.word_diff` gives them."""
+
+    field: str
+    segments: list[tuple[str, str]]
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
+    """The texts that differ, in the order of `after`."""
+    fields = [*after, *(f for f in before if f not in after)]
+    return [
+        Change(f, [(op, text) for op, text in word_diff(before.get(f, ""), after.get(f, ""))])
+        for f in fields
+        if before.get(f, "") != after.get(f, "")
+    ]

@@ -1,0 +1,23 @@
+"""What happens on the moderators' desk."""
+
+from dataclasses import dataclass
+
+from forum.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMade(Event):
+    report_id: int
+    kind: str
+    ref_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDecided(Event):
+    report_id: int
+    kind: str
+    ref_id: int
+    member_id: int
+    upheld: bool
+    reason: str

@@ -1,0 +1,41 @@
+"""Forms of the moderators' desk."""
+
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import Length
+
+from forum.moderation.models import REASONS
+from forum.web.forms import CreateForm, Form, Required
+
+REASON_MAX = Length(max=1_000, message="Use at most 1,000 characters")
+
+
+class ReportForm(CreateForm):
+    reason = RadioField("What is wrong?", [Required("Choose what is wrong")], choices=list(REASONS.items()))
+    text = TextAreaField(
+        "Tell us more",
+        [REASON_MAX],
+        description="Do not repeat anything that identifies a patient. Say where it is instead.",
+    )
+
+
+class DecideReportForm(Form):
+    outcome = RadioField(
+        "Your decision",
+        [Required("Choose a decision")],
+        choices=[
+            ("hide", "Uphold the report and hide it from everyone but its author and staff"),
+            ("uphold", "Uphold the report, and leave it as it is now"),
+            ("dismiss", "Dismiss the report"),
+        ],
+    )
+    reason = TextAreaField(
+        "Your reason",
+        [Required("Say why"), REASON_MAX],
+        description="The person who made the report reads this. When it is hidden, so does its author.",
+    )
+
+
+class ReasonForm(Form):
+    """A decision that needs a reason."""
+
+    reason = TextAreaField("Your reason", [Required("Say why"), REASON_MAX], description="The author reads this.")

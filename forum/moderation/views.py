@@ -1,0 +1,111 @@
+"""The moderators' desk, and the report form that everybody has."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forum.kernel.clock import now
+from forum.kernel.db import transaction
+from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.once import once
+from forum.kernel.refs import cards
+from forum.moderation import actions, queries, queue
+from forum.moderation.forms import DecideReportForm, ReportForm
+from forum.moderation.models import OPEN, REASONS
+from forum.web.answers import show
+from forum.web.paging import Page, page_number
+from forum.web.reach import Reach, member, reach
+
+bp = Blueprint("moderation", __name__)
+PER_PAGE = 50
+
+
+@bp.get("/moderation")
+@reach(Reach.STAFF)
+def desk() -> str:
+    totals, items = queue.waiting(member())
+    wanted = request.args.get("only", "")
+    shown = [i for i in items if not wanted or i.kind == wanted]
+    return render_template(
+        "moderation/desk.html",
+        totals=totals,
+        sources=queue.sources(),
+        items=shown,
+        wanted=wanted,
+        urgent=sum(i.urgent for i in items),
+        decided=queries.decided_since(now()),
+    )
+
+
+@bp.get("/moderation/decisions")
+@reach(Reach.STAFF)
+def decisions() -> str:
+    number = page_number()
+    total, rows = queries.log(member(), (number - 1) * PER_PAGE, PER_PAGE)
+    page = Page(number, total, PER_PAGE).check()
+    found = cards(member(), [(r.kind, r.ref_id) for r in rows])
+    return render_template("moderation/decisions.html", rows=rows, cards=found, page=page)
+
+
+@bp.get("/report/<kind>/<int:id_>")
+@reach(Reach.MEMBER)
+def report(kind: str, id_: int) -> Response:
+    return _report_page(ReportForm(), kind, id_)
+
+
+@bp.post("/report/<kind>/<int:id_>")
+@reach(Reach.MEMBER)
+def report_post(kind: str, id_: int) -> Response:
+    form, who = ReportForm(), member()
+    if not form.validate():
+        return _report_page(form, kind, id_)
+
+    def make() -> str:
+        actions.make_report(who, (kind, id_), form.reason.data, form.text.data or "")
+        return url_for("moderation.report_sent")
+
+    return redirect(once(form.form_key.data or "", who.id, make), 303)
+
+
+def _report_page(form: ReportForm, kind: str, id_: int) -> Response:
+    card = cards(member(), [(kind, id_)]).get((kind, id_))
+    if card is None:
+        raise NotFound("There is nothing here to report.")
+    return show("moderation/report.html", form, card=card)
+
+
+@bp.get("/report/sent")
+@reach(Reach.MEMBER)
+def report_sent() -> str:
+    return render_template("moderation/report_sent.html")
+
+
+@bp.get("/moderation/reports/<int:id_>")
+@reach(Reach.STAFF)
+def decide(id_: int) -> Response:
+    return _decide_page(DecideReportForm(), id_)
+
+
+@bp.post("/moderation/reports/<int:id_>")
+@reach(Reach.STAFF)
+def decide_post(id_: int) -> Response:
+    form, who = DecideReportForm(), member()
+    if not form.validate():
+        return _decide_page(form, id_)
+    reason = form.reason.data or ""
+    with transaction():
+        row = actions.decide_report(who, id_, form.outcome.data != "dismiss", reason)
+        if form.outcome.data == "hide":
+            hide = current_app.extensions["forum.hides"].get(row.kind)
+            if hide is None:
+                raise Invalid("This kind of thing cannot be hidden here.", "outcome")
+            hide(who, row.ref_id, reason)
+    flash("Your decision is recorded, and the people concerned are told.", "success")
+    return redirect(url_for("moderation.desk"), 303)
+
+
+def _decide_page(form: DecideReportForm, id_: int) -> Response:
+    row = queries.report(member(), id_)
+    card = cards(member(), [(row.kind, row.ref_id)]).get((row.kind, row.ref_id))
+    if row.kind not in current_app.extensions["forum.hides"]:
+        form.outcome.choices = [c for c in DecideReportForm.outcome.kwargs["choices"] if c[0] != "hide"]
+    return show("moderation/decide.html", form, report=row, card=card, reasons=REASONS, open=row.state == OPEN)

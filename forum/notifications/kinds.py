@@ -1,0 +1,27 @@
+"""What a slice declares when something of its own is news to somebody."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from forum.kernel.refs import Ref
+
+
+@dataclass(frozen=True)
+class NotificationKind:
+    """One kind of news.
+
+    `name` also names its two templates: `<slice>/mail/<name>.txt` (first line: the subject) and `<slice>/notices/<name>.html`.
+    `recipients` gives member ids, `ref` the thing to link to, `data` plain values for the templates; all from the event alone
+    (they may read the database).
+    """
+
+    slice: str
+    name: str
+    event: type
+    recipients: Callable[[Any], Iterable[int]]
+    ref: Callable[[Any], Ref]
+    data: Callable[[Any], Mapping[str, Any]] = lambda event: {}
+
+    def template(self, medium: str) -> str:
+        return f"{self.slice}/{medium}/{self.name}.{'txt' if medium == 'mail' else 'html'}"

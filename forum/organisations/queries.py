@@ -1,0 +1,118 @@
+"""Reading organisations."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, or_, select
+
+from forum.access.actors import Actor
+from forum.access.rules import may_view, visible
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+from forum.kernel.refs import Card
+from forum.organisations.models import CLOSED, PUBLISHED, SUGGESTED, Organisation, Partnership
+from forum.taxonomy import queries as taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation as other things mention it."""
+
+    id: int
+    name: str
+    slug: str
+    type: str
+    region: str
+    board: str
+    status: str
+
+    @property
+    def url(self) -> str:
+        return f"/organisations/{self.id}-{self.slug}"
+
+
+def _place(o: Organisation) -> Place:
+    return Place(o.id, o.name, o.slug, o.type, o.region, o.board, o.status)
+
+
+def get(actor: Actor, id_: int) -> Organisation:
+    """One organisation the actor may see. Raises `NotFound`."""
+    found = db.session.get(Organisation, id_)
+    if found is None or not may_view(actor, found):
+        raise NotFound("There is no such organisation here.")
+    return found
+
+
+def names() -> list[str]:
+    """Names to offer while somebody types; at most 2,000."""
+    rows = select(Organisation.name).where(Organisation.status == PUBLISHED).order_by(Organisation.name).limit(2_000)
+    return list(db.session.scalars(rows))
+
+
+def find(name_or_code: str) -> Organisation | None:
+    """The organisation with that name (any case) or ODS code; a confirmed one before a suggestion."""
+    wanted = " ".join(name_or_code.split())
+    rows = (
+        select(Organisation)
+        .where(
+            or_(func.lower(Organisation.name) == wanted.lower(), Organisation.ods_code == wanted.upper()),
+            Organisation.status != CLOSED,
+        )
+        .order_by(Organisation.status == SUGGESTED, Organisation.id)
+        .limit(1)
+    )
+    return db.session.scalars(rows).first()
+
+
+_PLACES = (
+    select(Partnership.ref_id, Organisation)
+    .join(Organisation, Organisation.id == Partnership.organisation_id)
+    .where(Partnership.kind == bindparam("kind"), Partnership.ref_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Partnership.position)
+)
+
+
+def places_of(kind: str, ids: Iterable[int]) -> dict[int, list[Place]]:
+    """The organisations of many things in one query; suggestions included, since their authors named them."""
+    wanted = list(ids)
+    found: dict[int, list[Place]] = {id_: [] for id_ in wanted}
+    if wanted:
+        for ref_id, organisation in db.session.execute(_PLACES, {"kind": kind, "ids": wanted}):
+            found[ref_id].append(_place(organisation))
+    return found
+
+
+def name_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names by id."""
+    wanted = {i for i in ids if i}
+    if not wanted:
+        return {}
+    rows = select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
+    return {id_: name for id_, name in db.session.execute(rows)}
+
+
+def suggestions(limit: int) -> tuple[int, Sequence[Organisation]]:
+    """How many wait for a moderator, and the oldest of them."""
+    waiting = Organisation.status == SUGGESTED
+    total = db.session.scalar(select(func.count()).select_from(Organisation).where(waiting)) or 0
+    return total, db.session.scalars(select(Organisation).where(waiting).order_by(Organisation.id).limit(limit)).all()
+
+
+def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
+    seen = visible(actor, "organisation", Organisation.status, Organisation.member_id)
+    rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), seen))
+    return {
+        o.id: Card(
+            kind="organisation",
+            id=o.id,
+            title=o.name,
+            url=_place(o).url,
+            text=o.note,
+            author_id=0,
+            author_name="",
+            kicker=taxonomy.label("organisation-type", o.type),
+            at=o.created_at,
+            status=o.status,
+        )
+        for o in rows
+    }

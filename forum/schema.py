@@ -1,0 +1,61 @@
+"""Bringing the database up to date: tables by migration, then the lists and threads that the site itself brings."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from forum.case_studies import models as _case_studies  # noqa: F401  (each table must be known to the metadata)
+from forum.discussions.seed import open_key_questions
+from forum.kernel.db import db
+from forum.organisations.actions import load_organisations
+from forum.taxonomy.actions import load_lists
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
+
+
+def head() -> str | None:
+    """The newest migration that the program knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def current() -> str | None:
+    """The migration that the database stands at."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate() -> bool:
+    """Bring everything up to date; True when tables changed. Safe to repeat. Refuses a database newer than the program."""
+    at = current()
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if at is not None and at not in known:
+        raise RuntimeError("This database was made by a newer version of the program. Install that version.")
+    changed = at != head()
+    if changed:
+        config = _config()
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    load_lists()
+    load_organisations()
+    open_key_questions()
+    return changed
+
+
+def make_migration(message: str) -> None:
+    """For developers: write the migration that brings the last one up to the models."""
+    config = _config()
+    with db.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.revision(config, message, autogenerate=True)

@@ -1,0 +1,105 @@
+"""Feeding the index from the outbox: one drainer at a time, the database first, the index disposable."""
+
+import fcntl
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+
+from forum.kernel import outbox
+from forum.kernel.db import db, transaction
+from forum.search.port import IndexUnavailable
+from forum.search.service import all_documents, drift, search_parts
+
+log = logging.getLogger("forum.search")
+BATCH = 200
+
+
+@contextmanager
+def only_drainer() -> Iterator[bool]:
+    """True for the one process that may write the index now. The kernel drops the lock when its holder dies."""
+    folder = current_app.config["FORUM"].instance
+    with (folder / "index.lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def drain() -> int:
+    """Bring the index up to the outbox; gives how many rows were done. Rows go only after the index is on disk."""
+    with only_drainer() as mine:
+        if not mine:
+            return 0
+        rows = outbox.due("index", BATCH)
+        if not rows:
+            return 0
+        try:
+            _apply(rows)
+        except IndexUnavailable:
+            log.warning("the index is missing or broken: rebuilding", exc_info=True)
+            _rebuild(rows)
+        return len(rows)
+
+
+def _rebuild(rows: list[outbox.OutboxRow]) -> None:
+    """A rebuild reads the database, so it covers these rows; later ones are still queued."""
+    count = search_parts().index.rebuild(all_documents())
+    log.info("index rebuilt: %s documents", count)
+    with transaction():
+        outbox.done(rows)
+
+
+def _apply(rows: list[outbox.OutboxRow]) -> None:
+    parts = search_parts()
+    changed: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        event = outbox.routes().event(row.name, row.payload)
+        for kind, source in parts.sources.items():
+            find_ids = source.events.get(type(event))
+            if find_ids is not None:
+                changed[kind] |= set(find_ids(event))
+    put, drop = [], []
+    for kind, ids in changed.items():
+        documents = list(parts.sources[kind].documents(sorted(ids)))
+        put += documents
+        drop += [(kind, id_) for id_ in ids - {d.id for d in documents}]
+    parts.index.apply(put, drop)
+    with transaction():
+        outbox.done(rows)
+
+
+def check(say: Callable[[str], None] = log.info) -> bool:
+    """Compare the index with the database and with its own checksums; rebuild it when they differ. True when it was sound."""
+    with only_drainer() as mine:
+        if not mine:
+            return True
+        found = problems()
+        if not found:
+            return True
+        say(f"Search index: {'; '.join(found)}. Rebuilding.")
+        rebuild()
+        return False
+
+
+def problems() -> list[str]:
+    """What is wrong with the index, in words; empty when it is sound. What still waits in the outbox is no problem."""
+    index = search_parts().index
+    try:
+        found = list(index.verify())
+        differ = drift()
+    except IndexUnavailable as error:
+        return [f"cannot be read ({error})"]
+    waiting = db.session.query(outbox.OutboxRow).filter_by(queue="index").count()
+    if any(differ.values()) and not waiting:
+        found.append(f"{differ['missing']} missing, {differ['extra']} too many")
+    return found
+
+
+def rebuild(progress: Callable[[int], None] | None = None) -> int:
+    """Build the index anew from the database, beside the old one, and swap. Gives how many documents it holds."""
+    return search_parts().index.rebuild(all_documents(progress))

@@ -1,0 +1,94 @@
+"""What the site asks of a search engine. Adapters: `whoosh_index.py`. One contract test-suite runs against each."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """One thing that can be found. `body` is plain text; `facets` are slugs; `audience` says who may find it."""
+
+    kind: str
+    id: int
+    title: str
+    body: str
+    facets: Mapping[str, tuple[str, ...]]
+    audience: tuple[str, ...]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked: any of the values within a facet, all facets together, and only what one of the audiences may find."""
+
+    text: str
+    audience: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: Literal["relevance", "newest"] = "relevance"
+    page: int = 1
+    per_page: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    kind: str
+    id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of hits with the exact total. A facet's counts ignore its own choices, so that other choices stay in sight.
+
+    `terms` are what to mark in excerpts; `relaxed` says that nothing had all the words and any of them was enough.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    page: int
+    pages: int
+    facets: Mapping[str, Mapping[str, int]]
+    terms: tuple[str, ...]
+    relaxed: bool
+    engine: str
+
+
+class IndexUnavailable(Exception):
+    """The index is missing, damaged or unreadable. Readers fall back to a plain search; the worker rebuilds."""
+
+
+class SearchIndex(Protocol):
+    """An index that can always be thrown away and built again. Every method but `rebuild` and `clear` raises `IndexUnavailable`."""
+
+    def apply(self, put: Iterable[SearchDocument], drop: Iterable[Key]) -> None:
+        """Put documents in, over older versions of themselves, and take others out; on disk when it returns."""
+
+    def search(self, request: SearchRequest) -> SearchPage: ...
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
+        """Build anew beside the old index and swap; gives how many documents it holds."""
+
+    def keys(self) -> Iterator[Key]:
+        """Everything it holds, to compare with the database."""
+
+    def count(self) -> int: ...
+
+    def verify(self) -> list[str]:
+        """What is wrong with its files, in words; empty when they are as they were written."""
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """What a slice lets people find: documents by id, all ids, which events change which ids, and cards to show."""
+
+    kind: str
+    label: str
+    documents: Callable[[Sequence[int]], Iterable[SearchDocument]]
+    ids: Callable[[], Iterable[int]]
+    events: Mapping[type, Callable[[Any], Iterable[int]]]
+    cards: Callable[[Any, Sequence[int]], Mapping[int, Any]]

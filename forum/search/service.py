@@ -1,0 +1,124 @@
+"""Searching on behalf of somebody: the index finds, the slices decide what may be shown (laws 1 and 2)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, current_app
+
+from forum.access.actors import Actor, audience
+from forum.kernel.refs import Card
+from forum.search.port import Hit, IndexUnavailable, SearchIndex, SearchPage, SearchRequest, SearchSource
+from forum.search.query import words_of
+from forum.search.whoosh_index import WhooshIndex
+
+#: How far back the plain search looks while there is no index.
+PLAIN_NEWEST = 1_000
+
+
+@dataclass(frozen=True)
+class Search:
+    """The index and what feeds it."""
+
+    index: SearchIndex
+    sources: Mapping[str, SearchSource]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of results. `plain` says that the index was out of order and the newest things were looked through instead."""
+
+    page: SearchPage
+    cards: list[tuple[Hit, Card]]
+    plain: bool
+
+
+def init_search(app: Flask, sources: Sequence[SearchSource]) -> None:
+    index = WhooshIndex(app.config["FORUM"].index_dir)
+    app.extensions["forum.search"] = Search(index, {s.kind: s for s in sources})
+
+
+def search_parts() -> Search:
+    found: Search = current_app.extensions["forum.search"]
+    return found
+
+
+def find(actor: Actor, request: SearchRequest) -> Found:
+    """Results that the actor may see. Never raises for what was typed, nor for the state of the index."""
+    request = replace(request, audience=audience(actor))
+    try:
+        page = search_parts().index.search(request)
+    except IndexUnavailable:
+        current_app.logger.warning("search index unavailable: plain search", exc_info=True)
+        return _plain(actor, request)
+    cards = _cards(actor, [(h.kind, h.id) for h in page.hits])
+    return Found(page, [(h, cards[h.kind, h.id]) for h in page.hits if (h.kind, h.id) in cards], plain=False)
+
+
+def _cards(actor: Actor, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Card]:
+    found: dict[tuple[str, int], Card] = {}
+    for kind, source in search_parts().sources.items():
+        ids = [id_ for k, id_ in keys if k == kind]
+        if ids:
+            found.update({(kind, id_): card for id_, card in source.cards(actor, ids).items()})
+    return found
+
+
+def _plain(actor: Actor, request: SearchRequest) -> Found:
+    """Look through the newest things for all the words. Slower and cruder, but it answers."""
+    words = [w.casefold() for w in words_of(request.text)]
+    hits: list[tuple[Hit, Card]] = []
+    for kind, source in search_parts().sources.items():
+        if request.kinds and kind not in request.kinds:
+            continue
+        newest = sorted(source.ids(), reverse=True)[:PLAIN_NEWEST]
+        for card in source.cards(actor, newest).values():
+            text = f"{card.title} {card.text}".casefold()
+            if all(w in text for w in words):
+                hits.append((Hit(kind, card.id, 0.0), card))
+    hits.sort(key=lambda pair: (pair[1].at is not None, pair[1].at), reverse=True)
+    start = (request.page - 1) * request.per_page
+    shown = hits[start : start + request.per_page]
+    pages = max(1, -(-len(hits) // request.per_page))
+    page = SearchPage(
+        hits=tuple(h for h, _ in shown),
+        total=len(hits),
+        page=request.page,
+        pages=pages,
+        facets={},
+        terms=tuple(words),
+        relaxed=False,
+        engine="plain",
+    )
+    return Found(page, shown, plain=True)
+
+
+def state() -> str:
+    """ "ok", or in a few words what is wrong with the index."""
+    try:
+        search_parts().index.count()
+    except IndexUnavailable as error:
+        return f"being rebuilt ({type(error.__cause__ or error).__name__})"
+    return "ok"
+
+
+def expected() -> set[tuple[str, int]]:
+    """What the index should hold, by the database."""
+    return {(kind, id_) for kind, source in search_parts().sources.items() for id_ in source.ids()}
+
+
+def drift() -> dict[str, int]:
+    """How the index differs from the database: `missing` from it, `extra` in it. Raises `IndexUnavailable`."""
+    have, want = set(search_parts().index.keys()), expected()
+    return {"missing": len(want - have), "extra": len(have - want)}
+
+
+def all_documents(progress: Any = None) -> Any:
+    """Every document of every source, in batches."""
+    for source in search_parts().sources.values():
+        ids = list(source.ids())
+        for start in range(0, len(ids), 200):
+            batch = ids[start : start + 200]
+            yield from source.documents(batch)
+            if progress:
+                progress(len(batch))

@@ -1,0 +1,130 @@
+"""Reading the lists. They are the same for everyone, so these reads take no actor; and they change a few times a year, so each
+process keeps them until the site's taxonomy changes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+from forum.kernel.refs import Tag
+from forum.taxonomy.models import CARE_MODEL, ELEMENT, Tagging, Term
+
+KEEP_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A term as pages use it: plain values, no session."""
+
+    id: int
+    scheme: str
+    slug: str
+    label: str
+    wording: str
+    definition: str
+    source: str
+    code: str
+    parent: str
+    open: bool
+
+    @property
+    def tag(self) -> Tag:
+        return Tag(self.label, self.slug)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Everything in the tables of terms, by id and by list."""
+
+    by_id: Mapping[int, Choice]
+    by_scheme: Mapping[str, Mapping[str, Choice]]
+    read_at: datetime
+
+
+_lock = Lock()
+
+
+def lists() -> Lists:
+    """All lists, from this process's copy; read again after a minute or when `forget` was called."""
+    kept: Lists | None = current_app.extensions.get("forum.taxonomy")
+    if kept is not None and (datetime.now(UTC) - kept.read_at).total_seconds() < KEEP_SECONDS:
+        return kept
+    with _lock:
+        fresh = _read()
+        current_app.extensions["forum.taxonomy"] = fresh
+    return fresh
+
+
+def forget() -> None:
+    """The lists changed: read them again at the next use."""
+    current_app.extensions.pop("forum.taxonomy", None)
+
+
+def _read() -> Lists:
+    today = datetime.now(UTC).date()
+    by_id: dict[int, Choice] = {}
+    by_scheme: dict[str, dict[str, Choice]] = {}
+    for t in db.session.scalars(select(Term).order_by(Term.scheme, Term.position, Term.label)):
+        choice = Choice(
+            t.id, t.scheme, t.slug, t.label, t.wording, t.definition, t.source, t.code, t.parent, t.in_force(today)
+        )
+        by_id[t.id] = choice
+        by_scheme.setdefault(t.scheme, {})[t.slug] = choice
+    return Lists(by_id, by_scheme, datetime.now(UTC))
+
+
+def terms(scheme: str, closed: bool = False) -> list[Choice]:
+    """The terms of a list in their order; those closed only when asked for."""
+    return [t for t in lists().by_scheme.get(scheme, {}).values() if t.open or closed]
+
+
+def term(scheme: str, slug: str) -> Choice:
+    """One term. Raises `NotFound`."""
+    found = lists().by_scheme.get(scheme, {}).get(slug)
+    if found is None:
+        raise NotFound("There is no such term in this list.")
+    return found
+
+
+def label(scheme: str, slug: str) -> str:
+    """The label of a term, "" where there is none (an optional field left empty)."""
+    found = lists().by_scheme.get(scheme, {}).get(slug)
+    return found.label if found else ""
+
+
+_TAGS = (
+    select(Tagging.ref_id, Tagging.term_id)
+    .where(Tagging.kind == bindparam("kind"), Tagging.ref_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Tagging.position)
+)
+
+
+def tags_of(kind: str, ids: Iterable[int]) -> dict[int, list[Choice]]:
+    """The terms of many things in one query; things without any are present with an empty list."""
+    wanted = list(ids)
+    found: dict[int, list[Choice]] = {id_: [] for id_ in wanted}
+    by_id = lists().by_id
+    if wanted:
+        for ref_id, term_id in db.session.execute(_TAGS, {"kind": kind, "ids": wanted}):
+            if term_id in by_id:
+                found[ref_id].append(by_id[term_id])
+    return found
+
+
+def pick(choices: Sequence[Choice], scheme: str) -> list[Choice]:
+    """Those of one list."""
+    return [c for c in choices if c.scheme == scheme]
+
+
+def element_tags(choices: Sequence[Choice]) -> tuple[Tag, ...]:
+    return tuple(c.tag for c in pick(choices, ELEMENT))
+
+
+def care_model_labels(choices: Sequence[Choice]) -> str:
+    """The care models in one line, for a card's kicker."""
+    return ", ".join(c.label for c in pick(choices, CARE_MODEL))

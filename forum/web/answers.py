@@ -1,0 +1,15 @@
+"""How views answer with a form: 200 when it is shown, 422 when something in it needs changing."""
+
+from typing import Any
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from forum.web.forms import Form
+
+
+def show(template: str, form: Form, status: int = 0, headers: dict[str, str] | None = None, **context: Any) -> Response:
+    """Render a page with a form in it. The status is 422 for a post that came back, unless given."""
+    status = status or (422 if request.method == "POST" and form.errors else 200)
+    html = render_template(template, form=form, errors=form.errors, **context)
+    return make_response(html, status, headers or {})

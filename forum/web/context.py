@@ -1,0 +1,63 @@
+"""What every template can use: the site, whoever is reading, and `can`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, current_app, request
+
+from forum.access.actors import Member
+from forum.web.reach import actor
+
+#: First part of the address → the section that the navigation marks as current.
+SECTIONS = {
+    "case-studies": "case-studies",
+    "discussions": "discussions",
+    "elements": "elements",
+    "care-models": "care-models",
+    "moderation": "moderation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    name: str
+    base_url: str
+
+
+class Me:
+    """Whoever is reading, as the page's header needs them. Counts are looked up only where a page shows them."""
+
+    def __init__(self, unread: Callable[[Member], int], waiting: Callable[[], int]) -> None:
+        who = actor()
+        self.member = who if isinstance(who, Member) else None
+        self._unread, self._waiting = unread, waiting
+
+    signed_in = property(lambda self: self.member is not None)
+    id = property(lambda self: self.member.id if self.member else 0)
+    name = property(lambda self: self.member.name if self.member else "")
+    username = property(lambda self: self.member.username if self.member else "")
+    staff = property(lambda self: bool(self.member and self.member.staff))
+    confirmed = property(lambda self: bool(self.member and self.member.confirmed))
+
+    @cached_property
+    def unread(self) -> int:
+        return self._unread(self.member) if self.member else 0
+
+    @cached_property
+    def waiting(self) -> int:
+        return self._waiting() if self.staff else 0
+
+
+def init_context(app: Flask, unread: Callable[[Member], int], waiting: Callable[[], int], can: Any) -> None:
+    settings = app.config["FORUM"]
+    site = Site(settings.site_name, settings.base_url)
+
+    def context() -> dict[str, Any]:
+        first = request.path.strip("/").partition("/")[0]
+        section = "share" if request.path == "/case-studies/new" else SECTIONS.get(first, "")
+        return {"site": site, "me": Me(unread, waiting), "nav": section, "can": can, "errors": {}, "path": request.full_path.rstrip("?")}
+
+    app.context_processor(context)
+    app.jinja_env.globals["settings"] = lambda: current_app.config["FORUM"]

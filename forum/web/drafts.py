@@ -1,0 +1,63 @@
+"""Text that is being typed into a short form (a thread, a reply, an edit), kept on the server until it is sent (law 4).
+
+Case studies keep their own working text; this is for everything smaller. One draft for each member and form.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.access.actors import Member
+from forum.kernel.clock import now
+from forum.kernel.db import Model, db
+from forum.kernel.errors import Invalid
+
+LARGEST = 80_000
+MOST = 100
+
+
+class FormDraft(Model):
+    """What a member has typed into a form and not sent. `key` names the form, such as "reply:12"."""
+
+    __tablename__ = "form_drafts"
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    label: Mapped[str]
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]
+
+
+def saved_at(at: datetime) -> str:
+    """The time as "Draft saved at …" says it: London time, "3:42pm"."""
+    local = at.astimezone(ZoneInfo("Europe/London"))
+    return f"{local:%I:%M}".lstrip("0") + f"{local:%p}".lower()
+
+
+def keep(actor: Member, key: str, url: str, label: str, fields: Mapping[str, Any]) -> FormDraft:
+    """Save what was typed so far, over what was saved before. Call inside `transaction()`. Raises `Invalid`."""
+    if sum(len(str(v)) for v in fields.values()) > LARGEST:
+        raise Invalid("This is too long to keep as a draft. Shorten it.")
+    draft = FormDraft(member_id=actor.id, key=key, url=url, label=label, fields=dict(fields), saved_at=now())
+    return db.session.merge(draft)
+
+
+def kept(actor: Member, key: str) -> FormDraft | None:
+    """The member's draft for that form, if there is one."""
+    return db.session.get(FormDraft, (actor.id, key))
+
+
+def drop(actor: Member, key: str) -> None:
+    """The text was sent, or is not wanted. Call inside `transaction()`."""
+    db.session.execute(delete(FormDraft).where(FormDraft.member_id == actor.id, FormDraft.key == key))
+
+
+def listed(actor: Member) -> list[FormDraft]:
+    """The member's drafts, the last saved first."""
+    rows = select(FormDraft).where(FormDraft.member_id == actor.id).order_by(FormDraft.saved_at.desc())
+    return list(db.session.scalars(rows.limit(MOST)))

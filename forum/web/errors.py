@@ -1,0 +1,104 @@
+"""Error pages that help. Whatever a person had typed comes back with the page (law 4), whichever way it went wrong."""
+
+import json
+import logging
+
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from forum.access.actors import Visitor
+from forum.kernel.db import db
+from forum.kernel.errors import EditConflict, Forbidden, Invalid, NotFound, Refusal, TooMany
+from forum.kernel.markdown import TooComplex
+from forum.web.parking import park_and_sign_in, posted_fields
+from forum.web.reach import Reach, actor
+
+log = logging.getLogger("forum.web")
+
+STATUS = {NotFound: 404, Forbidden: 403, Invalid: 422, TooMany: 429, EditConflict: 409}
+TITLES = {
+    400: "The site could not understand that",
+    401: "Sign in first",
+    403: "You cannot do that",
+    404: "Page not found",
+    405: "That cannot be done at this address",
+    409: "Somebody else changed this",
+    413: "That is too large",
+    422: "Something needs changing",
+    429: "Wait a moment",
+    500: "Sorry, something went wrong",
+    503: "The site is busy",
+}
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(TooComplex, lambda e: page(422, str(e)))
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    """The error page for `status`, or the same as JSON for scripts that asked so."""
+    if request.accept_mimetypes.best == "application/json":
+        return Response(json.dumps({"message": message}), status, headers, mimetype="application/json")
+    fields = posted_fields() if request.method == "POST" and status != 413 else []
+    texts = [(k, v) for k, v in fields if len(v) > 20 and k not in {"form_key", "next"}]
+    html = render_template(
+        "errors/error.html",
+        status=status,
+        page_title=TITLES.get(status, TITLES[500]),
+        message=message,
+        fields=fields,
+        texts=texts,
+        again=request.path if status in {400, 429, 500, 503} else None,
+    )
+    return make_response(html, status, headers or {})
+
+
+def _refusal(error: Refusal) -> Response:
+    db.session.rollback()
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+    return page(status, str(error), headers)
+
+
+def _stale_form(error: CSRFError) -> BaseResponse:
+    """Mostly a page that lay open while its owner signed in or out elsewhere."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "reach", Reach.PUBLIC) != Reach.PUBLIC and isinstance(actor(), Visitor):
+        return park_and_sign_in()
+    return page(400, "This page had been open for a long time, so nothing was saved yet. Press Try again.")
+
+
+def _database_busy(error: OperationalError) -> Response:
+    db.session.rollback()
+    log.warning("database", exc_info=error)
+    text = "Nothing was lost, but it is not saved yet. Wait a few seconds, then press Try again."
+    return page(503, text, {"Retry-After": "5"})
+
+
+def _http(error: HTTPException) -> BaseResponse:
+    if isinstance(error, InternalServerError):
+        return _unexpected(error.original_exception or error)
+    if error.code in {301, 302, 303, 307, 308}:
+        return redirect(error.new_url, error.code)  # type: ignore[attr-defined, return-value]
+    messages = {
+        404: "Check the address, or search for what you were looking for.",
+        405: "Go back and use the buttons on the page.",
+    }
+    if isinstance(error, RequestEntityTooLarge):
+        return page(413, "What you sent is larger than the site takes. Shorten it or split it in two.")
+    return page(error.code or 500, messages.get(error.code or 500, error.description or ""))
+
+
+def _unexpected(error: Exception) -> Response:
+    db.session.rollback()
+    log.error("unexpected", exc_info=error)
+    reference = g.get("request_id", "-")
+    return page(500, f"It is our fault, not yours. If it happens again, tell us this number: {reference}.")

@@ -1,0 +1,61 @@
+"""Base classes of forms: text is cleaned at the edge, a create carries `form_key`, an edit carries `version`."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField
+from wtforms.fields.core import UnboundField
+from wtforms.validators import StopValidation
+from wtforms.widgets import HiddenInput
+
+from forum.kernel.errors import Invalid
+from forum.kernel.once import new_key
+from forum.kernel.text import clean
+
+
+def _cleaned(value: Any) -> Any:
+    """Filter of every field. `BadText` is a ValueError, which WTForms shows beside the field."""
+    return clean(value).strip() if isinstance(value, str) else value
+
+
+class Form(FlaskForm):
+    """A form of this site. Passwords are left as typed; all other text is cleaned and trimmed."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: UnboundField[Any], options: dict[str, Any]) -> Any:
+            if unbound_field.field_class.__name__ != "PasswordField":
+                options["filters"] = [_cleaned, *unbound_field.kwargs.pop("filters", ())]
+            return unbound_field.bind(form=form, **options)
+
+
+    def blame(self, problem: Invalid) -> None:
+        """Show a refusal beside the field it is about; at the first field when it names none of this form's."""
+        name = problem.field if problem.field in self._fields else next(iter(self._fields))
+        field = self._fields[name]
+        field.errors = [*field.errors, str(problem)]
+
+
+class CreateForm(Form):
+    """A form that makes something; `kernel.once` sees to it that it makes one."""
+
+    form_key = HiddenField(default=new_key)
+
+
+class EditForm(Form):
+    """A form that changes something which others may be changing too."""
+
+    version = IntegerField(widget=HiddenInput(), default=0)
+
+
+class Required:
+    """A field that must be filled, with a message that says what to do (not WTForms' "This field is required")."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors[:] = []
+            raise StopValidation(self.message)

@@ -1,0 +1,65 @@
+"""Headers, host and origin checks for every response and request (design: security checklist rows 30–36, 64–67)."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, request
+from flask_login import current_user
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def init_security(app: Flask) -> None:
+    app.before_request(_number_request)
+    app.before_request(_check_host)
+    app.before_request(_check_origin)
+    app.after_request(_set_headers)
+
+
+def _number_request() -> None:
+    g.request_id = secrets.token_hex(6)
+
+
+def _check_host() -> None:
+    """Addresses in pages and mail never come from the Host header, and a foreign one is refused outright."""
+    host = urlsplit(f"//{request.host}").hostname
+    if host not in current_app.config["FORUM"].allowed_hosts:
+        abort(400, "This address is not one of the site's own.")
+
+
+def _check_origin() -> None:
+    """A second lock beside the form token: a browser says where a post comes from."""
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    if site not in {None, "same-origin", "none"} or foreign:
+        abort(403, "This form was sent from another site.")
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["FORUM"].secure:
+        response.headers["Strict-Transport-Security"] = HSTS
+    if "Cache-Control" not in response.headers:
+        private = "no-store, private" if current_user.is_authenticated else "private, no-cache"
+        response.headers["Cache-Control"] = private
+        response.vary.add("Cookie")
+    response.headers["X-Request-Id"] = g.get("request_id", "-")
+    return response

@@ -1,0 +1,86 @@
+"""Templates: everything is escaped, a typing error in a name is an error, and dates read as people say them."""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from jinja2 import FileSystemLoader, StrictUndefined
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def _local(value: datetime | date) -> datetime | date:
+    return value.astimezone(LONDON) if isinstance(value, datetime) else value
+
+
+def say_date(value: datetime | date) -> str:
+    """6 August 2026."""
+    local = _local(value)
+    return f"{local.day} {local:%B %Y}"
+
+
+def say_time(value: datetime) -> str:
+    """3:42pm."""
+    local = value.astimezone(LONDON)
+    return f"{local:%I:%M}".lstrip("0") + f"{local:%p}".lower()
+
+
+def say_datetime(value: datetime) -> str:
+    """6 August 2026, 3:42pm."""
+    return f"{say_date(value)}, {say_time(value)}"
+
+
+def say_month(value: datetime | date) -> str:
+    """August 2026."""
+    return f"{_local(value):%B %Y}"
+
+
+def year_month(value: str) -> str:
+    """ "2025-03" as "March 2025"; a year alone stays."""
+    return say_month(date.fromisoformat(f"{value}-01")) if len(value) == 7 else value
+
+
+def iso_date(value: str) -> str:
+    """ "2025-03-09" as "9 March 2025"."""
+    return say_date(date.fromisoformat(value))
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last name."""
+    words = [w for w in name.split() if w[:1].isalpha()]
+    return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
+def tint(seed: int | str) -> int:
+    """One of seven colours, always the same for the same person."""
+    number = seed if isinstance(seed, int) else sum(map(ord, seed))
+    return number % 7 + 1
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """ "1 reply", "3 replies", "1,200 replies"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def init_templating(app: Flask, template_dir: Path) -> None:
+    app.jinja_options = {
+        "autoescape": True,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    env = app.jinja_env
+    env.loader = FileSystemLoader(str(template_dir))
+    env.filters.update(
+        date=say_date,
+        time=say_time,
+        datetime=say_datetime,
+        month=say_month,
+        year_month=year_month,
+        iso_date=iso_date,
+        initials=initials,
+        tint=tint,
+        plural=plural,
+        thousands=lambda n: f"{n:,}",
+    )

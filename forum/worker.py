@@ -1,0 +1,116 @@
+"""The worker: what follows from people's changes (index, notifications, mail), and the jobs that come round."""
+
+import ctypes
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+
+from flask import Flask
+
+from forum.kernel import limits, once, outbox, tokens
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+from forum.kernel.outbox import OutboxRow
+from forum.notifications.delivery import deliver, notify
+from forum.search import outbox as search
+from forum.web import parking
+
+log = logging.getLogger("forum.worker")
+
+PAUSE = 0.5
+BATCH = 50
+CHECK_INDEX = timedelta(hours=1)
+SWEEP = timedelta(hours=1)
+
+
+def die_with_parent() -> None:
+    """Ask Linux to stop this process when the one that started it is gone, so that none is left behind."""
+    if os.uname().sysname == "Linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+class Worker:
+    """Loops over the queues until told to stop; finishes the piece of work in hand first."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.stopping = False
+        self._parent = os.getppid()
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT, or until the parent process is gone."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        next_check = next_sweep = now()
+        while not self.stopping and os.getppid() == self._parent:
+            if now() >= next_check:
+                self._safely("index check", search.check)
+                next_check = now() + CHECK_INDEX
+            if now() >= next_sweep:
+                self._safely("sweep", sweep)
+                next_sweep = now() + SWEEP
+            if not self.round():
+                time.sleep(PAUSE)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def round(self) -> int:
+        """One look at every queue; gives how many pieces of work were done."""
+        done = self._safely("index", search.drain)
+        done += self._each("notify", notify)
+        done += self._each("mail", deliver)
+        return done
+
+    def until_empty(self) -> int:
+        """Work until nothing is due; for `forum work --once` and tests."""
+        total = 0
+        while done := self.round():
+            total += done
+        return total
+
+    def _safely(self, what: str, job: Callable[[], object]) -> int:
+        """A job that fails is logged and tried again at its next turn; the other queues go on."""
+        with self.app.app_context():
+            try:
+                return int(job() or 0)  # type: ignore[call-overload, no-any-return]
+            except Exception:
+                db.session.rollback()
+                log.exception("%s failed", what)
+                return 0
+
+    def _each(self, queue: str, handle: Callable[[OutboxRow], None]) -> int:
+        """Work off one queue, a row at a time; a row that fails is put back for later and the others go on."""
+        done = 0
+        with self.app.app_context():
+            for row in outbox.due(queue, BATCH):
+                if self.stopping:
+                    break
+                done += _attempt(row, handle)
+        return done
+
+
+def _attempt(row: OutboxRow, handle: Callable[[OutboxRow], None]) -> int:
+    row_id = row.id
+    try:
+        handle(row)
+    except Exception as error:
+        db.session.rollback()
+        log.exception("outbox row %s failed", row_id)
+        with transaction():
+            again = db.session.get(OutboxRow, row_id)
+            if again is not None:
+                again.failed(error, now())
+        return 0
+    return 1
+
+
+def sweep() -> int:
+    """Delete what has served its time: old attempts, form keys, links, parked forms."""
+    at = now()
+    with transaction():
+        return limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at)
