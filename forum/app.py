@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum.access.permissions import Permission, may
 from forum.accounts.sessions import init_sessions
+from forum.case_studies.fields import FIELDS
 from forum.config import Settings
 from forum.features import FEATURES
 from forum.health.views import bp as health
@@ -21,6 +22,7 @@ from forum.notifications import queries as notifications
 from forum.notifications.delivery import init_notifications
 from forum.notifications.views import bp as notifications_pages
 from forum.search.service import init_search
+from forum.taxonomy import queries as taxonomy
 from forum.web.assets import init_assets
 from forum.web.context import init_context
 from forum.web.converters import init_converters
@@ -45,7 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The whole site. Raises `SettingsError` when the environment is wrong, RuntimeError when a view declares no reach."""
     settings = settings or Settings.from_env()
     settings.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask("forum", static_folder=None, template_folder=str(folder("templates")), instance_path=str(settings.instance))
+    app = Flask(
+        "forum", static_folder=None, template_folder=str(folder("templates")), instance_path=str(settings.instance)
+    )
     app.config.update(
         FORUM=settings,
         SECRET_KEY=settings.secret_key,
@@ -78,6 +82,8 @@ def _init_web(app: Flask) -> None:
     CSRFProtect(app)
     init_errors(app)
     init_context(app, unread=notifications.unread, waiting=queue.total, can=_can)
+    app.jinja_env.filters["term_label"] = lambda slug, scheme: taxonomy.label(scheme, slug)
+    app.jinja_env.globals["narrative"] = [f.name for f in FIELDS]
 
 
 def _can(permission: str, thing: object = None) -> bool:
@@ -99,5 +105,3 @@ def _init_services(app: Flask) -> None:
     init_notifications(app, kinds, next(f.addresses for f in FEATURES if f.addresses))
     app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)
     app.extensions["forum.hides"] = {kind: hide for f in FEATURES for kind, hide in f.hides.items()}
-
-

@@ -55,9 +55,7 @@ class JoinForm(_About):
 
 
 class SignInForm(Form):
-    email = EmailField(
-        "Email address", [Required("Enter your email address")], render_kw={"autocomplete": "username"}
-    )
+    email = EmailField("Email address", [Required("Enter your email address")], render_kw={"autocomplete": "username"})
     password = PasswordField(
         "Password", [Required("Enter your password")], render_kw={"autocomplete": "current-password"}
     )

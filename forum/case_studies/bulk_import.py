@@ -120,4 +120,3 @@ def _settle(case: CaseStudy, known: bool, before: dict[str, str], publish: bool)
     curation.open_discussion(case, render(curation.opening_text(case)))
     record(CaseStudyDecided(case.id, 0, "publish", ""))
     return "new"
-

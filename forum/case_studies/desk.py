@@ -109,7 +109,10 @@ def _page(case: CaseStudy, form: DecideForm) -> Response:
 
 def _finding(stored: dict[str, Any], case: CaseStudy) -> dict[str, Any]:
     field = BY_NAME.get(stored["field"])
-    return stored | {"where": field.question if field else "Other parts", "why": case.justifications.get(stored["key"], "")}
+    return stored | {
+        "where": field.question if field else "Other parts",
+        "why": case.justifications.get(stored["key"], ""),
+    }
 
 
 def items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
@@ -123,7 +126,9 @@ def _item(actor: Member, case: CaseStudy, person: Any) -> QueueItem:
     sure = any(f["severity"] == "block" for f in case.findings)
     flags = []
     if case.findings:
-        flags.append((f"{len(case.findings)} possible identifying detail{'s' if len(case.findings) > 1 else ''}", "bad"))
+        flags.append(
+            (f"{len(case.findings)} possible identifying detail{'s' if len(case.findings) > 1 else ''}", "bad")
+        )
     if case.needs_look:
         flags.append(("Edited after publishing", "warn"))
     if case.member_id == actor.id:

@@ -72,5 +72,4 @@ def published(case: CaseStudy, organisations: Sequence[str], tags: Mapping[str, 
 def finding_key(finding: Finding) -> str:
     """Names a finding from one check to the next, as long as its text stands."""
 
-
     return hashlib.sha256(f"{finding.kind}:{finding.field}:{finding.match}".encode()).hexdigest()[:16]

@@ -91,7 +91,10 @@ def rows(cases: Sequence[CaseStudy]) -> list[CaseRow]:
     tags = taxonomy.tags_of(KIND, ids)
     places = places_of(KIND, ids)
     talk = _talk([c.thread_id for c in cases if c.thread_id])
-    return [_row(c, who.get(c.member_id, FORMER), tags[c.id], places[c.id], talk.get(c.thread_id or 0, (0, 0))) for c in cases]
+    return [
+        _row(c, who.get(c.member_id, FORMER), tags[c.id], places[c.id], talk.get(c.thread_id or 0, (0, 0)))
+        for c in cases
+    ]
 
 
 def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any], talk: tuple[int, int]) -> CaseRow:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.permissions import Permission, authorize
-from forum.case_studies import actions, drafts, queries
+from forum.case_studies import actions, queries
 from forum.case_studies.drafts import Draft, finding_key
 from forum.case_studies.fields import BY_NAME
 from forum.case_studies.forms import PLACES, CaseStudyForm, SendForm, fill, read
@@ -18,9 +18,9 @@ from forum.kernel.once import once
 from forum.organisations import queries as organisations
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
-from forum.web.forms import Form
 from forum.web.drafts import listed as drafts_of
 from forum.web.drafts import saved_at
+from forum.web.forms import Form
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_writing", __name__)
@@ -140,7 +140,9 @@ def _form_page(form: Any, case: CaseStudy | None = None, **context: Any) -> Base
 def _conflict_page(form: Any, conflict: EditConflict, case: CaseStudy) -> BaseResponse:
     """Both texts, 409, and the form with what this person wrote: pressing Save again then keeps theirs."""
     mine = {**read(form).texts, "organisations": ", ".join(read(form).organisations)}
-    differs = [(n, BY_NAME[n].question if n in BY_NAME else n.capitalize()) for n in mine if mine[n] != conflict.theirs.get(n)]
+    differs = [
+        (n, BY_NAME[n].question if n in BY_NAME else n.capitalize()) for n in mine if mine[n] != conflict.theirs.get(n)
+    ]
     form.version.process_data(conflict.version)
     form.version.raw_data = None
     return _form_page(form, case, status=409, conflict=conflict, differs=differs, mine=mine)
@@ -204,7 +206,10 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         rest=html.get("rest"),
         elements=[taxonomy.term("element", s) for s in draft.elements],
         gaps=draft.gaps(),
-        findings=[(finding_key(f), f, BY_NAME[f.field].question if f.field in BY_NAME else "Other parts") for f in draft.findings()],
+        findings=[
+            (finding_key(f), f, BY_NAME[f.field].question if f.field in BY_NAME else "Other parts")
+            for f in draft.findings()
+        ],
         answers=answers or case.justifications,
         problem=problem,
         republish=case.status == PUBLISHED,

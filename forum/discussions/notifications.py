@@ -37,9 +37,7 @@ def _held(event: ReplyPosted | ThreadStarted) -> Iterable[int]:
 
 
 KINDS = (
-    NotificationKind(
-        "discussions", "reply", ReplyPosted, _others_in_thread, lambda e: ("reply", e.reply_id), _who
-    ),
+    NotificationKind("discussions", "reply", ReplyPosted, _others_in_thread, lambda e: ("reply", e.reply_id), _who),
     NotificationKind(
         "discussions", "answer", AnswerAccepted, lambda e: [e.member_id], lambda e: ("reply", e.reply_id), _who
     ),

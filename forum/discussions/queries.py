@@ -273,7 +273,9 @@ def url_of_reply(post: Post, of: Thread) -> str:
 def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     seen = visible(actor, "thread", Thread.status, Thread.member_id)
     rows = db.session.execute(
-        select(Thread, Post.html).join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1)).where(Thread.id.in_(ids), seen)
+        select(Thread, Post.html)
+        .join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1))
+        .where(Thread.id.in_(ids), seen)
     ).all()
     who = people(t.member_id for t, _ in rows)
     tags = taxonomy.tags_of("thread", [t.id for t, _ in rows])

@@ -6,8 +6,8 @@ from importlib import resources
 from sqlalchemy import select
 
 from forum.accounts.actions import create
-from forum.accounts.queries import SITE_USERNAME
 from forum.accounts.models import Account
+from forum.accounts.queries import SITE_USERNAME
 from forum.discussions.actions import ThreadDraft, Writing, open_thread
 from forum.discussions.events import ThreadStarted
 from forum.discussions.models import Thread

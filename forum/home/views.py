@@ -1,15 +1,35 @@
 """Home, and the pages that say what this site is."""
 
-from flask import Blueprint, Response, current_app, render_template
+from datetime import timedelta
 
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import EmailField, TextAreaField
+from wtforms.validators import Email, Length
+
+from forum.accounts.queries import addresses, staff_ids
 from forum.case_studies import queries as case_studies
 from forum.case_studies.queries import CaseFilter
 from forum.discussions import queries as discussions
 from forum.discussions.queries import ThreadFilter
+from forum.kernel import limits
+from forum.kernel.db import transaction
+from forum.kernel.outbox import enqueue
 from forum.taxonomy import queries as taxonomy
+from forum.web.answers import show
+from forum.web.forms import Form, Required
 from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("home", __name__)
+
+
+class ContactForm(Form):
+    email = EmailField(
+        "Your email address",
+        [Required("Enter your email address"), Email("Enter an email address such as sam@example.org")],
+        render_kw={"autocomplete": "email"},
+    )
+    text = TextAreaField("Your message", [Required("Write your message"), Length(max=5_000)], render_kw={"rows": 8})
 
 
 @bp.get("/")
@@ -63,8 +83,36 @@ def cookies() -> str:
 
 @bp.get("/contact")
 @reach(Reach.PUBLIC)
-def contact() -> str:
-    return render_template("home/contact.html")
+def contact() -> BaseResponse:
+    return show("home/contact.html", ContactForm())
+
+
+@bp.post("/contact")
+@reach(Reach.PUBLIC)
+def contact_post() -> BaseResponse:
+    """A message to all moderators by mail: the way in for those who are no members."""
+    form = ContactForm()
+    if not form.validate():
+        return show("home/contact.html", form)
+    limits.spend("contact", request.remote_addr, 5, timedelta(hours=1), "Too many messages came from here. Try later.")
+    with transaction():
+        for name, email in addresses(staff_ids()).values():
+            context = {"sender": form.email.data, "text": form.text.data}
+            payload = {
+                "to": email,
+                "name": name,
+                "template": "home/mail/contact.txt",
+                "token_id": 0,
+                "context": context,
+            }
+            enqueue("mail", "contact", payload)
+    return redirect(url_for("home.contact_sent"), 303)
+
+
+@bp.get("/contact/sent")
+@reach(Reach.PUBLIC)
+def contact_sent() -> str:
+    return render_template("home/contact_sent.html")
 
 
 @bp.get("/robots.txt")

@@ -55,13 +55,21 @@ def _seen(text: str) -> str:
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
 _DATE = rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}})"
-_BORN = re.compile(rf"\b(?:born(?! (?:before|after|between|from|since|on or))(?: on)?|d\.?o\.?b\.?|date of birth|birth ?date)\b[^\n]{{0,25}}?({_DATE})", re.I)
+_BORN = re.compile(
+    rf"\b(?:born(?! (?:before|after|between|from|since|on or))(?: on)?|d\.?o\.?b\.?|date of birth|birth ?date)\b[^\n]{{0,25}}?({_DATE})",
+    re.I,
+)
 _NUMBER = re.compile(r"(?<![\w./#-])\d(?:[ -]{0,2}\d){9}(?![\w/-]|\.\d)")
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}(?<!png)(?<!jpg)(?<!jpeg)(?<!svg)(?<!gif)\b")
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}(?<!png)(?<!jpg)(?<!jpeg)(?<!svg)(?<!gif)\b"
+)
 # Postcode areas, districts, sectors and units: Royal Mail's published format.
-_POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) ?\d[ABD-HJLNP-UW-Z]{2})\b")
+_POSTCODE = re.compile(
+    r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) ?\d[ABD-HJLNP-UW-Z]{2})\b"
+)
 _AGE = re.compile(
-    r"\b(?:aged? (?:of )?(9\d|1[01]\d)\b(?! ?%)|(9\d|1[01]\d)[- ](?:year|yr)s?[- ]old|(9\d|1[01]\d) years? of age)", re.I
+    r"\b(?:aged? (?:of )?(9\d|1[01]\d)\b(?! ?%)|(9\d|1[01]\d)[- ](?:year|yr)s?[- ]old|(9\d|1[01]\d) years? of age)",
+    re.I,
 )
 _HOSPITAL = re.compile(
     r"\b(?:MRN|hospital (?:number|no\.?)|case ?note(?:s)? (?:number|no\.?)|patient (?:id|number|no\.?)|unit number)"
@@ -69,7 +77,9 @@ _HOSPITAL = re.compile(
     re.I,
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Master)\.? (?:[A-Z]\.? )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
-_NEAR_CARE = re.compile(r"\b(patient|resident|carer|daughter|son|wife|husband|mother|father|widow|admitted|diagnos)", re.I)
+_NEAR_CARE = re.compile(
+    r"\b(patient|resident|carer|daughter|son|wife|husband|mother|father|widow|admitted|diagnos)", re.I
+)
 _URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]*\)|!\[[^\]]*\]")
 
 
@@ -154,6 +164,4 @@ def _in_text(field: str, text: str) -> list[Finding]:
 
 def _finding(rule: _Rule, field: str, text: str, start: int, end: int) -> Finding:
     around = " ".join(text[max(0, start - AROUND) : end + AROUND].split())
-    return Finding(
-        rule.kind, field, around, text[start:end], start, end, rule.severity, rule.reason, rule.advice
-    )
+    return Finding(rule.kind, field, around, text[start:end], start, end, rule.severity, rule.reason, rule.advice)

@@ -15,7 +15,25 @@ from forum.kernel.markdown_html import to_html
 #: Raised whenever rendering changes, so that what was stored before can be rendered again.
 RENDER_VERSION = 1
 SECONDS = 2.0
-_BLOCK = {"p", "li", "h3", "h4", "h5", "h6", "pre", "tr", "td", "th", "blockquote", "br", "hr", "dt", "dd", "div", "figcaption"}
+_BLOCK = {
+    "p",
+    "li",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "pre",
+    "tr",
+    "td",
+    "th",
+    "blockquote",
+    "br",
+    "hr",
+    "dt",
+    "dd",
+    "div",
+    "figcaption",
+}
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 _MARKERS = re.compile(r"^(?:\s{0,3}(?:>|[-*+]|\d{1,9}[.)])\s?)+")
 _MARKER = re.compile(r">|[-*+]|\d{1,9}[.)]")

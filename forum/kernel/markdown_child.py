@@ -41,7 +41,10 @@ def _running() -> subprocess.Popen[bytes]:
     global _child, _owner
     if _child is None or _owner != os.getpid() or _child.poll() is not None:
         _child = subprocess.Popen(
-            [sys.executable, "-m", "forum.kernel.markdown_child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            [sys.executable, "-m", "forum.kernel.markdown_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
         )
         _owner = os.getpid()
         # The first answer says that the parser is loaded: that time is not the text's.

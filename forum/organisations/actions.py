@@ -104,5 +104,9 @@ def _shipped() -> Iterator[dict[str, Any]]:
 def _trust_type(name: str) -> str:
     """The source lists acute and community trusts without saying which is which; their names mostly do."""
     words = name.lower()
-    kinds = {"ambulance": "nhs-ambulance-trust", "mental health": "nhs-mental-health-trust", "community": "nhs-community-trust"}
+    kinds = {
+        "ambulance": "nhs-ambulance-trust",
+        "mental health": "nhs-mental-health-trust",
+        "community": "nhs-community-trust",
+    }
     return next((slug for word, slug in kinds.items() if word in words), "nhs-acute-trust")

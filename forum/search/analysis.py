@@ -12,20 +12,149 @@ from functools import lru_cache
 from whoosh.lang.porter import stem as porter
 
 _WORD = re.compile(r"[A-Za-z]&[A-Za-z]\b|\d+/\d+|\d+(?:[.,]\d+)*|[^\W_]+(?:['’.-][^\W_]+)*")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‐": "-", "‑": "-", "\u00ad": "", "\u200b": ""})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‐": "-", "‑": "-", "\u00ad": "", "\u200b": ""}
+)
 _PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,}s")
 
 #: In capitals these are abbreviations, else common words.
 CAPITALS = {"IT", "AIDS", "US", "WHO", "OR", "AND", "ALL", "ICE", "ACT"}
 #: Endings that look like a plural or a verb but are not.
-WHOLE = {"ics", "aids", "covid", "sepsis", "diabetes", "pcns", "gps", "ics^", "news", "is", "was", "has", "this", "nhs", "aims"}
+WHOLE = {
+    "ics",
+    "aids",
+    "covid",
+    "sepsis",
+    "diabetes",
+    "pcns",
+    "gps",
+    "ics^",
+    "news",
+    "is",
+    "was",
+    "has",
+    "this",
+    "nhs",
+    "aims",
+}
 #: Left out of loose matching and of "all the words", but not of phrases.
 STOP_WORDS = frozenset(
-    """a about above after again all am an and any are as at be because been before being below between both but by can could did do
-    does doing down during each few for from further had has have having he her here hers him his how i if in into is it its just
-    me more most my no nor not now of off on once only or other our out over own same she should so some such than that the their
-    them then there these they this those through to too under until up very was we were what when where which while who whom why
-    will with would you your""".split()
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "again",
+        "all",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "below",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "same",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
 )
 _WORDS = {
     "center": "centre", "centers": "centres", "program": "programme", "programs": "programmes", "color": "colour", "behavior": "behaviour",
@@ -39,7 +168,22 @@ _WORDS = {
     "traveling": "travelling", "labeled": "labelled", "canceled": "cancelled", "signaling": "signalling",
 }  # fmt: skip
 _IZE = re.compile(r"(?<=[a-z]{3})(iz)(e|es|ed|er|ers|ing|ation|ations|ational)$")
-_NOT_IZE = {"size", "sized", "sizes", "prize", "prizes", "seize", "seized", "capsize", "resize", "resized", "oversized", "sizing", "baize", "maize"}
+_NOT_IZE = {
+    "size",
+    "sized",
+    "sizes",
+    "prize",
+    "prizes",
+    "seize",
+    "seized",
+    "capsize",
+    "resize",
+    "resized",
+    "oversized",
+    "sizing",
+    "baize",
+    "maize",
+}
 _YZE = re.compile(r"(?<=[a-z]{3})yz(e|es|ed|er|ing)$")
 
 

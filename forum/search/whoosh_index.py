@@ -236,7 +236,9 @@ class WhooshIndex:
 
 def _generation(folder: Path) -> int:
     """The newest generation in the folder, by the names of its tables of contents."""
-    numbers = [int(n[6:-4]) for n in os.listdir(folder) if n.startswith("_MAIN_") and n.endswith(".toc") and n[6:-4].isdigit()]
+    numbers = [
+        int(n[6:-4]) for n in os.listdir(folder) if n.startswith("_MAIN_") and n.endswith(".toc") and n[6:-4].isdigit()
+    ]
     if not numbers:
         raise IndexUnavailable("the index has no table of contents")
     return max(numbers)
@@ -336,7 +338,10 @@ def _any(values: dict[str, int], wanted: Iterable[str]) -> int:
 
 
 def _chosen(request: SearchRequest) -> dict[str, tuple[str, ...]]:
-    return {**({"kind": request.kinds} if request.kinds else {}), **{k: v for k, v in request.filters.items() if k in FACETS}}
+    return {
+        **({"kind": request.kinds} if request.kinds else {}),
+        **{k: v for k, v in request.filters.items() if k in FACETS},
+    }
 
 
 def _mask(bitmaps: dict[str, dict[str, int]], request: SearchRequest, but: str = "") -> int:
@@ -348,7 +353,9 @@ def _mask(bitmaps: dict[str, dict[str, int]], request: SearchRequest, but: str =
     return bits
 
 
-def _counts(bitmaps: dict[str, dict[str, int]], request: SearchRequest, matched: int | None) -> dict[str, dict[str, int]]:
+def _counts(
+    bitmaps: dict[str, dict[str, int]], request: SearchRequest, matched: int | None
+) -> dict[str, dict[str, int]]:
     whole = _mask(bitmaps, request)
     chosen, found = _chosen(request), {}
     for facet in FACETS:
@@ -357,5 +364,3 @@ def _counts(bitmaps: dict[str, dict[str, int]], request: SearchRequest, matched:
         numbers = {value: (bits & base).bit_count() for value, bits in bitmaps[facet].items()}
         found[facet] = {value: n for value, n in numbers.items() if n}
     return found
-
-

@@ -14,7 +14,12 @@ from flask import Flask, Response, abort, request
 from forum.web.reach import Reach, reach
 
 FOREVER = "public, max-age=31536000, immutable"
-TYPES = {".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+TYPES = {
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+}
 SMALL = {".mjs", ".css", ".svg"}
 
 

@@ -57,7 +57,14 @@ def init_context(app: Flask, unread: Callable[[Member], int], waiting: Callable[
     def context() -> dict[str, Any]:
         first = request.path.strip("/").partition("/")[0]
         section = "share" if request.path == "/case-studies/new" else SECTIONS.get(first, "")
-        return {"site": site, "me": Me(unread, waiting), "nav": section, "can": can, "errors": {}, "path": request.full_path.rstrip("?")}
+        return {
+            "site": site,
+            "me": Me(unread, waiting),
+            "nav": section,
+            "can": can,
+            "errors": {},
+            "path": request.full_path.rstrip("?"),
+        }
 
     app.context_processor(context)
     app.jinja_env.globals["settings"] = lambda: current_app.config["FORUM"]

@@ -1,4 +1,4 @@
-"""`<ref:id_>` in an address: an id, with or without the words that follow it for people ("12" or "12-falls-on-ward-3")."""
+"""`<ref:id_>` in an address: an id, with or without words after it ("12" or "12-falls-on-ward-3")."""
 
 from flask import Flask
 from werkzeug.routing import BaseConverter

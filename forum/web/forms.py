@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
-from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput
 
@@ -22,11 +21,10 @@ class Form(FlaskForm):
     """A form of this site. Passwords are left as typed; all other text is cleaned and trimmed."""
 
     class Meta(FlaskForm.Meta):
-        def bind_field(self, form: Any, unbound_field: UnboundField[Any], options: dict[str, Any]) -> Any:
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             if unbound_field.field_class.__name__ != "PasswordField":
                 options["filters"] = [_cleaned, *unbound_field.kwargs.pop("filters", ())]
             return unbound_field.bind(form=form, **options)
-
 
     def blame(self, problem: Invalid) -> None:
         """Show a refusal beside the field it is about; at the first field when it names none of this form's."""

@@ -1,7 +1,8 @@
 """Whole pages for visitors, kept until the site changes.
 
-Every announced change raises the site's version in its own transaction (`outbox.record`). A page that a visitor reads is the same
-for all visitors until then, so each process keeps the last few hundred, and answers "not modified" to browsers that have it.
+Every announced change raises the site's version in its own transaction (`outbox.record`). A page that a visitor reads
+is the same for all visitors until then, so each process keeps the last few hundred, and answers "not modified" to
+browsers that have it.
 Pages with a form of their own (a token, a form key) are never kept: they set a cookie.
 """
 
@@ -98,5 +99,5 @@ def _into_cache(response: Response) -> Response:
 
 
 def _sets_cookie(response: Response) -> bool:
-    """A page that began a session holds a token for one browser only. Flask adds the cookie after these functions run."""
+    """A page that began a session holds a token for one browser only. Flask adds the cookie later."""
     return session.modified or "Set-Cookie" in response.headers

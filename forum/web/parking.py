@@ -1,4 +1,4 @@
-"""A form posted by somebody who has been signed out: its text waits here while they sign in, then comes back (law 4)."""
+"""A form posted by somebody who was signed out: it waits here while they sign in, then comes back (law 4)."""
 
 import hashlib
 import secrets

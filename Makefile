@@ -1,0 +1,38 @@
+# Two commands matter: `make run` and `make test`. Everything is installed into .venv from constraints.txt.
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test bench check clean wheel-test
+
+run: $(VENV)/run.stamp
+	@$(BIN)/forum demo
+	@$(BIN)/forum serve --port $(PORT)
+
+test: $(VENV)/dev.stamp
+	@tools/need-chromium.sh
+	$(BIN)/ruff check forum tests
+	$(BIN)/ruff format --check forum tests
+	$(BIN)/mypy forum
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.bench
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+# One lock for everybody: what is tested is what runs.
+$(VENV)/run.stamp: $(VENV)/bin/python constraints.txt setup.cfg
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
