@@ -47,9 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The whole site. Raises `SettingsError` when the environment is wrong, RuntimeError when a view declares no reach."""
     settings = settings or Settings.from_env()
     settings.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask(
-        "forum", static_folder=None, template_folder=str(folder("templates")), instance_path=str(settings.instance)
-    )
+    app = Flask("forum", static_folder=None, template_folder=str(folder("templates")), instance_path=str(settings.instance))
     app.config.update(
         FORUM=settings,
         SECRET_KEY=settings.secret_key,

@@ -147,9 +147,7 @@ def check_index() -> None:
 
 @main.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--publish/--hold", default=True, help="Publish at once what has no sure finding, or hold all for moderators."
-)
+@click.option("--publish/--hold", default=True, help="Publish at once what has no sure finding, or hold all for moderators.")
 def import_(paths: tuple[Path, ...], publish: bool) -> None:
     """Import Markdown files, or folders of them, as case studies. Safe to repeat."""
     with site():

@@ -75,7 +75,7 @@ def visible(
     anyone = isinstance(actor, Member) or actor.reads
     staff = isinstance(actor, Member) and actor.staff
     seen = {s for s, who in VIEW[kind].items() if (anyone and ANYONE in who) or (staff and STAFF in who)}
-    clauses = [status.in_(sorted(seen))] if seen else []
+    clauses: list[ColumnElement[bool]] = [status.in_(sorted(seen))] if seen else []
     if isinstance(actor, Member):
         own = sorted(s for s, who in VIEW[kind].items() if OWNER in who and s not in seen)
         if own:

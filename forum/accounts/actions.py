@@ -128,9 +128,7 @@ def sign_in(email: str, password: str, address: str, browser: str) -> tuple[Acco
 def open_session(account: Account, browser: str) -> str:
     """A new signed-in session; gives the secret id for its cookie. Call inside `transaction()`."""
     session_id, at = secrets.token_urlsafe(32), now()
-    row = BrowserSession(
-        digest=digest(session_id), account_id=account.id, browser=browser[:120], created_at=at, seen_at=at
-    )
+    row = BrowserSession(digest=digest(session_id), account_id=account.id, browser=browser[:120], created_at=at, seen_at=at)
     db.session.add(row)
     return session_id
 
@@ -229,9 +227,7 @@ def set_access(email: str, access: str) -> Account:
         account = queries.by_email(email)
         if account is None:
             raise Invalid("Nobody has that email address.")
-        last = (
-            select(func.count()).select_from(Account).where(Account.access == ADMINISTRATOR, Account.id != account.id)
-        )
+        last = select(func.count()).select_from(Account).where(Account.access == ADMINISTRATOR, Account.id != account.id)
         if account.access == ADMINISTRATOR and access != ADMINISTRATOR and not db.session.scalar(last):
             raise Invalid("This is the last administrator. Make another one first.")
         account.access = access

@@ -40,9 +40,7 @@ class JoinForm(_About):
         description="We send a link to confirm it. It is never shown on the site.",
         render_kw={"autocomplete": "email"},
     )
-    password = PasswordField(
-        "Choose a password", [Required("Choose a password")], description=PASSWORD_HINT, render_kw=NEW
-    )
+    password = PasswordField("Choose a password", [Required("Choose a password")], description=PASSWORD_HINT, render_kw=NEW)
 
     def draft(self) -> Joining:
         return Joining(
@@ -56,15 +54,11 @@ class JoinForm(_About):
 
 class SignInForm(Form):
     email = EmailField("Email address", [Required("Enter your email address")], render_kw={"autocomplete": "username"})
-    password = PasswordField(
-        "Password", [Required("Enter your password")], render_kw={"autocomplete": "current-password"}
-    )
+    password = PasswordField("Password", [Required("Enter your password")], render_kw={"autocomplete": "current-password"})
 
 
 class ForgottenForm(Form):
-    email = EmailField(
-        "Email address", [Required("Enter your email address"), Email(ADDRESS)], render_kw={"autocomplete": "email"}
-    )
+    email = EmailField("Email address", [Required("Enter your email address"), Email(ADDRESS)], render_kw={"autocomplete": "email"})
 
 
 class ResetForm(Form):

@@ -23,9 +23,7 @@ def _organisation(event: OrganisationDecided) -> Mapping[str, Any]:
 
 
 KINDS = (
-    NotificationKind(
-        "accounts", "report", ReportMade, lambda e: staff_ids(but=e.member_id), lambda e: (e.kind, e.ref_id), _report
-    ),
+    NotificationKind("accounts", "report", ReportMade, lambda e: staff_ids(but=e.member_id), lambda e: (e.kind, e.ref_id), _report),
     NotificationKind(
         "accounts",
         "report_decided",

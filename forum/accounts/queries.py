@@ -40,13 +40,18 @@ _PEOPLE = (
 )
 
 
+def role_words(slug: str | None) -> str:
+    """A role as it stands beside a name; "other" says nothing, so nothing is shown."""
+    return taxonomy.label(ROLE, slug) if slug and slug != "other" else ""
+
+
 def people(ids: Iterable[int]) -> dict[int, Person]:
     """Many people in one query; a missing one is simply not in the answer (use `.get(id, FORMER)`)."""
     wanted = list(set(ids))
     if not wanted:
         return {}
     return {
-        row[0]: Person(row[0], row[1], row[2], taxonomy.label(ROLE, row[3]), row[4] or "")
+        row[0]: Person(row[0], row[1], row[2], role_words(row[3]), row[4] or "")
         for row in db.session.execute(_PEOPLE, {"ids": wanted})
     }
 

@@ -16,7 +16,7 @@ from forum.kernel.db import db, transaction
 TOUCH = timedelta(minutes=5)
 
 
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]
     """What Flask-Login holds: the member, and the id of the session by which they came."""
 
     def __init__(self, member: Member, session_id: str) -> None:

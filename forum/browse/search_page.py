@@ -55,8 +55,7 @@ def index() -> str:
     panel = facets(LEGENDS, labels, found.page.facets, chosen)
     terms = found.page.terms
     results = [
-        {"card": card, "title": highlight(card.title, terms), "excerpt": excerpt(card.text, terms)}
-        for _, card in found.cards
+        {"card": card, "title": highlight(card.title, terms), "excerpt": excerpt(card.text, terms)} for _, card in found.cards
     ]
     return render_template(
         "browse/search.html",

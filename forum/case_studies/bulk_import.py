@@ -19,7 +19,7 @@ from forum.discussions.seed import site_account
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.markdown import RENDER_VERSION, TooComplex, render
+from forum.kernel.markdown import RENDER_VERSION, render
 from forum.kernel.outbox import record
 
 Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
@@ -56,7 +56,7 @@ def _one(file: Path, root: Path, catalogue: object, publish: bool) -> Outcome:
         text = read_file(file, root, catalogue)  # type: ignore[arg-type]
         draft = _draft(text)
         html, findings = draft.html(), draft.findings()
-    except (TooComplex, UnicodeDecodeError, OSError) as error:
+    except (ValueError, OSError) as error:
         return Outcome(name, "failed", str(error))
     sure = [f for f in findings if f.severity == "block"]
     with transaction():

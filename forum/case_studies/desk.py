@@ -126,9 +126,7 @@ def _item(actor: Member, case: CaseStudy, person: Any) -> QueueItem:
     sure = any(f["severity"] == "block" for f in case.findings)
     flags = []
     if case.findings:
-        flags.append(
-            (f"{len(case.findings)} possible identifying detail{'s' if len(case.findings) > 1 else ''}", "bad")
-        )
+        flags.append((f"{len(case.findings)} possible identifying detail{'s' if len(case.findings) > 1 else ''}", "bad"))
     if case.needs_look:
         flags.append(("Edited after publishing", "warn"))
     if case.member_id == actor.id:

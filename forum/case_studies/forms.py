@@ -68,9 +68,7 @@ def _places() -> dict[str, WTField]:
     extra = {"list": "organisations", "autocomplete": "off"}
     first = "Start typing the name. If it is not in the list, write it in full and a moderator will add it."
     longest = Length(max=120, message="Use at most 120 characters for an organisation's name")
-    fields: dict[str, WTField] = {
-        PLACES[0]: StringField("Lead organisation", [longest], description=first, render_kw=extra)
-    }
+    fields: dict[str, WTField] = {PLACES[0]: StringField("Lead organisation", [longest], description=first, render_kw=extra)}
     for number, name in enumerate(PLACES[1:], 1):
         fields[name] = StringField(f"Partner {number}", [longest], render_kw=extra)
     return fields

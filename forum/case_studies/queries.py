@@ -91,10 +91,7 @@ def rows(cases: Sequence[CaseStudy]) -> list[CaseRow]:
     tags = taxonomy.tags_of(KIND, ids)
     places = places_of(KIND, ids)
     talk = _talk([c.thread_id for c in cases if c.thread_id])
-    return [
-        _row(c, who.get(c.member_id, FORMER), tags[c.id], places[c.id], talk.get(c.thread_id or 0, (0, 0)))
-        for c in cases
-    ]
+    return [_row(c, who.get(c.member_id, FORMER), tags[c.id], places[c.id], talk.get(c.thread_id or 0, (0, 0))) for c in cases]
 
 
 def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any], talk: tuple[int, int]) -> CaseRow:
@@ -166,9 +163,7 @@ def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElem
     if wanted.member_id:
         clauses.append(CaseStudy.member_id == wanted.member_id)
     if wanted.organisation_id:
-        at = select(Partnership.ref_id).where(
-            Partnership.kind == KIND, Partnership.organisation_id == wanted.organisation_id
-        )
+        at = select(Partnership.ref_id).where(Partnership.kind == KIND, Partnership.organisation_id == wanted.organisation_id)
         clauses.append(CaseStudy.id.in_(at))
     return clauses
 
@@ -199,9 +194,9 @@ def facet_counts(actor: Actor, wanted: CaseFilter) -> dict[str, dict[str, int]]:
 def _counted(actor: Actor, wanted: CaseFilter, facet: str) -> dict[str, int]:
     base = select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet))
     if facet in {ELEMENT, CARE_MODEL}:
-        found = select(Tagging.term_id, func.count()).where(Tagging.kind == KIND, Tagging.ref_id.in_(base))
+        tagged = select(Tagging.term_id, func.count()).where(Tagging.kind == KIND, Tagging.ref_id.in_(base))
         by_id = taxonomy.lists().by_id
-        counted = db.session.execute(found.group_by(Tagging.term_id))
+        counted = db.session.execute(tagged.group_by(Tagging.term_id))
         return {by_id[t].slug: n for t, n in counted if t in by_id and by_id[t].scheme == facet}
     if facet in {"region", "organisation-type"}:
         column = Organisation.region if facet == "region" else Organisation.type

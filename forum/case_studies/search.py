@@ -46,9 +46,7 @@ SOURCES = (
         kind=queries.KIND,
         label="Case studies",
         documents=documents,
-        ids=lambda: db.session.scalars(
-            select(CaseStudy.id).where(CaseStudy.status == PUBLISHED).order_by(CaseStudy.id)
-        ),
+        ids=lambda: db.session.scalars(select(CaseStudy.id).where(CaseStudy.status == PUBLISHED).order_by(CaseStudy.id)),
         events={
             CaseStudySubmitted: lambda e: [e.case_study_id],
             CaseStudyDecided: lambda e: [e.case_study_id],

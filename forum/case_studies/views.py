@@ -1,5 +1,7 @@
 """Reading case studies: the list, one of them, its history."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -64,7 +66,7 @@ def detail(id_: int) -> Response:
     return show("case_studies/detail.html", ReasonForm(), **detail_context(case))
 
 
-def detail_context(case: CaseStudy) -> dict[str, object]:
+def detail_context(case: CaseStudy) -> dict[str, Any]:
     """What the page of a case study needs; the preview and the moderators' page use it as well."""
     who = actor()
     row = queries.rows([case])[0]

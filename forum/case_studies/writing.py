@@ -140,9 +140,7 @@ def _form_page(form: Any, case: CaseStudy | None = None, **context: Any) -> Base
 def _conflict_page(form: Any, conflict: EditConflict, case: CaseStudy) -> BaseResponse:
     """Both texts, 409, and the form with what this person wrote: pressing Save again then keeps theirs."""
     mine = {**read(form).texts, "organisations": ", ".join(read(form).organisations)}
-    differs = [
-        (n, BY_NAME[n].question if n in BY_NAME else n.capitalize()) for n in mine if mine[n] != conflict.theirs.get(n)
-    ]
+    differs = [(n, BY_NAME[n].question if n in BY_NAME else n.capitalize()) for n in mine if mine[n] != conflict.theirs.get(n)]
     form.version.process_data(conflict.version)
     form.version.raw_data = None
     return _form_page(form, case, status=409, conflict=conflict, differs=differs, mine=mine)
@@ -207,8 +205,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         elements=[taxonomy.term("element", s) for s in draft.elements],
         gaps=draft.gaps(),
         findings=[
-            (finding_key(f), f, BY_NAME[f.field].question if f.field in BY_NAME else "Other parts")
-            for f in draft.findings()
+            (finding_key(f), f, BY_NAME[f.field].question if f.field in BY_NAME else "Other parts") for f in draft.findings()
         ],
         answers=answers or case.justifications,
         problem=problem,

@@ -226,9 +226,7 @@ def recount(thread_id: int) -> None:
     """Make a thread's reply count and last activity true again after a post's status changed."""
     db.session.flush()
     count, last = db.session.execute(
-        select(func.count(), func.max(Post.created_at)).where(
-            Post.thread_id == thread_id, Post.status == PUBLISHED, Post.seq > 1
-        )
+        select(func.count(), func.max(Post.created_at)).where(Post.thread_id == thread_id, Post.status == PUBLISHED, Post.seq > 1)
     ).one()
     thread = db.session.get_one(Thread, thread_id)
     thread.reply_count = count

@@ -38,12 +38,8 @@ def _held(event: ReplyPosted | ThreadStarted) -> Iterable[int]:
 
 KINDS = (
     NotificationKind("discussions", "reply", ReplyPosted, _others_in_thread, lambda e: ("reply", e.reply_id), _who),
-    NotificationKind(
-        "discussions", "answer", AnswerAccepted, lambda e: [e.member_id], lambda e: ("reply", e.reply_id), _who
-    ),
-    NotificationKind(
-        "discussions", "decision", PostDecided, lambda e: [e.member_id], lambda e: (e.kind, e.ref_id), _decision
-    ),
+    NotificationKind("discussions", "answer", AnswerAccepted, lambda e: [e.member_id], lambda e: ("reply", e.reply_id), _who),
+    NotificationKind("discussions", "decision", PostDecided, lambda e: [e.member_id], lambda e: (e.kind, e.ref_id), _decision),
     NotificationKind("discussions", "held", ReplyPosted, _held, lambda e: ("reply", e.reply_id), _who),
     NotificationKind("discussions", "held", ThreadStarted, _held, lambda e: ("thread", e.thread_id), _who),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
 from forum.accounts.models import Account
-from forum.accounts.queries import FORMER, Person, people
+from forum.accounts.queries import FORMER, Person, people, role_words
 from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, page_of
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
@@ -19,7 +20,7 @@ from forum.kernel.refs import Card, Tag
 from forum.kernel.text import cut
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
-from forum.taxonomy.models import ROLE, Tagging
+from forum.taxonomy.models import Tagging
 
 GONE = "There is no such discussion, or it is not public."
 THREADS_PER_PAGE = 25
@@ -97,19 +98,17 @@ _POSTS = (
 
 def posts(actor: Actor, of: Thread, page: int) -> list[PostView]:
     """The posts of one page of a thread that the actor may see."""
-    rows = db.session.execute(
-        _POSTS, {"thread": of.id, "after": (page - 1) * POSTS_PER_PAGE, "upto": page * POSTS_PER_PAGE}
-    )
+    rows = db.session.execute(_POSTS, {"thread": of.id, "after": (page - 1) * POSTS_PER_PAGE, "upto": page * POSTS_PER_PAGE})
     return [_post_view(of, row) for row in rows if _seen(actor, row)]
 
 
-def _seen(actor: Actor, row: Row[tuple[object, ...]]) -> bool:
+def _seen(actor: Actor, row: Row[Any]) -> bool:
     if row.status == PUBLISHED:
         return True
     return isinstance(actor, Member) and (actor.staff or actor.id == row.member_id)
 
 
-def _post_view(of: Thread, row: Row[tuple[object, ...]]) -> PostView:
+def _post_view(of: Thread, row: Row[Any]) -> PostView:
     badge = None
     if row.status != PUBLISHED:
         badge = ("Held for a moderator", "warn", "clock") if row.status == HELD else ("Hidden", "bad", "eye")
@@ -125,7 +124,7 @@ def _post_view(of: Thread, row: Row[tuple[object, ...]]) -> PostView:
         status=row.status,
         author_id=row.member_id,
         author_name=row.name or FORMER.name,
-        author_role=taxonomy.label(ROLE, row.role) if row.role else "",
+        author_role=role_words(row.role),
         author_organisation=row.organisation or "",
         author_url=f"/people/{row.username}" if row.username else "",
         at=row.created_at,
@@ -187,14 +186,14 @@ class ThreadFilter:
 
 
 def _filtered(actor: Actor, wanted: ThreadFilter) -> list[ColumnElement[bool]]:
-    clauses = [visible(actor, "thread", Thread.status, Thread.member_id)]
+    clauses: list[ColumnElement[bool]] = [visible(actor, "thread", Thread.status, Thread.member_id)]
     for scheme, slug in (("element", wanted.element), ("care-model", wanted.care_model)):
         if slug:
             choice = taxonomy.term(scheme, slug)
             tagged = select(Tagging.ref_id).where(Tagging.kind == "thread", Tagging.term_id == choice.id)
             clauses.append(Thread.id.in_(tagged))
     if wanted.kind == "question":
-        clauses.append(Thread.question)
+        clauses.append(Thread.question.is_(True))
     elif wanted.kind == "unanswered":
         clauses.append(and_(Thread.question, Thread.answer_id.is_(None)))
     elif wanted.kind == "discussion":
@@ -208,11 +207,9 @@ def count_threads(actor: Actor, wanted: ThreadFilter) -> int:
     return db.session.scalar(select(func.count()).select_from(Thread).where(*_filtered(actor, wanted))) or 0
 
 
-def list_threads(
-    actor: Actor, wanted: ThreadFilter, offset: int, limit: int, pinned_first: bool = True
-) -> list[ThreadRow]:
+def list_threads(actor: Actor, wanted: ThreadFilter, offset: int, limit: int, pinned_first: bool = True) -> list[ThreadRow]:
     """A page of threads, the last active first."""
-    order = [Thread.last_at.desc(), Thread.id.desc()]
+    order: list[ColumnElement[Any]] = [Thread.last_at.desc(), Thread.id.desc()]
     rows = select(Thread).where(*_filtered(actor, wanted))
     rows = rows.order_by(*([Thread.pinned.desc()] if pinned_first else []), *order)
     return _rows(db.session.scalars(rows.offset(offset).limit(limit)).all())
@@ -250,7 +247,7 @@ def participants(thread_id: int) -> set[int]:
 def reply_counts(thread_ids: Sequence[int]) -> dict[int, int]:
     """Published replies of many threads."""
     rows = select(Thread.id, Thread.reply_count).where(Thread.id.in_(thread_ids))
-    return {id_: count for id_, count in db.session.execute(rows)}
+    return {row[0]: row[1] for row in db.session.execute(rows)}
 
 
 def people_in(thread_id: int) -> tuple[int, int]:
@@ -273,9 +270,7 @@ def url_of_reply(post: Post, of: Thread) -> str:
 def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     seen = visible(actor, "thread", Thread.status, Thread.member_id)
     rows = db.session.execute(
-        select(Thread, Post.html)
-        .join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1))
-        .where(Thread.id.in_(ids), seen)
+        select(Thread, Post.html).join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1)).where(Thread.id.in_(ids), seen)
     ).all()
     who = people(t.member_id for t, _ in rows)
     tags = taxonomy.tags_of("thread", [t.id for t, _ in rows])
@@ -324,7 +319,7 @@ def reply_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     }
 
 
-def _author(person: Person) -> dict[str, object]:
+def _author(person: Person) -> dict[str, Any]:
     return {
         "author_id": person.id,
         "author_name": person.name,

@@ -36,9 +36,7 @@ def ready() -> tuple[Response, int]:
     except SQLAlchemyError:
         db.session.rollback()
         return jsonify({"status": "down", "database": "unreachable"}), 503
-    degraded = (
-        checks["outbox"]["late"] or checks["outbox"]["stuck"] or checks["index"] != "ok" or checks["disk"] != "ok"
-    )
+    degraded = checks["outbox"]["late"] or checks["outbox"]["stuck"] or checks["index"] != "ok" or checks["disk"] != "ok"
     return jsonify({"status": "degraded" if degraded else "ready", **checks}), 200
 
 

@@ -77,9 +77,7 @@ _HOSPITAL = re.compile(
     re.I,
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Master)\.? (?:[A-Z]\.? )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
-_NEAR_CARE = re.compile(
-    r"\b(patient|resident|carer|daughter|son|wife|husband|mother|father|widow|admitted|diagnos)", re.I
-)
+_NEAR_CARE = re.compile(r"\b(patient|resident|carer|daughter|son|wife|husband|mother|father|widow|admitted|diagnos)", re.I)
 _URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]*\)|!\[[^\]]*\]")
 
 

@@ -105,7 +105,7 @@ class _Plain(HTMLParser):
         if tag in _BLOCK:
             self.parts.append(" ")
 
-    handle_endtag = handle_starttag  # type: ignore[assignment]
+    handle_endtag = handle_starttag
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)

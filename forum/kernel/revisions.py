@@ -32,9 +32,7 @@ def keep(ref: Ref, member_id: int, texts: Mapping[str, str], at: datetime, reaso
     """Add a revision. Call inside `transaction()`, after the change."""
     last = select(func.max(Revision.number)).where(Revision.kind == ref[0], Revision.ref_id == ref[1])
     number = (db.session.scalar(last) or 0) + 1
-    row = Revision(
-        kind=ref[0], ref_id=ref[1], number=number, member_id=member_id, at=at, reason=reason, texts=dict(texts)
-    )
+    row = Revision(kind=ref[0], ref_id=ref[1], number=number, member_id=member_id, at=at, reason=reason, texts=dict(texts))
     db.session.add(row)
     db.session.flush()
     return row

@@ -24,9 +24,7 @@ def make_report(actor: Member, ref: Ref, reason: str, text: str) -> Report:
         raise Forbidden("This is your own. Edit or withdraw it instead.")
     if reason not in REASONS:
         raise Invalid("Choose what is wrong.", "reason")
-    mine = select(Report).where(
-        Report.kind == ref[0], Report.ref_id == ref[1], Report.member_id == actor.id, Report.state == OPEN
-    )
+    mine = select(Report).where(Report.kind == ref[0], Report.ref_id == ref[1], Report.member_id == actor.id, Report.state == OPEN)
     existing = db.session.scalars(mine).first()
     if existing is not None:
         return existing

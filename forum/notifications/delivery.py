@@ -38,9 +38,7 @@ def _tell(kind: NotificationKind, event: Any, row_id: int) -> None:
     members = list(dict.fromkeys(i for i in kind.recipients(event) if i))
     ref, data = kind.ref(event), dict(kind.data(event))
     for member_id in members:
-        db.session.add(
-            Notification(member_id=member_id, name=kind.name, kind=ref[0], ref_id=ref[1], data=data, at=now())
-        )
+        db.session.add(Notification(member_id=member_id, name=kind.name, kind=ref[0], ref_id=ref[1], data=data, at=now()))
     addresses: Mapping[int, tuple[str, str]] = current_app.extensions["forum.addresses"](members)
     for name, email in addresses.values():
         payload = {"to": email, "name": name, "template": kind.template("mail"), "token_id": 0}

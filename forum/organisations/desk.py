@@ -29,9 +29,7 @@ class DecideForm(Form):
     )
     type = SelectField("Kind of organisation", choices=lambda: [(t.slug, t.label) for t in terms(ORGANISATION_TYPE)])
     region = SelectField("Region", choices=lambda: [("", "Not known"), *((t.slug, t.label) for t in terms(REGION))])
-    reason = TextAreaField(
-        "Your reason", [Length(max=500)], description="Needed when you close it. The member reads it."
-    )
+    reason = TextAreaField("Your reason", [Length(max=500)], description="Needed when you close it. The member reads it.")
 
 
 @bp.get("/moderation/organisations/<int:id_>")

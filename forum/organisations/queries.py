@@ -88,7 +88,7 @@ def name_of(ids: Iterable[int | None]) -> dict[int, str]:
     if not wanted:
         return {}
     rows = select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
-    return {id_: name for id_, name in db.session.execute(rows)}
+    return {row[0]: row[1] for row in db.session.execute(rows)}
 
 
 def suggestions(limit: int) -> tuple[int, Sequence[Organisation]]:

@@ -13,7 +13,7 @@ _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word asked for. `forms` are its joined form first, then its parts (see `analysis.terms`); `times` how often it was typed."""
+    """One word asked for: its joined form first, then its parts (see `analysis.terms`), and how often it was typed."""
 
     forms: tuple[str, ...]
     times: int
@@ -45,7 +45,8 @@ def parse(text: str) -> Asked:
     """Read words, "phrases", -not and OR."""
     pieces = _PIECE.findall(normalise(text[:LONGEST]))
     words: list[tuple[tuple[str, ...], bool]] = []
-    phrases, unwanted = [], []
+    phrases: list[tuple[str, ...]] = []
+    unwanted: list[tuple[str, ...]] = []
     choices: list[tuple[int, int]] = []
     joined = False
     for minus, quoted, bare in pieces:

@@ -1,7 +1,7 @@
 """The embedded search engine: Whoosh 2.7.4, in the small subset that was measured safe (design: search.md).
 
-No `refresh()`, no AsyncWriter, no BufferedWriter; one writer; one searcher for each thread; counts from bitmaps; every file's checksum kept,
-because Whoosh opens a damaged segment without a word.
+No `refresh()`, no AsyncWriter, no BufferedWriter; one writer; one searcher for each thread; counts from bitmaps; every file's
+checksum kept, because Whoosh opens a damaged segment without a word.
 """
 
 import json
@@ -236,9 +236,7 @@ class WhooshIndex:
 
 def _generation(folder: Path) -> int:
     """The newest generation in the folder, by the names of its tables of contents."""
-    numbers = [
-        int(n[6:-4]) for n in os.listdir(folder) if n.startswith("_MAIN_") and n.endswith(".toc") and n[6:-4].isdigit()
-    ]
+    numbers = [int(n[6:-4]) for n in os.listdir(folder) if n.startswith("_MAIN_") and n.endswith(".toc") and n[6:-4].isdigit()]
     if not numbers:
         raise IndexUnavailable("the index has no table of contents")
     return max(numbers)
@@ -353,9 +351,7 @@ def _mask(bitmaps: dict[str, dict[str, int]], request: SearchRequest, but: str =
     return bits
 
 
-def _counts(
-    bitmaps: dict[str, dict[str, int]], request: SearchRequest, matched: int | None
-) -> dict[str, dict[str, int]]:
+def _counts(bitmaps: dict[str, dict[str, int]], request: SearchRequest, matched: int | None) -> dict[str, dict[str, int]]:
     whole = _mask(bitmaps, request)
     chosen, found = _chosen(request), {}
     for facet in FACETS:

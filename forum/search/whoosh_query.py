@@ -1,7 +1,7 @@
 """From what was asked to Whoosh queries, and how its results are ranked.
 
-Three changes to Whoosh's ranking, each measured in the design (search.md, "Relevance"): a word typed twice weighs more (square root of
-the count), Lucene's idf instead of Whoosh's, and a stop list for loose matching.
+Three changes to Whoosh's ranking, each measured in the design (search.md, "Relevance"): a word typed twice weighs more (square
+root of the count), Lucene's idf instead of Whoosh's, and a stop list for loose matching.
 """
 
 from math import log, sqrt

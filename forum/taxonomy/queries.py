@@ -70,9 +70,7 @@ def _read() -> Lists:
     by_id: dict[int, Choice] = {}
     by_scheme: dict[str, dict[str, Choice]] = {}
     for t in db.session.scalars(select(Term).order_by(Term.scheme, Term.position, Term.label)):
-        choice = Choice(
-            t.id, t.scheme, t.slug, t.label, t.wording, t.definition, t.source, t.code, t.parent, t.in_force(today)
-        )
+        choice = Choice(t.id, t.scheme, t.slug, t.label, t.wording, t.definition, t.source, t.code, t.parent, t.in_force(today))
         by_id[t.id] = choice
         by_scheme.setdefault(t.scheme, {})[t.slug] = choice
     return Lists(by_id, by_scheme, datetime.now(UTC))

@@ -67,7 +67,7 @@ def init_assets(app: Flask, static_dir: Path) -> None:
         if file is None:
             abort(404)
         response = Response(file.body, content_type=file.type)
-        if file.small is not None and "br" in request.accept_encodings:
+        if file.small is not None and request.accept_encodings["br"]:
             response = Response(file.small, content_type=file.type, headers={"Content-Encoding": "br"})
         response.headers["Cache-Control"] = FOREVER
         response.vary.add("Accept-Encoding")

@@ -87,7 +87,7 @@ def _http(error: HTTPException) -> BaseResponse:
     if isinstance(error, InternalServerError):
         return _unexpected(error.original_exception or error)
     if error.code in {301, 302, 303, 307, 308}:
-        return redirect(error.new_url, error.code)  # type: ignore[attr-defined, return-value]
+        return redirect(error.new_url, error.code)  # type: ignore[attr-defined]
     messages = {
         404: "Check the address, or search for what you were looking for.",
         405: "Go back and use the buttons on the page.",
@@ -97,7 +97,7 @@ def _http(error: HTTPException) -> BaseResponse:
     return page(error.code or 500, messages.get(error.code or 500, error.description or ""))
 
 
-def _unexpected(error: Exception) -> Response:
+def _unexpected(error: BaseException) -> Response:
     db.session.rollback()
     log.error("unexpected", exc_info=error)
     reference = g.get("request_id", "-")

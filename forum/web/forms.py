@@ -17,10 +17,10 @@ def _cleaned(value: Any) -> Any:
     return clean(value).strip() if isinstance(value, str) else value
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]
     """A form of this site. Passwords are left as typed; all other text is cleaned and trimmed."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             if unbound_field.field_class.__name__ != "PasswordField":
                 options["filters"] = [_cleaned, *unbound_field.kwargs.pop("filters", ())]

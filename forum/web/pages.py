@@ -80,7 +80,7 @@ def _answer(body: bytes, small: bytes, etag: str, content_type: str) -> Response
     response = Response(status=304) if etag in request.if_none_match else Response(body)
     if response.status_code == 200:
         response.headers["Content-Type"] = content_type
-        if "br" in request.accept_encodings and len(body) > SMALLEST:
+        if request.accept_encodings["br"] and len(body) > SMALLEST:
             response.set_data(small)
             response.headers["Content-Encoding"] = "br"
     response.set_etag(etag, weak=True)

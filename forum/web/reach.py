@@ -59,7 +59,7 @@ def init_reach(app: Flask) -> None:
 def _guard() -> Response | None:
     if request.endpoint is None:
         return None
-    level = current_app.view_functions[request.endpoint].reach  # type: ignore[attr-defined]
+    level = getattr(current_app.view_functions[request.endpoint], "reach", None)
     if level == Reach.PUBLIC:
         return None
     who = actor()

@@ -233,9 +233,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("threads", schema=None) as batch_op:
         batch_op.create_index("ix_threads_member_id_status", ["member_id", "status"], unique=False)
-        batch_op.create_index(
-            "ix_threads_status_pinned_last_at_id", ["status", "pinned", "last_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_threads_status_pinned_last_at_id", ["status", "pinned", "last_at", "id"], unique=False)
         batch_op.create_index("ix_threads_subject_kind_subject_id", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
@@ -281,15 +279,11 @@ def upgrade() -> None:
         sa.Column("ref_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_partnerships_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_partnerships_organisation_id")),
         sa.PrimaryKeyConstraint("kind", "ref_id", "organisation_id", name=op.f("pk_partnerships")),
     )
     with op.batch_alter_table("partnerships", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_partnerships_organisation_id_kind", ["organisation_id", "kind", "ref_id"], unique=False
-        )
+        batch_op.create_index("ix_partnerships_organisation_id_kind", ["organisation_id", "kind", "ref_id"], unique=False)
 
     op.create_table(
         "posts",
@@ -334,9 +328,7 @@ def upgrade() -> None:
         sa.Column("browser", sa.String(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_browser_sessions_account_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_browser_sessions_account_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_browser_sessions")),
         sa.UniqueConstraint("digest", name=op.f("uq_browser_sessions_digest")),
     )

@@ -1,0 +1,213 @@
+"""Loading the invented demo content: through the same actions as people use, then dated as the content says."""
+
+import tomllib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
+from typing import Any
+
+from sqlalchemy import select
+
+from forum.access.actors import MEMBER, Member
+from forum.accounts.actions import create
+from forum.accounts.models import POSTS_UNTIL_TRUSTED, Account
+from forum.accounts.passwords import hash_password
+from forum.case_studies import actions as case_actions
+from forum.case_studies import curation
+from forum.case_studies.drafts import Draft, finding_key
+from forum.case_studies.fields import CONFIRMATIONS, FIELDS
+from forum.case_studies.models import CaseStudy
+from forum.discussions.actions import ThreadDraft, Writing, accept_answer, add_reply, open_thread
+from forum.discussions.events import ThreadStarted
+from forum.discussions.models import Post, Thread
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+from forum.kernel.markdown import render
+from forum.kernel.outbox import OutboxRow, record
+from forum.organisations.models import Organisation
+from forum.taxonomy.queries import forget
+
+Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
+
+#: Everybody in the demo has this password; the README and `forum demo` say so. It is for a site on one's own machine.
+PASSWORD = "learning-together-2026"
+WHY = "This is invented for the demonstration and belongs to nobody."
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("forum.demo").joinpath(f"content/{name}").read_text("utf-8"))
+
+
+def _case_files() -> list[dict[str, Any]]:
+    folder = resources.files("forum.demo").joinpath("content/case-studies")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return [tomllib.loads(f.read_text("utf-8")) for f in files]
+
+
+def sign_ins() -> list[str]:
+    """`email password role`, a line each: one of each role that people want to try first."""
+    people = _toml("people.toml")["person"]
+    staff = [p for p in people if p["access"] != MEMBER]
+    shown = [*people[:2], *staff]
+    return [f"{p['email']} {PASSWORD} {p['access']}" for p in shown]
+
+
+def loaded() -> bool:
+    """Whether the demo content is there already; it is never loaded twice, so what people wrote since stays."""
+    first = _toml("people.toml")["person"][0]["email"]
+    return db.session.scalars(select(Account.id).where(Account.email == first)).first() is not None
+
+
+def load(bar: Bar) -> bool:
+    """Load everything, in one transaction for each thing. False when it was there already."""
+    if loaded():
+        return False
+    cases, threads = _case_files(), _toml("threads.toml")["thread"]
+    questions = _toml("key-questions.toml")["question"]
+    _organisations()
+    with bar(len(cases) + len(threads) + len(questions), "Loading the demo content") as step:
+        people = _people()
+        for thread in threads:
+            _thread(people, thread)
+            step(1)
+        for question in questions:
+            _question(people, question)
+            step(1)
+        # Oldest first, so that ids and dates agree.
+        for case in sorted(cases, key=lambda c: str(c.get("published", "9999"))):
+            _case(people, case)
+            step(1)
+    return True
+
+
+def _organisations() -> None:
+    with transaction():
+        for row in _toml("organisations.toml")["organisation"]:
+            fresh = Organisation(
+                name=row["name"], type=row["type"], region=row["region"], note=row["note"], created_at=now(), ods_code=None
+            )
+            db.session.add(fresh)
+    forget()
+
+
+def _names() -> dict[str, str]:
+    return {row["slug"]: row["name"] for row in _toml("organisations.toml")["organisation"]}
+
+
+def _people() -> dict[str, Member]:
+    """All accounts, with one hash of the one password: hashing it for each would take seconds and hide nothing."""
+    digest, names = hash_password(PASSWORD), _names()
+    with transaction():
+        ids = {o.name: o.id for o in db.session.scalars(select(Organisation))}
+        made: dict[str, Account] = {}
+        for row in _toml("people.toml")["person"]:
+            account = create(row["name"], row["email"], digest, row["role"], row["access"])
+            account.username, account.bio = row["username"], row.get("bio", "")
+            account.organisation_id = ids[names[row["organisation"]]]
+            account.confirmed_at = now()
+            account.posts_approved = POSTS_UNTIL_TRUSTED
+            made[row["username"]] = account
+        db.session.flush()
+    return {username: account.member() for username, account in made.items()}
+
+
+def _moment(value: date | datetime, days: float = 0) -> datetime:
+    """Nine in the morning of that day, moved by `days`; never in the future."""
+    start = value if isinstance(value, datetime) else datetime.combine(value, time(9), UTC)
+    return min(start.replace(tzinfo=UTC) + timedelta(days=days), now())
+
+
+def _writing(text: str, key: str) -> Writing:
+    return Writing(text.strip(), render(text.strip(), prefix=f"{key}-"))
+
+
+def _replies(thread: Thread, people: dict[str, Member], rows: list[dict[str, Any]], start: date) -> list[Post]:
+    posts = []
+    for number, row in enumerate(sorted(rows, key=lambda r: r["days"])):
+        post = add_reply(thread, people[row["author"]].id, _writing(row["text"], f"d{thread.id}x{number}"))
+        post.created_at = _moment(start, row["days"])
+        thread.last_at = post.created_at
+        posts.append(post)
+    return posts
+
+
+def _thread(people: dict[str, Member], row: dict[str, Any]) -> None:
+    author = people[row["author"]]
+    draft = ThreadDraft(
+        title=row["title"],
+        writing=_writing(row["text"], "t" + row["slug"][:12]),
+        question=row["kind"] == "question",
+        elements=row.get("elements", []),
+        care_models=row.get("care_models", []),
+    )
+    with transaction():
+        thread = open_thread(author.id, draft)
+        thread.created_at = thread.last_at = _moment(row["started"])
+        first = db.session.scalars(select(Post).where(Post.thread_id == thread.id)).one()
+        first.created_at = thread.created_at
+        replies = row.get("reply", [])
+        posts = _replies(thread, people, replies, row["started"])
+        record(ThreadStarted(thread.id, author.id, False))
+        answer = row.get("answer", -1)
+        if answer >= 0:
+            order = sorted(range(len(replies)), key=lambda i: replies[i]["days"])
+            accept_answer(author, thread.id, posts[order.index(answer)].id)
+
+
+def _question(people: dict[str, Member], row: dict[str, Any]) -> None:
+    """Replies to the site's own pinned questions."""
+    with transaction():
+        found = select(Thread).where(Thread.site_key == f"key-question:{row['slug']}")
+        thread = db.session.scalars(found).one()
+        thread.created_at = thread.last_at = _moment(date(2025, 9, 1))
+        first = db.session.scalars(select(Post).where(Post.thread_id == thread.id, Post.seq == 1)).one()
+        first.created_at = thread.created_at
+        _replies(thread, people, row.get("reply", []), date(2025, 9, 1))
+
+
+def _case(people: dict[str, Member], row: dict[str, Any]) -> None:
+    author, names = people[row["author"]], _names()
+    draft = Draft(
+        texts={f.name: str(row.get(f.name, "")).strip() for f in FIELDS},
+        organisations=[names[slug] for slug in row["organisations"]],
+        elements=row["elements"],
+        care_models=row.get("care_models", []),
+        practice_status=row.get("status", ""),
+        outcome=row.get("outcome", ""),
+        started=row.get("started", ""),
+    )
+    with transaction():
+        case = case_actions.begin(author, draft)
+    if row["state"] != "draft":
+        found = draft.findings()
+        why = {finding_key(f): WHY for f in found}
+        html = draft.html()
+        with transaction():
+            case = case_actions.submit(author, case.id, html, found, why, list(CONFIRMATIONS))
+            case.submitted_at = _moment(row.get("published", now().date()), -2)
+        _decide(people, case.id, row)
+
+
+def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> None:
+    if row["state"] not in {"published", "changes-asked"}:
+        return
+    judge = next(m for m in people.values() if m.staff and m.username != row["author"])
+    verb = "publish" if row["state"] == "published" else "ask"
+    with transaction():
+        case = db.session.get_one(CaseStudy, case_id)
+        opening = render(curation.opening_text(case)) if verb == "publish" else ""
+        curation.decide(judge, case_id, verb, row.get("reason", ""), opening)
+        if case.thread_id is not None:
+            case.published_at = _moment(row["published"])
+            thread = db.session.get_one(Thread, case.thread_id)
+            thread.created_at = thread.last_at = case.published_at
+            _replies(thread, people, row.get("thread", []), row["published"])
+    _forget_mail()
+
+
+def _forget_mail() -> None:
+    """Nobody waits for news about invented events: only the index is fed."""
+    with transaction():
+        for queued in db.session.scalars(select(OutboxRow).where(OutboxRow.queue != "index")):
+            db.session.delete(queued)
