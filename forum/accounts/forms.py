@@ -14,8 +14,8 @@ PASSWORD_HINT = f"At least {MINIMUM} characters. Three or four unrelated words a
 ADDRESS = "Enter an email address such as sam@example.org"
 
 
-def role_choices() -> list[tuple[str, str]]:
-    return [("", "Choose your role"), *((t.slug, t.label) for t in terms(ROLE))]
+def role_choices() -> dict[str, str]:
+    return {"": "Choose your role"} | {t.slug: t.label for t in terms(ROLE)}
 
 
 class _About(Form):

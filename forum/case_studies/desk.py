@@ -27,13 +27,9 @@ from forum.web.reach import Reach, member, reach
 bp = Blueprint("case_desk", __name__)
 
 CHOICES = {
-    SUBMITTED: [
-        ("publish", "Publish it"),
-        ("ask", "Ask the author for changes"),
-        ("reject", "Do not accept it"),
-    ],
-    PUBLISHED: [("hide", "Hide it while we check")],
-    HIDDEN: [("show", "Show it again")],
+    SUBMITTED: {"publish": "Publish it", "ask": "Ask the author for changes", "reject": "Do not accept it"},
+    PUBLISHED: {"hide": "Hide it while we check"},
+    HIDDEN: {"show": "Show it again"},
 }
 READY_REASONS = (
     "Please say what happened after the change, even if it is too early for figures.",
@@ -44,7 +40,7 @@ READY_REASONS = (
 
 
 class DecideForm(Form):
-    verb = RadioField("Your decision", [Required("Choose a decision")])
+    verb = RadioField("Your decision", [Required("Choose a decision")], choices={})
     reason = TextAreaField(
         "Your reason",
         [Length(max=1_000)],
@@ -54,7 +50,7 @@ class DecideForm(Form):
 
 def _form(case: CaseStudy) -> DecideForm:
     form = DecideForm()
-    form.verb.choices = CHOICES.get(case.status, [])
+    form.verb.choices = CHOICES.get(case.status, {})
     return form
 
 

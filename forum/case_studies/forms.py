@@ -27,9 +27,8 @@ class Ticks(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-def _choices(scheme: str, empty: str = "") -> list[tuple[str, str]]:
-    found = [(t.slug, t.label) for t in terms(scheme)]
-    return [("", empty), *found] if empty else found
+def _choices(scheme: str, empty: str = "") -> dict[str, str]:
+    return ({"": empty} if empty else {}) | {t.slug: t.label for t in terms(scheme)}
 
 
 def _month(form: Any, field: WTField) -> None:
@@ -50,12 +49,13 @@ def _input(f: Field) -> WTField:
 class _Structured(CreateForm, EditForm):
     elements = Ticks(
         "Leadership elements",
+        validate_choice=False,
         choices=lambda: _choices(ELEMENT),
         description="Which of the seven did this most depend on? Choose 1 to 3.",
     )
-    care_models = Ticks("Care model", choices=lambda: _choices(CARE_MODEL))
-    practice_status = SelectField("Where does it stand now?", choices=lambda: _choices(STATUS, "Not said"))
-    outcome = RadioField("How did it turn out?", choices=lambda: _choices(OUTCOME, "Not said"), default="")
+    care_models = Ticks("Care model", choices=lambda: _choices(CARE_MODEL), validate_choice=False)
+    practice_status = SelectField("Where does it stand now?", choices=lambda: _choices(STATUS, "Not said"), validate_choice=False)
+    outcome = RadioField("How did it turn out?", choices=lambda: _choices(OUTCOME, "Not said"), default="", validate_choice=False)
     started = StringField(
         "When did it start?",
         [_month],
@@ -96,8 +96,8 @@ def read(form: Any, rest: str = "") -> Draft:
         organisations=[name for name in (form[p].data or "" for p in PLACES) if name],
         elements=_known(form.elements),
         care_models=_known(form.care_models),
-        practice_status=form.practice_status.data or "",
-        outcome=form.outcome.data or "",
+        practice_status=_one(form.practice_status),
+        outcome=_one(form.outcome),
         started=form.started.data or "",
         rest=rest,
     )
@@ -105,12 +105,17 @@ def read(form: Any, rest: str = "") -> Draft:
 
 def _known(field: Any) -> list[str]:
     slugs: Sequence[str] = field.data or []
-    offered = {value for value, *_ in field.iter_choices()}
+    offered = {choice.value for choice in field.iter_choices()}
     return [s for s in slugs if s in offered]
+
+
+def _one(field: Any) -> str:
+    """The chosen slug, "" for none and for one that is not offered: a draft must be kept whatever a browser sends."""
+    return field.data if field.data in {choice.value for choice in field.iter_choices()} else ""
 
 
 class SendForm(Form):
     """The last step: confirmations, and a reason for an edit after publication. Answers to findings are read beside it."""
 
-    confirmed = Ticks("Please confirm", choices=list(CONFIRMATIONS.items()))
+    confirmed = Ticks("Please confirm", choices=CONFIRMATIONS)
     reason = StringField("What did you change, and why?", [Length(max=200)])

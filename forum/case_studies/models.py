@@ -94,7 +94,7 @@ class CaseStudy(Model):
     @property
     def name(self) -> str:
         """Its title, or something to call it by while it has none."""
-        return self.title or (self.working or {}).get("title") or "Untitled case study"
+        return self.title or (self.working or {}).get("texts", {}).get("title") or "Untitled case study"
 
     @property
     def url(self) -> str:

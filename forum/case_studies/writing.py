@@ -131,7 +131,7 @@ def _form_page(form: Any, case: CaseStudy | None = None, **context: Any) -> Base
         form,
         case=case,
         places=[form[p] for p in PLACES],
-        names=organisations.names(),
+        organisation_names=organisations.names(),
         answered=draft.answered(),
         **context,
     )

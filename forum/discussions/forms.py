@@ -76,11 +76,12 @@ class _Thread(_Text):
     )
     question = RadioField(
         "What kind of thread is it?",
-        choices=[("discussion", "A discussion"), ("question", "A question: one of the replies can be its answer")],
+        choices={"discussion": "A discussion", "question": "A question: one of the replies can be its answer"},
         default="discussion",
+        validate_choice=False,
     )
-    elements = Ticks("Leadership elements", choices=lambda: [(t.slug, t.label) for t in terms(ELEMENT)], description="Up to 3.")
-    care_models = Ticks("Care models", choices=lambda: [(t.slug, t.label) for t in terms(CARE_MODEL)], description="Up to 3.")
+    elements = Ticks("Leadership elements", choices=lambda: {t.slug: t.label for t in terms(ELEMENT)}, description="Up to 3.")
+    care_models = Ticks("Care models", choices=lambda: {t.slug: t.label for t in terms(CARE_MODEL)}, description="Up to 3.")
 
     def validate_elements(self, field: Any) -> None:
         if len(field.data or []) > 3:

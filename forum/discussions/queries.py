@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
@@ -102,13 +102,13 @@ def posts(actor: Actor, of: Thread, page: int) -> list[PostView]:
     return [_post_view(of, row) for row in rows if _seen(actor, row)]
 
 
-def _seen(actor: Actor, row: Row[Any]) -> bool:
+def _seen(actor: Actor, row: Any) -> bool:
     if row.status == PUBLISHED:
         return True
     return isinstance(actor, Member) and (actor.staff or actor.id == row.member_id)
 
 
-def _post_view(of: Thread, row: Row[Any]) -> PostView:
+def _post_view(of: Thread, row: Any) -> PostView:
     badge = None
     if row.status != PUBLISHED:
         badge = ("Held for a moderator", "warn", "clock") if row.status == HELD else ("Hidden", "bad", "eye")

@@ -10,7 +10,7 @@ REASON_MAX = Length(max=1_000, message="Use at most 1,000 characters")
 
 
 class ReportForm(CreateForm):
-    reason = RadioField("What is wrong?", [Required("Choose what is wrong")], choices=list(REASONS.items()))
+    reason = RadioField("What is wrong?", [Required("Choose what is wrong")], choices=REASONS)
     text = TextAreaField(
         "Tell us more",
         [REASON_MAX],
@@ -22,11 +22,11 @@ class DecideReportForm(Form):
     outcome = RadioField(
         "Your decision",
         [Required("Choose a decision")],
-        choices=[
-            ("hide", "Uphold the report and hide it from everyone but its author and staff"),
-            ("uphold", "Uphold the report, and leave it as it is now"),
-            ("dismiss", "Dismiss the report"),
-        ],
+        choices={
+            "hide": "Uphold the report and hide it from everyone but its author and staff",
+            "uphold": "Uphold the report, and leave it as it is now",
+            "dismiss": "Dismiss the report",
+        },
     )
     reason = TextAreaField(
         "Your reason",

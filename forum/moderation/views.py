@@ -107,5 +107,5 @@ def _decide_page(form: DecideReportForm, id_: int) -> Response:
     row = queries.report(member(), id_)
     card = cards(member(), [(row.kind, row.ref_id)]).get((row.kind, row.ref_id))
     if row.kind not in current_app.extensions["forum.hides"]:
-        form.outcome.choices = [c for c in DecideReportForm.outcome.kwargs["choices"] if c[0] != "hide"]
+        form.outcome.choices = {k: v for k, v in form.outcome.choices.items() if k != "hide"}
     return show("moderation/decide.html", form, report=row, card=card, reasons=REASONS, open=row.state == OPEN)

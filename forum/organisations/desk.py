@@ -25,10 +25,10 @@ class DecideForm(Form):
     outcome = RadioField(
         "Your decision",
         [Required("Choose a decision")],
-        choices=[("confirm", "It exists: confirm it"), ("close", "Close it: a mistake, or there twice")],
+        choices={"confirm": "It exists: confirm it", "close": "Close it: a mistake, or there twice"},
     )
-    type = SelectField("Kind of organisation", choices=lambda: [(t.slug, t.label) for t in terms(ORGANISATION_TYPE)])
-    region = SelectField("Region", choices=lambda: [("", "Not known"), *((t.slug, t.label) for t in terms(REGION))])
+    type = SelectField("Kind of organisation", choices=lambda: {t.slug: t.label for t in terms(ORGANISATION_TYPE)})
+    region = SelectField("Region", choices=lambda: {"": "Not known"} | {t.slug: t.label for t in terms(REGION)})
     reason = TextAreaField("Your reason", [Length(max=500)], description="Needed when you close it. The member reads it.")
 
 

@@ -54,7 +54,7 @@ def _tag(found: re.Match[str], removed: list[str]) -> str:
     name = re.match(r"</?(\w+)", tag)
     if _ATTRIBUTE_WORDS.search(tag) or re.search(r"\w=", tag):
         removed.append(" ".join(tag.strip("<>").split()))
-    return _KEEP_INLINE.get(name.group(1).lower() if name else "", "" if not tag.startswith("</") else "")
+    return _KEEP_INLINE.get(name.group(1).lower() if name else "", "")
 
 
 def _link(found: re.Match[str], base_url: str, path: str) -> str:

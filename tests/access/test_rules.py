@@ -1,0 +1,96 @@
+"""The one visibility rule, in both its forms, and every permission for every role."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from forum.access.actors import Actor, Member, Visitor, audience
+from forum.access.permissions import RULES, Permission, authorize, may
+from forum.access.rules import VIEW, audience_of, may_view, visible
+from forum.case_studies.models import CaseStudy
+from forum.discussions.models import Thread
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+from forum.kernel.errors import Forbidden, NotFound
+
+OWNER, OTHER, MODERATOR, ADMINISTRATOR = (
+    Member(1, "Owner", "owner"),
+    Member(2, "Other", "other"),
+    Member(3, "Moderator", "moderator", "moderator"),
+    Member(4, "Administrator", "administrator", "administrator"),
+)
+ACTORS: list[Actor] = [Visitor(), Visitor(reads=False), OWNER, OTHER, MODERATOR, ADMINISTRATOR]
+
+
+@dataclass
+class Thing:
+    kind: str
+    status: str
+    member_id: int | None = 1
+
+
+def test_both_forms_of_the_rule_agree(context: Flask) -> None:
+    at = now()
+    with transaction():
+        db.session.query(Thread).delete()
+        for number, status in enumerate(VIEW["case-study"], 1):
+            db.session.add(CaseStudy(id=number, member_id=1, status=status, html={}, created_at=at, saved_at=at))
+        for number, status in enumerate(VIEW["thread"], 1):
+            db.session.add(Thread(id=number, title="T", member_id=1, status=status, created_at=at, last_at=at))
+    for model, actor in product((CaseStudy, Thread), ACTORS):
+        by_sql = set(db.session.scalars(select(model.id).where(visible(actor, model.kind, model.status, model.member_id))))
+        by_one = {t.id for t in db.session.scalars(select(model)) if may_view(actor, t)}
+        assert by_sql == by_one, (model, actor)
+
+
+@pytest.mark.parametrize("kind", VIEW)
+def test_audiences_are_the_same_rule_again(kind: str) -> None:
+    for status, actor in product(VIEW[kind], ACTORS):
+        thing = Thing(kind, status)
+        assert bool(set(audience_of(thing)) & set(audience(actor))) == may_view(actor, thing), (status, actor)
+
+
+def test_an_unknown_status_is_seen_by_nobody() -> None:
+    assert not any(may_view(actor, Thing("thread", "invented")) for actor in ACTORS)
+
+
+PUBLISHED, DRAFT = Thing("case-study", "published"), Thing("case-study", "draft")
+MAY: dict[Permission, list[Actor]] = {
+    Permission.WRITE: [OWNER, OTHER, MODERATOR, ADMINISTRATOR],
+    Permission.EDIT: [OWNER, MODERATOR, ADMINISTRATOR],
+    Permission.WITHDRAW: [OWNER],
+    Permission.REPORT: [OTHER, MODERATOR, ADMINISTRATOR],
+    Permission.THANK: [OTHER, MODERATOR, ADMINISTRATOR],
+    Permission.ANSWER: [OWNER, MODERATOR, ADMINISTRATOR],
+    Permission.DECIDE: [MODERATOR, ADMINISTRATOR],
+    Permission.MODERATE: [MODERATOR, ADMINISTRATOR],
+    Permission.ADMINISTER: [ADMINISTRATOR],
+}
+
+
+def test_every_permission_is_here() -> None:
+    assert set(MAY) == set(RULES) == set(Permission)
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_who_may(permission: Permission) -> None:
+    for actor in ACTORS:
+        assert may(actor, permission, PUBLISHED) == (actor in MAY[permission]), (permission, actor)
+    assert not may(OTHER, permission, DRAFT)
+    with pytest.raises(NotFound):
+        authorize(OTHER, permission, DRAFT)
+
+
+def test_an_unconfirmed_address_writes_nothing() -> None:
+    fresh = Member(1, "Fresh", "fresh", confirmed=False)
+    with pytest.raises(Forbidden, match="Confirm your email"):
+        authorize(fresh, Permission.WRITE)
+
+
+def test_nobody_decides_on_their_own() -> None:
+    own = Thing("case-study", "submitted", MODERATOR.id)
+    assert not may(MODERATOR, Permission.DECIDE, own)
+    assert may(ADMINISTRATOR, Permission.DECIDE, own)

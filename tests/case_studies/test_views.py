@@ -1,0 +1,165 @@
+"""A case study from the first word to the last decision, through its pages."""
+
+import re
+
+from forum.worker import Worker
+from tests.page import Page, Person
+from tests.stories import CASE, CONFIRMED, draft, published, submitted
+
+
+def test_a_draft_is_its_authors_alone(author: Person, other: Person, moderator: Person, visitor: Person) -> None:
+    url = draft(author)
+    assert "Only you can see this" in author.get(url).text
+    for stranger in (other, moderator, visitor):
+        assert stranger.client.get(url).status_code == 404
+    assert author.get("/drafts").text.count(CASE["title"]) == 1
+    assert other.client.get(f"{url}/edit").status_code == 404
+    assert visitor.client.get(f"{url}/edit").status_code == 303
+
+
+def test_the_same_form_sent_twice_makes_one_draft(author: Person) -> None:
+    hidden = author.hidden("/case-studies/new", "/case-studies/new")
+    first = author.client.post("/case-studies/new", data={**hidden, **CASE})
+    second = author.client.post("/case-studies/new", data={**hidden, **CASE})
+    assert first.headers["Location"] == second.headers["Location"]
+    assert author.get("/drafts").text.count(CASE["title"]) == 1
+
+
+def test_saving_while_typing_keeps_half_a_text(author: Person) -> None:
+    hidden = author.hidden("/case-studies/new", "/case-studies/new")
+    data = {**hidden, "title": "Half", "problem": "We had"}
+    saved = author.client.post("/case-studies/new/autosave", data=data, headers={"Accept": "application/json"}).get_json()
+    more = {**hidden, "version": saved["version"], "title": "Half", "problem": "We had a problem"}
+    again = author.client.post(saved["autosave_url"], data=more, headers={"Accept": "application/json"}).get_json()
+    assert again["version"] == saved["version"] + 1
+    assert "We had a problem" in author.get(again["url"]).text
+
+
+def test_preview_says_what_is_missing_and_does_not_send(author: Person) -> None:
+    url = draft(author, results="", elements=[], title="Too short")
+    page = author.get(f"{url}/preview").text
+    assert "Fill in: What happened?" in page
+    assert "Choose 1 to 3 leadership elements" in page
+    assert "at least 15 characters" in page
+    hidden = author.hidden(f"{url}/edit", f"{url}/edit")
+    sent = author.client.post(f"{url}/submit", data={**hidden, **CONFIRMED})
+    assert sent.status_code == 422
+    assert author.get(url).text.count("Only you can see this")
+
+
+def test_too_long_a_text_is_kept_and_named(author: Person) -> None:
+    url = draft(author, problem="x" * 900)
+    assert "x" * 900 in author.get(f"{url}/edit").text
+    assert "100 characters too long" in author.get(f"{url}/preview").text
+
+
+def test_findings_must_be_answered(author: Person, moderator: Person) -> None:
+    text = "One man, NHS number 943 476 5919, told us. Call 020 7946 0958."
+    url = draft(author, problem=text)
+    preview = author.get(f"{url}/preview").text
+    assert "943 476 5919" in preview
+    keys = re.findall(r'name="(why-[0-9a-f]+)"', preview)
+    assert len(keys) == 2
+    author.post(f"{url}/submit", CONFIRMED, on=f"{url}/preview", status=422)
+    answers = dict.fromkeys(keys, "It is an invented number")
+    author.post(f"{url}/submit", {**CONFIRMED, **answers}, on=f"{url}/preview")
+    review = moderator.get(f"{url}/review").text
+    assert "It is an invented number" in review
+    assert "2 possible identifying details" in moderator.get("/moderation").text
+
+
+def test_confirmations_are_needed(author: Person) -> None:
+    url = draft(author)
+    answer = author.post(f"{url}/submit", {"confirmed": ["identity"]}, on=f"{url}/preview", status=422)
+    assert "Tick each of the confirmations" in answer.text
+
+
+def test_publishing_opens_a_discussion_and_tells_the_author(
+    author: Person, moderator: Person, visitor: Person, worker: Worker
+) -> None:
+    url = submitted(author)
+    assert "number 1 in the queue" in author.get(url).text
+    assert visitor.client.get(url).status_code == 404
+    moderator.post(f"{url}/review", {"verb": "publish"})
+    page = visitor.get(url).text
+    assert "<strong>Wednesday</strong>" in page
+    assert "Start the discussion" in page
+    worker.until_empty()
+    assert "Published" in author.get("/notifications").text
+    assert f'href="{url}"' in visitor.get("/search?q=ward+round").text
+    assert CASE["title"] in visitor.get("/elements/stable-core-team").text
+    assert CASE["title"] in visitor.get("/discussions").text
+
+
+def test_changes_asked_come_back_with_the_reason(author: Person, moderator: Person) -> None:
+    url = submitted(author)
+    moderator.post(f"{url}/review", {"verb": "ask"}, status=422)
+    moderator.post(f"{url}/review", {"verb": "ask", "reason": "Please say when."})
+    assert "Please say when." in author.get(url).text
+    author.post(f"{url}/edit", {**CASE, "results": "In May.", "action": "save"})
+    author.post(f"{url}/submit", CONFIRMED, on=f"{url}/preview")
+    assert "In May." in moderator.get(f"{url}/review").text
+
+
+def test_two_decisions_on_one_thing(author: Person, moderator: Person) -> None:
+    url = submitted(author)
+    form = moderator.hidden(f"{url}/review", f"{url}/review")
+    moderator.post(f"{url}/review", {"verb": "publish"})
+    late = moderator.client.post(f"{url}/review", data={**form, "verb": "reject", "reason": "No"})
+    assert late.status_code == 422
+
+
+def test_nobody_decides_on_their_own(moderator: Person) -> None:
+    url = submitted(moderator)
+    assert "Another moderator decides" in moderator.get(f"{url}/review").text
+    hidden = moderator.hidden(f"{url}/edit", f"{url}/edit")
+    assert moderator.client.post(f"{url}/review", data={**hidden, "verb": "publish"}).status_code == 403
+
+
+def test_two_editors_lose_nothing(author: Person) -> None:
+    url = draft(author)
+    first, second = author.hidden(f"{url}/edit", f"{url}/edit"), author.hidden(f"{url}/edit", f"{url}/edit")
+    author.client.post(f"{url}/edit", data={**first, **CASE, "problem": "The first text"})
+    answer = author.client.post(f"{url}/edit", data={**second, **CASE, "problem": "The second text"})
+    assert answer.status_code == 409
+    assert "The first text" in answer.text
+    assert "The second text" in answer.text
+    version = Page(answer.text).form("/edit")["fields"]["version"]
+    author.client.post(f"{url}/edit", data={**second, **CASE, "version": version, "problem": "Both texts"})
+    assert "Both texts" in author.get(f"{url}/edit").text
+
+
+def test_editing_what_is_published_keeps_the_old_text(author: Person, moderator: Person, visitor: Person) -> None:
+    url = published(author, moderator)
+    author.post(f"{url}/edit", {**CASE, "results": "Calls fell to 4 a month.", "action": "save"})
+    assert "Calls fell to 4" not in visitor.get(url).text
+    author.post(f"{url}/submit", {**CONFIRMED, "reason": "New figures"}, on=f"{url}/preview")
+    assert "Calls fell to 4" in visitor.get(url).text
+    history = visitor.get(f"{url}/history").text
+    assert "New figures" in history
+    assert "<del>" in history
+    assert "<ins>" in history
+
+
+def test_withdrawing_takes_the_discussion_along(author: Person, moderator: Person, visitor: Person, worker: Worker) -> None:
+    url = published(author, moderator)
+    worker.until_empty()
+    author.post(f"{url}/withdraw")
+    worker.until_empty()
+    assert visitor.client.get(url).status_code == 404
+    assert CASE["title"] not in visitor.get("/discussions").text
+    assert url not in visitor.get("/search?q=ward+round").text
+    assert "Withdrawn" in author.get("/drafts").text
+
+
+def test_filters_narrow_and_count(author: Person, moderator: Person, visitor: Person) -> None:
+    published(author, moderator, outcome="worse", care_models=["virtual-ward"])
+    published(author, moderator, title="Another title that is long enough", elements=["resilience"], outcome="better")
+    both = visitor.get("/case-studies").text
+    assert "<strong>2</strong> case studies" in both
+    one = visitor.get("/case-studies?outcome=worse").text
+    assert "<strong>1</strong> case study" in one
+    assert "It got better" in one
+    assert "No case study matches" in visitor.get("/case-studies?outcome=worse&element=resilience").text
+    assert visitor.client.get("/case-studies?page=9").status_code == 404
+    assert "virtual" in visitor.get("/care-models/virtual-ward").text.lower()

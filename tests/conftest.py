@@ -1,0 +1,123 @@
+"""A real database, a real index and a real worker for every test; only the clock of the machine is shared."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from forum.access.actors import Member
+from forum.accounts.actions import create
+from forum.accounts.models import POSTS_UNTIL_TRUSTED
+from forum.accounts.passwords import hash_password
+from forum.app import create_app
+from forum.config import Settings
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+from forum.schema import migrate
+from forum.worker import Worker
+from tests.page import Person
+
+PASSWORD = "correct horse battery staple"
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with its lists, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(settings(folder))
+    with app.app_context():
+        migrate()
+        with transaction():
+            digest = hash_password(PASSWORD)
+            for name, access in (("Ada Author", "member"), ("Olu Other", "member"), ("Mo Mod", "moderator"), ("Admin", "administrator")):
+                account = create(name, f"{name.split()[0].lower()}@example.org", digest, "nurse", access)
+                account.confirmed_at, account.posts_approved = now(), POSTS_UNTIL_TRUSTED
+        db.engine.dispose()
+    return folder
+
+
+def settings(folder: Path, **changes: str) -> Settings:
+    env = {"FORUM_INSTANCE": str(folder), "FORUM_BASE_URL": "http://localhost", "FORUM_SECRET_KEY": "0123456789abcdef" * 4}
+    return Settings.from_env(env | changes)
+
+
+@pytest.fixture
+def make_app(template: Path, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """A site of one's own, with other settings where wanted."""
+    made: list[Flask] = []
+    shutil.copy(template / "forum.db", tmp_path / "forum.db")
+
+    def make(**changes: str) -> Flask:
+        app = create_app(settings(tmp_path, **changes))
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def worker(app: Flask) -> Worker:
+    return Worker(app)
+
+
+def person(app: Flask, name: str) -> Person:
+    return Person(app.test_client(), f"{name}@example.org", PASSWORD).sign_in()
+
+
+@pytest.fixture
+def author(app: Flask) -> Person:
+    return person(app, "ada")
+
+
+@pytest.fixture
+def other(app: Flask) -> Person:
+    return person(app, "olu")
+
+
+@pytest.fixture
+def moderator(app: Flask) -> Person:
+    return person(app, "mo")
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Person:
+    return Person(app.test_client())
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """For tests of actions, which need no HTTP. Not together with clients: they would share the signed-in member."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def members(context: Flask) -> dict[str, Member]:
+    """The four known people as actors."""
+    from forum.accounts.queries import by_email
+
+    found = {}
+    for name in ("ada", "olu", "mo", "admin"):
+        account = by_email(f"{name}@example.org")
+        assert account is not None
+        found[name] = account.member()
+    return found
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip('needs the folder "shared" beside the repository, which a newcomer does not have')
+    return SHARED
