@@ -26,6 +26,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.markdown import render
 from forum.kernel.outbox import OutboxRow, record
 from forum.organisations.models import Organisation
+from forum.organisations.queries import places_of
 from forum.taxonomy.queries import forget
 
 Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
@@ -192,7 +193,7 @@ def _case(people: dict[str, Member], row: dict[str, Any]) -> None:
 def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> None:
     if row["state"] not in {"published", "changes-asked"}:
         return
-    judge = next(m for m in people.values() if m.staff and m.username != row["author"])
+    judge = _judge(people, case_id, row["author"])
     verb = "publish" if row["state"] == "published" else "ask"
     with transaction():
         case = db.session.get_one(CaseStudy, case_id)
@@ -204,6 +205,12 @@ def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Non
             thread.created_at = thread.last_at = case.published_at
             _replies(thread, people, row.get("thread", []), row["published"])
     _forget_mail()
+
+
+def _judge(people: dict[str, Member], case_id: int, author: str) -> Member:
+    """Somebody on the staff who wrote no part of it and works for none of its organisations."""
+    houses = {place.id for place in places_of("case-study", [case_id])[case_id]}
+    return next(m for m in people.values() if m.staff and m.username != author and m.organisation_id not in houses)
 
 
 def _forget_mail() -> None:

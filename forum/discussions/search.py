@@ -31,7 +31,8 @@ def thread_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
         yield SearchDocument(
             kind="thread",
             id=thread.id,
-            title=thread.title,
+            # A case study has the same title: it should come first, and its thread be found by what is said in it.
+            title="" if thread.subject_kind else thread.title,
             body=plain(html),
             facets=_facets(thread, tags[thread.id]),
             audience=audience_of(thread),

@@ -11,7 +11,7 @@ from forum.access.actors import Actor, Member, Visitor, audience
 from forum.access.permissions import RULES, Permission, authorize, may
 from forum.access.rules import VIEW, audience_of, may_view, visible
 from forum.case_studies.models import CaseStudy
-from forum.discussions.models import Thread
+from forum.discussions.models import Post, Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Forbidden, NotFound
@@ -35,6 +35,7 @@ class Thing:
 def test_both_forms_of_the_rule_agree(context: Flask) -> None:
     at = now()
     with transaction():
+        db.session.query(Post).delete()
         db.session.query(Thread).delete()
         for number, status in enumerate(VIEW["case-study"], 1):
             db.session.add(CaseStudy(id=number, member_id=1, status=status, html={}, created_at=at, saved_at=at))

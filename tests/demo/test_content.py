@@ -1,6 +1,7 @@
 """The demo content keeps the limits of the case-study record, points only at things that exist, and reads as it should.
 
-The limits are written out here, apart from the product's own code: content that breaks them must fail even if the code forgets them.
+The limits are written out here, apart from the product's own code:
+content that breaks them must fail even if the code forgets them.
 """
 
 import tomllib
@@ -12,39 +13,38 @@ from typing import Any
 import nhs_number
 import pytest
 
+
+def words(text: str) -> set[str]:
+    return set(text.split())
+
+
 CONTENT = Path(__file__).resolve().parents[2] / "forum/demo/content"
 FIRST, LAST, LATEST_REPLY = date(2025, 9, 1), date(2026, 11, 20), date(2026, 11, 22)
 LIMITS = {"title": 100, "summary": 140, "problem": 800, "actions": 1500, "results": 800, "advice": 600}
-STATUSES = set("planning piloting running running-and-spread stopped stopped-and-replaced unknown".split())
-OUTCOMES = set("better mixed no-change worse too-early".split())
+STATUSES = words("planning piloting running running-and-spread stopped stopped-and-replaced unknown")
+OUTCOMES = words("better mixed no-change worse too-early")
 STATES = Counter({"published": 22, "submitted": 2, "changes-asked": 1, "draft": 1})
-ELEMENTS = set(
-    "shared-vision whole-system-information sharing-forum long-term-view stable-core-team patients-and-carers resilience".split()
+ELEMENTS = words(
+    "shared-vision whole-system-information sharing-forum long-term-view stable-core-team patients-and-carers resilience"
 )
-CARE_MODELS = set(
-    """integrated-primary-and-acute-care-system multispecialty-community-provider enhanced-health-in-care-homes
+CARE_MODELS = words("""integrated-primary-and-acute-care-system multispecialty-community-provider enhanced-health-in-care-homes
     urgent-and-emergency-care acute-care-collaboration primary-care-home primary-care-network integrated-care-system
     place-based-partnership provider-collaborative integrated-neighbourhood-team virtual-ward urgent-community-response
     social-prescribing proactive-care integrated-discharge community-diagnostic-centre shared-care-record joint-commissioning
     population-health-management modern-general-practice standardising-community-health-services
-    neighbourhood-multidisciplinary-team integrated-intermediate-care urgent-neighbourhood-services other""".split()
-)
-REGIONS = set(
-    """east-of-england london midlands north-east-and-yorkshire north-west south-east south-west scotland wales northern-ireland
-    international""".split()
-)
-ORGANISATION_TYPES = set(
-    """nhs-acute-trust nhs-mental-health-trust nhs-community-trust nhs-ambulance-trust nhs-specialist-trust gp-practice
+    neighbourhood-multidisciplinary-team integrated-intermediate-care urgent-neighbourhood-services other""")
+REGIONS = words("""east-of-england london midlands north-east-and-yorkshire
+    north-west south-east south-west scotland wales northern-ireland
+    international""")
+ORGANISATION_TYPES = words("""nhs-acute-trust nhs-mental-health-trust
+    nhs-community-trust nhs-ambulance-trust nhs-specialist-trust gp-practice
     primary-care-network gp-federation integrated-care-board provider-collaborative place-partnership community-pharmacy dental
     optometry local-authority care-provider hospice vcse healthwatch patient-group independent-provider national-body
-    health-innovation-network university royal-college commissioning-support supplier other-uk-body international other""".split()
-)
-ROLES = set(
-    """gp hospital-doctor doctor-in-training nurse midwife health-visitor advanced-practitioner pharmacist
+    health-innovation-network university royal-college commissioning-support supplier other-uk-body international other""")
+ROLES = words("""gp hospital-doctor doctor-in-training nurse midwife health-visitor advanced-practitioner pharmacist
     allied-health-professional psychologist healthcare-scientist dentist optometrist social-worker care-worker public-health
     social-prescriber practice-manager executive commissioner improvement-analyst digital lived-experience vcse councillor
-    researcher other""".split()
-)
+    researcher other""")
 KEY_QUESTIONS = [
     "Do we have a shared understanding about what system leadership is?",
     "What are the barriers to system change and system leadership?",
@@ -80,13 +80,18 @@ def texts() -> list[str]:
 
 
 def check_tags(elements: list[str], models: list[str], fewest: int) -> None:
-    assert fewest <= len(elements) <= 3 and len(set(elements)) == len(elements) and set(elements) <= ELEMENTS
-    assert len(models) <= 2 and len(set(models)) == len(models) and set(models) <= CARE_MODELS
+    assert fewest <= len(elements) <= 3
+    assert len(set(elements)) == len(elements)
+    assert set(elements) <= ELEMENTS
+    assert len(models) <= 2
+    assert len(set(models)) == len(models)
+    assert set(models) <= CARE_MODELS
 
 
 def check_replies(given: list[dict[str, Any]], start: date) -> None:
     days = [r["days"] for r in given]
-    assert days == sorted(days) and all(d > 0 for d in days), "replies come after the first post, in order"
+    assert days == sorted(days), "replies are in order"
+    assert all(d > 0 for d in days), "replies come after the first post"
     assert all(r["author"] in USERNAMES and r["text"].strip() for r in given)
     assert not days or start + timedelta(days=max(days)) <= LATEST_REPLY
 
@@ -97,7 +102,9 @@ def test_people() -> None:
     members = [p for p in PEOPLE if p["access"] == "member"]
     assert [m["role"] for m in members[:2]] == ["gp", "executive"]
     for p in PEOPLE:
-        assert p["role"] in ROLES and p["organisation"] in PLACES and len(p["bio"]) <= 300
+        assert p["role"] in ROLES
+        assert p["organisation"] in PLACES
+        assert len(p["bio"]) <= 300
         assert p["email"].endswith(".example"), "only reserved domains: nobody real may get mail"
     assert len({p["email"] for p in PEOPLE}) == 24
 
@@ -105,7 +112,9 @@ def test_people() -> None:
 def test_organisations() -> None:
     assert len(ORGANISATIONS) == len(PLACES) == 16
     for o in ORGANISATIONS:
-        assert o["type"] in ORGANISATION_TYPES and o["region"] in REGIONS and o["icb"] == ""
+        assert o["type"] in ORGANISATION_TYPES
+        assert o["region"] in REGIONS
+        assert o["icb"] == ""
         assert o["note"] == "Invented for the demonstration"
     assert {o["region"] for o in ORGANISATIONS} >= REGIONS - {"northern-ireland", "international"}
     assert {p["organisation"] for p in PEOPLE} == set(PLACES), "every organisation has somebody in it"
@@ -116,12 +125,16 @@ def test_a_case_study(case: dict[str, Any]) -> None:
     for field, longest in LIMITS.items():
         assert 0 < len(case[field].strip()) <= longest, f"{field}: {len(case[field].strip())} of {longest}"
     assert len(case["title"]) >= 15
-    assert case["author"] in USERNAMES and case["organisations"] and set(case["organisations"]) <= set(PLACES)
+    assert case["author"] in USERNAMES
+    assert case["organisations"]
+    assert set(case["organisations"]) <= set(PLACES)
     check_tags(case["elements"], case["care_models"], 1)
-    assert case["status"] in STATUSES and case["outcome"] in OUTCOMES
+    assert case["status"] in STATUSES
+    assert case["outcome"] in OUTCOMES
     assert case["started"] == "" or date.fromisoformat(f"{case['started']}-01") <= case["published"]
     assert FIRST <= case["published"] <= LAST
-    assert len(case["thread"]) <= 6 and len(case["sources"]) <= 3
+    assert len(case["thread"]) <= 6
+    assert len(case["sources"]) <= 3
     assert all(s["title"] and s["url"].startswith("https://") for s in case["sources"])
     check_replies(case["thread"], case["published"])
     assert bool(case.get("reason")) == (case["state"] == "changes-asked")
@@ -135,13 +148,15 @@ def test_the_authors_own_organisation_is_named() -> None:
 
 def test_case_studies_together() -> None:
     assert [f.stem.split("-", 1)[1] for f in FILES] == [c["slug"] for c in CASES]
-    assert len({c["title"] for c in CASES}) == 26 and Counter(c["state"] for c in CASES) == STATES
+    assert len({c["title"] for c in CASES}) == 26
+    assert Counter(c["state"] for c in CASES) == STATES
     published = [c for c in CASES if c["state"] == "published"]
     used = Counter(e for c in published for e in c["elements"])
     assert all(used[e] >= 5 for e in ELEMENTS), used
     assert len({m for c in published for m in c["care_models"]}) >= 12
     outcomes = Counter(c["outcome"] for c in published)
-    assert outcomes["too-early"] >= 4 and outcomes["no-change"] >= 2
+    assert outcomes["too-early"] >= 4
+    assert outcomes["no-change"] >= 2
     failed = [c for c in published if c["status"].startswith("stopped") or c["outcome"] in ("no-change", "worse")]
     assert len(failed) >= 5
     assert {PLACES[o]["region"] for c in published for o in c["organisations"]} >= REGIONS - {
@@ -154,16 +169,22 @@ def test_threads() -> None:
     assert len(THREADS) == len({t["slug"] for t in THREADS}) == len({t["title"] for t in THREADS}) == 32
     for t in THREADS:
         given = t.get("reply", [])
-        assert t["kind"] in ("discussion", "question") and t["author"] in USERNAMES
-        assert 15 <= len(t["title"]) <= 100 and t["text"].strip(), t["slug"]
-        assert FIRST <= t["started"] <= LAST and -1 <= t["answer"] < len(given)
+        assert t["kind"] in ("discussion", "question")
+        assert t["author"] in USERNAMES
+        assert 15 <= len(t["title"]) <= 100, t["slug"]
+        assert t["text"].strip(), t["slug"]
+        assert FIRST <= t["started"] <= LAST
+        assert -1 <= t["answer"] < len(given)
         assert t["answer"] == -1 or (t["kind"] == "question" and given[t["answer"]]["author"] != t["author"])
         check_tags(t["elements"], t["care_models"], 0)
         check_replies(given, t["started"])
     questions = [t for t in THREADS if t["kind"] == "question"]
-    assert len(questions) >= 12 and sum(t["answer"] >= 0 for t in questions) >= 8
+    assert len(questions) >= 12
+    assert sum(t["answer"] >= 0 for t in questions) >= 8
     counts = [len(t.get("reply", [])) for t in THREADS]
-    assert max(counts) == 26 and counts.count(0) == 2 and sum(n > 12 for n in counts) == 1
+    assert max(counts) == 26
+    assert counts.count(0) == 2
+    assert sum(n > 12 for n in counts) == 1
     assert 3.5 <= sum(counts) / len(counts) <= 5.5
 
 
@@ -193,7 +214,8 @@ def test_no_text_twice_and_no_habits_of_machines() -> None:
 
 def test_one_waiting_case_study_holds_something_that_identifies() -> None:
     marked = [c for c in CASES if "999 000 0018" in c["actions"]]
-    assert [c["state"] for c in marked] == ["submitted"] and nhs_number.is_valid("9990000018")
+    assert [c["state"] for c in marked] == ["submitted"]
+    assert nhs_number.is_valid("9990000018")
     assert "94-year-old" in marked[0]["problem"]
     others = [t for t in texts() if "999 000 0018" in t or "year-old man" in t]
     assert len(others) == 2, "nowhere else"

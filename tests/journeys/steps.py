@@ -1,0 +1,84 @@
+"""Steps that several stories share, by the words a person reads on the page."""
+
+from playwright.sync_api import Page
+
+from tests.conftest import PASSWORD
+from tests.journeys.conftest import Site
+
+TEXTS = {
+    "Title": "A huddle at the drug round halves missed doses",
+    "The result in one line": "Missed doses fell from 40 to 21 a week.",
+    "What was the problem?": "Doses were missed at the end of long shifts.",
+    "What did you do?": "We added a two-minute huddle before each drug round.",
+    "What happened?": "From 40 to 21 a week between March and June.",
+    "What would you tell someone starting tomorrow?": "Let the newest nurse lead it.",
+}
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(f"{name}@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def join(page: Page, site: Site, name: str, email: str) -> None:
+    """Join, open the link from the mail, and sign in."""
+    page.goto("/join")
+    page.get_by_label("Your full name").fill(name)
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Choose a password").fill(PASSWORD)
+    page.get_by_label("Your role").select_option(label="Nurse")
+    page.get_by_label("Your organisation").fill("Anytown Surgery")
+    page.locator("main").get_by_role("button", name="Join").click()
+    page.get_by_role("heading", name="Check your email").wait_for()
+    page.goto(site.mail_link(email))
+    page.get_by_role("button", name="Confirm my address").click()
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def write_case(page: Page) -> None:
+    """Fill the quick share and go to the preview."""
+    page.goto("/case-studies/new")
+    for label, text in TEXTS.items():
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("Lead organisation", exact=True).fill("Anytown Surgery")
+    page.get_by_label("Stable core team").check()
+    page.get_by_role("button", name="Preview and send").click()
+    page.get_by_role("heading", name="Preview and send").wait_for()
+
+
+def send_case(page: Page) -> None:
+    """Confirm and send what the preview shows."""
+    for box in page.locator("input[name=confirmed]").all():
+        box.check()
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("heading", name="Thank you for sharing").wait_for()
+
+
+def publish_first(page: Page) -> None:
+    page.goto("/moderation")
+    page.get_by_role("link", name=TEXTS["Title"]).first.click()
+    page.get_by_label("Publish it").check()
+    page.get_by_role("button", name="Record the decision").click()
+    page.get_by_role("heading", name=TEXTS["Title"], level=1).wait_for()
+
+
+def find_and_reply(page: Page, text: str) -> None:
+    """Find the case study by search and reply in its discussion."""
+    for _ in range(30):
+        page.goto("/")
+        page.get_by_label("What are you working on?").fill("huddle drug round")
+        page.locator("main").get_by_role("button", name="Search").click()
+        if page.get_by_role("link", name=TEXTS["Title"]).count():
+            break
+        page.wait_for_timeout(200)
+    page.get_by_role("link", name=TEXTS["Title"]).first.click()
+    page.get_by_role("link", name="the discussion").click()
+    page.get_by_label("Your reply").fill(text)
+    page.get_by_role("button", name="Post reply").click()
+    page.get_by_text(text).first.wait_for()

@@ -1,0 +1,63 @@
+"""axe on every kind of page, at desk and phone width, and no page wider than a 320-pixel screen (WCAG 2.2 AA, 1.4.10)."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import PHONE, Site
+from tests.journeys.steps import publish_first, send_case, sign_in, write_case
+
+pytestmark = pytest.mark.journey
+
+OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+PUBLIC = [
+    "/", "/about", "/guidelines", "/privacy", "/accessibility", "/cookies", "/contact", "/join", "/sign-in", "/forgotten-password",
+    "/case-studies", "/discussions", "/discussions/1", "/elements", "/elements/resilience", "/care-models", "/care-models/virtual-ward",
+    "/search?q=leadership", "/search?q=zzzz", "/people/ada-author", "/nothing-here", "/organisations/1",
+]  # fmt: skip
+MEMBER = [
+    "/account", "/account/profile", "/account/password", "/drafts", "/notifications", "/discussions/new", "/case-studies/new",
+    "/discussions/1", "/case-studies/1", "/case-studies/1/edit", "/case-studies/1/preview", "/case-studies/1/history",
+    "/case-studies/1/withdraw", "/report/thread/1",
+]  # fmt: skip
+STAFF = ["/moderation", "/moderation/decisions", "/case-studies/1/review", "/moderation/thread/5/hide", "/discussions/5", "/discussions/5/edit"]
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    return Axe()
+
+
+def look(page: Page, axe: Axe, paths: list[str]) -> list[str]:
+    """What axe finds, and what is too wide, on each of the pages."""
+    found = []
+    for path in paths:
+        page.goto(path)
+        result = axe.run(page, options=OPTIONS)
+        found += [f"{path}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in result.response["violations"]]
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if width > 0:
+            found.append(f"{path}: {width} px too wide")
+    return found
+
+
+@pytest.fixture(scope="module")
+def filled(site: Site, browser: object) -> None:
+    """One case study, published, so that each page has something to show."""
+    context = browser.new_context(base_url=site.base)  # type: ignore[attr-defined]
+    for name, do in (("ada", lambda p: (write_case(p), send_case(p))), ("mo", publish_first)):
+        page = context.new_page()
+        sign_in(page, name)
+        do(page)
+        context.clear_cookies()
+    context.close()
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE, {"width": 320, "height": 640}], ids=["1280", "390", "320"])
+def test_nothing_found(window: Callable[..., Page], filled: None, axe: Axe, viewport: dict[str, int]) -> None:
+    visitor, member, staff = window(viewport=viewport), window(viewport=viewport), window(viewport=viewport)
+    sign_in(member, "ada")
+    sign_in(staff, "mo")
+    assert [*look(visitor, axe, PUBLIC), *look(member, axe, MEMBER), *look(staff, axe, STAFF)] == []

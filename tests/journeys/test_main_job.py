@@ -1,0 +1,104 @@
+"""The main job from end to end: a clinician shares, a moderator publishes, a leader finds and replies."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from tests.journeys.conftest import ARGS, CHROMIUM, PHONE, Site
+from tests.journeys.steps import find_and_reply, join, publish_first, send_case, sign_in, write_case
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_share_publish_find_reply(window: Callable[..., Page], site: Site, script: bool) -> None:
+    clinician = window(viewport=PHONE, java_script_enabled=script)
+    join(clinician, site, "Nia Newcomer", f"nia-{script}@example.org".lower())
+    write_case(clinician)
+    send_case(clinician)
+    assert "in the queue" in clinician.locator("main").inner_text()
+    moderator = window(java_script_enabled=script)
+    sign_in(moderator, "mo")
+    publish_first(moderator)
+    leader = window(java_script_enabled=script)
+    sign_in(leader, "olu")
+    find_and_reply(leader, f"We would like to try this. {script}")
+    clinician.goto("/notifications")
+    for _ in range(30):
+        if "Published" in clinician.locator("main").inner_text():
+            break
+        clinician.reload()
+    assert "Published" in clinician.locator("main").inner_text()
+
+
+def test_a_draft_survives_a_killed_browser(playwright: Playwright, site: Site, tmp_path: Path) -> None:
+    """Typed, never saved by hand; the browser dies; another one, signed in again, has the text."""
+    first = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    page = first.new_context(base_url=site.base, viewport=PHONE).new_page()  # type: ignore[arg-type]
+    sign_in(page, "ada")
+    page.goto("/case-studies/new")
+    page.get_by_label("Title", exact=True).fill("A text that nobody saved by hand")
+    page.get_by_label("What was the problem?", exact=True).fill("Half of what I wanted to s")
+    page.get_by_text("Draft saved at").wait_for(timeout=10_000)
+    assert "/edit" in page.url
+    page.get_by_label("What was the problem?", exact=True).fill("Half of what I wanted to say, and more")
+    page.get_by_text("Draft saved at").wait_for(timeout=10_000)
+    page.wait_for_timeout(5_000)
+    first.close()
+    second = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    page = second.new_context(base_url=site.base).new_page()
+    sign_in(page, "ada")
+    page.goto("/drafts")
+    page.get_by_role("link", name="A text that nobody saved by hand").click()
+    assert page.get_by_label("What was the problem?", exact=True).input_value() == "Half of what I wanted to say, and more"
+    second.close()
+
+
+def test_no_network_never_claims_to_have_saved(window: Callable[..., Page], site: Site) -> None:
+    page = window()
+    sign_in(page, "ada")
+    page.goto("/discussions/new")
+    page.route("**/autosave", lambda route: route.abort())
+    page.get_by_label("Title", exact=True).fill("Written on a train")
+    page.get_by_text("Not saved yet").wait_for(timeout=10_000)
+    page.unroute("**/autosave")
+    page.get_by_text("Draft saved at").wait_for(timeout=15_000)
+
+
+def test_by_keyboard_alone(window: Callable[..., Page], site: Site) -> None:
+    """Skip link, sign in, start a thread and reply, without a mouse."""
+    page = window()
+    page.goto("/sign-in")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    page.keyboard.press("Enter")
+    _tab_to(page, "email")
+    page.keyboard.type("olu@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.type("correct horse battery staple")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.goto("/discussions/new")
+    _tab_to(page, "title")
+    page.keyboard.type("Typed without a mouse")
+    _tab_to(page, "text")
+    page.keyboard.type("Every word by keyboard.")
+    _tab_to(page, "action")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Typed without a mouse").wait_for()
+    _tab_to(page, "text")
+    page.keyboard.type("And a reply.")
+    _tab_to(page, "action")
+    page.keyboard.press("Space")
+    page.locator(".app-post", has_text="And a reply.").wait_for()
+
+
+def _tab_to(page: Page, name: str) -> None:
+    """Press Tab until the input of that name has the focus, as a person would."""
+    for _ in range(120):
+        if page.evaluate("document.activeElement.name") == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} cannot be reached by keyboard")
