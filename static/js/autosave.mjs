@@ -1,13 +1,21 @@
 // Saves a form to the server while somebody types. It never claims what the server has not said.
 const PAUSE = 4000;
 const LONGEST_WAIT = 30000;
+// A connection that hangs must not keep the next save waiting for ever.
+const NO_ANSWER = 20000;
+// How long a press of a button waits for a save that is under way.
+const PATIENCE = 3000;
+
+const CHANGED = "This was changed somewhere else. Press a button below to see both versions: nothing is lost.";
+const SIGNED_OUT = "You have been signed out. Press a button below: you can sign in, and your text comes back.";
 
 export function start(form) {
   const status = form.querySelector(".app-autosave");
   let timer = 0;
-  let saving = false;
+  let saving = null;
   let changed = false;
   let stopped = false;
+  let sent = false;
   let wait = 2000;
 
   const say = (text, bad = false) => {
@@ -34,44 +42,60 @@ export function start(form) {
     say(`Draft saved at ${answer.saved_at}`);
   }
 
-  async function save(leaving = false) {
-    if (stopped || !changed) return;
-    if (saving) return later(500);
-    saving = true;
+  function again() {
+    changed = true;
+    say("Not saved yet. Trying again…", true);
+    later(wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  }
+
+  async function send(leaving) {
     changed = false;
-    let retry = false;
     try {
       const response = await fetch(form.dataset.autosaveUrl, {
         method: "POST",
         headers: { Accept: "application/json" },
         body: new URLSearchParams(new FormData(form)),
-        keepalive: leaving === true,
+        keepalive: leaving,
         credentials: "same-origin",
+        signal: AbortSignal.timeout(NO_ANSWER),
       });
       if (response.ok) accept(await response.json());
-      else if (response.status === 409) stop("This was changed somewhere else. Press a button below to see both versions: nothing is lost.");
-      else if ([400, 401, 403].includes(response.status)) stop("You have been signed out. Press a button below: you can sign in, and your text comes back.");
+      else if (response.status === 409) stop(CHANGED);
+      else if ([400, 401, 403].includes(response.status)) stop(SIGNED_OUT);
       else if (response.status === 422) say((await response.json()).message, true);
-      else retry = true;
+      else return again();
     } catch {
-      retry = true;
+      return again();
     }
-    saving = false;
-    if (retry) {
-      changed = true;
-      say("Not saved yet. Trying again…", true);
-      later(wait);
-      wait = Math.min(wait * 2, LONGEST_WAIT);
-    } else if (changed && !stopped) later(PAUSE);
+    if (changed && !stopped) later(PAUSE);
+  }
+
+  async function save(leaving = false) {
+    if (stopped || sent || !changed) return;
+    if (saving) return later(500);
+    saving = send(leaving);
+    await saving;
+    saving = null;
   }
 
   form.addEventListener("input", () => {
     changed = true;
     if (!stopped) later(PAUSE);
   });
-  form.addEventListener("submit", () => {
-    stopped = true;
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (saving && !sent) {
+      // Sent now, the form would carry the version from before that save, and meet itself as a conflict.
+      event.preventDefault();
+      const patience = new Promise((done) => setTimeout(done, PATIENCE));
+      Promise.race([saving, patience]).then(() => form.requestSubmit(event.submitter));
+    }
+    sent = true;
+  });
+  // Back from the next page, with this one as it was left.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) sent = false;
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save(true);

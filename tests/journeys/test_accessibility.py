@@ -60,4 +60,5 @@ def test_nothing_found(window: Callable[..., Page], filled: None, axe: Axe, view
     visitor, member, staff = window(viewport=viewport), window(viewport=viewport), window(viewport=viewport)
     sign_in(member, "ada")
     sign_in(staff, "mo")
-    assert [*look(visitor, axe, PUBLIC), *look(member, axe, MEMBER), *look(staff, axe, STAFF)] == []
+    found = [*look(visitor, axe, PUBLIC), *look(member, axe, MEMBER), *look(staff, axe, STAFF)]
+    assert not found, "\n".join(found)
