@@ -32,7 +32,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         migrate()
         with transaction():
             digest = hash_password(PASSWORD)
-            for name, access in (("Ada Author", "member"), ("Olu Other", "member"), ("Mo Mod", "moderator"), ("Admin", "administrator")):
+            for name, access in (
+                ("Ada Author", "member"),
+                ("Olu Other", "member"),
+                ("Mo Mod", "moderator"),
+                ("Admin", "administrator"),
+            ):
                 account = create(name, f"{name.split()[0].lower()}@example.org", digest, "nurse", access)
                 account.confirmed_at, account.posts_approved = now(), POSTS_UNTIL_TRUSTED
         db.engine.dispose()

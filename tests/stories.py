@@ -33,7 +33,9 @@ def published(author: Person, moderator: Person, **changes: object) -> str:
     return url
 
 
-def thread(author: Person, title: str = "How do you keep huddles going?", text: str = "Ours stop when it is busy.", **more: object) -> str:
+def thread(
+    author: Person, title: str = "How do you keep huddles going?", text: str = "Ours stop when it is busy.", **more: object
+) -> str:
     """Start a thread; gives its address."""
     return author.location(author.post("/discussions/new", {"title": title, "text": text, "question": "question", **more}))
 

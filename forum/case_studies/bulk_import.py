@@ -1,6 +1,6 @@
 """Importing real texts as case studies: each file once, nothing lost, every outcome told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -13,7 +13,7 @@ from forum.case_studies import curation
 from forum.case_studies.drafts import Draft, finding_key
 from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
 from forum.case_studies.fields import FIELDS
-from forum.case_studies.importing import ImportedText, find_files, read_catalogue, read_file
+from forum.case_studies.importing import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
 from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
 from forum.discussions.seed import site_account
 from forum.kernel import revisions
@@ -40,20 +40,26 @@ class Outcome:
 def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
     """Import every Markdown file below `paths`. Repeating it changes only what changed in the files."""
     outcomes = []
-    jobs = [(file, root) for root in paths for file in find_files([root])]
-    catalogues = {root: read_catalogue(root if root.is_dir() else root.parent) for root in paths}
+    bases = {path: _base(path) for path in paths}
+    jobs = [(file, bases[path]) for path in paths for file in find_files([path])]
+    catalogues = {base: read_catalogue(base) for base in bases.values()}
     with bar(len(jobs), "Importing") as step:
-        for file, root in jobs:
-            base = root if root.is_dir() else root.parent
-            outcomes.append(_one(file, base, catalogues[root], publish))
+        for file, base in jobs:
+            outcomes.append(_one(file, base, catalogues[base], publish))
             step(1)
     return outcomes
 
 
-def _one(file: Path, root: Path, catalogue: object, publish: bool) -> Outcome:
-    name = str(file.relative_to(root))
+def _base(path: Path) -> Path:
+    """The folder that files are named from: where the catalogue is, so that a part of a collection is named as the whole is."""
+    folder = path.resolve() if path.is_dir() else path.resolve().parent
+    return folder.parent if not (folder / "index.csv").exists() and (folder.parent / "index.csv").exists() else folder
+
+
+def _one(file: Path, root: Path, catalogue: Mapping[str, CatalogueRow], publish: bool) -> Outcome:
+    name = file.resolve().relative_to(root).as_posix()
     try:
-        text = read_file(file, root, catalogue)  # type: ignore[arg-type]
+        text = read_file(file.resolve(), root, catalogue)
         draft = _draft(text)
         html, findings = draft.html(), draft.findings()
     except (ValueError, OSError) as error:

@@ -45,7 +45,7 @@ class Hit:
 class SearchPage:
     """One page of hits with the exact total. A facet's counts ignore its own choices, so that other choices stay in sight.
 
-    `terms` are what to mark in excerpts; `relaxed` says that nothing had all the words and any of them was enough.
+    `terms` are what to mark in excerpts; `relaxed` says that too little had all the words, and that any of them was enough.
     """
 
     hits: tuple[Hit, ...]

@@ -22,13 +22,14 @@ from whoosh.searching import Searcher
 
 from forum.search.analysis import normalise, terms
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.query import parse
+from forum.search.query import Asked, parse
 from forum.search.whoosh_query import RANKING, everything, loose, strict
 
 FACETS = ("kind", "element", "care-model", "region", "organisation-type", "status", "outcome")
 #: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
 LONGEST = 200_000
 FORMAT = 1
+FEW, SENTENCE = 5, 4
 
 
 class Words(Tokenizer):  # type: ignore[misc]
@@ -114,7 +115,7 @@ class WhooshIndex:
             query, relaxed = strict(asked), False
             matched = _matching(now.searcher, query) if not asked.empty else None
             bits = allowed if matched is None else matched & allowed
-            if not bits and len(asked.words) + len(asked.phrases) + len(asked.choices) > 1:
+            if bits.bit_count() < _enough(asked):
                 query, relaxed = loose(asked), True
                 matched = _matching(now.searcher, query)
                 bits = matched & allowed
@@ -326,6 +327,15 @@ def _numbers(bits: int) -> Iterator[int]:
 
 def _matching(searcher: Searcher, query: Any) -> int:
     return _bits(searcher.docs_for_query(query), searcher.reader().doc_count_all())
+
+
+def _enough(asked: Asked) -> int:
+    """Below how many documents with all the words any of them will do: at one when little was asked, at a few for a sentence,
+    which hardly anything answers word for word. Those with all the words still come first, by their rank."""
+    size = len([w for w in asked.words if not w.stop]) + len(asked.phrases) + len(asked.choices)
+    if len(asked.words) + len(asked.phrases) + len(asked.choices) < 2:
+        return 0
+    return FEW if size >= SENTENCE else 1
 
 
 def _any(values: dict[str, int], wanted: Iterable[str]) -> int:

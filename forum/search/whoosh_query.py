@@ -12,7 +12,8 @@ from whoosh.scoring import BM25F
 
 from forum.search.query import Asked, Word
 
-TITLE, BODY = 2.0, 1.0
+#: A title counts half as much again as the body: more helped one development collection and hurt the other.
+TITLE, BODY = 1.5, 1.0
 
 
 class Ranking(BM25F):  # type: ignore[misc]

@@ -59,7 +59,7 @@ def init_assets(app: Flask, static_dir: Path) -> None:
     digest = hashlib.sha256()
     for name, file in files.items():
         digest.update(name.encode() + file.body)
-    build = digest.hexdigest()[:12]
+    current = digest.hexdigest()[:12]
 
     @reach(Reach.PUBLIC)
     def send(build: str, name: str) -> Response:
@@ -69,14 +69,15 @@ def init_assets(app: Flask, static_dir: Path) -> None:
         response = Response(file.body, content_type=file.type)
         if file.small is not None and request.accept_encodings["br"]:
             response = Response(file.small, content_type=file.type, headers={"Content-Encoding": "br"})
-        response.headers["Cache-Control"] = FOREVER
+        # While a new version is being put in place, a page of one may ask a worker of the other: never keep that answer.
+        response.headers["Cache-Control"] = FOREVER if build == current else "no-store"
         response.vary.add("Accept-Encoding")
         return response
 
     def asset(name: str) -> str:
         if name not in files:
             raise KeyError(f"there is no asset {name}")
-        return f"/assets/{build}/{name}"
+        return f"/assets/{current}/{name}"
 
     app.add_url_rule("/assets/<build>/<path:name>", "assets.send", send)
     app.jinja_env.globals["asset"] = asset

@@ -182,7 +182,13 @@ def test_the_next_page_is_one_of_ours(visitor: Person, shared: Path) -> None:
 def test_profile_shows_everywhere(author: Person, visitor: Person) -> None:
     url = thread(author)
     assert "Ada Author" in visitor.get(url).text
-    profile = {"name": "Ada Newname", "role": "gp", "organisation": "Anytown Surgery", "bio": "I like <b>huddles</b>", "mail_ok": "y"}
+    profile = {
+        "name": "Ada Newname",
+        "role": "gp",
+        "organisation": "Anytown Surgery",
+        "bio": "I like <b>huddles</b>",
+        "mail_ok": "y",
+    }
     author.post("/account/profile", profile)
     assert "Ada Newname" in visitor.get(url).text
     assert "&lt;b&gt;huddles" in visitor.get("/people/ada-author").text

@@ -65,7 +65,9 @@ def test_an_edit_keeps_what_stood_before(author: Person, visitor: Person) -> Non
 def test_others_may_not_edit_and_staff_are_named(author: Person, other: Person, moderator: Person) -> None:
     url = thread(author)
     assert other.client.get(f"/discussions/{_id(url)}/edit").status_code == 403
-    moderator.post(f"/discussions/{_id(url)}/edit", {"title": "How do you keep huddles going?", "text": "Shorter", "reason": "Too long"})
+    moderator.post(
+        f"/discussions/{_id(url)}/edit", {"title": "How do you keep huddles going?", "text": "Shorter", "reason": "Too long"}
+    )
     assert "Too long" in author.get(f"{url}/history").text
     assert "Edited" in moderator.get("/moderation/decisions").text
 
@@ -78,7 +80,9 @@ def test_preview_is_the_servers_own_rendering(author: Person) -> None:
     assert "A preview first" not in author.get("/discussions").text
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "Write something first"), ("x" * 20_001, "20,000"), ("[" * 300, "too many links")])
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "Write something first"), ("x" * 20_001, "20,000"), ("[" * 300, "too many links")]
+)
 def test_a_text_that_cannot_be_taken_comes_back(author: Person, text: str, words: str) -> None:
     page = author.post("/discussions/new", {"title": "Some title", "text": text, "question": "discussion"}, status=422).text
     assert words in page
@@ -123,7 +127,9 @@ def test_hiding_tells_the_author_why_and_hides_everywhere(
     assert visitor.get(url)
 
 
-def test_replies_of_a_hidden_thread_are_hidden_too(author: Person, other: Person, moderator: Person, visitor: Person, worker: Worker) -> None:
+def test_replies_of_a_hidden_thread_are_hidden_too(
+    author: Person, other: Person, moderator: Person, visitor: Person, worker: Worker
+) -> None:
     url = thread(author)
     number = reply(other, url, "quokka words").split("#reply-")[1]
     worker.until_empty()
@@ -166,7 +172,9 @@ def test_too_many_replies_are_slowed_and_the_text_is_kept(author: Person) -> Non
     hidden = author.hidden(url, f"/discussions/{_id(url)}/replies")
     for number in range(12):
         author.client.post(f"/discussions/{_id(url)}/replies", data={**hidden, "form_key": f"k{number}", "text": "Again"})
-    answer = author.client.post(f"/discussions/{_id(url)}/replies", data={**hidden, "form_key": "k12", "text": "My thirteenth words here"})
+    answer = author.client.post(
+        f"/discussions/{_id(url)}/replies", data={**hidden, "form_key": "k12", "text": "My thirteenth words here"}
+    )
     assert answer.status_code == 429
     assert answer.headers["Retry-After"].isdigit()
     assert "My thirteenth words here" in answer.text
@@ -184,7 +192,9 @@ def test_a_draft_of_a_reply_waits_on_the_server(author: Person) -> None:
     assert "Half a thought" not in author.get(url).text
 
 
-def test_a_report_reaches_the_desk_and_the_answer_comes_back(author: Person, other: Person, moderator: Person, worker: Worker) -> None:
+def test_a_report_reaches_the_desk_and_the_answer_comes_back(
+    author: Person, other: Person, moderator: Person, worker: Worker
+) -> None:
     url = thread(author)
     other.post(f"/report/thread/{_id(url)}", {"reason": "advert", "text": "It sells something"})
     assert author.client.get(f"/report/thread/{_id(url)}").status_code == 200

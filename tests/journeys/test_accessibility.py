@@ -22,7 +22,14 @@ MEMBER = [
     "/discussions/1", "/case-studies/1", "/case-studies/1/edit", "/case-studies/1/preview", "/case-studies/1/history",
     "/case-studies/1/withdraw", "/report/thread/1",
 ]  # fmt: skip
-STAFF = ["/moderation", "/moderation/decisions", "/case-studies/1/review", "/moderation/thread/5/hide", "/discussions/5", "/discussions/5/edit"]
+STAFF = [
+    "/moderation",
+    "/moderation/decisions",
+    "/case-studies/1/review",
+    "/moderation/thread/5/hide",
+    "/discussions/5",
+    "/discussions/5/edit",
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +62,9 @@ def filled(site: Site, browser: object) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE, {"width": 320, "height": 640}], ids=["1280", "390", "320"])
+@pytest.mark.parametrize(
+    "viewport", [{"width": 1280, "height": 900}, PHONE, {"width": 320, "height": 640}], ids=["1280", "390", "320"]
+)
 def test_nothing_found(window: Callable[..., Page], filled: None, axe: Axe, viewport: dict[str, int]) -> None:
     visitor, member, staff = window(viewport=viewport), window(viewport=viewport), window(viewport=viewport)
     sign_in(member, "ada")

@@ -1,0 +1,112 @@
+"""Real texts become case studies: nothing lost, nothing twice, every outcome told."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from forum.case_studies.bulk_import import import_all
+from forum.case_studies.importing import find_files, read_catalogue, read_file
+from forum.case_studies.models import CaseStudy
+from forum.kernel.db import db
+from forum.kernel.markdown import render
+from forum.worker import Worker
+from tests.page import Person
+
+WORD = re.compile(r"\w+")
+#: Names of front-matter entries and of HTML tags: what they hold is kept, they themselves are not words of the text.
+MARKUP = {"title", "description", "author", "summary", "br", "figure", "figcaption", "markdown", "li", "em", "a", "p", "video"}
+
+
+@contextmanager
+def no_bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
+    yield lambda step: None
+
+
+def count(*texts: str) -> Counter[str]:
+    return Counter(w.casefold() for text in texts for w in WORD.findall(text))
+
+
+def test_no_word_of_165_real_texts_is_lost(shared: Path) -> None:
+    root = shared / "data/real-texts"
+    catalogue = read_catalogue(root)
+    files = find_files([root])
+    assert len(files) == 165
+    for file in files:
+        text = read_file(file, root, catalogue)
+        kept = count(text.title, text.summary, text.author, str(text.published), *text.fields.values(), text.rest)
+        lost = count(file.read_text("utf-8-sig")) - kept
+        assert set(lost) <= MARKUP, (file.name, lost)
+        assert text.licence
+        for part in (*text.fields.values(), text.rest):
+            render(part, 60_000)
+
+
+def test_importing_twice_changes_nothing(context: Flask, shared: Path) -> None:
+    folder = shared / "data/real-texts/us-federal-data-strategy-proof-points"
+    first = import_all([folder], True, no_bar)
+    second = import_all([folder], True, no_bar)
+    assert {o.result for o in first} == {"new"}
+    assert {o.result for o in second} == {"unchanged"}
+    assert db.session.query(CaseStudy).count() == len(first)
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_changed_file_changes_its_case_study(context: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    write(folder, "one.md", "---\ntitle: A long enough title\n---\n\n## Problem\n\nOld words.\n")
+    assert [o.result for o in import_all([folder], True, no_bar)] == ["new"]
+    write(folder, "one.md", "---\ntitle: A long enough title\n---\n\n## Problem\n\nNew words.\n")
+    assert [o.result for o in import_all([folder], True, no_bar)] == ["changed"]
+    assert "New words." in db.session.query(CaseStudy).one().problem
+
+
+def test_what_may_identify_somebody_is_held(context: Flask, tmp_path: Path) -> None:
+    file = write(tmp_path, "risky.md", "# A title of some length\n\nNHS number 943 476 5919\n")
+    outcome = import_all([file], True, no_bar)[0]
+    assert (outcome.result, "1 findings" in outcome.detail) == ("held", True)
+    assert db.session.query(CaseStudy).one().status == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("---\ntitle: [broken\n---\n\nBody stays.", ["Body", "broken"]),
+        ("No front matter, no heading, only words.", ["words"]),
+        ("{% include x.html %}\n\n## Results\n\n{: .box}\n![A chart](a.png 'Hover')\n", ["include", "chart", "Hover", "png"]),
+        ("Title\n=====\n\nUnderlined heading\n\nBackground\n----------\n\nWhy", ["Underlined", "Why", "Background"]),
+        ("", []),
+    ],
+)
+def test_odd_files_lose_nothing(tmp_path: Path, text: str, words: list[str]) -> None:
+    read = read_file(write(tmp_path, "odd.md", text), tmp_path, {})
+    kept = " ".join([read.title, read.summary, *read.fields.values(), read.rest])
+    assert all(word in kept for word in words), kept
+
+
+def test_bytes_that_are_no_text_are_told(context: Flask, tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_bytes(b"\xff\xfe\x00bad")
+    (tmp_path / "huge.md").write_bytes(b"x" * 500_000)
+    assert [o.result for o in import_all([tmp_path], True, no_bar) if o.file.endswith(".md")] == ["failed", "failed"]
+
+
+def test_imported_texts_read_well_and_are_found(app: Flask, worker: Worker, visitor: Person, shared: Path) -> None:
+    folder = shared / "data/real-texts/nhsengland-datascience"
+    with app.app_context():
+        import_all([folder], True, no_bar)
+        url = db.session.query(CaseStudy).filter(CaseStudy.title.like("ePMA%")).one().url
+    worker.until_empty()
+    page = visitor.get(url).text
+    assert "Source and licence" in page
+    assert "OGL v3" in page
+    assert url in visitor.get("/search?q=epma+coding").text

@@ -1,0 +1,116 @@
+"""Text from people, rendered: what is allowed comes through, nothing else does, and nothing takes long."""
+
+import json
+import os
+import re
+import signal
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from forum.kernel import markdown_child
+from forum.kernel.markdown import TooComplex, plain, render
+from forum.kernel.markdown_html import ATTRIBUTES, TAGS
+
+SAFE = re.compile(r"https?://|mailto:|/(?![/\\])|#|\?", re.I)
+
+
+class Strict(HTMLParser):
+    """Fails on any tag, attribute or address that is not allowed."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS, tag
+        for name, value in attrs:
+            assert name in ATTRIBUTES.get(tag, set()) | {"rel"}, (tag, name)
+            if name == "href":
+                assert SAFE.match(value or ""), value
+            if name == "id":
+                assert (value or "").startswith("ugc-"), value
+
+
+def check(text: str) -> None:
+    try:
+        Strict().feed(render(text, 60_000))
+    except TooComplex:
+        return
+
+
+def rows(shared: Path, name: str) -> list[str]:
+    data = json.loads((shared / f"data/hostile/{name}.json").read_text("utf-8"))
+    return [r["p"] if isinstance(r, dict) and "p" in r else str(r.get("markdown", r) if isinstance(r, dict) else r) for r in data]
+
+
+@pytest.mark.parametrize("name", ["xss", "naughty_strings", "markdown_spec", "injection"])
+def test_hostile_texts_leave_nothing_dangerous(shared: Path, name: str) -> None:
+    for text in rows(shared, name):
+        check(text.encode("utf-8", "replace").decode())
+
+
+def test_payloads_wrapped_in_markdown(shared: Path) -> None:
+    wraps = json.loads((shared / "data/hostile/markdown_wrap_templates.json").read_text("utf-8"))
+    for wrap in wraps if isinstance(wraps, list) else wraps.values():
+        for payload in rows(shared, "xss")[::40]:
+            check(str(wrap).replace("{p}", payload).replace("{}", payload))
+
+
+def test_pathological_sizes_end(shared: Path) -> None:
+    for recipe in json.loads((shared / "data/hostile/pathological_recipes.json").read_text("utf-8")):
+        if recipe["kind"] == "concat":
+            check("".join(part * count for part, count in recipe["parts"])[:60_000])
+
+
+def test_what_people_use_comes_through() -> None:
+    html = render(
+        "# One\n\n**b** *i* ~~s~~ `c`\n\n- [x] done\n\n|a|\n|-|\n|1|\n\n> q\n\nhttps://nhs.uk\n\nfoot[^1]\n\n[^1]: note",
+        prefix="p1-",
+    )
+    for part in (
+        "<h3>One</h3>",
+        "<strong>b</strong>",
+        "<del>s</del>",
+        'type="checkbox"',
+        "<table>",
+        "<blockquote>",
+        'href="https://nhs.uk"',
+    ):
+        assert part in html
+    assert 'id="ugc-p1-fn:1"' in html
+    assert 'href="#ugc-p1-fn:1"' in html
+    assert 'rel="nofollow ugc noopener noreferrer"' in html
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["javascript:alert(1)", "j a v a s c r i p t:x", "data:text/html,x", "//evil.example", "/\\evil.example", "relative.html"],
+)
+def test_links_lead_only_where_they_may(bad: str) -> None:
+    assert "href" not in render(f'<a href="{bad}">x</a>')
+
+
+def test_limits_are_told_in_words() -> None:
+    for text, words in (
+        ("x" * 20_001, "too long"),
+        ("[" * 201, "links"),
+        (" " * 81 + "x" * 3, "spaces"),
+        ("> " * 30 + "x", "quote marks"),
+    ):
+        with pytest.raises(TooComplex, match=words):
+            render(text)
+
+
+def test_code_is_shown_as_it_is() -> None:
+    assert "[" * 300 in render("```\n" + "[" * 300 + "\n```")
+
+
+def test_a_killed_child_is_replaced() -> None:
+    assert "<strong>" in render("**a**")
+    child = markdown_child._child
+    assert child is not None
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert "<strong>" in render("**b**")
+
+
+def test_plain_words() -> None:
+    assert plain("<h3>A</h3><p>b <em>c</em>d</p><ul><li>e</li><li>f</li></ul>") == "A b cd e f"

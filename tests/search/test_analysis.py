@@ -1,0 +1,65 @@
+"""Which words meet and which do not: the field's own words (design: search.md, "NHS text")."""
+
+import pytest
+
+from forum.search.analysis import normalise, terms
+from forum.search.excerpts import excerpt, highlight
+from forum.search.query import parse
+
+
+def found(text: str) -> set[str]:
+    return {form for forms, _, _ in terms(normalise(text)) for form in forms}
+
+
+MEET = [
+    ("A&E", "waits in A&E grew"), ("GP", "the GP said"), ("GPs", "a GP"), ("ED", "the ED team"), ("24/7", "open 24/7"),
+    ("co-production", "coproduction"), ("coproduction", "co-production"), ("organisation", "organizations"),
+    ("organize", "organised"), ("centre", "center"), ("behavior", "behaviour"), ("paediatric", "pediatrics"), ("ICS", "ICSs"),
+    ("ward", "wards"), ("carer", "carers"), ("carer's", "carer"), ("discharges", "discharge"), ("café", "cafe"),
+    ("programme", "programs"), ("neighbourhood", "neighborhoods"), ("analyse", "analyzed"), ("e-consult", "econsult"),
+    ("don’t", "don't"), ("1,200", "1200"), ("MDT", "mdt"), ("practise", "practice"), ("follow-up", "followup"),
+    ("judgement", "judgment"), ("prioritisation", "prioritization"), ("111", "NHS 111"), ("COVID-19", "covid-19"),
+]  # fmt: skip
+APART = [
+    ("size", "sis"), ("IT", "it was"), ("AIDS", "aids and adaptations"), ("prize", "price"),
+    ("WHO", "who came"), ("ICS", "ice"), ("A&E", "a and e"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "text"), MEET)
+def test_they_meet(asked: str, text: str) -> None:
+    assert found(asked) & found(text), (found(asked), found(text))
+
+
+@pytest.mark.parametrize(("asked", "text"), APART)
+def test_they_do_not_meet(asked: str, text: str) -> None:
+    assert not found(asked) & found(text), (found(asked), found(text))
+
+
+def test_markdown_leaves_no_traces() -> None:
+    assert found("**ward** _round_ `code`") == found("ward round code")
+
+
+@pytest.mark.parametrize(
+    "text", ["", '"', '-"', "OR", "OR OR OR", '"" -', "*", "a:b[c TO d]", "x" * 9_000, "-" * 500, "((((", "\x00"]
+)
+def test_nothing_that_is_typed_raises(text: str) -> None:
+    parse(text)
+
+
+def test_the_query_language() -> None:
+    asked = parse('falls "end of life" -hospice ward OR clinic')
+    assert [w.forms[0] for w in asked.words] == ["fall"]
+    assert asked.phrases == (("end", "of", "life"),)
+    assert asked.unwanted == (("hospic",),)
+    assert [(a.forms[0], b.forms[0]) for a, b in asked.choices] == [("ward", "clinic")]
+
+
+def test_excerpts_mark_what_was_meant_and_escape_the_rest() -> None:
+    text = "<b>x</b> " + "filler words here " * 40 + "Two organizations joined up their discharge teams."
+    shown = excerpt(text, ["organis", "discharg"])
+    assert "<mark>organizations</mark>" in shown
+    assert "<mark>discharge</mark>" in shown
+    assert "<b>" not in shown
+    assert len(shown) < 500
+    assert highlight("A & <B>", []) == "A &amp; &lt;B&gt;"
