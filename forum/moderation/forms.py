@@ -6,6 +6,11 @@ from wtforms.validators import Length
 from forum.moderation.models import REASONS
 from forum.web.forms import CreateForm, Form, Required
 
+OUTCOMES = {
+    "hide": "Uphold the report and hide it from everyone but its author and staff",
+    "uphold": "Uphold the report, and leave it as it is now",
+    "dismiss": "Dismiss the report",
+}
 REASON_MAX = Length(max=1_000, message="Use at most 1,000 characters")
 
 
@@ -22,11 +27,7 @@ class DecideReportForm(Form):
     outcome = RadioField(
         "Your decision",
         [Required("Choose a decision")],
-        choices={
-            "hide": "Uphold the report and hide it from everyone but its author and staff",
-            "uphold": "Uphold the report, and leave it as it is now",
-            "dismiss": "Dismiss the report",
-        },
+        choices=OUTCOMES,
     )
     reason = TextAreaField(
         "Your reason",

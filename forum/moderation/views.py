@@ -9,7 +9,7 @@ from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.once import once
 from forum.kernel.refs import cards
 from forum.moderation import actions, queries, queue
-from forum.moderation.forms import DecideReportForm, ReportForm
+from forum.moderation.forms import OUTCOMES, DecideReportForm, ReportForm
 from forum.moderation.models import OPEN, REASONS
 from forum.web.answers import show
 from forum.web.paging import Page, page_number
@@ -107,5 +107,5 @@ def _decide_page(form: DecideReportForm, id_: int) -> Response:
     row = queries.report(member(), id_)
     card = cards(member(), [(row.kind, row.ref_id)]).get((row.kind, row.ref_id))
     if row.kind not in current_app.extensions["forum.hides"]:
-        form.outcome.choices = {k: v for k, v in form.outcome.choices.items() if k != "hide"}
+        form.outcome.choices = {k: v for k, v in OUTCOMES.items() if k != "hide"}
     return show("moderation/decide.html", form, report=row, card=card, reasons=REASONS, open=row.state == OPEN)

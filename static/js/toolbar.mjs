@@ -2,12 +2,12 @@
 import "../vendor/toolbar/index.mjs";
 
 const BUTTONS = [
-  ["md-bold", "B", "Bold"],
-  ["md-italic", "I", "Italic"],
-  ["md-quote", "“", "Quote"],
-  ["md-unordered-list", "•", "List"],
-  ["md-ordered-list", "1.", "Numbered list"],
-  ["md-link", "⧉", "Link"],
+  ["md-bold", "Bold"],
+  ["md-italic", "Italic"],
+  ["md-quote", "Quote"],
+  ["md-unordered-list", "List"],
+  ["md-ordered-list", "Numbers"],
+  ["md-link", "Link"],
 ];
 
 export function start(holder) {
@@ -15,11 +15,12 @@ export function start(holder) {
   bar.setAttribute("for", holder.dataset.for);
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", "Text style");
-  for (const [tag, face, name] of BUTTONS) {
+  for (const [tag, name] of BUTTONS) {
     const button = document.createElement(tag);
-    button.textContent = face;
-    button.setAttribute("aria-label", name);
-    button.setAttribute("title", name);
+    button.textContent = name;
+    // The element leaves its role out, and without one neither a keyboard nor a screen reader finds a button.
+    button.setAttribute("role", "button");
+    button.setAttribute("tabindex", "-1");
     bar.append(button);
   }
   holder.append(bar);

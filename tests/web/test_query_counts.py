@@ -1,0 +1,119 @@
+"""Every page asks the database a constant number of questions, however much there is to show (law 8)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from forum.accounts.queries import by_email
+from forum.case_studies import curation
+from forum.case_studies.actions import begin, submit
+from forum.case_studies.drafts import Draft
+from forum.case_studies.fields import CONFIRMATIONS
+from forum.discussions.actions import ThreadDraft, Writing, add_reply, open_thread
+from forum.kernel.db import db, transaction
+from forum.kernel.outbox import touch_site
+from forum.organisations.models import Organisation
+from forum.worker import Worker
+from tests.page import Person
+from tests.stories import CASE
+
+PAGES = {
+    "/": 26,
+    "/case-studies": 16,
+    "/case-studies/1-{case}": 18,
+    "/discussions": 6,
+    "/discussions/5-{thread}": 9,
+    "/elements": 8,
+    "/elements/resilience": 14,
+    "/search?q=word": 18,
+    "/people/ada-author": 14,
+    "/organisations/{place}": 10,
+}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield said
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def add(app: Flask, cases: int, replies: int) -> None:
+    """More of everything, by several people at several places."""
+    with app.app_context():
+        accounts = [by_email(f"{n}@example.org") for n in ("ada", "olu", "mo")]
+        ada, olu, mo = (a.member() for a in accounts if a)
+        writing = Writing("A word", "<p>A word</p>")
+        with transaction():
+            thread = open_thread(ada.id, ThreadDraft("A word in the title", writing, elements=["resilience"]))
+            for number in range(replies):
+                add_reply(thread, (ada, olu)[number % 2].id, writing)
+        for number in range(cases):
+            places = [f"Place {number}", f"Partner {number}", "Shared partner"]
+            texts = {k: v for k, v in CASE.items() if isinstance(v, str) and not k.startswith("organisation")}
+            draft = Draft(texts, places, ["resilience", "shared-vision"], ["virtual-ward"], "running", "better")
+            with transaction():
+                case = begin((ada, olu)[number % 2], draft)
+            with transaction():
+                submit((ada, olu)[number % 2], case.id, draft.html(), [], {}, list(CONFIRMATIONS))
+            with transaction():
+                curation.decide(mo, case.id, "publish", "", "<p>Talk</p>")
+        with transaction():
+            db.session.query(Organisation).update({"status": "published"})
+            touch_site()
+        db.session.remove()
+    Worker(app).until_empty()
+
+
+def paths(app: Flask) -> dict[str, int]:
+    from forum.case_studies.models import CaseStudy
+    from forum.discussions.models import Thread
+    from forum.organisations.queries import find
+
+    with app.app_context():
+        case, thread, place = db.session.get(CaseStudy, 1), db.session.get(Thread, 5), find("Shared partner")
+        assert case
+        assert thread
+        assert place
+        names = {
+            "/case-studies/1-{case}": case.url,
+            "/discussions/5-{thread}": thread.url,
+            "/organisations/{place}": f"/organisations/{place.id}-{place.slug}",
+        }
+    return {names.get(path, path): most for path, most in PAGES.items()}
+
+
+@pytest.mark.parametrize("who", ["visitor", "member", "moderator"])
+def test_the_number_of_queries_does_not_grow(make_app: Callable[..., Flask], who: str) -> None:
+    app = make_app()
+    add(app, 1, 2)
+    person = Person(app.test_client())
+    if who != "visitor":
+        name = {"member": "olu", "moderator": "mo"}[who]
+        person = Person(app.test_client(), f"{name}@example.org", "correct horse battery staple").sign_in()
+    person.client.get("/about")
+    before = measure(person, app)
+    add(app, 9, 15)
+    person.client.get("/about")
+    after = measure(person, app)
+    for path, count in after.items():
+        assert count <= before[path], f"{path}: {before[path]} then {count}"
+        assert count <= paths(app)[path] + (6 if who != "visitor" else 0), f"{path}: {count}"
+
+
+def measure(person: Person, app: Flask) -> dict[str, int]:
+    found = {}
+    for path in paths(app):
+        with counted() as said:
+            person.get(path)
+        found[path] = len(said)
+    return found
