@@ -13,11 +13,9 @@ from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
 from forum.discussions.queries import reply_counts
 from forum.kernel.refs import cards
 from forum.kernel.revisions import changes, newest
-from forum.moderation.forms import ReasonForm
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
-from forum.web.answers import show
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
 from forum.web.reach import Reach, actor, reach
@@ -58,12 +56,12 @@ def index() -> str:
 
 @bp.get("/case-studies/<ref:id_>")
 @reach(Reach.READER)
-def detail(id_: int) -> Response:
+def detail(id_: int) -> str | Response:
     who = actor()
     case = queries.get(who, id_)
     if request.path != case.url:
         return redirect(case.url, 301)
-    return show("case_studies/detail.html", ReasonForm(), **detail_context(case))
+    return render_template("case_studies/detail.html", **detail_context(case))
 
 
 def detail_context(case: CaseStudy) -> dict[str, Any]:

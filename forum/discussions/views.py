@@ -47,10 +47,11 @@ def thread(id_: int) -> Response:
     if request.path != found.url:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return redirect(found.url + query, 301)
-    return thread_page(found, ReplyForm())
+    # A visitor gets no form, hence no cookie, hence a page that is the same for all visitors.
+    return thread_page(found, ReplyForm() if isinstance(actor(), Member) else None)
 
 
-def thread_page(found: Thread, form: ReplyForm, status: int = 0) -> Response:
+def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Response:
     """A page of a thread, with the reply form as it is: fresh, with the kept draft, or with what came back."""
     who = actor()
     page = Page(page_number(), found.posts_made, POSTS_PER_PAGE)
@@ -60,7 +61,7 @@ def thread_page(found: Thread, form: ReplyForm, status: int = 0) -> Response:
     tags = taxonomy.tags_of("thread", [found.id])[found.id]
     subject = (found.subject_kind, found.subject_id)
     kept = drafts.kept(who, f"reply:{found.id}") if isinstance(who, Member) else None
-    if kept is not None and request.method == "GET":
+    if kept is not None and form is not None and request.method == "GET":
         form.text.data = kept.fields.get("text", "")
     return show(
         "discussions/thread.html",

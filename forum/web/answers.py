@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 from forum.web.forms import Form
 
 
-def show(template: str, form: Form, status: int = 0, headers: dict[str, str] | None = None, **context: Any) -> Response:
+def show(template: str, form: Form | None, status: int = 0, headers: dict[str, str] | None = None, **context: Any) -> Response:
     """Render a page with a form in it. The status is 422 for a post that came back, unless given.
 
     `conflict` and `preview` are there for every form, None where the view gives none.
     """
-    status = status or (422 if request.method == "POST" and form.errors else 200)
+    errors = form.errors if form is not None else {}
+    status = status or (422 if request.method == "POST" and errors else 200)
     page = {"conflict": None, "preview": None, **context}
-    html = render_template(template, form=form, errors=form.errors, **page)
+    html = render_template(template, form=form, errors=errors, **page)
     return make_response(html, status, headers or {})

@@ -27,8 +27,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             return unbound_field.bind(form=form, **options)
 
     def blame(self, problem: Invalid) -> None:
-        """Show a refusal beside the field it is about; at the first field when it names none of this form's."""
-        name = problem.field if problem.field in self._fields else next(iter(self._fields))
+        """Show a refusal beside the field it is about; at the first visible one when it names none of this form's."""
+        visible = [n for n, f in self._fields.items() if n not in {"csrf_token", "form_key", "version"}]
+        name = problem.field if problem.field in self._fields else visible[0]
         field = self._fields[name]
         field.errors = [*field.errors, str(problem)]
 

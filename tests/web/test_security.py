@@ -36,8 +36,17 @@ def test_cookies_are_strict_where_the_site_is_secure(make_app: Callable[..., Fla
 
 
 def test_readers_get_no_cookie(visitor: Person) -> None:
-    for path in ("/", "/about", "/discussions", "/case-studies", "/search?q=a"):
-        assert "Set-Cookie" not in visitor.client.get(path).headers, path
+    for path in (
+        "/",
+        "/about",
+        "/discussions",
+        "/case-studies",
+        "/search?q=a",
+        "/discussions/1",
+        "/elements",
+        "/people/ada-author",
+    ):
+        assert "Set-Cookie" not in visitor.client.get(path, follow_redirects=True).headers, path
 
 
 def test_a_foreign_host_is_refused(visitor: Person) -> None:

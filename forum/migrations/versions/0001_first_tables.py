@@ -306,7 +306,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.create_index("ix_posts_member_id", ["member_id"], unique=False)
-        batch_op.create_index("ix_posts_status_id", ["status", "id"], unique=False)
+        batch_op.create_index(
+            "ix_posts_held",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'held'"),
+            postgresql_where=sa.text("status = 'held'"),
+        )
 
     op.create_table(
         "taggings",
@@ -364,7 +370,7 @@ def downgrade() -> None:
 
     op.drop_table("taggings")
     with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.drop_index("ix_posts_status_id")
+        batch_op.drop_index("ix_posts_held")
         batch_op.drop_index("ix_posts_member_id")
 
     op.drop_table("posts")
