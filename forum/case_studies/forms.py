@@ -5,26 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import Field as WTField
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.case_studies.drafts import LONGEST_KEPT, Draft
 from forum.case_studies.fields import CONFIRMATIONS, FIELDS, Field
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, OUTCOME, STATUS
 from forum.taxonomy.queries import terms
-from forum.web.forms import CreateForm, EditForm, Form
+from forum.web.forms import CreateForm, EditForm, Form, Ticks
 
 PARTNERS = 5
 PLACES = tuple(f"organisation_{n}" for n in range(1, PARTNERS + 1))
 _MONTH = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?")
-
-
-class Ticks(SelectMultipleField):
-    """Several choices as tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _choices(scheme: str, empty: str = "") -> dict[str, str]:

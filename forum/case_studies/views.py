@@ -12,7 +12,7 @@ from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
 from forum.discussions.queries import reply_counts
 from forum.kernel.refs import cards
-from forum.kernel.revisions import changes, newest
+from forum.kernel.revisions import history as history_of
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
@@ -97,14 +97,6 @@ def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
 def history(id_: int) -> str:
     """Every published change, side by side with what stood before."""
     case = queries.get(actor(), id_)
-    revisions = newest((KIND, case.id), 21)
-    who = people(r.member_id for r in revisions)
-    steps = [
-        {
-            "revision": after,
-            "by": who.get(after.member_id, FORMER),
-            "changes": changes(before.texts, after.texts) if before else [],
-        }
-        for after, before in zip(revisions, [*revisions[1:], None], strict=True)
-    ]
-    return render_template("case_studies/history.html", case=case, steps=steps[:20], headings=BY_NAME)
+    steps = history_of((KIND, case.id))
+    who = people(step.revision.member_id for step in steps)
+    return render_template("case_studies/history.html", case=case, steps=steps, who=who, former=FORMER, headings=BY_NAME)

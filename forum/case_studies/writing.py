@@ -141,8 +141,7 @@ def _conflict_page(form: Any, conflict: EditConflict, case: CaseStudy) -> BaseRe
     """Both texts, 409, and the form with what this person wrote: pressing Save again then keeps theirs."""
     mine = {**read(form).texts, "organisations": ", ".join(read(form).organisations)}
     differs = [(n, BY_NAME[n].question if n in BY_NAME else n.capitalize()) for n in mine if mine[n] != conflict.theirs.get(n)]
-    form.version.process_data(conflict.version)
-    form.version.raw_data = None
+    form.renew(conflict.version)
     return _form_page(form, case, status=409, conflict=conflict, differs=differs, mine=mine)
 
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.discussions.actions import ThreadDraft, Writing
 from forum.kernel.identifiability import Finding, check
@@ -12,16 +11,11 @@ from forum.kernel.markdown import TooComplex, render
 from forum.kernel.once import new_key
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.taxonomy.queries import terms
-from forum.web.forms import CreateForm, EditForm, Form, Required
+from forum.web.forms import CreateForm, EditForm, Form, Required, Ticks
 
 LONGEST = 20_000
 MARKDOWN = {"rows": 8, "data-markdown": ""}
 HINT = "You can use headings, lists, links and tables. Do not write anything that could identify a patient."
-
-
-class Ticks(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class _Text(Form):

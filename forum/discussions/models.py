@@ -56,7 +56,7 @@ class Post(Model):
     __tablename__ = "posts"
     __table_args__ = (
         UniqueConstraint("thread_id", "seq"),
-        # Only what waits for a moderator: a whole index on status would be chosen for a thread's published posts, and read them all.
+        # Only what waits for a moderator: a whole index on status would be chosen for a thread's posts, and read them all.
         Index("ix_posts_held", "id", sqlite_where=text("status = 'held'"), postgresql_where=text("status = 'held'")),
         Index("ix_posts_member_id", "member_id"),
     )

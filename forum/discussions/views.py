@@ -10,7 +10,7 @@ from forum.discussions.forms import ReplyForm
 from forum.discussions.models import POSTS_PER_PAGE, Thread, page_of
 from forum.discussions.queries import THREADS_PER_PAGE, ThreadFilter
 from forum.kernel.refs import cards
-from forum.kernel.revisions import changes, newest
+from forum.kernel.revisions import history
 from forum.taxonomy import queries as taxonomy
 from forum.web import drafts
 from forum.web.answers import show
@@ -105,14 +105,6 @@ def reply_history(id_: int) -> str:
 
 def _history(ref: tuple[str, int], found: Thread, back: str) -> str:
     """What each edit changed; the first row is what was posted."""
-    rows = newest(ref, 21)
-    who = people(r.member_id for r in rows)
-    steps = [
-        {
-            "revision": after,
-            "by": who.get(after.member_id, FORMER),
-            "changes": changes(before.texts, after.texts) if before else [],
-        }
-        for after, before in zip(rows, [*rows[1:], None], strict=True)
-    ]
-    return render_template("discussions/history.html", thread=found, steps=steps[:20], back=back)
+    steps = history(ref)
+    who = people(step.revision.member_id for step in steps)
+    return render_template("discussions/history.html", thread=found, steps=steps, who=who, former=FORMER, back=back)

@@ -172,8 +172,7 @@ def _edit_page(form: EditThreadForm, thread: Thread, **context: Any) -> BaseResp
 
 def _conflict(form: Any, conflict: EditConflict, page: Any) -> BaseResponse:
     """409 with both texts. The form holds this person's text and the new version: saving again is a choice now."""
-    form.version.process_data(conflict.version)
-    form.version.raw_data = None
+    form.renew(conflict.version)
     response: BaseResponse = page(status=409, conflict=conflict)
     return response
 

@@ -60,3 +60,21 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]
         for f in fields
         if before.get(f, "") != after.get(f, "")
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One revision and what it changed; nothing changed in the first one."""
+
+    revision: Revision
+    changes: list[Change]
+
+
+def history(ref: Ref, limit: int = 20) -> list[Step]:
+    """The last revisions, newest first, each beside what stood before it."""
+    rows = newest(ref, limit + 1)
+    steps = [
+        Step(after, changes(before.texts, after.texts) if before else [])
+        for after, before in zip(rows, [*rows[1:], None], strict=True)
+    ]
+    return steps[:limit]

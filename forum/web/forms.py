@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField
+from wtforms import HiddenField, IntegerField, SelectMultipleField
 from wtforms.validators import StopValidation
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from forum.kernel.errors import Invalid
 from forum.kernel.once import new_key
@@ -44,6 +44,18 @@ class EditForm(Form):
     """A form that changes something which others may be changing too."""
 
     version = IntegerField(widget=HiddenInput(), default=0)
+
+    def renew(self, version: int) -> None:
+        """After a conflict was shown: the form now starts from what is stored, so saving again is a choice."""
+        self.version.process_data(version)
+        self.version.raw_data = None
+
+
+class Ticks(SelectMultipleField):
+    """Several choices as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class Required:

@@ -27,7 +27,24 @@ from tests.bench.load import Result, ask
 
 THREADS, POSTS, SECONDS = 2_000, 10, float(os.environ.get("BENCH_SECONDS", "4"))
 PORT, BARE_PORT = 8770, 8771
-WORDS = ["discharge", "carer", "huddle", "neighbourhood", "frailty", "virtual", "referral", "pharmacy", "partner", "council", "winter", "therapy", "audit", "hospice", "falls", "prescribing"]
+WORDS = [
+    "discharge",
+    "carer",
+    "huddle",
+    "neighbourhood",
+    "frailty",
+    "virtual",
+    "referral",
+    "pharmacy",
+    "partner",
+    "council",
+    "winter",
+    "therapy",
+    "audit",
+    "hospice",
+    "falls",
+    "prescribing",
+]
 
 
 def sentences() -> list[str]:

@@ -134,8 +134,6 @@ def test_a_case_study(case: dict[str, Any]) -> None:
     assert case["started"] == "" or date.fromisoformat(f"{case['started']}-01") <= case["published"]
     assert FIRST <= case["published"] <= LAST
     assert len(case["thread"]) <= 6
-    assert len(case["sources"]) <= 3
-    assert all(s["title"] and s["url"].startswith("https://") for s in case["sources"])
     check_replies(case["thread"], case["published"])
     assert bool(case.get("reason")) == (case["state"] == "changes-asked")
     assert case["state"] == "published" or not case["thread"], "nobody can reply to what they cannot see"
