@@ -41,7 +41,7 @@ class PageCache:
 
     def put(self, key: str, version: int, body: bytes, content_type: str) -> tuple[bytes, bytes, str, str]:
         etag = hashlib.sha256(body).hexdigest()[:24]
-        page = (body, brotli.compress(body, quality=5), etag, content_type)
+        page = (body, brotli.compress(body, quality=1), etag, content_type)
         with self._lock:
             self._pages[key] = (version, *page)
             while len(self._pages) > KEPT:
