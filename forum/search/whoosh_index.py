@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ FACETS = ("kind", "element", "care-model", "region", "organisation-type", "statu
 LONGEST = 200_000
 FORMAT = 1
 FEW, SENTENCE = 5, 4
+RETRIES = 2
 
 
 class Words(Tokenizer):  # type: ignore[misc]
@@ -157,12 +159,22 @@ class WhooshIndex:
     def _reading(self) -> Iterator[_Open]:
         """This thread's searcher on the newest generation. Whatever goes wrong below means that the index cannot be used."""
         try:
-            yield self._newest()
+            yield self._newest_surely()
         except IndexUnavailable:
             raise
         except Exception as error:
             self._forget()
             raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
+
+    def _newest_surely(self) -> _Open:
+        """The newest generation; tried again when a commit or a rebuild took its files away between two looks."""
+        for _ in range(RETRIES):
+            try:
+                return self._newest()
+            except Exception:
+                self._forget()
+                time.sleep(0.01)
+        return self._newest()
 
     def _newest(self) -> _Open:
         folder = self._folder()
@@ -219,8 +231,10 @@ class WhooshIndex:
         _sync([pointer], self.root)
         os.replace(pointer, self.root / "current")
         _sync([], self.root)
+        # The one before stays until the next rebuild: somebody may have read the pointer and not opened the folder yet.
+        previous = max(numbers, default=0)
         for old in self.root.glob("index-*"):
-            if old != folder:
+            if old not in {folder, self.root / f"index-{previous}"}:
                 shutil.rmtree(old, ignore_errors=True)
         return count
 
