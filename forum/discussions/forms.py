@@ -18,6 +18,19 @@ MARKDOWN = {"rows": 8, "data-markdown": ""}
 HINT = "You can use headings, lists, links and tables. Do not write anything that could identify a patient."
 
 
+class _Titled(Form):
+    """Before `_Text`, because the list of errors follows the order in which fields are declared."""
+
+    title = StringField(
+        "Title",
+        [
+            Required("Give your thread a title"),
+            Length(5, 120, message="Use 5 to 120 characters for the title"),
+        ],
+        description="Say what it is about, so that somebody who searches would know.",
+    )
+
+
 class _Text(Form):
     """A Markdown text with the identifiability guard."""
 
@@ -59,15 +72,7 @@ class EditReplyForm(_Text, EditForm):
     reason = StringField("Why do you change it?", [Length(max=200)], description="The author reads this.")
 
 
-class _Thread(_Text):
-    title = StringField(
-        "Title",
-        [
-            Required("Give your thread a title"),
-            Length(5, 120, message="Use 5 to 120 characters for the title"),
-        ],
-        description="Say what it is about, so that somebody who searches would know.",
-    )
+class _Thread(_Titled, _Text):
     question = RadioField(
         "What kind of thread is it?",
         choices={"discussion": "A discussion", "question": "A question: one of the replies can be its answer"},

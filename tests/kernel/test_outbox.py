@@ -1,0 +1,106 @@
+"""What follows from a change is never lost: it is written with the change, tried again when it fails, and done once."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from forum.access.actors import Member
+from forum.accounts.models import Account
+from forum.discussions.actions import ThreadDraft, Writing, start_thread
+from forum.discussions.models import Thread
+from forum.kernel import limits, once, outbox
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+from forum.kernel.errors import TooMany
+from forum.kernel.mail import Mail, compose
+from forum.kernel.outbox import OutboxRow
+from forum.notifications.models import Notification
+from forum.worker import Worker
+
+DRAFT = ThreadDraft("A thread to follow", Writing("Text", "<p>Text</p>"))
+
+
+def waiting() -> int:
+    return db.session.query(OutboxRow).count()
+
+
+def test_a_change_that_fails_leaves_nothing(context: Flask, members: dict[str, Member]) -> None:
+    before = waiting()
+    with pytest.raises(RuntimeError, match="stop"), transaction():
+        start_thread(members["ada"], DRAFT)
+        raise RuntimeError("stop")
+    assert waiting() == before
+    assert db.session.query(Thread).filter_by(title=DRAFT.title).count() == 0
+
+
+def test_a_write_outside_a_transaction_is_refused(context: Flask) -> None:
+    db.session.add(OutboxRow(queue="x", name="x", payload={}, created_at=now(), available_at=now()))
+    with pytest.raises(RuntimeError, match="outside"):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_a_row_that_fails_waits_and_does_not_hold_up_the_others(context: Flask, members: dict[str, Member]) -> None:
+    with transaction():
+        outbox.enqueue(
+            "mail", "letter", {"to": "x@example.org", "name": "X", "template": "no/such.txt", "token_id": 0, "context": {}}
+        )
+        good = {"to": "y@example.org", "name": "Y", "template": "accounts/mail/password_changed.txt", "token_id": 0, "context": {}}
+        outbox.enqueue("mail", "letter", good)
+    worker = Worker(context)
+    worker.until_empty()
+    db.session.expire_all()
+    row = db.session.query(OutboxRow).filter_by(queue="mail").one()
+    assert row.attempts == 1
+    assert "TemplateNotFound" in row.last_error
+    assert row.available_at > now() - timedelta(seconds=1)
+    assert len(list((context.config["FORUM"].mail_dir).glob("*.eml"))) == 1
+
+
+def test_working_twice_tells_once(context: Flask, members: dict[str, Member]) -> None:
+    with transaction():
+        held = Member(members["ada"].id, "Ada", "ada", trusted=False)
+        start_thread(held, DRAFT)
+    Worker(context).until_empty()
+    told = db.session.query(Notification).count()
+    Worker(context).until_empty()
+    assert told == 2, "one for each of the staff"
+    assert db.session.query(Notification).count() == told
+
+
+def test_once_is_once_for_each_member(context: Flask) -> None:
+    made: list[str] = []
+
+    def make() -> str:
+        made.append("x")
+        return f"/{len(made)}"
+
+    assert once.once("key", 1, make) == once.once("key", 1, make) == "/1"
+    assert once.once("key", 2, make) == "/2"
+    assert once.once("", 1, make) == "/3"
+
+
+def test_limits_count_and_start_again(context: Flask) -> None:
+    for _ in range(3):
+        limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
+    with pytest.raises(TooMany) as error:
+        limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
+    assert 0 < error.value.retry_after <= 60
+    limits.spend("try", "somebody else", 3, timedelta(minutes=1), "Wait")
+    with transaction():
+        limits.forget("try", "me")
+    limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
+
+
+def test_line_breaks_in_names_start_no_header(context: Flask) -> None:
+    mail = Mail("a@example.org\r\nBcc: b@example.org", "Hello\nBcc: c@example.org", "Text", "key")
+    message = compose(mail, context.config["FORUM"])
+    assert message["Bcc"] is None
+    assert "\n" not in str(message["Subject"])
+
+
+def test_two_accounts_cannot_share_an_address(context: Flask) -> None:
+    with pytest.raises(IntegrityError), transaction():
+        db.session.add(Account(username="x", name="X", email="ada@example.org", created_at=now()))
