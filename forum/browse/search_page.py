@@ -1,7 +1,5 @@
 """The search page: words, filters with counts, excerpts that show why, and an honest word when the index is out of order."""
 
-from datetime import timedelta
-
 from flask import Blueprint, render_template, request
 
 from forum.kernel import limits
@@ -35,7 +33,7 @@ def index() -> str:
     text = _typed()
     if text:
         message = "There were many searches in a short time. Wait a minute, then try again."
-        limits.spend("search", request.remote_addr, 120, timedelta(minutes=1), message)
+        limits.spend_quickly("search", request.remote_addr, 120, 60, message)
     chosen = {f: request.args.getlist(f)[:20] for f in LEGENDS}
     sort = request.args.get("sort", "relevance" if text else "newest")
     found = find(

@@ -73,7 +73,9 @@ def park_and_sign_in() -> Response:
             return Response('{"message": "Sign in first."}', 401, mimetype="application/json")
         park()
     target = request.full_path.rstrip("?") if wants_page else "/"
-    return redirect(url_for("accounts.sign_in", next=target if target != "/" else None), 303)
+    response = redirect(url_for("accounts.sign_in", next=target if target != "/" else None), 303)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
 
 
 def parked() -> ParkedForm | None:

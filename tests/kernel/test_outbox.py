@@ -28,9 +28,14 @@ def waiting() -> int:
 
 def test_a_change_that_fails_leaves_nothing(context: Flask, members: dict[str, Member]) -> None:
     before = waiting()
-    with pytest.raises(RuntimeError, match="stop"), transaction():
-        start_thread(members["ada"], DRAFT)
-        raise RuntimeError("stop")
+
+    def fail_half_way() -> None:
+        with transaction():
+            start_thread(members["ada"], DRAFT)
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        fail_half_way()
     assert waiting() == before
     assert db.session.query(Thread).filter_by(title=DRAFT.title).count() == 0
 
@@ -104,3 +109,12 @@ def test_line_breaks_in_names_start_no_header(context: Flask) -> None:
 def test_two_accounts_cannot_share_an_address(context: Flask) -> None:
     with pytest.raises(IntegrityError), transaction():
         db.session.add(Account(username="x", name="X", email="ada@example.org", created_at=now()))
+
+
+def test_reads_are_limited_without_the_database(context: Flask) -> None:
+    for _ in range(2):
+        limits.spend_quickly("look", "me", 2, 60, "Wait")
+    with pytest.raises(TooMany):
+        limits.spend_quickly("look", "me", 2, 60, "Wait")
+    limits.spend_quickly("look", "somebody else", 2, 60, "Wait")
+    limits.spend_quickly("look", "me", 2, 0, "Wait")
