@@ -21,6 +21,7 @@ from forum.moderation.views import bp as moderation
 from forum.notifications import queries as notifications
 from forum.notifications.delivery import init_notifications
 from forum.notifications.views import bp as notifications_pages
+from forum.organisations.queries import invented_here
 from forum.search.service import init_search
 from forum.taxonomy import queries as taxonomy
 from forum.web.assets import init_assets
@@ -79,7 +80,7 @@ def _init_web(app: Flask) -> None:
     init_sessions(app)
     CSRFProtect(app)
     init_errors(app)
-    init_context(app, unread=notifications.unread, waiting=queue.total, can=_can)
+    init_context(app, unread=notifications.unread, waiting=queue.total, demo=invented_here, can=_can)
     app.jinja_env.filters["term_label"] = lambda slug, scheme: taxonomy.label(scheme, slug)
     app.jinja_env.globals["narrative"] = [f.name for f in FIELDS]
 

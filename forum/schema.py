@@ -11,6 +11,7 @@ from forum.case_studies import models as _case_studies  # noqa: F401  (each tabl
 from forum.discussions.seed import open_key_questions
 from forum.kernel.db import db
 from forum.organisations.actions import load_organisations
+from forum.rerender import render_older
 from forum.taxonomy.actions import load_lists
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -50,6 +51,7 @@ def migrate() -> bool:
     load_lists()
     load_organisations()
     open_key_questions()
+    render_older()
     return changed
 
 

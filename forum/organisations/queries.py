@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.exc import OperationalError
 
 from forum.access.actors import Actor
 from forum.access.rules import may_view, visible
@@ -12,6 +13,9 @@ from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card
 from forum.organisations.models import CLOSED, PUBLISHED, SUGGESTED, Organisation, Partnership
 from forum.taxonomy import queries as taxonomy
+
+#: The note that every organisation of the demo content has.
+INVENTED = "Invented for the demonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +120,12 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
         )
         for o in rows
     }
+
+
+def invented_here() -> bool:
+    """Whether the demo content was loaded: every page says so then. False as well where there is no table yet."""
+    try:
+        return db.session.scalar(select(func.count()).select_from(Organisation).where(Organisation.note == INVENTED)) != 0
+    except OperationalError:
+        db.session.rollback()
+        return False

@@ -22,8 +22,11 @@ SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
+    """The site's name and address, and whether what it shows is the invented demo content."""
+
     name: str
     base_url: str
+    demo: bool
 
 
 class Me:
@@ -50,15 +53,19 @@ class Me:
         return self._waiting() if self.staff else 0
 
 
-def init_context(app: Flask, unread: Callable[[Member], int], waiting: Callable[[], int], can: Any) -> None:
+def init_context(
+    app: Flask, unread: Callable[[Member], int], waiting: Callable[[], int], demo: Callable[[], bool], can: Any
+) -> None:
     settings = app.config["FORUM"]
-    site = Site(settings.site_name, settings.base_url)
+    site: list[Site] = []
 
     def context() -> dict[str, Any]:
+        if not site:  # asked once in each process: the demo content is loaded before the site is served, or never
+            site.append(Site(settings.site_name, settings.base_url, demo()))
         first = request.path.strip("/").partition("/")[0]
         section = "share" if request.path == "/case-studies/new" else SECTIONS.get(first, "")
         return {
-            "site": site,
+            "site": site[0],
             "me": Me(unread, waiting),
             "nav": section,
             "can": can,

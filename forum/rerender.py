@@ -1,0 +1,56 @@
+"""Rendering stored texts again when the renderer changed (law 5): `forum migrate` does it, a few hundred at a time."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from forum.case_studies.drafts import LONGEST_KEPT
+from forum.case_studies.fields import BODY
+from forum.case_studies.models import CaseStudy
+from forum.discussions.models import Post
+from forum.kernel.db import db, transaction
+from forum.kernel.markdown import RENDER_VERSION, TooComplex, render
+from forum.kernel.outbox import touch_site
+
+log = logging.getLogger("forum.rerender")
+BATCH = 200
+
+
+def render_older() -> int:
+    """Render everything that an older version of the renderer wrote; gives how many things. Safe to stop and repeat."""
+    done = 0
+    kinds: tuple[tuple[type[Post] | type[CaseStudy], Callable[[Any], Any]], ...] = ((Post, _post), (CaseStudy, _case))
+    for model, again in kinds:
+        while rows := _older(model):
+            for row in rows:
+                _keep(row, again)
+            done += len(rows)
+    return done
+
+
+def _older(model: type[Post] | type[CaseStudy]) -> list[Post | CaseStudy]:
+    older = select(model).where(model.render_version < RENDER_VERSION).order_by(model.id).limit(BATCH)
+    return list(db.session.scalars(older))
+
+
+def _keep(row: Post | CaseStudy, again: Callable[[Any], Any]) -> None:
+    """One text in one transaction; one that became too complex keeps its old HTML, which was safe when it was written."""
+    try:
+        html = again(row)
+    except TooComplex:
+        log.warning("%s %s is too complex for the new renderer: its old form stays", row.kind, row.id)
+        html = row.html
+    with transaction():
+        row.html, row.render_version = html, RENDER_VERSION
+        touch_site()
+
+
+def _post(post: Post) -> str:
+    return render(post.text, LONGEST_KEPT, prefix=f"r{post.id}-")
+
+
+def _case(case: CaseStudy) -> dict[str, str]:
+    texts = {f.name: getattr(case, f.name) for f in BODY} | {"rest": case.rest}
+    return {name: render(text, LONGEST_KEPT) for name, text in texts.items() if text}
