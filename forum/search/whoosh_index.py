@@ -15,61 +15,17 @@ from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
-from whoosh import fields, index
-from whoosh.analysis import Token, Tokenizer
+from whoosh import index
 from whoosh.searching import Searcher
 
-from forum.search.analysis import normalise, terms
+from forum.search import whoosh_facets, whoosh_files
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
 from forum.search.query import Asked, parse
 from forum.search.whoosh_query import RANKING, everything, loose, strict
 
-FACETS = ("kind", "element", "care-model", "region", "organisation-type", "status", "outcome")
-#: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
-LONGEST = 200_000
-FORMAT = 1
 FEW, SENTENCE = 5, 4
 RETRIES = 2
-
-
-class Words(Tokenizer):  # type: ignore[misc]
-    """Our terms as Whoosh tokens: a hyphenated word's joined form and first part share a place, its parts follow."""
-
-    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **rest: Any) -> Iterator[Token]:
-        token = Token(positions=positions, chars=False, removestops=False, mode=rest.get("mode", ""))
-        place = start_pos
-        for forms, _, _ in terms(normalise(value)):
-            parts = forms[1:] or forms
-            for offset, part in enumerate(parts):
-                for text in dict.fromkeys((part, forms[0])):
-                    token.text, token.pos, token.boost, token.stopped = text, place + offset, 1.0, False
-                    yield token
-            place += len(parts)
-
-
-def _schema() -> fields.Schema:
-    return fields.Schema(
-        id=fields.ID(unique=True, stored=True),
-        title=fields.TEXT(analyzer=Words()),
-        body=fields.TEXT(analyzer=Words()),
-        audience=fields.KEYWORD(commas=True),
-        created=fields.NUMERIC(int, bits=64, signed=True, sortable=True),
-        **{name.replace("-", "_"): fields.KEYWORD(commas=True) for name in FACETS},
-    )
-
-
-def _row(d: SearchDocument) -> dict[str, Any]:
-    facets = {"kind": (d.kind,), **{k: v for k, v in d.facets.items() if k in FACETS}}
-    return {
-        "id": f"{d.kind}:{d.id}",
-        "title": d.title,
-        "body": d.body[:LONGEST],
-        "audience": ",".join(d.audience),
-        "created": int(d.created.timestamp()),
-        **{k.replace("-", "_"): ",".join(v) for k, v in facets.items() if v},
-    }
 
 
 class _Open:
@@ -77,26 +33,6 @@ class _Open:
 
     def __init__(self, folder: Path, generation: int, searcher: Searcher, bitmaps: dict[str, dict[str, int]]) -> None:
         self.folder, self.generation, self.searcher, self.bitmaps = folder, generation, searcher, bitmaps
-
-
-def _bitmaps(searcher: Searcher) -> dict[str, dict[str, int]]:
-    """facet → value → the documents that have it, as bits of a whole number: counting is then one AND and one popcount."""
-    reader, found = searcher.reader(), {}
-    for name in (*FACETS, "audience"):
-        column = name.replace("-", "_")
-        values: dict[str, int] = {}
-        for text in reader.lexicon(column):
-            values[text.decode()] = _bits(reader.postings(column, text).all_ids(), reader.doc_count_all())
-        found[name] = values
-    return found
-
-
-def _bits(ids: Iterable[int], size: int) -> int:
-    """Document numbers as bits."""
-    raw = bytearray(size // 8 + 1)
-    for n in ids:
-        raw[n >> 3] |= 1 << (n & 7)
-    return int.from_bytes(raw, "little")
 
 
 class WhooshIndex:
@@ -113,7 +49,7 @@ class WhooshIndex:
     def search(self, request: SearchRequest) -> SearchPage:
         asked = parse(request.text)
         with self._reading() as now:
-            allowed = _mask(now.bitmaps, request)
+            allowed = whoosh_facets.mask(now.bitmaps, request)
             query, relaxed = strict(asked), False
             matched = _matching(now.searcher, query) if not asked.empty else None
             bits = allowed if matched is None else matched & allowed
@@ -123,7 +59,7 @@ class WhooshIndex:
                 bits = matched & allowed
             total = bits.bit_count()
             hits = self._hits(now, query if matched is not None else everything(), bits, request, matched is not None)
-            facets = _counts(now.bitmaps, request, matched)
+            facets = whoosh_facets.counts(now.bitmaps, request, matched)
         return SearchPage(
             hits=hits,
             total=total,
@@ -141,9 +77,9 @@ class WhooshIndex:
             return ()
         if request.sort == "newest" or not words:
             created = now.searcher.reader().column_reader("created")
-            numbers = sorted(_numbers(bits), key=lambda n: (-created[n], -n))[start:end]
+            numbers = sorted(whoosh_facets.numbers(bits), key=lambda n: (-created[n], -n))[start:end]
             return tuple(_hit(now.searcher, n, 0.0) for n in numbers)
-        found = now.searcher.search(query, limit=end, filter=set(_numbers(bits)))
+        found = now.searcher.search(query, limit=end, filter=set(whoosh_facets.numbers(bits)))
         return tuple(_hit(now.searcher, n, score) for score, n in found.top_n[start:end])
 
     def keys(self) -> Iterator[Key]:
@@ -179,7 +115,7 @@ class WhooshIndex:
     def _newest(self) -> _Open:
         folder = self._folder()
         now: _Open | None = getattr(self._local, "open", None)
-        generation = _generation(folder)
+        generation = whoosh_files.generation(folder)
         if now is not None and (now.folder, now.generation) == (folder, generation):
             return now
         self._forget()
@@ -187,7 +123,7 @@ class WhooshIndex:
         key = (folder.name, generation)
         with self._lock:
             if key not in self._shared:
-                self._shared[key] = _bitmaps(searcher)
+                self._shared[key] = whoosh_facets.bitmaps(searcher)
                 while len(self._shared) > 2:
                     self._shared.popitem(last=False)
             bitmaps = self._shared[key]
@@ -215,7 +151,7 @@ class WhooshIndex:
     def apply(self, put: Iterable[SearchDocument], drop: Iterable[Key]) -> None:
         folder = self._folder()
         try:
-            _write(folder, list(put), list(drop))
+            whoosh_files.write(folder, list(put), list(drop))
         except Exception as error:
             raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
 
@@ -224,13 +160,13 @@ class WhooshIndex:
         numbers = [int(p.name.removeprefix("index-")) for p in self.root.glob("index-*") if p.name[6:].isdigit()]
         folder = self.root / f"index-{max(numbers, default=0) + 1}"
         folder.mkdir()
-        index.create_in(str(folder), _schema())
-        count = _write(folder, documents, [])
+        index.create_in(str(folder), whoosh_files.schema())
+        count = whoosh_files.write(folder, documents, [])
         pointer = self.root / "current.new"
         pointer.write_text(folder.name, "ascii")
-        _sync([pointer], self.root)
+        whoosh_files.sync([pointer], self.root)
         os.replace(pointer, self.root / "current")
-        _sync([], self.root)
+        whoosh_files.sync([], self.root)
         # The one before stays until the next rebuild: somebody may have read the pointer and not opened the folder yet.
         previous = max(numbers, default=0)
         for old in self.root.glob("index-*"):
@@ -244,80 +180,9 @@ class WhooshIndex:
             kept = json.loads((folder / "checksums.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
             return [f"its checksums cannot be read ({type(error).__name__})"]
-        if kept.pop("format", None) != FORMAT:
+        if kept.pop("format", None) != whoosh_files.FORMAT:
             return ["it was written by another version"]
-        return [f"{name} is damaged" for name, value in kept.items() if _checksum(folder / name) != value]
-
-
-def _generation(folder: Path) -> int:
-    """The newest generation in the folder, by the names of its tables of contents."""
-    numbers = [int(n[6:-4]) for n in os.listdir(folder) if n.startswith("_MAIN_") and n.endswith(".toc") and n[6:-4].isdigit()]
-    if not numbers:
-        raise IndexUnavailable("the index has no table of contents")
-    return max(numbers)
-
-
-def _write(folder: Path, put: Iterable[SearchDocument], drop: list[Key]) -> int:
-    opened = index.open_dir(str(folder))
-    writer = opened.writer(timeout=10, delay=0.05, limitmb=128)
-    count = 0
-    try:
-        fresh = list(put) if drop or opened.doc_count_all() else put
-        if isinstance(fresh, list):
-            _delete(opened, writer, [*drop, *((d.kind, d.id) for d in fresh)])
-        for document in fresh:
-            writer.add_document(**_row(document))
-            count += 1
-        writer.commit()
-    except BaseException:
-        # 2.7.4 keeps its lock when a commit fails.
-        if not writer.is_closed:
-            writer.cancel()
-        writer.writelock.release()
-        raise
-    _seal(folder)
-    return count
-
-
-def _delete(opened: Any, writer: Any, keys: Iterable[Key]) -> None:
-    """Old versions are looked up by one searcher: much faster than `update_document` for each."""
-    with opened.searcher() as searcher:
-        for kind, id_ in dict.fromkeys(keys):
-            number = searcher.document_number(id=f"{kind}:{id_}")
-            if number is not None:
-                writer.delete_document(number)
-
-
-def _seal(folder: Path) -> None:
-    """Push the files to disk (Whoosh never does) and write down their checksums."""
-    try:
-        before = json.loads((folder / "checksums.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        before = {}
-    names = [n for n in os.listdir(folder) if n.endswith((".seg", ".toc"))]
-    fresh = [n for n in names if n not in before]
-    _sync([folder / n for n in fresh], folder)
-    kept = {n: before.get(n) or _checksum(folder / n) for n in names}
-    draft = folder / "checksums.new"
-    draft.write_text(json.dumps({"format": FORMAT, **kept}), "utf-8")
-    os.replace(draft, folder / "checksums.json")
-
-
-def _sync(files: Iterable[Path], folder: Path) -> None:
-    for path in [*files, folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _checksum(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return "missing"
-    return f"{len(data)}-{crc32(data):08x}"
+        return [f"{name} is damaged" for name, value in kept.items() if whoosh_files.checksum(folder / name) != value]
 
 
 def _key(text: str) -> Key:
@@ -330,17 +195,8 @@ def _hit(searcher: Searcher, number: int, score: float) -> Hit:
     return Hit(kind, id_, float(score))
 
 
-def _numbers(bits: int) -> Iterator[int]:
-    """The document numbers of a bitmap."""
-    for place, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
-        while byte:
-            low = byte & -byte
-            yield place * 8 + low.bit_length() - 1
-            byte ^= low
-
-
 def _matching(searcher: Searcher, query: Any) -> int:
-    return _bits(searcher.docs_for_query(query), searcher.reader().doc_count_all())
+    return whoosh_facets.bits_of(searcher.docs_for_query(query), searcher.reader().doc_count_all())
 
 
 def _enough(asked: Asked) -> int:
@@ -350,37 +206,3 @@ def _enough(asked: Asked) -> int:
     if len(asked.words) + len(asked.phrases) + len(asked.choices) < 2:
         return 0
     return FEW if size >= SENTENCE else 1
-
-
-def _any(values: dict[str, int], wanted: Iterable[str]) -> int:
-    bits = 0
-    for value in wanted:
-        bits |= values.get(value, 0)
-    return bits
-
-
-def _chosen(request: SearchRequest) -> dict[str, tuple[str, ...]]:
-    return {
-        **({"kind": request.kinds} if request.kinds else {}),
-        **{k: v for k, v in request.filters.items() if k in FACETS},
-    }
-
-
-def _mask(bitmaps: dict[str, dict[str, int]], request: SearchRequest, but: str = "") -> int:
-    """The documents that the reader may find and that fit the filters."""
-    bits = _any(bitmaps["audience"], request.audience)
-    for facet, values in _chosen(request).items():
-        if facet != but:
-            bits &= _any(bitmaps[facet], values)
-    return bits
-
-
-def _counts(bitmaps: dict[str, dict[str, int]], request: SearchRequest, matched: int | None) -> dict[str, dict[str, int]]:
-    whole = _mask(bitmaps, request)
-    chosen, found = _chosen(request), {}
-    for facet in FACETS:
-        base = _mask(bitmaps, request, but=facet) if facet in chosen else whole
-        base = base if matched is None else base & matched
-        numbers = {value: (bits & base).bit_count() for value, bits in bitmaps[facet].items()}
-        found[facet] = {value: n for value, n in numbers.items() if n}
-    return found

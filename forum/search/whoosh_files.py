@@ -1,0 +1,129 @@
+"""What stands in a Whoosh index and on the disk: schema, tokens, writing, pushing to disk, checksums."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from whoosh import fields, index
+from whoosh.analysis import Token, Tokenizer
+
+from forum.search.analysis import normalise, terms
+from forum.search.port import IndexUnavailable, Key, SearchDocument
+from forum.search.whoosh_facets import FACETS
+
+#: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
+LONGEST = 200_000
+#: Grows when schema or analysis change, so that an index of an older version is built anew.
+FORMAT = 1
+
+
+class Words(Tokenizer):  # type: ignore[misc]
+    """Our terms as Whoosh tokens: a hyphenated word's joined form and first part share a place, its parts follow."""
+
+    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **rest: Any) -> Iterator[Token]:
+        token = Token(positions=positions, chars=False, removestops=False, mode=rest.get("mode", ""))
+        place = start_pos
+        for forms, _, _ in terms(normalise(value)):
+            parts = forms[1:] or forms
+            for offset, part in enumerate(parts):
+                for text in dict.fromkeys((part, forms[0])):
+                    token.text, token.pos, token.boost, token.stopped = text, place + offset, 1.0, False
+                    yield token
+            place += len(parts)
+
+
+def schema() -> fields.Schema:
+    return fields.Schema(
+        id=fields.ID(unique=True, stored=True),
+        title=fields.TEXT(analyzer=Words()),
+        body=fields.TEXT(analyzer=Words()),
+        audience=fields.KEYWORD(commas=True),
+        created=fields.NUMERIC(int, bits=64, signed=True, sortable=True),
+        **{name.replace("-", "_"): fields.KEYWORD(commas=True) for name in FACETS},
+    )
+
+
+def _row(d: SearchDocument) -> dict[str, Any]:
+    facets = {"kind": (d.kind,), **{k: v for k, v in d.facets.items() if k in FACETS}}
+    return {
+        "id": f"{d.kind}:{d.id}",
+        "title": d.title,
+        "body": d.body[:LONGEST],
+        "audience": ",".join(d.audience),
+        "created": int(d.created.timestamp()),
+        **{k.replace("-", "_"): ",".join(v) for k, v in facets.items() if v},
+    }
+
+
+def generation(folder: Path) -> int:
+    """The newest generation in the folder, by the names of its tables of contents."""
+    numbers = [int(n[6:-4]) for n in os.listdir(folder) if n.startswith("_MAIN_") and n.endswith(".toc") and n[6:-4].isdigit()]
+    if not numbers:
+        raise IndexUnavailable("the index has no table of contents")
+    return max(numbers)
+
+
+def write(folder: Path, put: Iterable[SearchDocument], drop: list[Key]) -> int:
+    opened = index.open_dir(str(folder))
+    writer = opened.writer(timeout=10, delay=0.05, limitmb=128)
+    count = 0
+    try:
+        fresh = list(put) if drop or opened.doc_count_all() else put
+        if isinstance(fresh, list):
+            _delete(opened, writer, [*drop, *((d.kind, d.id) for d in fresh)])
+        for document in fresh:
+            writer.add_document(**_row(document))
+            count += 1
+        writer.commit()
+    except BaseException:
+        # 2.7.4 keeps its lock when a commit fails.
+        if not writer.is_closed:
+            writer.cancel()
+        writer.writelock.release()
+        raise
+    _seal(folder)
+    return count
+
+
+def _delete(opened: Any, writer: Any, keys: Iterable[Key]) -> None:
+    """Old versions are looked up by one searcher: much faster than `update_document` for each."""
+    with opened.searcher() as searcher:
+        for kind, id_ in dict.fromkeys(keys):
+            number = searcher.document_number(id=f"{kind}:{id_}")
+            if number is not None:
+                writer.delete_document(number)
+
+
+def _seal(folder: Path) -> None:
+    """Push the files to disk (Whoosh never does) and write down their checksums."""
+    try:
+        before = json.loads((folder / "checksums.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        before = {}
+    names = [n for n in os.listdir(folder) if n.endswith((".seg", ".toc"))]
+    fresh = [n for n in names if n not in before]
+    sync([folder / n for n in fresh], folder)
+    kept = {n: before.get(n) or checksum(folder / n) for n in names}
+    draft = folder / "checksums.new"
+    draft.write_text(json.dumps({"format": FORMAT, **kept}), "utf-8")
+    os.replace(draft, folder / "checksums.json")
+
+
+def sync(files: Iterable[Path], folder: Path) -> None:
+    for path in [*files, folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def checksum(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return "missing"
+    return f"{len(data)}-{crc32(data):08x}"
