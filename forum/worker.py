@@ -24,6 +24,7 @@ log = logging.getLogger("forum.worker")
 PAUSE = 0.5
 BATCH = 50
 CHECK_INDEX = timedelta(hours=1)
+LOOK_AT_INDEX = timedelta(seconds=5)
 SWEEP = timedelta(hours=1)
 
 
@@ -45,11 +46,14 @@ class Worker:
         """Until SIGTERM or SIGINT, or until the parent process is gone."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        next_check = next_sweep = now()
+        next_check = next_look = next_sweep = now()
         while not self.stopping and os.getppid() == self._parent:
             if now() >= next_check:
                 self._safely("index check", search.check)
                 next_check = now() + CHECK_INDEX
+            if now() >= next_look:
+                self._safely("index look", search.mend)
+                next_look = now() + LOOK_AT_INDEX
             if now() >= next_sweep:
                 self._safely("sweep", sweep)
                 next_sweep = now() + SWEEP

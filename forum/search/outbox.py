@@ -11,7 +11,7 @@ from flask import current_app
 from forum.kernel import outbox
 from forum.kernel.db import db, transaction
 from forum.search.port import IndexUnavailable
-from forum.search.service import all_documents, drift, search_parts
+from forum.search.service import all_documents, drift, search_parts, state
 
 log = logging.getLogger("forum.search")
 BATCH = 200
@@ -84,6 +84,17 @@ def check(say: Callable[[str], None] = log.info) -> bool:
         say(f"Search index: {'; '.join(found)}. Rebuilding.")
         rebuild()
         return False
+
+
+def mend() -> bool:
+    """A quick look between the thorough ones: an index that cannot be opened is built again at once. True when it was."""
+    if state() == "ok":
+        return False
+    with only_drainer() as mine:
+        if mine:
+            log.warning("the search index cannot be opened: rebuilding")
+            rebuild()
+    return mine
 
 
 def problems() -> list[str]:
