@@ -146,7 +146,7 @@ def test_the_authors_own_organisation_is_named() -> None:
 
 def test_case_studies_together() -> None:
     assert [f.stem.split("-", 1)[1] for f in FILES] == [c["slug"] for c in CASES]
-    assert len({c["title"] for c in CASES}) == 26
+    assert len({c["title"] for c in CASES}) == 28
     assert Counter(c["state"] for c in CASES) == STATES
     published = [c for c in CASES if c["state"] == "published"]
     used = Counter(e for c in published for e in c["elements"])
