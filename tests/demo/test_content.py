@@ -23,7 +23,7 @@ FIRST, LAST, LATEST_REPLY = date(2025, 9, 1), date(2026, 11, 20), date(2026, 11,
 LIMITS = {"title": 100, "summary": 140, "problem": 800, "actions": 1500, "results": 800, "advice": 600}
 STATUSES = words("planning piloting running running-and-spread stopped stopped-and-replaced unknown")
 OUTCOMES = words("better mixed no-change worse too-early")
-STATES = Counter({"published": 22, "submitted": 2, "changes-asked": 1, "draft": 1})
+STATES = Counter({"published": 24, "submitted": 2, "changes-asked": 1, "draft": 1})
 ELEMENTS = words(
     "shared-vision whole-system-information sharing-forum long-term-view stable-core-team patients-and-carers resilience"
 )
