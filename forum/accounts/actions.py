@@ -107,12 +107,15 @@ def ask_again(actor: Member) -> None:
         send(queries.account(actor), "accounts/mail/confirm.txt", tokens.issue(actor.id, "confirm"))
 
 
-def sign_in(email: str, password: str, address: str, browser: str) -> tuple[Account, str]:
-    """Check who it is; gives the account and the id for a new session's cookie. Raises `Invalid`, `TooMany`."""
-    who = email.strip().casefold()
+def sign_in(email: str, password: str, address: str, browser: str, device: tuple[int, str] = (0, "")) -> tuple[Account, str]:
+    """Check who it is; gives the account and the id for a new session's cookie. Raises `Invalid`, `TooMany`.
+
+    `device` is a browser's `devices.known`: one that signed in to this account before is counted by itself.
+    """
+    account = queries.by_email(email)
+    who = f"device {device[1]}" if account is not None and device[0] == account.id else email.strip().casefold()
     limits.check("sign-in", who, ATTEMPTS, WINDOW, SLOW_DOWN)
     limits.check("sign-in-from", address, ATTEMPTS * 3, WINDOW, SLOW_DOWN)
-    account = queries.by_email(email)
     if not verify(account.password_hash if account else "", password) or account is None:
         with transaction():
             limits.count("sign-in", who, WINDOW)

@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from forum.accounts import actions, queries
+from forum.accounts.devices import known, remember
 from forum.accounts.forms import (
     EmptyForm,
     ForgottenForm,
@@ -97,7 +98,8 @@ def sign_in_post() -> Response:
         return _sign_in_page(form)
     try:
         address = request.remote_addr or ""
-        account, session_id = actions.sign_in(form.email.data or "", form.password.data or "", address, browser_name())
+        email, password = form.email.data or "", form.password.data or ""
+        account, session_id = actions.sign_in(email, password, address, browser_name(), known())
     except Invalid as problem:
         form.blame(problem)
         return _sign_in_page(form)
@@ -106,7 +108,9 @@ def sign_in_post() -> Response:
         return _sign_in_page(form, 429, {"Retry-After": str(wait.retry_after)})
     begin(account, session_id)
     target = url_for("accounts.resume") if parked() is not None else own_path(request.args.get("next"))
-    return redirect(target, 303)
+    response = redirect(target, 303)
+    remember(response, account.id)
+    return response
 
 
 def _sign_in_page(form: SignInForm, status: int = 0, headers: dict[str, str] | None = None) -> Response:

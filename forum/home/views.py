@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import EmailField, TextAreaField
 from wtforms.validators import Email, Length
 
+from forum.accounts.devices import cookie_name
 from forum.accounts.queries import addresses, staff_ids
 from forum.case_studies import queries as case_studies
 from forum.case_studies.queries import CaseFilter
@@ -78,7 +79,7 @@ def accessibility() -> str:
 @bp.get("/cookies")
 @reach(Reach.PUBLIC)
 def cookies() -> str:
-    return render_template("home/cookies.html", name=current_app.config["SESSION_COOKIE_NAME"])
+    return render_template("home/cookies.html", name=current_app.config["SESSION_COOKIE_NAME"], known=cookie_name())
 
 
 @bp.get("/contact")

@@ -111,6 +111,20 @@ def test_the_eleventh_try_waits_even_with_the_right_password(visitor: Person, ma
     visitor.post("/sign-in", {"email": "olu@example.org", "password": PASSWORD})
 
 
+def test_a_stranger_cannot_lock_the_owner_out(visitor: Person, author: Person) -> None:
+    """The owner's browser signed in before: wrong passwords from elsewhere do not count against it, its own do."""
+    author.post("/sign-out", on="/account")
+    for _ in range(11):
+        visitor.client.post(
+            "/sign-in", data={**visitor.hidden("/sign-in", ""), "email": "ada@example.org", "password": "wrong one here"}
+        )
+    visitor.post("/sign-in", {"email": "ada@example.org", "password": PASSWORD}, status=429)
+    author.post("/sign-in", {"email": "ada@example.org", "password": PASSWORD})
+    author.post("/sign-out", on="/account")
+    author.client.set_cookie("known", "forged.value")
+    author.post("/sign-in", {"email": "ada@example.org", "password": PASSWORD}, status=429)
+
+
 def test_reset_ends_sessions_and_signs_nobody_in(author: Person, visitor: Person, worker: Worker, tmp_path: Path) -> None:
     visitor.post("/forgotten-password", {"email": "ada@example.org"})
     visitor.post("/forgotten-password", {"email": "ada@example.org"})
