@@ -1,12 +1,16 @@
 """Joining, signing in and out, recovering: the rows of the security checklist that a browser can see."""
 
+import json
 import re
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
+from forum.accounts.passwords import check_choice
 from forum.kernel.db import db
+from forum.kernel.errors import Invalid
 from forum.kernel.outbox import OutboxRow
 from forum.kernel.tokens import Token
 from forum.worker import Worker
@@ -183,8 +187,6 @@ def test_signing_in_half_way_brings_the_text_back(author: Person, app: Flask) ->
 
 
 def test_the_next_page_is_one_of_ours(visitor: Person, shared: Path) -> None:
-    import json
-
     from forum.web.parking import own_path
 
     for row in json.loads((shared / "data/hostile/open_redirect.json").read_text("utf-8")):
@@ -206,3 +208,14 @@ def test_profile_shows_everywhere(author: Person, visitor: Person) -> None:
     author.post("/account/profile", profile)
     assert "Ada Newname" in visitor.get(url).text
     assert "&lt;b&gt;huddles" in visitor.get("/people/ada-author").text
+
+
+def test_every_common_password_is_refused(shared: Path) -> None:
+    """All of a list of common passwords that are long enough to be tried (checklist row 3); none of random words."""
+    rows = json.loads((shared / "data/hostile/common_passwords_10plus.json").read_text("utf-8"))
+    for row in rows:
+        password = row["p"] if isinstance(row, dict) else row
+        with pytest.raises(Invalid):
+            check_choice(password, staff=False, personal=["Nia Newcomer", "nia"])
+    for password in ("otter lamp purple river quiet", "window maple tiger candle", "Kettle 7 bridges, no shoes"):
+        check_choice(password, staff=True, personal=["Nia Newcomer", "nia"])
