@@ -1,6 +1,8 @@
 """Assembling the site from its features."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
@@ -8,7 +10,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum.access.permissions import Permission, may
 from forum.accounts.sessions import init_sessions
-from forum.case_studies.fields import FIELDS
 from forum.config import Settings
 from forum.features import FEATURES
 from forum.health.views import bp as health
@@ -16,6 +17,7 @@ from forum.kernel.db import db
 from forum.kernel.events import Event
 from forum.kernel.outbox import Routes, init_outbox
 from forum.kernel.refs import init_refs
+from forum.marks.views import bp as marks
 from forum.moderation import queue
 from forum.moderation.views import bp as moderation
 from forum.notifications import queries as notifications
@@ -35,7 +37,7 @@ from forum.web.templating import init_templating
 
 #: A full case study with every field at its longest is far below this.
 LARGEST_REQUEST = 2 * 1024 * 1024
-SERVICES = (notifications_pages, moderation, health)
+SERVICES = (notifications_pages, moderation, marks, health)
 
 
 def folder(name: str) -> Path:
@@ -82,12 +84,16 @@ def _init_web(app: Flask) -> None:
     init_errors(app)
     init_context(app, unread=notifications.unread, waiting=queue.total, demo=invented_here, can=_can)
     app.jinja_env.filters["term_label"] = lambda slug, scheme: taxonomy.label(scheme, slug)
-    app.jinja_env.globals["narrative"] = [f.name for f in FIELDS]
 
 
 def _can(permission: str, thing: object = None) -> bool:
     """`can("edit", thread)` in templates: the same rule as everywhere (law 1)."""
     return may(actor(), Permission(permission), thing)  # type: ignore[arg-type]
+
+
+def _the(offers: Iterable[Any]) -> Any:
+    """What one slice, and only one, contributes."""
+    return next(offer for offer in offers if offer)
 
 
 def _init_services(app: Flask) -> None:
@@ -101,6 +107,6 @@ def _init_services(app: Flask) -> None:
     init_outbox(app, Routes(wanted))
     init_refs(app, {kind: source for f in FEATURES for kind, source in f.cards.items()})
     init_search(app, sources)
-    init_notifications(app, kinds, next(f.addresses for f in FEATURES if f.addresses))
+    init_notifications(app, kinds, _the(f.addresses for f in FEATURES), _the(f.bounced for f in FEATURES))
     app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)
     app.extensions["forum.hides"] = {kind: hide for f in FEATURES for kind, hide in f.hides.items()}

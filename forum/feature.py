@@ -32,4 +32,5 @@ class Feature:
     cards: Mapping[str, CardSource] = field(default_factory=dict)
     hides: Mapping[str, Hide] = field(default_factory=dict)
     addresses: Addresses | None = None
+    bounced: Callable[[str], None] | None = None
     context: Mapping[str, Any] = field(default_factory=dict)

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from forum.case_studies.drafts import LONGEST_KEPT
-from forum.case_studies.fields import BODY
 from forum.case_studies.models import CaseStudy
+from forum.case_studies.record import LONGEST_KEPT, html
 from forum.discussions.models import Post
 from forum.kernel.db import db, transaction
 from forum.kernel.markdown import RENDER_VERSION, TooComplex, render
@@ -52,5 +51,4 @@ def _post(post: Post) -> str:
 
 
 def _case(case: CaseStudy) -> dict[str, str]:
-    texts = {f.name: getattr(case, f.name) for f in BODY} | {"rest": case.rest}
-    return {name: render(text, LONGEST_KEPT) for name, text in texts.items() if text}
+    return html(case.record)

@@ -9,7 +9,7 @@ CASE = {
     "actions": "The same GP came every **Wednesday**.",
     "results": "Calls fell from 9 to 5 a month between April and December.",
     "advice": "Let the senior carer lead it.",
-    "organisation_1": "Anytown Surgery",
+    "organisations-0": "Anytown Surgery",
     "elements": ["stable-core-team"],
 }
 CONFIRMED = {"confirmed": ["identity", "consent", "rights", "licence", "interests"]}

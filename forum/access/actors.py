@@ -39,4 +39,4 @@ def audience(actor: Actor) -> tuple[str, ...]:
     """The audiences this actor belongs to, as search documents name them."""
     if isinstance(actor, Visitor):
         return ("everyone",) if actor.reads else ()
-    return ("everyone", f"member:{actor.id}", *(("staff",) if actor.staff else ()))
+    return ("everyone", "members", f"member:{actor.id}", *(("staff",) if actor.staff else ()))

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     WRITE = "write"
     EDIT = "edit"
     WITHDRAW = "withdraw"
+    SHARE_OUT = "share-out"
     REPORT = "report"
     THANK = "thank"
     ANSWER = "answer"
@@ -24,18 +25,28 @@ Rule = Callable[[Member, Thing | None], bool]
 
 
 def _own(member: Member, thing: Thing | None) -> bool:
+    return thing is not None and member.id in thing.editor_ids
+
+
+def _lead(member: Member, thing: Thing | None) -> bool:
     return thing is not None and thing.member_id == member.id
+
+
+def _part_of(member: Member, thing: Thing | None) -> bool:
+    return thing is not None and member.id in thing.viewer_ids
 
 
 RULES: dict[Permission, Rule] = {
     Permission.WRITE: lambda m, t: m.confirmed,
     Permission.EDIT: lambda m, t: m.confirmed and (_own(m, t) or m.staff),
-    Permission.WITHDRAW: lambda m, t: _own(m, t),
+    Permission.WITHDRAW: lambda m, t: _lead(m, t),
+    # Who else writes and who reads it first is for the one who answers for it; staff help when that person is gone.
+    Permission.SHARE_OUT: lambda m, t: m.confirmed and (_lead(m, t) or m.staff),
     Permission.REPORT: lambda m, t: m.confirmed and not _own(m, t),
     Permission.THANK: lambda m, t: m.confirmed and not _own(m, t),
     Permission.ANSWER: lambda m, t: m.confirmed and (_own(m, t) or m.staff),
     # Nobody decides on their own thing, whatever their role (Nolan principles; product.md "Who may").
-    Permission.DECIDE: lambda m, t: m.staff and not _own(m, t),
+    Permission.DECIDE: lambda m, t: m.staff and not _part_of(m, t),
     Permission.MODERATE: lambda m, t: m.staff,
     Permission.ADMINISTER: lambda m, t: m.access == ADMINISTRATOR,
 }

@@ -3,10 +3,10 @@
 What you may not see does not exist for you.
 """
 
-from typing import Protocol
+from collections.abc import Collection
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, false, or_
-from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.access.actors import Actor, Member
 
@@ -42,7 +42,7 @@ VIEW: dict[str, dict[str, frozenset[str]]] = {
 
 
 class Thing(Protocol):
-    """What the rules need to know of a thing; models have it."""
+    """What the rules need to know of a thing; models get it from `Owned`."""
 
     @property
     def kind(self) -> str: ...
@@ -50,41 +50,74 @@ class Thing(Protocol):
     def status(self) -> str: ...
     @property
     def member_id(self) -> int | None: ...
+    @property
+    def members_only(self) -> bool: ...
+    @property
+    def editor_ids(self) -> Collection[int | None]: ...
+    @property
+    def viewer_ids(self) -> Collection[int | None]: ...
 
 
-def _holds(actor: Actor, who: str, member_id: int | None) -> bool:
+class Owned:
+    """What one-owner models say of themselves. A model with co-authors, or with things for members only, says more."""
+
+    kind: str
+    status: Any
+    member_id: Any
+    #: True, or a column: only people who are signed in count as "anyone".
+    members_only: Any = False
+
+    @property
+    def editor_ids(self) -> Collection[int | None]:
+        """Those whose own it is: they may change it, and not judge it."""
+        return (self.member_id,)
+
+    @property
+    def viewer_ids(self) -> Collection[int | None]:
+        """Those who may see it before it is out."""
+        return self.editor_ids
+
+    @classmethod
+    def seen_by(cls, member_id: int) -> ColumnElement[bool]:
+        """`viewer_ids` as SQL: the rows that this member may see before they are out."""
+        owned: ColumnElement[bool] = cls.member_id == member_id
+        return owned
+
+
+def _holds(actor: Actor, who: str, thing: Thing) -> bool:
     if who == ANYONE:
-        return isinstance(actor, Member) or actor.reads
+        return isinstance(actor, Member) or (actor.reads and not thing.members_only)
     if not isinstance(actor, Member):
         return False
-    return actor.staff if who == STAFF else actor.id == member_id
+    return actor.staff if who == STAFF else actor.id in thing.viewer_ids
 
 
 def may_view(actor: Actor, thing: Thing) -> bool:
     """Whether the thing exists for this actor."""
-    return any(_holds(actor, who, thing.member_id) for who in VIEW[thing.kind].get(thing.status, frozenset()))
+    # Sorted: "anyone" is asked first, so that a published thing needs no look at its authors.
+    return any(_holds(actor, who, thing) for who in sorted(VIEW[thing.kind].get(thing.status, frozenset())))
 
 
-def visible(
-    actor: Actor,
-    kind: str,
-    status: InstrumentedAttribute[str],
-    member_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
-) -> ColumnElement[bool]:
-    """The same rule for a list: an SQL condition on the columns that hold status and owner."""
+def visible(actor: Actor, model: type[Owned]) -> ColumnElement[bool]:
+    """The same rule for a list: an SQL condition on the model's table."""
+    rules = VIEW[model.kind]
     anyone = isinstance(actor, Member) or actor.reads
     staff = isinstance(actor, Member) and actor.staff
-    seen = {s for s, who in VIEW[kind].items() if (anyone and ANYONE in who) or (staff and STAFF in who)}
-    clauses: list[ColumnElement[bool]] = [status.in_(sorted(seen))] if seen else []
+    seen = {s for s, who in rules.items() if (anyone and ANYONE in who) or (staff and STAFF in who)}
+    clauses: list[ColumnElement[bool]] = [model.status.in_(sorted(seen))] if seen else []
     if isinstance(actor, Member):
-        own = sorted(s for s, who in VIEW[kind].items() if OWNER in who and s not in seen)
+        own = sorted(s for s, who in rules.items() if OWNER in who and s not in seen)
         if own:
-            clauses.append(and_(status.in_(own), member_id == actor.id))
+            clauses.append(and_(model.status.in_(own), model.seen_by(actor.id)))
+    elif clauses and model.members_only is not False:
+        clauses = [and_(clauses[0], model.members_only.is_(False))]
     return or_(*clauses) if clauses else false()
 
 
 def audience_of(thing: Thing) -> tuple[str, ...]:
     """Who may find the thing by search, in the words of `actors.audience`."""
     who = VIEW[thing.kind].get(thing.status, frozenset())
-    names = {ANYONE: "everyone", STAFF: "staff", OWNER: f"member:{thing.member_id}"}
-    return tuple(names[w] for w in sorted(who))
+    names: dict[str, tuple[str, ...]] = {ANYONE: ("members" if thing.members_only else "everyone",), STAFF: ("staff",)}
+    if OWNER in who:
+        names[OWNER] = tuple(f"member:{id_}" for id_ in thing.viewer_ids)
+    return tuple(name for w in sorted(who) for name in names[w])

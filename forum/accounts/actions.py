@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from forum.access.actors import ACCESS_LEVELS, ADMINISTRATOR, MEMBER, Member
 from forum.accounts import queries
-from forum.accounts.events import ProfileChanged
+from forum.accounts.events import AddressBounced, ProfileChanged
 from forum.accounts.models import Account, BrowserSession
 from forum.accounts.passwords import check_choice, hash_password, outdated, verify
 from forum.kernel import limits, tokens
@@ -96,7 +96,7 @@ def confirm(token: str) -> Account:
     """The address is theirs. Raises `Invalid` for a link that no longer works."""
     with transaction():
         account = db.session.get_one(Account, tokens.redeem(token, "confirm"))
-        account.confirmed_at = account.confirmed_at or now()
+        account.confirmed_at, account.bounced_at = account.confirmed_at or now(), None
         return account
 
 
@@ -169,7 +169,7 @@ def reset(token: str, password: str) -> None:
         account = db.session.get_one(Account, tokens.look(token, "reset"))
         _check(account, password)
         tokens.redeem(token, "reset")
-        account.confirmed_at = account.confirmed_at or now()
+        account.confirmed_at, account.bounced_at = account.confirmed_at or now(), None
         _set_password(account, password)
 
 
@@ -205,11 +205,13 @@ class Profile:
     organisation: str
     bio: str
     mail_ok: bool
+    contactable: bool
 
 
 def edit_profile(actor: Member, draft: Profile) -> None:
     account = queries.account(actor)
     account.name, account.bio, account.mail_ok = one_line(draft.name), draft.bio, draft.mail_ok
+    account.contactable = draft.contactable
     account.role = term(ROLE, draft.role).slug
     account.organisation_id = suggest(actor, draft.organisation).id
     record(ProfileChanged(actor.id))
@@ -258,3 +260,11 @@ def create_confirmed(email: str, name: str, access: str, password: str, role: st
         account = create(name, email, hashed, role, access)
         account.confirmed_at = now()
         return account
+
+
+def bounced(email: str) -> None:
+    """Mail to this address came back for good. Told once to those who depend on it. Call inside `transaction()`."""
+    account = queries.by_email(email)
+    if account is not None and account.bounced_at is None:
+        account.bounced_at = now()
+        record(AddressBounced(account.id))

@@ -1,6 +1,8 @@
 """What accounts add to the site."""
 
-from forum.accounts.events import ProfileChanged
+from forum.accounts.actions import bounced
+from forum.accounts.contact import bp as contact
+from forum.accounts.events import AddressBounced, MessageSent, ProfileChanged
 from forum.accounts.notifications import KINDS
 from forum.accounts.queries import addresses
 from forum.accounts.views import bp
@@ -11,9 +13,10 @@ from forum.moderation.queue import QueueSource
 
 FEATURE = Feature(
     name="accounts",
-    blueprints=(bp,),
-    events=(ProfileChanged, ReportMade, ReportDecided),
+    blueprints=(bp, contact),
+    events=(ProfileChanged, MessageSent, AddressBounced, ReportMade, ReportDecided),
     notifications=KINDS,
     queues=(QueueSource("report", "Reports", report_items, open_reports),),
     addresses=addresses,
+    bounced=bounced,
 )

@@ -1,13 +1,17 @@
 """Forms about accounts."""
 
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import Email, Length
+from typing import Any
+
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import Email, Length, ValidationError
 
 from forum.accounts.actions import Joining, Profile
+from forum.accounts.messages import Letter
 from forum.accounts.passwords import MINIMUM
+from forum.kernel.identifiability import check
 from forum.taxonomy.models import ROLE
 from forum.taxonomy.queries import terms
-from forum.web.forms import Form, Required
+from forum.web.forms import CreateForm, Form, Required
 
 NEW = {"autocomplete": "new-password"}
 PASSWORD_HINT = f"At least {MINIMUM} characters. Three or four unrelated words are easy to remember and hard to guess."
@@ -29,7 +33,7 @@ class _About(Form):
         "Your organisation",
         [Required("Enter the organisation you work for, or with"), Length(min=3, max=120)],
         description="Start typing its name. If it is not in the list, write it in full and we will add it.",
-        render_kw={"autocomplete": "organization", "list": "organisations"},
+        render_kw={"autocomplete": "organization", "list": "organisation-names"},
     )
 
 
@@ -81,6 +85,7 @@ class ProfileForm(_About):
         description="What you work on, and what you would like to talk about with others.",
     )
     mail_ok = BooleanField("Send me mail about replies, decisions and other news of what I wrote")
+    contactable = BooleanField("Let other members write to me through the site", description="They never see your email address.")
 
     def draft(self) -> Profile:
         return Profile(
@@ -89,8 +94,33 @@ class ProfileForm(_About):
             self.organisation.data or "",
             self.bio.data or "",
             bool(self.mail_ok.data),
+            bool(self.contactable.data),
         )
 
 
 class EmptyForm(Form):
     """A button: only its token is checked."""
+
+
+class MessageForm(CreateForm):
+    subject = StringField(
+        "Subject", [Required("Give your message a subject"), Length(max=100, message="Use at most 100 characters")]
+    )
+    message = TextAreaField(
+        "Your message",
+        [Required("Write your message"), Length(max=2_000, message="Use at most 2,000 characters")],
+        description="Do not write anything that could identify a patient.",
+        render_kw={"rows": 10, "data-maxlength": 2_000},
+    )
+    about = HiddenField()
+
+    def validate_message(self, field: Any) -> None:
+        """Only what the check is sure of stops a message: nobody looks at it before it goes."""
+        sure = [f for f in check({field.name: field.data or ""}) if f.severity == "block"]
+        if sure:
+            raise ValidationError(" ".join(f"“{f.match}”: {f.reason} {f.advice}" for f in sure))
+
+    validate_subject = validate_message
+
+    def draft(self) -> Letter:
+        return Letter(self.subject.data or "", self.message.data or "", self.about.data or "")

@@ -28,11 +28,20 @@ class Account(Model):
     access: Mapped[str] = mapped_column(default=MEMBER)
     role: Mapped[str] = mapped_column(default="other")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    sector: Mapped[str] = mapped_column(default="")
     bio: Mapped[str] = mapped_column(default="")
     mail_ok: Mapped[bool] = mapped_column(default=True)
+    contactable: Mapped[bool] = mapped_column(default=True)
     posts_approved: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None]
+    #: Mail to this address came back; a later confirmation clears it.
+    bounced_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    @property
+    def reachable(self) -> bool:
+        """Whether members may write to this person: not when they said no, nor where nobody can sign in and read it."""
+        return self.contactable and bool(self.password_hash) and self.confirmed_at is not None
 
     def member(self) -> Member:
         """This person as the rules of access know them."""
@@ -45,6 +54,21 @@ class Account(Model):
             trusted=self.access != MEMBER or self.posts_approved >= POSTS_UNTIL_TRUSTED,
             confirmed=self.confirmed_at is not None,
         )
+
+
+class Message(Model):
+    """What one member wrote to another through the site. The receiver reads it as a notice, and in a mail if they want mail."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sender_id: Mapped[int]
+    receiver_id: Mapped[int]
+    subject: Mapped[str]
+    text: Mapped[str]
+    about_kind: Mapped[str] = mapped_column(default="")
+    about_id: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
 
 
 class BrowserSession(Model):

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from forum.accounts.queries import staff_ids
+from forum.accounts.events import MessageSent
+from forum.accounts.models import Account, Message
+from forum.accounts.queries import FORMER, people, staff_ids
 from forum.kernel.db import db
+from forum.kernel.refs import Ref, cards
 from forum.moderation.events import ReportDecided, ReportMade
 from forum.moderation.models import REASONS, Report
 from forum.notifications.kinds import NotificationKind
@@ -22,7 +25,34 @@ def _organisation(event: OrganisationDecided) -> Mapping[str, Any]:
     return {"title": organisation.name, "confirmed": event.confirmed, "reason": event.reason}
 
 
+def _about(event: MessageSent) -> Ref:
+    message = db.session.get_one(Message, event.message_id)
+    return message.about_kind, message.about_id
+
+
+def _message(event: MessageSent) -> Mapping[str, Any]:
+    """All that the receiver is shown. What the message is about has a title only where they may see it themselves."""
+    message, ref = db.session.get_one(Message, event.message_id), _about(event)
+    sender = people([message.sender_id]).get(message.sender_id, FORMER)
+    card = cards(db.session.get_one(Account, message.receiver_id).member(), [ref]).get(ref)
+    return {
+        "who": sender.name,
+        "place": ", ".join(filter(None, (sender.role, sender.organisation))),
+        "person": sender.url,
+        "back": f"{sender.url}/write" + (f"?about={card.kind}:{card.id}" if card else ""),
+        "subject": message.subject,
+        "text": message.text,
+        "title": card.title if card else "",
+        "thing": card.url if card else "",
+    }
+
+
+def _receiver(event: MessageSent) -> list[int]:
+    return [db.session.get_one(Message, event.message_id).receiver_id]
+
+
 KINDS = (
+    NotificationKind("accounts", "message", MessageSent, _receiver, _about, _message),
     NotificationKind("accounts", "report", ReportMade, lambda e: staff_ids(but=e.member_id), lambda e: (e.kind, e.ref_id), _report),
     NotificationKind(
         "accounts",

@@ -68,6 +68,18 @@ def by_email(email: str) -> Account | None:
     return db.session.scalars(select(Account).where(Account.email == email.strip().casefold())).first()
 
 
+def by_name(name: str) -> Sequence[Account]:
+    """Accounts with exactly that full name, in any case; at most two, since two are already too many to choose."""
+    wanted = func.lower(Account.name) == " ".join(name.split()).lower()
+    return db.session.scalars(select(Account).where(wanted, Account.confirmed_at.is_not(None)).limit(2)).all()
+
+
+def bounced(id_: int) -> bool:
+    """Whether mail to this member comes back, or the account is gone."""
+    found = db.session.get(Account, id_)
+    return found is None or found.bounced_at is not None
+
+
 def account(member: Member) -> Account:
     """The actor's own account."""
     found = db.session.get(Account, member.id)

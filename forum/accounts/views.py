@@ -1,5 +1,7 @@
 """Pages about accounts: joining, signing in and out, recovering, the profile."""
 
+from collections.abc import Iterable, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -26,6 +28,8 @@ from forum.web.parking import own_path, parked, unpark
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("accounts", __name__)
+#: Fields that nobody typed: what a page or a button puts into a form.
+UNSEEN = {"form_key", "version", "next", "on", "about"}
 
 
 @bp.get("/join")
@@ -114,7 +118,14 @@ def sign_in_post() -> Response:
 
 
 def _sign_in_page(form: SignInForm, status: int = 0, headers: dict[str, str] | None = None) -> Response:
-    return show("accounts/sign_in.html", form, status=status, headers=headers, waiting=parked() is not None)
+    row = parked()
+    waiting = "" if row is None else "text" if _texts(row.fields) else "button"
+    return show("accounts/sign_in.html", form, status=status, headers=headers, waiting=waiting)
+
+
+def _texts(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
+    """Of what was posted, the part that somebody typed."""
+    return [(k, v) for k, v in fields if v.strip() and k not in UNSEEN]
 
 
 @bp.get("/resume")
@@ -125,9 +136,8 @@ def resume() -> Response:
     if row is None:
         return redirect(url_for("home.index"), 303)
     with transaction():
-        fields, path = [tuple(f) for f in row.fields], row.path
-    texts = [(k, v) for k, v in fields if v.strip() and k not in {"form_key", "version", "next"}]
-    return show("accounts/resume.html", EmptyForm(), fields=fields, texts=texts, path=path)
+        fields, path = row.fields, row.path
+    return show("accounts/resume.html", EmptyForm(), fields=fields, texts=_texts(fields), path=path)
 
 
 @bp.post("/resume/forget")

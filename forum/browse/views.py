@@ -19,14 +19,14 @@ SHOWN = 6
 @bp.get("/elements")
 @reach(Reach.READER)
 def elements() -> str:
-    counts = case_studies.facet_counts(actor(), CaseFilter({}))
+    counts = case_studies.facet_counts(actor(), CaseFilter({}), ["element"])
     return render_template("browse/elements.html", terms=taxonomy.terms("element"), counts=counts["element"])
 
 
 @bp.get("/care-models")
 @reach(Reach.READER)
 def care_models() -> str:
-    counts = case_studies.facet_counts(actor(), CaseFilter({}))
+    counts = case_studies.facet_counts(actor(), CaseFilter({}), ["care-model"])
     return render_template("browse/care_models.html", terms=taxonomy.terms("care-model"), counts=counts["care-model"])
 
 
@@ -87,6 +87,7 @@ def person(username: str) -> str:
         person=people([account.id])[account.id],
         bio=account.bio,
         access=account.access,
+        reachable=account.reachable,
         joined=account.created_at,
         cases=case_studies.listed(actor(), wanted),
         threads=discussions.list_threads(actor(), talk, 0, SHOWN, pinned_first=False),

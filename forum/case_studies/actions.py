@@ -1,58 +1,133 @@
-"""What authors do with case studies. Rendering and checking happen before, outside the transaction; see `drafts.py`."""
+"""What authors do with case studies. Rendering and checking happen before, outside the transaction; see `record.py`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
-from forum.case_studies import drafts, queries
-from forum.case_studies.drafts import Draft, finding_key
+from forum.case_studies import queries
+from forum.case_studies.completeness import depth_of, gaps
 from forum.case_studies.events import CaseStudyChanged, CaseStudySubmitted
-from forum.case_studies.fields import CONFIRMATIONS, FIELDS
-from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, CaseStudy
+from forum.case_studies.fields import CONFIRMATIONS
+from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, CaseStudy, Clash
+from forum.case_studies.record import LONGEST_KEPT, NOT_APPLICABLE, Record, finding_key, mark, normal
+from forum.case_studies.structured import EVERYONE, GRID, PARTS, ROWS
 from forum.discussions.actions import set_subject_status
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
-from forum.kernel.errors import EditConflict, Invalid
+from forum.kernel.errors import Invalid
 from forum.kernel.identifiability import Finding
 from forum.kernel.markdown import RENDER_VERSION
-from forum.kernel.outbox import record
+from forum.kernel.outbox import record as announce
 from forum.moderation.actions import note
 from forum.organisations.actions import name_partners
 from forum.taxonomy.actions import tag
-from forum.taxonomy.models import CARE_MODEL, ELEMENT
 
 DRAFTS_AT_ONCE = 50
+#: A reason why something does not apply is saved under this before its name.
+REASON = "na:"
 
 
-def begin(actor: Member, draft: Draft) -> CaseStudy:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A value as a form holds it, and the `record.mark` of the value that the form was filled from."""
+
+    value: Any
+    base: str
+
+
+def begin(actor: Member, values: Record) -> CaseStudy:
     """A new draft, seen by its author only."""
     authorize(actor, Permission.WRITE)
     if queries.count_drafts(actor) >= DRAFTS_AT_ONCE:
         raise Invalid(f"You have {DRAFTS_AT_ONCE} drafts. Withdraw one that you no longer need, then try again.")
     at = now()
-    case = CaseStudy(member_id=actor.id, working=draft.values(), html={}, created_at=at, saved_at=at, version=1)
+    case = CaseStudy(member_id=actor.id, working=normal(values), created_at=at, saved_at=at, record={}, html={}, stamps={})
+    case.withheld = []
     db.session.add(case)
     db.session.flush()
     return case
 
 
-def save(actor: Member, id_: int, draft: Draft, version: int) -> CaseStudy:
-    """Keep what is being typed. Readers see nothing of it yet.
+def saved_value(values: Record, name: str) -> Any:
+    """What a record says under a name; `REASON` before it asks for the reason why it does not apply."""
+    if name.startswith(REASON):
+        return values.get(NOT_APPLICABLE, {}).get(name.removeprefix(REASON), "")
+    return values.get(name, "")
 
-    Raises `EditConflict` when it was saved elsewhere since this form was shown; saving the same words again is no conflict.
+
+def _with(values: Record, name: str, value: Any) -> dict[str, Any]:
+    if name.startswith(REASON):
+        reasons = {**values.get(NOT_APPLICABLE, {}), name.removeprefix(REASON): value}
+        return normal({**values, NOT_APPLICABLE: reasons})
+    return normal({**values, name: value})
+
+
+def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str) -> tuple[CaseStudy, list[str]]:
+    """Keep what is being typed, value by value. Readers see nothing of it yet.
+
+    Gives the names where somebody else had saved another value since this page was filled: there both versions are kept until
+    someone chooses (`choose`). `page` names the load of the page, so that a repeated save is no conflict with itself.
     """
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
-    values = draft.values()
-    if case.working == values:
-        return case
-    if case.version != version:
-        raise EditConflict(queries.as_typed(case), case.version)
-    case.working, case.saved_at = values, now()
-    case.version += 1
+    values, clashes = dict(queries.draft_of(case)), []
+    stamps, at = dict(case.stamps), now()
+    for name, new in typed.items():
+        after = _with(values, name, new.value)
+        stored, wanted = mark(saved_value(values, name)), mark(saved_value(after, name))
+        if wanted in {new.base, stored}:
+            continue
+        if stored != new.base and stamps.get(name, [0, "", ""])[2] != page:
+            _clash(case, name, page, actor, saved_value(after, name))
+            clashes.append(name)
+            continue
+        values, stamps[name] = after, [actor.id, at.isoformat(), page]
+    if sum(len(str(v)) for v in values.values()) > 4 * LONGEST_KEPT:
+        raise Invalid("This is far too long to keep. Shorten it, then save again.")
+    if values != queries.draft_of(case):
+        case.working, case.stamps, case.saved_at = values, stamps, at
+    return case, clashes
+
+
+def _clash(case: CaseStudy, name: str, page: str, actor: Member, value: Any) -> None:
+    found = select(Clash).where(Clash.case_study_id == case.id, Clash.name == name, Clash.page == page)
+    row = db.session.scalars(found).first()
+    if row is None:
+        row = Clash(case_study_id=case.id, name=name, page=page, member_id=actor.id)
+        db.session.add(row)
+    row.value, row.at = value, now()
+    db.session.flush()
+
+
+def choose(actor: Member, id_: int, clash_id: int, keep: str) -> CaseStudy:
+    """End a conflict: keep the "saved" version, the "other" one, or "both", one after the other (not for choices and grids)."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.EDIT, case)
+    clash = db.session.get(Clash, clash_id)
+    if clash is None or clash.case_study_id != case.id:
+        raise Invalid("Somebody has chosen already. Look at the text again.")
+    values = queries.draft_of(case)
+    stored = saved_value(values, clash.name)
+    if keep == "both" and can_join(clash.name):
+        new = [*stored, *clash.value] if isinstance(stored, list) else f"{stored}\n\n{clash.value}"
+    else:
+        new = clash.value if keep == "other" else stored
+    if new != stored:
+        case.working = _with(values, clash.name, new)
+        case.stamps = {**case.stamps, clash.name: [actor.id, now().isoformat(), ""]}
+    db.session.delete(clash)
     return case
+
+
+def can_join(name: str) -> bool:
+    """Whether two versions may stand one after the other: texts and lists of rows."""
+    shapes = {p.name: p.shape for p in PARTS}
+    return not name.startswith(REASON) and shapes.get(name, ROWS) not in {"choice", "month", GRID}
 
 
 def submit(
@@ -73,54 +148,57 @@ def submit(
     authorize(actor, Permission.EDIT, case)
     if case.working is None:
         raise Invalid("Nothing was changed since it was last sent.")
-    draft = drafts.stored(case.working)
-    _complete(draft, found, why, confirmed)
-    before = case.texts()
-    _apply(actor, case, draft, html)
+    if queries.clashes(case):
+        raise Invalid("Two versions of a text wait for a choice. Choose one first, then send it.", "clashes")
+    _complete(case.working, found, why, confirmed)
+    before = case.record
+    apply(actor, case, case.working, html)
     case.findings = [asdict(f) | {"key": finding_key(f)} for f in found]
     case.justifications = {finding_key(f): why.get(finding_key(f), "") for f in found}
     if case.status in {PUBLISHED, HIDDEN}:
         _republish(actor, case, before, reason)
     else:
         case.move(SUBMITTED, now())
-        record(CaseStudySubmitted(case.id, case.member_id, len(found)))
+        announce(CaseStudySubmitted(case.id, case.member_id, len(found)))
     return case
 
 
-def _complete(draft: Draft, found: list[Finding], why: Mapping[str, str], confirmed: list[str]) -> None:
-    missing = draft.gaps()
+def _complete(values: Record, found: list[Finding], why: Mapping[str, str], confirmed: list[str]) -> None:
+    missing = gaps(values)
     if missing:
         raise Invalid(missing[0].message, missing[0].field)
     for finding in found:
         answer = why.get(finding_key(finding), "").strip()
         if len(answer) < (10 if finding.severity == "block" else 1):
-            raise Invalid(f"Change this, or say why it is safe: “{finding.match}”. {finding.reason}", "findings")
+            raise Invalid(f"Change this, or say why it is safe: “{finding.match}”. {finding.reason}", f"why-{finding_key(finding)}")
     if set(confirmed) != set(CONFIRMATIONS):
         raise Invalid("Tick each of the confirmations, or go back and change the text.", "confirmed")
 
 
-def _apply(actor: Member, case: CaseStudy, draft: Draft, html: Mapping[str, str]) -> None:
-    """The working text becomes the text."""
-    for f in FIELDS:
-        setattr(case, f.name, draft.texts.get(f.name, ""))
-    case.rest, case.html, case.render_version = draft.rest, dict(html), RENDER_VERSION
-    case.practice_status, case.outcome, case.started = draft.practice_status, draft.outcome, draft.started
-    case.working = None
-    case.version += 1
-    tag(("case-study", case.id), {ELEMENT: draft.elements, CARE_MODEL: draft.care_models})
-    name_partners(actor, ("case-study", case.id), draft.organisations)
+def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str]) -> None:
+    """Make `values` the record that is seen, with the facts that lists and filters ask for."""
+    case.record, case.html, case.render_version = normal(values), dict(html), RENDER_VERSION
+    case.title, case.summary = case.record.get("title", ""), case.record.get("summary", "")
+    case.practice_status, case.outcome = case.record.get("practice_status", ""), case.record.get("outcome", "")
+    case.licence = case.record.get("licence") or case.licence or "CC BY 4.0"
+    case.visibility = case.record.get("visibility") or EVERYONE
+    case.depth, case.working, case.stamps = depth_of(case.record), None, {}
+    tag(("case-study", case.id), queries.tagged(case.record))
+    name_partners(actor, ("case-study", case.id), case.record.get("organisations", []))
+    if case.thread_id is not None:
+        set_subject_status(case.thread_id, visible=case.status == PUBLISHED, members_only=case.members_only)
 
 
-def _republish(actor: Member, case: CaseStudy, before: Mapping[str, str], reason: str) -> None:
+def _republish(actor: Member, case: CaseStudy, before: Record, reason: str) -> None:
     """A published case study changed: keep a revision, tell moderators when it has findings, tell the author when it was staff."""
     at = now()
     case.updated_at = at
     case.needs_look = case.needs_look or bool(case.findings)
-    if before != case.texts():
-        revisions.keep(("case-study", case.id), actor.id, case.texts(), at, reason)
-    if actor.id != case.member_id:
+    if before != case.record:
+        revisions.keep(("case-study", case.id), actor.id, case.record, at, reason)
+    if actor.id not in case.editor_ids:
         note(actor, ("case-study", case.id), "edited", reason)
-    record(CaseStudyChanged(case.id, actor.id, reason))
+    announce(CaseStudyChanged(case.id, actor.id, reason))
 
 
 def discard_working(actor: Member, id_: int) -> CaseStudy:
@@ -129,8 +207,19 @@ def discard_working(actor: Member, id_: int) -> CaseStudy:
     authorize(actor, Permission.EDIT, case)
     if not case.title:
         raise Invalid("This was never sent. Withdraw it if you no longer want it.")
-    case.working = None
-    case.version += 1
+    case.working, case.stamps = None, {}
+    db.session.execute(delete(Clash).where(Clash.case_study_id == case.id))
+    return case
+
+
+def restore(actor: Member, id_: int, number: int) -> CaseStudy:
+    """Put an earlier version into the working text, to be looked at and sent like any other change."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.EDIT, case)
+    revision = revisions.numbered(("case-study", case.id), number)
+    if case.working is not None and case.working != case.record:
+        raise Invalid("There are unsent changes. Send or delete them first: restoring would write over them.")
+    case.working, case.saved_at = normal(revision.texts), now()
     return case
 
 
@@ -139,9 +228,9 @@ def withdraw(actor: Member, id_: int) -> CaseStudy:
     case = queries.get(actor, id_)
     authorize(actor, Permission.WITHDRAW, case)
     if case.working is None:
-        case.working = queries.draft_of(case).values()
+        case.working = dict(queries.draft_of(case))
     case.move(WITHDRAWN, now())
     if case.thread_id is not None:
         set_subject_status(case.thread_id, visible=False)
-    record(CaseStudyChanged(case.id, actor.id, ""))
+    announce(CaseStudyChanged(case.id, actor.id, ""))
     return case

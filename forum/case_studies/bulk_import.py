@@ -5,16 +5,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
 from forum.accounts.models import Account
 from forum.case_studies import curation
-from forum.case_studies.drafts import Draft, finding_key
 from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
-from forum.case_studies.fields import FIELDS
 from forum.case_studies.importing import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
 from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
+from forum.case_studies.record import Record, finding_key, findings, html, normal
 from forum.discussions.seed import site_account
 from forum.kernel import revisions
 from forum.kernel.clock import now
@@ -60,36 +60,35 @@ def _one(file: Path, root: Path, catalogue: Mapping[str, CatalogueRow], publish:
     name = file.resolve().relative_to(root).as_posix()
     try:
         text = read_file(file.resolve(), root, catalogue)
-        draft = _draft(text)
-        html, findings = draft.html(), draft.findings()
+        values = _values(text)
+        rendered, found = html(values), findings(values)
     except (ValueError, OSError) as error:
         return Outcome(name, "failed", str(error))
-    sure = [f for f in findings if f.severity == "block"]
+    sure = [f for f in found if f.severity == "block"]
     with transaction():
         existing = db.session.scalars(select(CaseStudy).where(CaseStudy.source_key == text.source_key)).first()
         if existing is not None and existing.source_digest == text.digest:
             return Outcome(name, "unchanged")
         case = existing or _fresh(site_account(), text)
-        before = case.texts()
-        _write(case, text, draft, html)
+        before = case.record
+        _write(case, text, values, rendered)
         case.findings = [
             {"kind": f.kind, "field": f.field, "excerpt": f.excerpt, "match": f.match, "start": f.start, "end": f.end}
             | {"severity": f.severity, "reason": f.reason, "advice": f.advice, "key": finding_key(f)}
-            for f in findings
+            for f in found
         ]
         result = _settle(case, existing is not None, before, publish and not sure)
-    detail = [*([f"{len(findings)} findings"] if findings else []), *text.warnings]
+    detail = [*([f"{len(found)} findings"] if found else []), *text.warnings]
     return Outcome(name, result, "; ".join(detail))
 
 
-def _draft(text: ImportedText) -> Draft:
-    texts = {f.name: text.fields.get(f.name, "") for f in FIELDS}
-    return Draft(texts=texts | {"title": text.title, "summary": text.summary}, rest=text.rest)
+def _values(text: ImportedText) -> dict[str, Any]:
+    return normal({**text.fields, "title": text.title, "summary": text.summary, "rest": text.rest})
 
 
 def _fresh(owner: Account, text: ImportedText) -> CaseStudy:
     at = now()
-    case = CaseStudy(member_id=owner.id, source_key=text.source_key, html={}, created_at=at, saved_at=at, version=1)
+    case = CaseStudy(member_id=owner.id, source_key=text.source_key, html={}, created_at=at, saved_at=at)
     case.findings, case.justifications, case.status = [], {}, SUBMITTED
     case.submitted_at = at
     db.session.add(case)
@@ -97,23 +96,22 @@ def _fresh(owner: Account, text: ImportedText) -> CaseStudy:
     return case
 
 
-def _write(case: CaseStudy, text: ImportedText, draft: Draft, html: dict[str, str]) -> None:
-    for f in FIELDS:
-        setattr(case, f.name, draft.texts[f.name])
-    case.rest, case.html, case.render_version = draft.rest, html, RENDER_VERSION
+def _write(case: CaseStudy, text: ImportedText, values: Record, rendered: dict[str, str]) -> None:
+    case.record, case.html, case.render_version = dict(values), rendered, RENDER_VERSION
+    case.title, case.summary = values.get("title", ""), values.get("summary", "")
     case.source_digest, case.licence = text.digest, text.licence or "Not stated"
     case.source_name, case.source_url, case.source_author = text.source_name, text.source_url, text.author
     case.source_date = text.published.isoformat() if text.published else ""
     case.saved_at = now()
 
 
-def _settle(case: CaseStudy, known: bool, before: dict[str, str], publish: bool) -> str:
+def _settle(case: CaseStudy, known: bool, before: Record, publish: bool) -> str:
     """Publish, keep a revision of a change, or leave it on the moderators' desk."""
     if known:
         if case.status == PUBLISHED:
             case.updated_at, case.needs_look = now(), not publish
-            if before != case.texts():
-                revisions.keep(("case-study", case.id), case.member_id, case.texts(), now(), "Imported again")
+            if before != case.record:
+                revisions.keep(("case-study", case.id), case.member_id, case.record, now(), "Imported again")
         record(CaseStudyChanged(case.id, case.member_id, "Imported again"))
         return "changed"
     if not publish:

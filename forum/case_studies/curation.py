@@ -50,7 +50,7 @@ def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "
     if status == PUBLISHED:
         open_discussion(case, thread_html)
     if case.thread_id is not None:
-        set_subject_status(case.thread_id, visible=status == PUBLISHED)
+        set_subject_status(case.thread_id, status == PUBLISHED, case.members_only)
     note(actor, ("case-study", case.id), words, reason)
     record(CaseStudyDecided(case.id, case.member_id, verb, reason))
     return case
@@ -89,7 +89,7 @@ def open_discussion(case: CaseStudy, html: str) -> None:
     """Every published case study has a thread of its own; publishing again finds the first one."""
     if case.thread_id is not None:
         return
-    revisions.keep(("case-study", case.id), case.member_id, case.texts(), now())
+    revisions.keep(("case-study", case.id), case.member_id, case.record, now())
     tags = tags_of("case-study", [case.id])[case.id]
     draft = ThreadDraft(
         title=case.title,
@@ -98,5 +98,6 @@ def open_discussion(case: CaseStudy, html: str) -> None:
         care_models=[t.slug for t in tags if t.scheme == "care-model"],
     )
     thread = open_thread(case.member_id, draft, subject=("case-study", case.id))
+    thread.members_only = case.members_only
     case.thread_id = thread.id
     record(ThreadStarted(thread.id, case.member_id, False))

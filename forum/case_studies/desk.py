@@ -11,8 +11,8 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import curation, queries
-from forum.case_studies.fields import BY_NAME
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
+from forum.case_studies.record import flat, question
 from forum.case_studies.views import detail_context
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
@@ -97,16 +97,15 @@ def _page(case: CaseStudy, form: DecideForm) -> Response:
         findings=[_finding(f, case) for f in case.findings],
         ready_reasons=READY_REASONS,
         may_decide=may(member(), Permission.DECIDE, case),
-        last_change=changes(latest[1].texts, latest[0].texts) if case.needs_look and len(latest) == 2 else [],
-        headings=BY_NAME,
+        last_change=changes(latest[1].texts, latest[0].texts, flat) if case.needs_look and len(latest) == 2 else [],
+        question=question,
         by=people([case.member_id]).get(case.member_id, FORMER),
     )
 
 
 def _finding(stored: dict[str, Any], case: CaseStudy) -> dict[str, Any]:
-    field = BY_NAME.get(stored["field"])
     return stored | {
-        "where": field.question if field else "Other parts",
+        "where": question(stored["field"]),
         "why": case.justifications.get(stored["key"], ""),
     }
 
@@ -125,7 +124,7 @@ def _item(actor: Member, case: CaseStudy, person: Any) -> QueueItem:
         flags.append((f"{len(case.findings)} possible identifying detail{'s' if len(case.findings) > 1 else ''}", "bad"))
     if case.needs_look:
         flags.append(("Edited after publishing", "warn"))
-    if case.member_id == actor.id:
+    if actor.id in case.viewer_ids:
         flags.append(("Your own: another moderator decides", "neutral"))
     return QueueItem(
         kind=queries.KIND,
@@ -140,7 +139,7 @@ def _item(actor: Member, case: CaseStudy, person: Any) -> QueueItem:
         author_organisation=person.organisation,
         flags=tuple(flags),
         urgent=sure,
-        own=case.member_id == actor.id,
+        own=actor.id in case.viewer_ids,
     )
 
 

@@ -29,3 +29,48 @@ class CaseStudyChanged(Event):
     case_study_id: int
     edited_by: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorInvited(Event):
+    """A member was asked to write along or to review."""
+
+    case_study_id: int
+    member_id: int
+    invited_by: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorsChanged(Event):
+    """Somebody accepted, declined, left, was removed, leads now, or has read it."""
+
+    case_study_id: int
+    member_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinksBroken(Event):
+    """References of a published case study no longer lead anywhere."""
+
+    case_study_id: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn(Event):
+    """Consent for a story or picture was withdrawn or ran out: what it covers is hidden."""
+
+    case_study_id: int
+    member_id: int
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStudyPurged(Event):
+    """A moderator removed words for good."""
+
+    case_study_id: int
+    member_id: int
+    reason: str

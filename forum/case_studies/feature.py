@@ -1,15 +1,33 @@
 """What case studies add to the site."""
 
-from forum.case_studies import curation, desk, queries, views, writing
-from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
+from forum.case_studies import authors, curation, desk, queries, sending, views, writing
+from forum.case_studies.events import (
+    AuthorInvited,
+    AuthorsChanged,
+    CaseStudyChanged,
+    CaseStudyDecided,
+    CaseStudyPurged,
+    CaseStudySubmitted,
+    ConsentWithdrawn,
+    LinksBroken,
+)
 from forum.case_studies.notifications import KINDS
 from forum.case_studies.search import SOURCES
 from forum.feature import Feature
 
 FEATURE = Feature(
     name="case_studies",
-    blueprints=(writing.bp, desk.bp, views.bp),
-    events=(CaseStudySubmitted, CaseStudyDecided, CaseStudyChanged),
+    blueprints=(writing.bp, sending.bp, authors.bp, desk.bp, views.bp),
+    events=(
+        CaseStudySubmitted,
+        CaseStudyDecided,
+        CaseStudyChanged,
+        AuthorInvited,
+        AuthorsChanged,
+        LinksBroken,
+        ConsentWithdrawn,
+        CaseStudyPurged,
+    ),
     searches=SOURCES,
     notifications=KINDS,
     queues=(desk.QUEUE,),

@@ -1,20 +1,25 @@
-"""The narrative fields of a case study. One line here drives the form, the page, the preview, completeness, search text and import.
+"""The narrative fields of a case study. One line here drives form, page, preview, completeness, search text, import and export.
 
-Numbers, limits and help texts follow the case-study record (design: case-study schema, part 2). To add a field: a line here, a column of
-the same name in `models.py`, and a migration.
+Numbers, limits and help texts follow the case-study record (design: case-study schema, part 2). To add a field, add a line: narrative
+texts share one column. What is chosen or comes in rows is in `structured.py`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 QUICK, STANDARD, FULL = "quick", "standard", "full"
+DEPTHS = (QUICK, STANDARD, FULL)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One narrative field: `question` is asked of the author, `heading` stands over the text for readers."""
+    """One narrative field: `question` is asked of the author, `heading` stands over the text for readers.
+
+    `section` names a page of the form (see `sections.py`); `items` are the reporting guidelines' items that it answers. At full depth
+    "not applicable, because…" is an answer as well.
+    """
 
     name: str
+    section: str
     question: str
     heading: str
     help: str
@@ -23,17 +28,34 @@ class Field:
     required: bool = True
     shortest: int = 0
     markdown: bool = True
-    standard: str = ""
+    items: tuple[str, ...] = ()
 
 
 # fmt: off
 FIELDS: tuple[Field, ...] = (
-    Field("title", "Title", "Title", "Say what changed and for whom. Example: Weekly care-home ward round cuts emergency admissions in Anytown.", 100, shortest=15, markdown=False, standard="SQUIRE 1; TIDieR 1"),
-    Field("summary", "The result in one line", "In one line", "What is better now? If it is too early or it did not work, say so.", 140, markdown=False, standard="SQUIRE 2"),
-    Field("problem", "What was the problem?", "The problem", "Who was affected, how often, how did you know? No patient details.", 800, standard="SQUIRE 3"),
-    Field("actions", "What did you do?", "What we did", "Enough for a colleague elsewhere to picture it.", 1_500, standard="SQUIRE 8; TIDieR 3–8"),
-    Field("results", "What happened?", "What happened", "Numbers if you have them, before and after, with dates.", 800, standard="SQUIRE 13"),
-    Field("advice", "What would you tell someone starting tomorrow?", "What we would tell someone starting tomorrow", "One thing to do, one to avoid.", 600, standard="AHRQ adoption considerations"),
+    Field("title", "quick-share", "Title", "Title", "Say what changed and for whom. Example: Weekly care-home ward round cuts emergency admissions in Anytown.", 100, shortest=15, markdown=False, items=("SQUIRE 1", "TIDieR 1")),
+    Field("summary", "quick-share", "The result in one line", "In one line", "What is better now? If it is too early or it did not work, say so.", 140, markdown=False, items=("SQUIRE 2",)),
+    Field("problem", "quick-share", "What was the problem?", "The problem", "Who was affected, how often, how did you know? No patient details.", 800, items=("SQUIRE 3",)),
+    Field("actions", "quick-share", "What did you do?", "What we did", "Enough for a colleague elsewhere to picture it.", 1_500, items=("SQUIRE 8",)),
+    Field("results", "quick-share", "What happened?", "What happened", "Numbers if you have them, before and after, with dates.", 800, items=("SQUIRE 13",)),
+    Field("advice", "quick-share", "What would you tell someone starting tomorrow?", "What we would tell someone starting tomorrow", "One thing to do, one to avoid.", 600),
+    Field("population", "setting", "Who receives this?", "Who receives this", "About how many people a year? Give bands or rounded numbers.", 200, STANDARD, markdown=False),
+    Field("plain_summary", "plain-summary", "The whole of it in plain language", "In plain language", "So a patient could read only this.", 600, STANDARD, items=("SQUIRE 2",)),
+    Field("involvement_text", "involvement", "How were patients, carers and the public involved?", "How people were involved", "Who, how they were found, and how they were thanked or paid. “No involvement yet” is an answer.", 500, STANDARD),
+    Field("hard", "team", "What was hard, and what kept you going?", "What was hard, and what kept us going", "Setbacks, and what helped the team through them.", 800, STANDARD, required=False, items=("SQUIRE 16",)),
+    Field("measuring", "figures", "What did you measure, and how?", "What we measured", "What is counted, by whom, from which source, and what you know about its quality.", 800, STANDARD, required=False, items=("SQUIRE 10",)),
+    Field("aim", "aim", "What was your aim?", "The aim", "How much, for whom, by when.", 250, FULL, markdown=False, items=("SQUIRE 6",)),
+    Field("known", "aim", "What was already known?", "What was already known", "Earlier work and guidance that it follows. Put the references in the list below.", 1_000, FULL, items=("SQUIRE 4",)),
+    Field("rationale", "aim", "Why did you think it would work?", "Why we thought it would work", "The idea behind it. You can add a driver diagram as a picture.", 1_000, FULL, items=("SQUIRE 5", "TIDieR 2")),
+    Field("analysis", "study", "How did you study and analyse it?", "How it was studied", "How you told whether the change made the difference.", 800, FULL, items=("SQUIRE 9", "SQUIRE 11")),
+    Field("equity", "findings", "Who benefited less?", "Who benefited less", "Differences between groups: age, ethnicity, deprivation, disability, language, place.", 600, FULL),
+    Field("unintended", "findings", "What happened that you did not intend?", "What we did not intend", "Good or bad, here or elsewhere in the system, and the measures that watched for it.", 600, FULL, items=("SQUIRE 13",)),
+    Field("limitations", "findings", "What are the limits of what you can say?", "Limitations", "Other things that changed, weak data, small numbers, what may not hold elsewhere.", 600, FULL, items=("SQUIRE 16",)),
+    Field("conclusions", "findings", "What do you conclude, and can it last and spread?", "Conclusions", "What the results mean, what keeps it going, what others would need.", 1_000, FULL, items=("SQUIRE 14", "SQUIRE 15", "SQUIRE 17")),
+    Field("ethics", "declarations", "Ethics and approvals", "Ethics and approvals", "What was decided, by whom, with its reference.", 300, FULL, markdown=False, items=("SQUIRE 12",)),
+    Field("funding", "declarations", "Who paid, and who has an interest?", "Funding and interests", "Money, goods or time from outside, and any interest of the authors. “None” is an answer.", 300, FULL, markdown=False, items=("SQUIRE 18",)),
+    Field("regulatory", "declarations", "What is the question for the regulator?", "Points for regulators", "What the rules helped, hindered or did not foresee.", 400, FULL),
+    Field("rest", "original", "Other parts of the original", "Other parts of the original", "What an imported text said besides. Move it into the fields above when you have time, or leave it.", 60_000, FULL, required=False),
 )
 # fmt: on
 
@@ -43,42 +65,7 @@ BODY: tuple[Field, ...] = tuple(f for f in FIELDS if f.markdown)
 CONFIRMATIONS: dict[str, str] = {
     "identity": "No patient, carer or member of staff can be identified, alone or from several details together",
     "consent": "Consent is recorded for any story or picture of a person",
-    "rights": "I may share this: it is my team's work, or we have permission",
-    "licence": "Others may use it with credit, under the Creative Commons Attribution 4.0 licence",
+    "rights": "We may share this: it is our team's work, or we have permission",
+    "licence": "Others may use it under the licence that it names: Creative Commons Attribution 4.0, unless we chose another",
     "interests": "Any money or interest from a company is said in the text",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that must change before a case study can be sent: which input, and what to do."""
-
-    field: str
-    message: str
-
-
-def gaps(texts: Mapping[str, str], elements: int, organisations: int) -> list[Gap]:
-    """What is missing or too long at quick-share depth; empty when it can be sent."""
-    found = []
-    for f in FIELDS:
-        text = texts.get(f.name, "").strip()
-        if f.required and not text:
-            found.append(Gap(f.name, f"Fill in: {f.question}"))
-        elif text and len(text) < f.shortest:
-            found.append(Gap(f.name, f"{f.question}: use at least {f.shortest} characters"))
-        elif len(text) > f.longest:
-            found.append(Gap(f.name, f"{f.question}: {len(text) - f.longest} characters too long"))
-    title = texts.get("title", "")
-    if len(title) > 14 and title.isupper():
-        found.append(Gap("title", "Title: write it in small letters, with a capital at the start"))
-    if not organisations:
-        found.append(Gap("organisation_1", "Say where it happened: name at least one organisation"))
-    if not 1 <= elements <= 3:
-        found.append(Gap("elements", "Choose 1 to 3 leadership elements"))
-    return found
-
-
-def answered(texts: Mapping[str, str], elements: int, organisations: int) -> tuple[int, int]:
-    """How many of the fields that a quick share asks for are filled, and how many there are."""
-    filled = sum(bool(texts.get(f.name, "").strip()) for f in FIELDS) + bool(elements) + bool(organisations)
-    return filled, len(FIELDS) + 2

@@ -1,109 +1,174 @@
-"""The case-study form, built from `fields.py`; nothing in it is required until it is sent."""
+"""The pages of the case-study form, built from the record's fields and parts; nothing in them is required until it is sent."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
+from flask import request
 from wtforms import Field as WTField
-from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
 
-from forum.case_studies.drafts import LONGEST_KEPT, Draft
-from forum.case_studies.fields import CONFIRMATIONS, FIELDS, Field
-from forum.taxonomy.models import CARE_MODEL, ELEMENT, OUTCOME, STATUS
-from forum.taxonomy.queries import terms
-from forum.web.forms import CreateForm, EditForm, Form, Ticks
+from forum.case_studies.actions import REASON, Typed, saved_value
+from forum.case_studies.fields import CONFIRMATIONS, FULL, Field
+from forum.case_studies.record import ITEMS, LONGEST_KEPT, Item, Record, mark
+from forum.case_studies.sections import QUICK_EXTRAS, QUICK_SHARE, Section
+from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Part
+from forum.web.forms import CreateForm, Form, Row, Ticks, cleaned
 
-PARTNERS = 5
-PLACES = tuple(f"organisation_{n}" for n in range(1, PARTNERS + 1))
-_MONTH = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?")
-
-
-def _choices(scheme: str, empty: str = "") -> dict[str, str]:
-    return ({"": empty} if empty else {}) | {t.slug: t.label for t in terms(scheme)}
+_TOO_LONG = Length(max=LONGEST_KEPT, message="This is far too long to keep. Shorten it, then save again.")
+#: Rows of a list shown empty, ready to be filled.
+BLANK = {"organisations": 2}
 
 
-def _month(form: Any, field: WTField) -> None:
-    if field.data and not _MONTH.fullmatch(field.data):
-        raise ValidationError("Give the month as year and month, such as 2025-03, or only the year")
+def items_of(section: Section) -> tuple[Item, ...]:
+    """What a page asks: its section, and beside the nine of a quick share those that make it easy to find."""
+    extra = tuple(ITEMS[name] for name in QUICK_EXTRAS) if section.slug == QUICK_SHARE else ()
+    return section.items + extra
 
 
-def _input(f: Field) -> WTField:
-    """The input of one narrative field. Its limit is shown and counted, but a draft may be longer: nothing is lost."""
-    longest = Length(max=LONGEST_KEPT, message="This is far too long to keep. Shorten it, then save again.")
+def may_not_apply(item: Item) -> bool:
+    """Only what a full report asks for can be "not applicable, because…"."""
+    return item.depth == FULL and item.required
+
+
+def _narrative(f: Field) -> WTField:
+    """The limit is shown and counted, but a draft may be longer: nothing is lost."""
+    extra: dict[str, Any] = {"data-maxlength": f.longest} if f.name != "rest" else {}
     if f.markdown:
-        rows = 4 if f.longest <= 800 else 8
-        extra = {"rows": rows, "data-markdown": "", "data-maxlength": f.longest}
-        return TextAreaField(f.question, [longest], description=f.help, render_kw=extra)
-    return StringField(f.question, [longest], description=f.help, render_kw={"data-maxlength": f.longest})
+        rows = 8 if f.longest > 800 else 4
+        return TextAreaField(f.question, [_TOO_LONG], description=f.help, render_kw={"rows": rows, "data-markdown": "", **extra})
+    return StringField(f.question, [_TOO_LONG], description=f.help, render_kw=extra)
 
 
-class _Structured(CreateForm, EditForm):
-    elements = Ticks(
-        "Leadership elements",
-        validate_choice=False,
-        choices=lambda: _choices(ELEMENT),
-        description="Which of the seven did this most depend on? Choose 1 to 3.",
-    )
-    care_models = Ticks("Care model", choices=lambda: _choices(CARE_MODEL), validate_choice=False)
-    practice_status = SelectField("Where does it stand now?", choices=lambda: _choices(STATUS, "Not said"), validate_choice=False)
-    outcome = RadioField("How did it turn out?", choices=lambda: _choices(OUTCOME, "Not said"), default="", validate_choice=False)
-    started = StringField(
-        "When did it start?",
-        [_month],
-        description="Year and month, such as 2025-03. An estimate is fine.",
-        render_kw={"inputmode": "numeric", "autocomplete": "off"},
-    )
+def _cell(column: Column) -> WTField:
+    if column.options:
+        choices = _choices(column.options)
+        return SelectField(column.label, choices=choices, validate_choice=False)
+    extra = {"rows": column.lines} if column.lines > 1 else {"autocomplete": "off"}
+    kind = TextAreaField if column.lines > 1 else StringField
+    return kind(column.label, [_TOO_LONG], description=column.hint, render_kw=extra)
 
 
-def _places() -> dict[str, WTField]:
-    extra = {"list": "organisations", "autocomplete": "off"}
-    first = "Start typing the name. If it is not in the list, write it in full and a moderator will add it."
-    longest = Length(max=120, message="Use at most 120 characters for an organisation's name")
-    fields: dict[str, WTField] = {PLACES[0]: StringField("Lead organisation", [longest], description=first, render_kw=extra)}
-    for number, name in enumerate(PLACES[1:], 1):
-        fields[name] = StringField(f"Partner {number}", [longest], render_kw=extra)
-    return fields
+def _choices(options: Any) -> Any:
+    return lambda: {"": "Choose"} | options.labels()
 
 
-#: One class for all: the narrative inputs come from `FIELDS`, so a new field needs no line here.
-CaseStudyForm: Any = type("CaseStudyForm", (_Structured,), {**{f.name: _input(f) for f in FIELDS}, **_places()})
+@cache
+def _row_class(name: str) -> type[Row]:
+    part = ITEMS[name]
+    assert isinstance(part, Part)
+    key = {"key": HiddenField()} if part.shape == GRID else {}
+    return type(f"Row_{name}", (Row,), {**key, **{c.name: _cell(c) for c in part.columns}})
 
 
-def fill(form: Any, draft: Draft) -> None:
-    """Put a draft into the form."""
-    for f in FIELDS:
-        form[f.name].data = draft.texts.get(f.name, "")
-    for name, place in zip(PLACES, [*draft.organisations, *[""] * PARTNERS], strict=False):
-        form[name].data = place
-    form.elements.data, form.care_models.data = list(draft.elements), list(draft.care_models)
-    form.practice_status.data, form.outcome.data = draft.practice_status, draft.outcome
-    form.started.data = draft.started
+def _part(part: Part) -> WTField:
+    if part.shape == CHOICES:
+        return Ticks(part.question, choices=part.options.labels, validate_choice=False, description=part.help)
+    if part.shape == CHOICE and len(part.options.given) in range(1, 5):
+        return RadioField(part.question, choices=part.options.labels, validate_choice=False, description=part.help)
+    if part.shape == CHOICE:
+        choices = lambda: {"": "Not said"} | part.options.labels()  # noqa: E731
+        return SelectField(part.question, choices=choices, validate_choice=False, description=part.help)
+    if part.shape == MONTH:
+        extra = {"inputmode": "numeric", "autocomplete": "off"}
+        return StringField(part.question, [_TOO_LONG], description=part.help, render_kw=extra)
+    if part.shape == NAMES:
+        extra = {"list": "organisation-names", "autocomplete": "off"}
+        return FieldList(
+            StringField(part.one.capitalize(), [_TOO_LONG], filters=[cleaned], render_kw=extra),
+            part.question,
+            description=part.help,
+        )
+    return FieldList(FormField(_row_class(part.name)), part.question, description=part.help)
 
 
-def read(form: Any, rest: str = "") -> Draft:
-    """The draft that the form holds."""
-    return Draft(
-        texts={f.name: form[f.name].data or "" for f in FIELDS},
-        organisations=[name for name in (form[p].data or "" for p in PLACES) if name],
-        elements=_known(form.elements),
-        care_models=_known(form.care_models),
-        practice_status=_one(form.practice_status),
-        outcome=_one(form.outcome),
-        started=form.started.data or "",
-        rest=rest,
-    )
+def _reason(item: Item) -> WTField:
+    label = f"Does not apply, because… ({item.heading.lower()})"
+    return StringField(label, [_TOO_LONG], render_kw={"autocomplete": "off"})
 
 
-def _known(field: Any) -> list[str]:
-    slugs: Sequence[str] = field.data or []
-    offered = {choice.value for choice in field.iter_choices()}
-    return [s for s in slugs if s in offered]
+class _Base(CreateForm):
+    """`version` says which value of each item the page was filled from: "name.mark name.mark …"."""
+
+    version = HiddenField()
 
 
-def _one(field: Any) -> str:
-    """The chosen slug, "" for none and for one that is not offered: a draft must be kept whatever a browser sends."""
-    return field.data if field.data in {choice.value for choice in field.iter_choices()} else ""
+@cache
+def _form_class(names: tuple[str, ...]) -> Any:
+    fields: dict[str, WTField] = {}
+    for item in (ITEMS[name] for name in names):
+        fields[item.name] = _narrative(item) if isinstance(item, Field) else _part(item)
+        if may_not_apply(item):
+            fields[REASON + item.name] = _reason(item)
+    return type("RecordForm", (_Base,), fields)
+
+
+def posted(section: Section) -> Any:
+    """The page as it was sent."""
+    return _form_class(tuple(i.name for i in items_of(section)))()
+
+
+def filled(section: Section, values: Record, more: str = "", names: Iterable[str] = ()) -> Any:
+    """The page filled from a record, with an empty row after each list, and three for the one named by `more`."""
+    asked = tuple(names) or tuple(i.name for i in items_of(section))
+    shown: dict[str, Any] = {}
+    for name in asked:
+        item = ITEMS[name]
+        value = values.get(name)
+        shown[name] = _spread(item, value or [], more == name) if isinstance(item, Part) else value or ""
+        if may_not_apply(item):
+            shown[REASON + name] = saved_value(values, REASON + name)
+    form = _form_class(asked)(formdata=None, data=shown)
+    form.version.data = version_of(values, asked)
+    return form
+
+
+def _spread(part: Part, value: Any, more: bool) -> Any:
+    """A stored value as the form's widgets take it."""
+    if part.shape == GRID:
+        by_key = {row["key"]: row for row in value}
+        return [{"key": key, **by_key.get(key, {})} for key in part.keys]
+    if part.shape in {CHOICE, MONTH}:
+        return value or ""
+    if part.shape == CHOICES:
+        return list(value)
+    blank: Any = "" if part.shape == NAMES else {}
+    return [*value, *[blank] * (3 if more else BLANK.get(part.name, 1))][: max(part.most, len(value))]
+
+
+def version_of(values: Record, names: Iterable[str]) -> str:
+    """The marks of the values that a page with these items shows."""
+    asked = [n for name in names for n in ((name, REASON + name) if may_not_apply(ITEMS[name]) else (name,))]
+    return " ".join(f"{name}.{mark(saved_value(values, name))}" for name in asked)
+
+
+def typed(form: Any) -> dict[str, Typed]:
+    """What was sent, by name. An item that the page did not show, and that was not sent, stays as it is."""
+    bases = dict(part.rsplit(".", 1) for part in (form.version.data or "").split() if "." in part)
+    sent = {key.split("-")[0] for key in request.form}
+    return {
+        name: Typed(_value(name, form[name]), bases.get(name, mark("")))
+        for name in form._fields
+        if (name in ITEMS or name.startswith(REASON)) and (name in sent or name in bases)
+    }
+
+
+def _value(name: str, field: Any) -> Any:
+    item = ITEMS.get(name)
+    if isinstance(item, Part) and item.shape == CHOICES:
+        offered = item.options.labels()
+        return [slug for slug in field.data or [] if slug in offered]
+    if isinstance(item, Part) and item.shape == CHOICE:
+        return field.data if item.options.label(field.data or "") else ""
+    return field.data or ("" if not isinstance(item, Part) else [])
+
+
+def blame(form: Any, problems: Mapping[str, list[str]]) -> None:
+    """Show each problem beside its input; a list or grid carries it as a whole."""
+    for name, messages in problems.items():
+        if name in form:
+            form[name].errors = [*messages]
 
 
 class SendForm(Form):
@@ -111,3 +176,20 @@ class SendForm(Form):
 
     confirmed = Ticks("Please confirm", choices=CONFIRMATIONS)
     reason = StringField("What did you change, and why?", [Length(max=200)])
+
+
+class InviteForm(CreateForm):
+    """Asking somebody to write along, or to read it first."""
+
+    who = StringField(
+        "Email address or name",
+        [Length(max=254)],
+        description="The full name of a member, or any email address: they need not have an account yet.",
+        render_kw={"autocomplete": "off"},
+    )
+    role = RadioField(
+        "What for?",
+        choices={"co-author": "To write along as co-author", "reviewer": "To read it and tell us what is unclear"},
+        default="co-author",
+    )
+    lived = Ticks("Their part", choices={"yes": "They take part as a patient, carer or member of the public"})

@@ -1,12 +1,15 @@
 """Case studies: what readers see, what the author is typing, and where it stands with the moderators."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, exists, or_
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from forum.case_studies.fields import FIELDS
+from forum.access.rules import Owned
+from forum.case_studies.structured import EVERYONE, MEMBERS
 from forum.kernel.db import Model
 from forum.kernel.errors import Invalid
 from forum.kernel.text import slugify
@@ -36,11 +39,12 @@ STATUS_WORDS: dict[str, str] = {
 }
 
 
-class CaseStudy(Model):
+class CaseStudy(Owned, Model):
     """One case study.
 
-    The columns named in `fields.py` hold what readers (or, before publication, moderators) see; `html` the same, rendered.
-    `working` holds what the author is typing: every keystroke goes there first, and reaches the columns when it is sent.
+    `record` is what its authors say (see `record.py`) as readers, or before publication moderators, see it; `html` is its
+    narrative, rendered. `working` is the record as its authors are typing it: every keystroke goes there first, and reaches
+    `record` when it is sent. The columns of facts repeat what lists and filters ask for.
     """
 
     __tablename__ = "case_studies"
@@ -52,25 +56,25 @@ class CaseStudy(Model):
     kind = "case-study"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str] = mapped_column(default="")
-    summary: Mapped[str] = mapped_column(default="")
-    problem: Mapped[str] = mapped_column(default="")
-    actions: Mapped[str] = mapped_column(default="")
-    results: Mapped[str] = mapped_column(default="")
-    advice: Mapped[str] = mapped_column(default="")
-    #: Parts of an imported text that fit no field.
-    rest: Mapped[str] = mapped_column(default="")
+    record: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     html: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     render_version: Mapped[int] = mapped_column(default=0)
+    working: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: name → [member id, ISO time]: who saved what last.
+    stamps: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
+    #: Names whose text is not shown: consent for a story in it was withdrawn.
+    withheld: Mapped[list[str]] = mapped_column(JSON, default=list)
 
+    title: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")
     practice_status: Mapped[str] = mapped_column(default="", index=True)
     outcome: Mapped[str] = mapped_column(default="")
-    started: Mapped[str] = mapped_column(default="")
+    depth: Mapped[str] = mapped_column(default="quick")
+    licence: Mapped[str] = mapped_column(default="CC BY 4.0")
+    visibility: Mapped[str] = mapped_column(default=EVERYONE)
 
     member_id: Mapped[int]
     status: Mapped[str] = mapped_column(default=DRAFT)
-    version: Mapped[int] = mapped_column(default=1)
-    working: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     justifications: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     #: Changed after publication in a way that a moderator should look at.
@@ -83,7 +87,6 @@ class CaseStudy(Model):
     published_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
 
-    licence: Mapped[str] = mapped_column(default="CC BY 4.0")
     source_key: Mapped[str | None] = mapped_column(unique=True)
     source_digest: Mapped[str] = mapped_column(default="")
     source_name: Mapped[str] = mapped_column(default="")
@@ -91,18 +94,40 @@ class CaseStudy(Model):
     source_author: Mapped[str] = mapped_column(default="")
     source_date: Mapped[str] = mapped_column(default="")
 
+    authorships: Mapped[list["Authorship"]] = relationship(order_by="Authorship.id", viewonly=True)
+
     @property
     def name(self) -> str:
         """Its title, or something to call it by while it has none."""
-        return self.title or (self.working or {}).get("texts", {}).get("title") or "Untitled case study"
+        return self.title or (self.working or {}).get("title") or "Untitled case study"
 
     @property
     def url(self) -> str:
         return f"/case-studies/{self.id}-{slugify(self.name)}"
 
-    def texts(self) -> dict[str, str]:
-        """What stands in the narrative fields, in their order."""
-        return {f.name: getattr(self, f.name) for f in FIELDS}
+    @hybrid_property
+    def members_only(self) -> bool:
+        return self.visibility == MEMBERS
+
+    @members_only.inplace.expression
+    @classmethod
+    def _members_only(cls) -> ColumnElement[bool]:
+        return cls.visibility == MEMBERS
+
+    @property
+    def editor_ids(self) -> Collection[int | None]:
+        return (self.member_id, *(a.member_id for a in self.authorships if a.active and a.role == CO_AUTHOR))
+
+    @property
+    def viewer_ids(self) -> Collection[int | None]:
+        return (self.member_id, *(a.member_id for a in self.authorships if a.active))
+
+    @classmethod
+    def seen_by(cls, member_id: int) -> ColumnElement[bool]:
+        part = exists().where(
+            Authorship.case_study_id == cls.id, Authorship.member_id == member_id, Authorship.accepted_at.is_not(None)
+        )
+        return or_(cls.member_id == member_id, part)
 
     def move(self, status: str, at: datetime) -> None:
         """Go to another status. Raises `Invalid` where that step does not exist."""
@@ -113,4 +138,123 @@ class CaseStudy(Model):
         elif status == PUBLISHED and self.published_at is None:
             self.published_at = at
         self.status = status
-        self.version += 1
+
+
+CO_AUTHOR, REVIEWER = "co-author", "reviewer"
+ROLES: dict[str, str] = {CO_AUTHOR: "Co-author", REVIEWER: "Reviewer"}
+
+
+class Authorship(Model):
+    """Somebody besides the owner who was asked to write or to read a case study.
+
+    Invited by address, `member_id` is empty until it is accepted; who left or declined has no row. `lived` says that the person
+    takes part as patient, carer or member of the public; `read_at` is when a reviewer said that they had read it.
+    """
+
+    __tablename__ = "authorships"
+    __table_args__ = (
+        UniqueConstraint("case_study_id", "email"),
+        Index("ix_authorships_member_id_case_study_id", "member_id", "case_study_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_study_id: Mapped[int] = mapped_column(ForeignKey("case_studies.id"))
+    member_id: Mapped[int | None]
+    email: Mapped[str]
+    role: Mapped[str]
+    lived: Mapped[bool] = mapped_column(default=False)
+    invited_by: Mapped[int]
+    invited_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(default="")
+
+    @property
+    def active(self) -> bool:
+        return self.accepted_at is not None and self.member_id is not None
+
+
+class Clash(Model):
+    """A second version of one value: saved while somebody else had saved another. Both are kept until someone chooses.
+
+    `page` names the page load that it was typed on: later saves of that page replace it, those of another page do not.
+    """
+
+    __tablename__ = "clashes"
+    __table_args__ = (UniqueConstraint("case_study_id", "name", "page"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_study_id: Mapped[int] = mapped_column(ForeignKey("case_studies.id"))
+    name: Mapped[str]
+    page: Mapped[str]
+    member_id: Mapped[int]
+    at: Mapped[datetime]
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+class Attachment(Model):
+    """A picture or file of a case study. Its bytes lie in the instance folder under `digest`; names of files are never paths.
+
+    A picture has `alt` text, always. `consent_id` leads to the consent of the people in it.
+    """
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        Index("ix_attachments_case_study_id_id", "case_study_id", "id"),
+        Index("ix_attachments_member_id", "member_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_study_id: Mapped[int] = mapped_column(ForeignKey("case_studies.id"))
+    member_id: Mapped[int]
+    kind: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str]
+    alt: Mapped[str] = mapped_column(default="")
+    caption: Mapped[str] = mapped_column(default="")
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consents.id"))
+    created_at: Mapped[datetime]
+
+    @property
+    def picture(self) -> bool:
+        return self.kind == "picture"
+
+
+class Consent(Model):
+    """Somebody agreed to a story or picture: what it covers, where it may be shown, who holds the form, until when.
+
+    The form itself is never uploaded (rules of the field: patient stories and images). `names` are the texts that tell the story.
+    """
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_study_id: Mapped[int] = mapped_column(ForeignKey("case_studies.id"), index=True)
+    about: Mapped[str]
+    scope: Mapped[str]
+    holder: Mapped[str]
+    expires: Mapped[date | None]
+    names: Mapped[list[str]] = mapped_column(JSON, default=list)
+    recorded_by: Mapped[int]
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None]
+
+    def in_force(self, on: date) -> bool:
+        return self.withdrawn_at is None and (self.expires is None or on <= self.expires)
+
+
+class LinkCheck(Model):
+    """What the last look at an address said: "fine", "gone" or "unsure"; `failures` counts looks in a row that found it gone."""
+
+    __tablename__ = "link_checks"
+
+    url: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    detail: Mapped[str] = mapped_column(default="")
+    failures: Mapped[int] = mapped_column(default=0)
+    checked_at: Mapped[datetime] = mapped_column(index=True)

@@ -3,9 +3,21 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from forum.accounts.queries import staff_ids
-from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
-from forum.case_studies.models import CaseStudy
+from sqlalchemy import select
+
+from forum.accounts.events import AddressBounced
+from forum.accounts.queries import FORMER, people, staff_ids
+from forum.case_studies.events import (
+    AuthorInvited,
+    AuthorsChanged,
+    CaseStudyChanged,
+    CaseStudyDecided,
+    CaseStudyPurged,
+    CaseStudySubmitted,
+    ConsentWithdrawn,
+    LinksBroken,
+)
+from forum.case_studies.models import ROLES, CaseStudy
 from forum.case_studies.queries import KIND, place_in_queue
 from forum.kernel.db import db
 from forum.kernel.refs import Ref
@@ -16,13 +28,25 @@ def _ref(event: Any) -> Ref:
     return (KIND, event.case_study_id)
 
 
+def _case(event: Any) -> CaseStudy:
+    return db.session.get_one(CaseStudy, event.case_study_id)
+
+
+def _authors(event: Any) -> Iterable[int]:
+    """All who write it."""
+    return [id_ for id_ in _case(event).editor_ids if id_]
+
+
+def _other_authors(event: Any) -> Iterable[int]:
+    return [id_ for id_ in _authors(event) if id_ != event.member_id]
+
+
 def _title(event: Any) -> Mapping[str, Any]:
-    case = db.session.get_one(CaseStudy, event.case_study_id)
-    return {"title": case.name}
+    return {"title": _case(event).name}
 
 
 def _received(event: CaseStudySubmitted) -> Mapping[str, Any]:
-    case = db.session.get_one(CaseStudy, event.case_study_id)
+    case = _case(event)
     return {"title": case.name, "place": place_in_queue(case) if case.submitted_at else 1}
 
 
@@ -31,17 +55,67 @@ def _decision(event: CaseStudyDecided) -> Mapping[str, Any]:
 
 
 def _edited_by_staff(event: CaseStudyChanged) -> Iterable[int]:
-    case = db.session.get_one(CaseStudy, event.case_study_id)
-    return [case.member_id] if event.edited_by != case.member_id else []
+    authors = list(_authors(event))
+    return authors if event.edited_by not in authors else []
 
 
-def _edit(event: CaseStudyChanged) -> Mapping[str, Any]:
+def _reason(event: CaseStudyChanged | CaseStudyPurged) -> Mapping[str, Any]:
     return {**_title(event), "reason": event.reason}
 
 
+def _name(member_id: int) -> str:
+    return people([member_id]).get(member_id, FORMER).name
+
+
+def _invitation(event: AuthorInvited) -> Mapping[str, Any]:
+    return {**_title(event), "by": _name(event.invited_by), "role": ROLES[event.role].lower()}
+
+
+#: What happened among the authors, as a sentence about the person.
+HAPPENED = {
+    "accepted": "takes part now",
+    "declined": "declined the invitation",
+    "left": "no longer takes part",
+    "removed": "was taken out of the list",
+    "leads": "leads it now",
+    "read": "has read it",
+}
+
+
+def _happened(event: AuthorsChanged) -> Mapping[str, Any]:
+    return {**_title(event), "who": _name(event.member_id), "happened": HAPPENED[event.what]}
+
+
+def _led_by(member_id: int) -> list[CaseStudy]:
+    led = select(CaseStudy).where(CaseStudy.member_id == member_id).order_by(CaseStudy.id).limit(20)
+    return list(db.session.scalars(led))
+
+
+def _who_can_rescue(event: AddressBounced) -> Iterable[int]:
+    """Co-authors of what the member led; moderators where there is none (contact rescue)."""
+    cases = _led_by(event.member_id)
+    others = {id_ for case in cases for id_ in case.editor_ids if id_ and id_ != event.member_id}
+    return sorted(others) or (staff_ids(but=event.member_id) if cases else [])
+
+
+def _unreachable_ref(event: AddressBounced) -> Ref:
+    cases = _led_by(event.member_id)
+    return (KIND, cases[0].id if cases else 0)
+
+
+def _unreachable(event: AddressBounced) -> Mapping[str, Any]:
+    return {"who": _name(event.member_id), "titles": [case.name for case in _led_by(event.member_id)]}
+
+
 KINDS = (
-    NotificationKind("case_studies", "received", CaseStudySubmitted, lambda e: [e.member_id], _ref, _received),
+    NotificationKind("case_studies", "received", CaseStudySubmitted, _authors, _ref, _received),
     NotificationKind("case_studies", "waiting", CaseStudySubmitted, lambda e: staff_ids(but=e.member_id), _ref, _title),
-    NotificationKind("case_studies", "decided", CaseStudyDecided, lambda e: [e.member_id], _ref, _decision),
-    NotificationKind("case_studies", "edited", CaseStudyChanged, _edited_by_staff, _ref, _edit),
+    NotificationKind("case_studies", "decided", CaseStudyDecided, _authors, _ref, _decision),
+    NotificationKind("case_studies", "edited", CaseStudyChanged, _edited_by_staff, _ref, _reason),
+    NotificationKind("case_studies", "invited", AuthorInvited, lambda e: [e.member_id], _ref, _invitation),
+    NotificationKind("case_studies", "authors", AuthorsChanged, _other_authors, _ref, _happened),
+    NotificationKind("case_studies", "links", LinksBroken, _authors, _ref, lambda e: {**_title(e), "count": e.count}),
+    NotificationKind("case_studies", "consent", ConsentWithdrawn, _authors, _ref, lambda e: {**_title(e), "about": e.about}),
+    NotificationKind("case_studies", "purged", CaseStudyPurged, _authors, _ref, _reason),
+    NotificationKind("case_studies", "unreachable", AddressBounced, _who_can_rescue, _unreachable_ref, _unreachable),
 )

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, func, select
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
 from forum.accounts.queries import FORMER, Person, people
-from forum.case_studies import drafts
-from forum.case_studies.drafts import Draft
-from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, CaseStudy
+from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, Authorship, CaseStudy, Clash, Consent
+from forum.case_studies.record import ITEMS, Record, flat
+from forum.case_studies.structured import Part
 from forum.discussions.models import Post, Thread
+from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.markdown import plain
@@ -21,7 +22,7 @@ from forum.kernel.refs import Card, Tag
 from forum.organisations.models import Organisation, Partnership
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
-from forum.taxonomy.models import CARE_MODEL, ELEMENT, OUTCOME, STATUS, Tagging
+from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, OUTCOME, PART, SECTOR, STATUS, Tagging
 
 KIND = "case-study"
 PER_PAGE = 24
@@ -42,23 +43,105 @@ def get(actor: Actor, id_: int) -> CaseStudy:
     return found
 
 
-def draft_of(case: CaseStudy) -> Draft:
-    """What its form shows: the author's unsent text where there is some, else what was sent."""
-    if case.working is not None:
-        return drafts.stored(case.working)
-    tags = taxonomy.tags_of(KIND, [case.id])[case.id]
-    slugs = {scheme: [t.slug for t in taxonomy.pick(tags, scheme)] for scheme in (ELEMENT, CARE_MODEL)}
-    names = [p.name for p in places_of(KIND, [case.id])[case.id]]
-    return drafts.published(case, names, slugs)
+def draft_of(case: CaseStudy) -> Record:
+    """What its form shows: the authors' unsent record where there is one, else what was sent."""
+    return case.working if case.working is not None else case.record
 
 
-def as_typed(case: CaseStudy) -> dict[str, str]:
-    """The stored text of each input of its form, to show beside somebody else's."""
-    draft = draft_of(case)
+def clashes(case: CaseStudy) -> Sequence[Clash]:
+    """Second versions that wait for a choice; at most 50."""
+    rows = select(Clash).where(Clash.case_study_id == case.id).order_by(Clash.id).limit(50)
+    return db.session.scalars(rows).all()
+
+
+def files_of(case: CaseStudy) -> Sequence[Attachment]:
+    """Its pictures and files, in the order they came; at most 50."""
+    rows = select(Attachment).where(Attachment.case_study_id == case.id).order_by(Attachment.id).limit(50)
+    return db.session.scalars(rows).all()
+
+
+def shown_files(case: CaseStudy) -> list[Attachment]:
+    """Those that readers may see: what lacks a consent that is still in force is left out."""
+    files = files_of(case)
+    if not files:
+        return []
+    consents = {c.id: c for c in consents_of(case)}
+    today = now().date()
+    return [f for f in files if f.consent_id is None or consents[f.consent_id].in_force(today)]
+
+
+def consents_of(case: CaseStudy) -> Sequence[Consent]:
+    """The consents recorded for it, the newest first; at most 50."""
+    rows = select(Consent).where(Consent.case_study_id == case.id).order_by(Consent.id.desc()).limit(50)
+    return db.session.scalars(rows).all()
+
+
+def count_files(case: CaseStudy) -> int:
+    rows = select(func.count()).select_from(Attachment).where(Attachment.case_study_id == case.id)
+    return db.session.scalar(rows) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class PartIn:
+    """Somebody's part in a case study; `person` is nobody while an invitation by address waits."""
+
+    id: int
+    person: Person
+    role: str
+    lived: bool
+    accepted: bool
+    email: str
+    read: datetime | None
+    remark: str
+
+
+def people_of(case: CaseStudy) -> list[PartIn]:
+    """Everyone who writes or reviews it, the owner first, then in the order of the invitations."""
+    rows = case.authorships
+    who = people([case.member_id, *(a.member_id for a in rows if a.member_id)])
+    owner = PartIn(0, who.get(case.member_id, FORMER), "owner", False, True, "", None, "")
+    others = [
+        PartIn(a.id, who.get(a.member_id or 0, FORMER), a.role, a.lived, a.active, a.email, a.read_at, a.remark) for a in rows
+    ]
+    return [owner, *others]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody asks a person to take part."""
+
+    id: int
+    title: str
+    summary: str
+    by: Person
+    role: str
+    at: datetime
+
+
+def invitations(email: str) -> list[Invitation]:
+    """Those that wait for an answer from whoever has this address; at most 50. Only title and summary are shown before."""
+    found = select(Authorship, CaseStudy).join(CaseStudy, CaseStudy.id == Authorship.case_study_id)
+    found = found.where(Authorship.email == email, Authorship.accepted_at.is_(None)).order_by(Authorship.id).limit(50)
+    rows = db.session.execute(found).all()
+    who = people(a.invited_by for a, _ in rows)
+    return [
+        Invitation(a.id, c.name, draft_of(c).get("summary", ""), who.get(a.invited_by, FORMER), a.role, a.invited_at)
+        for a, c in rows
+    ]
+
+
+def tagged(values: Record) -> dict[str, list[str]]:
+    """What a record says in terms of the lists, by list: these are what it can be found by. The highest involvement counts."""
+    levels = [row["level"] for row in values.get("involvement", [])]
+    order = [t.slug for t in taxonomy.terms(INVOLVEMENT)]
+    highest = max((level for level in levels if level in order), key=order.index, default="")
     return {
-        **draft.texts,
-        "organisations": ", ".join(draft.organisations),
-        "elements": ", ".join(taxonomy.label(ELEMENT, s) for s in draft.elements),
+        ELEMENT: values.get("elements", []),
+        CARE_MODEL: values.get("care_models", []),
+        SECTOR: values.get("sectors", []),
+        PART: values.get("settings", []),
+        BARRIER: [row["barrier"] for row in values.get("barriers", [])],
+        INVOLVEMENT: [highest] if highest else [],
     }
 
 
@@ -100,7 +183,7 @@ def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any
         id=c.id,
         title=c.name,
         url=c.url,
-        summary=c.summary or (c.working or {}).get("texts", {}).get("summary", ""),
+        summary=c.summary or (c.working or {}).get("summary", ""),
         elements=taxonomy.element_tags(tags),
         badge=BADGES.get(c.outcome),
         kicker=taxonomy.care_model_labels(tags) or (places[0].name if places else ""),
@@ -140,12 +223,16 @@ class CaseFilter:
 
 
 #: facet in the address → how its values are looked up.
-FACETS = (ELEMENT, CARE_MODEL, "region", "organisation-type", STATUS, OUTCOME)
+TAGS = (ELEMENT, CARE_MODEL, SECTOR, INVOLVEMENT)
+FACETS = (*TAGS, "region", "organisation-type", STATUS, OUTCOME, "depth")
 SORTS = {"newest": "Newest first", "oldest": "Oldest first", "discussed": "Most discussed"}
 
 
+_COLUMNS = {STATUS: CaseStudy.practice_status, OUTCOME: CaseStudy.outcome, "depth": CaseStudy.depth}
+
+
 def _clause(facet: str, values: Sequence[str]) -> ColumnElement[bool]:
-    if facet in {ELEMENT, CARE_MODEL}:
+    if facet in TAGS:
         known = taxonomy.lists().by_scheme[facet]
         ids = [known[v].id for v in values if v in known]
         return CaseStudy.id.in_(select(Tagging.ref_id).where(Tagging.kind == KIND, Tagging.term_id.in_(ids)))
@@ -153,12 +240,12 @@ def _clause(facet: str, values: Sequence[str]) -> ColumnElement[bool]:
         column = Organisation.region if facet == "region" else Organisation.type
         at = select(Partnership.ref_id).join(Organisation, Organisation.id == Partnership.organisation_id)
         return CaseStudy.id.in_(at.where(Partnership.kind == KIND, column.in_(values)))
-    return (CaseStudy.practice_status if facet == STATUS else CaseStudy.outcome).in_(values)
+    return _COLUMNS[facet].in_(values)
 
 
 def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElement[bool]]:
     """Lists show what is published; what waits or was withdrawn has its own pages."""
-    clauses = [CaseStudy.status == PUBLISHED, visible(actor, KIND, CaseStudy.status, CaseStudy.member_id)]
+    clauses = [CaseStudy.status == PUBLISHED, visible(actor, CaseStudy)]
     clauses += [_clause(f, v) for f, v in wanted.facets.items() if v and f != but]
     if wanted.member_id:
         clauses.append(CaseStudy.member_id == wanted.member_id)
@@ -186,17 +273,17 @@ def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_P
     return rows(db.session.scalars(found.offset(offset).limit(limit)).all())
 
 
-def facet_counts(actor: Actor, wanted: CaseFilter) -> dict[str, dict[str, int]]:
+def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
     """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
-    return {facet: _counted(actor, wanted, facet) for facet in FACETS}
+    return {facet: _counted(actor, wanted, facet) for facet in of}
 
 
 def _counted(actor: Actor, wanted: CaseFilter, facet: str) -> dict[str, int]:
     base = select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet))
-    if facet in {ELEMENT, CARE_MODEL}:
-        tagged = select(Tagging.term_id, func.count()).where(Tagging.kind == KIND, Tagging.ref_id.in_(base))
+    if facet in TAGS:
+        term_counts = select(Tagging.term_id, func.count()).where(Tagging.kind == KIND, Tagging.ref_id.in_(base))
         by_id = taxonomy.lists().by_id
-        counted = db.session.execute(tagged.group_by(Tagging.term_id))
+        counted = db.session.execute(term_counts.group_by(Tagging.term_id))
         return {by_id[t].slug: n for t, n in counted if t in by_id and by_id[t].scheme == facet}
     if facet in {"region", "organisation-type"}:
         column = Organisation.region if facet == "region" else Organisation.type
@@ -207,14 +294,14 @@ def _counted(actor: Actor, wanted: CaseFilter, facet: str) -> dict[str, int]:
             .group_by(column)
         )
     else:
-        column = CaseStudy.practice_status if facet == STATUS else CaseStudy.outcome
+        column = _COLUMNS[facet]
         found = select(column, func.count()).where(CaseStudy.id.in_(base)).group_by(column)
     return {slug: n for slug, n in db.session.execute(found) if slug}
 
 
 def own(actor: Member, limit: int = 100) -> list[CaseRow]:
-    """Everything of the actor's that is not out: drafts, waiting, asked to change, and unsent edits."""
-    mine = select(CaseStudy).where(CaseStudy.member_id == actor.id)
+    """Everything that the actor writes or reviews and that is not out: drafts, waiting, asked to change, unsent edits."""
+    mine = select(CaseStudy).where(CaseStudy.seen_by(actor.id))
     mine = mine.where((CaseStudy.status != PUBLISHED) | CaseStudy.working.is_not(None))
     return rows(db.session.scalars(mine.order_by(CaseStudy.saved_at.desc()).limit(limit)).all())
 
@@ -244,12 +331,16 @@ def count_waiting() -> int:
 
 
 def body_text(case: CaseStudy) -> str:
-    """All its words in plain text, for search and excerpts."""
-    return " ".join([case.summary, *(plain(html) for html in case.html.values())])
+    """All its words in plain text, for search and excerpts; not those that are withheld."""
+    told = [plain(html) for name, html in case.html.items() if name not in case.withheld]
+    parts = [item for item in ITEMS.values() if isinstance(item, Part) and item.section not in {"quick-share", "sharing"}]
+    told += [flat(p.name, case.record[p.name]) for p in parts if p.name in case.record and p.name not in case.withheld]
+    plain_fields = [case.record.get(n, "") for n in ("population", "aim", "ethics", "funding") if n not in case.withheld]
+    return " ".join(text for text in [case.summary, *told, *plain_fields] if text)
 
 
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
-    seen = visible(actor, KIND, CaseStudy.status, CaseStudy.member_id)
+    seen = visible(actor, CaseStudy)
     cases = db.session.scalars(select(CaseStudy).where(CaseStudy.id.in_(ids), seen)).all()
     by_id = {r.id: r for r in rows(cases)}
     return {

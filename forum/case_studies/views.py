@@ -1,18 +1,25 @@
 """Reading case studies: the list, one of them, its history."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from forum.access.actors import Member
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import queries
-from forum.case_studies.fields import BODY, BY_NAME
+from forum.case_studies.completeness import BADGES
+from forum.case_studies.fields import DEPTHS
 from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
+from forum.case_studies.reading import not_applicable, shown
+from forum.case_studies.record import Record, flat, html, question
 from forum.discussions.queries import reply_counts
+from forum.kernel.markdown import TooComplex
 from forum.kernel.refs import cards
 from forum.kernel.revisions import history as history_of
+from forum.marks import queries as marks
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
@@ -25,10 +32,13 @@ bp = Blueprint("case_studies", __name__)
 LEGENDS = {
     "element": "Leadership element",
     "care-model": "Care model",
+    "sector": "Sector",
+    "involvement-level": "Patients and carers were at least",
     "region": "Region",
     "organisation-type": "Kind of organisation",
     "status": "Where it stands",
     "outcome": "How it turned out",
+    "depth": "Depth",
 }
 
 
@@ -42,6 +52,7 @@ def index() -> str:
     page = Page(page_number(), queries.count(who, wanted), PER_PAGE).check()
     counts = queries.facet_counts(who, wanted)
     labels = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in FACETS}
+    labels["depth"] = {d: BADGES[d] for d in DEPTHS}
     panel: list[Facet] = facets(LEGENDS, labels, counts, chosen)
     return render_template(
         "case_studies/index.html",
@@ -67,13 +78,23 @@ def detail(id_: int) -> str | Response:
 def detail_context(case: CaseStudy) -> dict[str, Any]:
     """What the page of a case study needs; the preview and the moderators' page use it as well."""
     who = actor()
+    values, rendered = (case.record, case.html) if case.record else unsent(case)
     row = queries.rows([case])[0]
     tags = taxonomy.tags_of(KIND, [case.id])[case.id]
     thread = ("thread", case.thread_id or 0)
+    files = queries.shown_files(case)
     return {
         "case": case,
         "row": row,
-        "sections": [(f.heading, case.html[f.name], f.name) for f in BODY if case.html.get(f.name)],
+        "values": values,
+        "parts": shown(values, rendered, case.withheld),
+        "not_applicable": not_applicable(values),
+        "depth": "Imported text" if case.source_key and case.depth == "quick" else BADGES[case.depth],
+        "helpful": marks.helpful_counts(KIND, [case.id]).get(case.id, 0),
+        "mine": marks.mine(who, KIND, [case.id]).get(case.id, set()),
+        "own": isinstance(who, Member) and who.id in case.viewer_ids,
+        "people": queries.people_of(case),
+        "files": files,
         "places": places_of(KIND, [case.id])[case.id],
         "elements": taxonomy.pick(tags, "element"),
         "care_models": taxonomy.pick(tags, "care-model"),
@@ -84,6 +105,15 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
         "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],
     }
+
+
+def unsent(case: CaseStudy) -> tuple[Record, Mapping[str, str]]:
+    """A draft that was never sent, for its co-authors and reviewers: rendered now, since nothing is stored rendered yet."""
+    values = queries.draft_of(case)
+    try:
+        return values, html(values)
+    except TooComplex:
+        return values, {}
 
 
 def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
@@ -97,6 +127,6 @@ def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
 def history(id_: int) -> str:
     """Every published change, side by side with what stood before."""
     case = queries.get(actor(), id_)
-    steps = history_of((KIND, case.id))
+    steps = history_of((KIND, case.id), say=flat)
     who = people(step.revision.member_id for step in steps)
-    return render_template("case_studies/history.html", case=case, steps=steps, who=who, former=FORMER, headings=BY_NAME)
+    return render_template("case_studies/history.html", case=case, steps=steps, who=who, former=FORMER, question=question)

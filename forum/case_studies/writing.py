@@ -1,276 +1,240 @@
-"""Writing case studies: the form, saving while typing, the preview, sending, withdrawing."""
+"""Writing a case study: its task list, its sections, saving while typing, and choosing between two versions."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.permissions import Permission, authorize
+from forum.accounts.queries import FORMER, people
 from forum.case_studies import actions, queries
-from forum.case_studies.drafts import Draft, finding_key
-from forum.case_studies.fields import BY_NAME
-from forum.case_studies.forms import PLACES, CaseStudyForm, SendForm, fill, read
-from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
+from forum.case_studies.actions import REASON, can_join, saved_value
+from forum.case_studies.completeness import meter, quick_answered, state_of
+from forum.case_studies.forms import filled, items_of, may_not_apply, posted, typed, version_of
+from forum.case_studies.models import CaseStudy
+from forum.case_studies.record import ITEMS, Record, flat, question
+from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.kernel.db import transaction
-from forum.kernel.errors import EditConflict, Invalid
-from forum.kernel.markdown import TooComplex
+from forum.kernel.errors import NotFound
 from forum.kernel.once import once
+from forum.kernel.readability import glossary, measure
 from forum.organisations import queries as organisations
-from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
-from forum.web.drafts import listed as drafts_of
 from forum.web.drafts import saved_at
 from forum.web.forms import Form
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_writing", __name__)
+QUICK = BY_SLUG[QUICK_SHARE]
 
 
 @bp.get("/case-studies/new")
 @reach(Reach.MEMBER)
 def new() -> BaseResponse:
     authorize(member(), Permission.WRITE)
-    form = CaseStudyForm()
-    if request.args.get("element"):
-        form.elements.data = [request.args["element"]]
-    return _form_page(form)
+    element = request.args.get("element")
+    return _section_page(filled(QUICK, {"elements": [element]} if element else {}), QUICK)
 
 
 @bp.post("/case-studies/new")
 @reach(Reach.MEMBER)
 def new_post() -> BaseResponse:
-    form = CaseStudyForm()
-    if not form.validate():
-        return _form_page(form)
-    try:
-        case = _keep(form, None)
-    except EditConflict as conflict:
-        return _conflict_page(form, conflict, _by_key(form))
-    return _go_on(case)
+    return _save_section(QUICK, None)
 
 
 @bp.post("/case-studies/new/autosave")
 @reach(Reach.MEMBER)
 def new_autosave() -> Response:
-    return _autosave(None)
+    return _autosave(QUICK, None)
 
 
 @bp.get("/case-studies/<ref:id_>/edit")
 @reach(Reach.MEMBER)
 def edit(id_: int) -> BaseResponse:
+    """The task list: your case study, section by section."""
+    case = editable(id_)
+    values = queries.draft_of(case)
+    tasks = [(s, state_of(values, s)) for s in SECTIONS if s.slug != "original" or values.get("rest")]
+    return show(
+        "case_studies/tasks.html",
+        Form(),
+        case=case,
+        tasks=tasks,
+        done=sum(state in {"done", "not applicable"} for _, state in tasks),
+        meter=meter(values),
+        clashes=_clashes(case),
+        people=queries.people_of(case),
+        files=queries.count_files(case),
+    )
+
+
+def editable(id_: int) -> CaseStudy:
+    """The case study, for somebody who may change it."""
     case = queries.get(member(), id_)
     authorize(member(), Permission.EDIT, case)
-    form = CaseStudyForm(version=case.version)
-    fill(form, queries.draft_of(case))
-    return _form_page(form, case)
+    return case
 
 
-@bp.post("/case-studies/<ref:id_>/edit")
+def _section(slug: str) -> Section:
+    if slug not in BY_SLUG:
+        raise NotFound("There is no such part of a case study.")
+    return BY_SLUG[slug]
+
+
+@bp.get("/case-studies/<ref:id_>/edit/<slug>")
 @reach(Reach.MEMBER)
-def edit_post(id_: int) -> BaseResponse:
-    case = queries.get(member(), id_)
-    form = CaseStudyForm()
-    _fill_missing(form, case)
+def section(id_: int, slug: str) -> BaseResponse:
+    case, page = editable(id_), _section(slug)
+    return _section_page(filled(page, queries.draft_of(case), request.args.get("more", "")), page, case)
+
+
+@bp.post("/case-studies/<ref:id_>/edit/<slug>")
+@reach(Reach.MEMBER)
+def section_post(id_: int, slug: str) -> BaseResponse:
+    return _save_section(_section(slug), editable(id_))
+
+
+@bp.post("/case-studies/<ref:id_>/edit/<slug>/autosave")
+@reach(Reach.MEMBER)
+def autosave(id_: int, slug: str) -> Response:
+    return _autosave(_section(slug), editable(id_))
+
+
+def _save_section(page: Section, case: CaseStudy | None) -> BaseResponse:
+    form = posted(page)
     if not form.validate():
-        return _form_page(form, case)
-    try:
-        case = _keep(form, case)
-    except EditConflict as conflict:
-        return _conflict_page(form, conflict, case)
-    return _go_on(case)
+        return _section_page(form, page, case)
+    case, clashes = _keep(form, case)
+    if clashes:
+        return _section_page(filled(page, queries.draft_of(case)), page, case, status=409)
+    return _go_on(case, page)
 
 
-@bp.post("/case-studies/<ref:id_>/autosave")
-@reach(Reach.MEMBER)
-def autosave(id_: int) -> Response:
-    return _autosave(queries.get(member(), id_))
-
-
-def _keep(form: Any, case: CaseStudy | None) -> CaseStudy:
+def _keep(form: Any, case: CaseStudy | None) -> tuple[CaseStudy, list[str]]:
     """Save the form: into its case study, or into the one that this very form made before, or into a new one."""
     who = member()
     with transaction():
         if case is None:
-            made = once(form.form_key.data or "", who.id, lambda: _begin(form))
+            made = once(form.form_key.data or "", who.id, lambda: str(actions.begin(who, {}).id))
             case = queries.get(who, int(made))
-        return actions.save(who, case.id, read(form, queries.draft_of(case).rest), form.version.data or case.version)
+        return actions.save(who, case.id, typed(form), (form.form_key.data or "")[:64])
 
 
-def _begin(form: Any) -> str:
-    return str(actions.begin(member(), read(form)).id)
-
-
-def _by_key(form: Any) -> CaseStudy:
-    """The case study that this form made: a conflict can only come after it exists."""
-    made = once(form.form_key.data or "", member().id, lambda: _begin(form))
-    return queries.get(member(), int(made))
-
-
-def _fill_missing(form: Any, case: CaseStudy) -> None:
-    """An input that was not sent stays as it is; only tick boxes say "none" by silence, so they need their form's mark."""
-    stored = CaseStudyForm(formdata=None)
-    fill(stored, queries.draft_of(case))
-    whole = "form_key" in request.form
-    for name, field in stored._fields.items():
-        ticks = name in {"elements", "care_models"}
-        if name not in request.form and name not in {"csrf_token", "form_key", "version"} and not (ticks and whole):
-            form[name].data = field.data
-
-
-def _go_on(case: CaseStudy) -> BaseResponse:
-    if request.form.get("action") == "preview":
+def _go_on(case: CaseStudy, page: Section) -> BaseResponse:
+    action = request.form.get("action", "")
+    if action == "preview":
         return redirect(f"{case.url}/preview", 303)
-    flash("Saved. Only you can see it until you send it.", "success")
+    if action.startswith("more:"):
+        name = action.removeprefix("more:")
+        return redirect(f"{case.url}/edit/{page.slug}?more={name}#{name}", 303)
+    if action == "next":
+        return redirect(f"{case.url}/edit/{_after(page).slug}", 303)
+    flash("Saved. Readers see it when you send it.", "success")
     return redirect(f"{case.url}/edit", 303)
 
 
-def _form_page(form: Any, case: CaseStudy | None = None, **context: Any) -> BaseResponse:
-    draft = queries.draft_of(case) if case else Draft({})
+def _after(page: Section) -> Section:
+    order = [s for s in SECTIONS if s.slug != "original"]
+    return order[(order.index(page) + 1) % len(order)] if page in order else order[-1]
+
+
+def _section_page(form: Any, page: Section, case: CaseStudy | None = None, status: int = 0) -> BaseResponse:
+    values: Record = queries.draft_of(case) if case else {}
+    quick = page.slug == QUICK_SHARE
     return show(
-        "case_studies/form.html",
+        "case_studies/quick_share.html" if quick else "case_studies/section.html",
         form,
+        status=status,
         case=case,
-        places=[form[p] for p in PLACES],
-        organisation_names=organisations.names(),
-        answered=draft.answered(),
-        **context,
+        section=page,
+        items=items_of(page) if not quick else page.items,
+        may_not_apply=may_not_apply,
+        reason=REASON,
+        values=values,
+        clashes=_clashes(case, page) if case else [],
+        organisation_names=organisations.names() if "organisations" in form else [],
+        answered=quick_answered(values),
+        following=_after(page),
+        reading=measure(values.get("plain_summary", ""), glossary()) if page.slug == "plain-summary" else None,
     )
 
 
-def _conflict_page(form: Any, conflict: EditConflict, case: CaseStudy) -> BaseResponse:
-    """Both texts, 409, and the form with what this person wrote: pressing Save again then keeps theirs."""
-    mine = {**read(form).texts, "organisations": ", ".join(read(form).organisations)}
-    differs = [(n, BY_NAME[n].question if n in BY_NAME else n.capitalize()) for n in mine if mine[n] != conflict.theirs.get(n)]
-    form.renew(conflict.version)
-    return _form_page(form, case, status=409, conflict=conflict, differs=differs, mine=mine)
+def _clashes(case: CaseStudy, page: Section | None = None) -> list[dict[str, Any]]:
+    """Both versions of each value that waits for a choice, in words, with who wrote which and when."""
+    names = {i.name for i in items_of(page)} if page else set(ITEMS)
+    rows = [c for c in queries.clashes(case) if c.name.removeprefix(REASON) in names]
+    who = people([*(c.member_id for c in rows), *(s[0] for s in case.stamps.values())])
+    values = queries.draft_of(case)
+    found = []
+    for row in rows:
+        name = row.name.removeprefix(REASON)
+        stamp = case.stamps.get(row.name)
+        found.append(
+            {
+                "id": row.id,
+                "question": question(name),
+                "section": ITEMS[name].section,
+                "saved": _words(row.name, saved_value(values, row.name)),
+                "saved_by": who.get(stamp[0], FORMER).name if stamp else "",
+                "saved_at": datetime.fromisoformat(stamp[1]) if stamp else None,
+                "other": _words(row.name, row.value),
+                "other_by": who.get(row.member_id, FORMER).name,
+                "other_at": row.at,
+                "both": can_join(row.name),
+            }
+        )
+    return found
 
 
-def _autosave(case: CaseStudy | None) -> Response:
-    form = CaseStudyForm()
-    if case is not None:
-        _fill_missing(form, case)
+def _words(name: str, value: Any) -> str:
+    return str(value) if name.startswith(REASON) else flat(name, value)
+
+
+@bp.post("/case-studies/<ref:id_>/clashes/<int:clash_id>")
+@reach(Reach.MEMBER)
+def choose(id_: int, clash_id: int) -> BaseResponse:
+    with transaction():
+        case = actions.choose(member(), id_, clash_id, request.form.get("keep", ""))
+    flash("Your choice is kept.", "success")
+    slug = request.form.get("section", "")
+    return redirect(f"{case.url}/edit/{slug}" if slug in BY_SLUG else f"{case.url}/edit", 303)
+
+
+def _autosave(page: Section, case: CaseStudy | None) -> Response:
+    form = posted(page)
     if not form.validate():
-        problem = next(iter(form.errors.values()))[0]
-        return _json({"message": str(problem)}, 422)
-    try:
-        kept = _keep(form, case)
-    except EditConflict as conflict:
-        return _json({"message": str(conflict)}, 409)
+        problem = next(iter(form.errors.values()))
+        return _json({"message": _first(problem)}, 422)
+    kept, clashes = _keep(form, case)
+    names = [i.name for i in items_of(page)]
     return _json(
         {
-            "version": kept.version,
+            "version": _version(queries.draft_of(kept), names, clashes, form.version.data or ""),
             "saved_at": saved_at(kept.saved_at),
-            "url": f"{kept.url}/edit",
-            "action": f"{kept.url}/edit",
-            "autosave_url": f"{kept.url}/autosave",
+            "clashes": [question(name.removeprefix(REASON)) for name in clashes],
+            "url": f"{kept.url}/edit/{page.slug}",
+            "action": f"{kept.url}/edit/{page.slug}",
+            "autosave_url": f"{kept.url}/edit/{page.slug}/autosave",
         }
     )
+
+
+def _version(values: Record, names: list[str], clashes: list[str], before: str) -> str:
+    """The marks for the page's next save; what is in conflict keeps its old one, so that it stays in conflict."""
+    old = {part.rsplit(".", 1)[0]: part for part in before.split() if "." in part}
+    fresh = version_of(values, names).split()
+    return " ".join(old.get(n, part) if (n := part.rsplit(".", 1)[0]) in clashes else part for part in fresh)
+
+
+def _first(problem: Any) -> str:
+    """The first message in the errors of a field, however deep its rows are."""
+    while isinstance(problem, list | dict):
+        problem = next(iter(problem.values() if isinstance(problem, dict) else [p for p in problem if p]))
+    return str(problem)
 
 
 def _json(values: dict[str, Any], status: int = 200) -> Response:
     response = jsonify(values)
     response.status_code = status
     return response
-
-
-@bp.get("/case-studies/<ref:id_>/preview")
-@reach(Reach.MEMBER)
-def preview(id_: int) -> BaseResponse:
-    return _preview_page(_editable(id_), SendForm())
-
-
-def _editable(id_: int) -> CaseStudy:
-    case = queries.get(member(), id_)
-    authorize(member(), Permission.EDIT, case)
-    return case
-
-
-def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = None) -> BaseResponse:
-    """As a reader will see it, and below it all that is still needed to send it."""
-    draft = queries.draft_of(case)
-    try:
-        html = draft.html()
-    except TooComplex as error:
-        problem, html = Invalid(str(error)), {}
-    answers = {k.removeprefix("why-"): v for k, v in request.form.items() if k.startswith("why-")}
-    return show(
-        "case_studies/preview.html",
-        form,
-        status=422 if problem else 0,
-        case=case,
-        draft=draft,
-        sections=[(f.heading, html[f.name]) for f in BY_NAME.values() if html.get(f.name)],
-        rest=html.get("rest"),
-        elements=[taxonomy.term("element", s) for s in draft.elements],
-        gaps=draft.gaps(),
-        findings=[
-            (finding_key(f), f, BY_NAME[f.field].question if f.field in BY_NAME else "Other parts") for f in draft.findings()
-        ],
-        answers=answers or case.justifications,
-        problem=problem,
-        republish=case.status == PUBLISHED,
-        never_sent=case.status == DRAFT,
-    )
-
-
-@bp.post("/case-studies/<ref:id_>/submit")
-@reach(Reach.MEMBER)
-def submit(id_: int) -> BaseResponse:
-    case, form = _editable(id_), SendForm()
-    if not form.validate():
-        return _preview_page(case, form)
-    draft = queries.draft_of(case)
-    try:
-        html, found = draft.html(), draft.findings()
-        why = {finding_key(f): request.form.get(f"why-{finding_key(f)}", "")[:500] for f in found}
-        with transaction():
-            if queries.draft_of(queries.get(member(), id_)) != draft:
-                raise Invalid("It was changed somewhere else just now. Read it again, then send it.")
-            case = actions.submit(member(), id_, html, found, why, form.confirmed.data or [], form.reason.data or "")
-    except (Invalid, TooComplex) as problem:
-        refusal = problem if isinstance(problem, Invalid) else Invalid(str(problem))
-        return _preview_page(queries.get(member(), id_), form, refusal)
-    if case.status == PUBLISHED:
-        flash("Your changes are published.", "success")
-        return redirect(case.url, 303)
-    return redirect(f"{case.url}/sent", 303)
-
-
-@bp.get("/case-studies/<ref:id_>/sent")
-@reach(Reach.MEMBER)
-def sent(id_: int) -> str:
-    case = queries.get(member(), id_)
-    place = queries.place_in_queue(case) if case.submitted_at else 0
-    return render_template("case_studies/sent.html", case=case, place=place)
-
-
-@bp.get("/case-studies/<ref:id_>/withdraw")
-@reach(Reach.MEMBER)
-def withdraw(id_: int) -> BaseResponse:
-    case = queries.get(member(), id_)
-    authorize(member(), Permission.WITHDRAW, case)
-    return show("case_studies/withdraw.html", Form(), case=case)
-
-
-@bp.post("/case-studies/<ref:id_>/withdraw")
-@reach(Reach.MEMBER)
-def withdraw_post(id_: int) -> BaseResponse:
-    with transaction():
-        actions.withdraw(member(), id_)
-    flash("It is withdrawn. Nobody but you and the moderators can see it. You can send it again.", "success")
-    return redirect(url_for("case_writing.own"), 303)
-
-
-@bp.post("/case-studies/<ref:id_>/discard")
-@reach(Reach.MEMBER)
-def discard(id_: int) -> BaseResponse:
-    with transaction():
-        case = actions.discard_working(member(), id_)
-    flash("Your unsent changes are gone. The case study is as it was last sent.", "success")
-    return redirect(case.url, 303)
-
-
-@bp.get("/drafts")
-@reach(Reach.MEMBER)
-def own() -> str:
-    return render_template("case_studies/drafts.html", cases=queries.own(member()), short=drafts_of(member()))

@@ -15,9 +15,9 @@ from forum.accounts.models import POSTS_UNTIL_TRUSTED, Account
 from forum.accounts.passwords import hash_password
 from forum.case_studies import actions as case_actions
 from forum.case_studies import curation
-from forum.case_studies.drafts import Draft, finding_key
-from forum.case_studies.fields import CONFIRMATIONS, FIELDS
+from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.models import CaseStudy
+from forum.case_studies.record import ITEMS, finding_key, findings, html, normal
 from forum.discussions.actions import ThreadDraft, Writing, accept_answer, add_reply, open_thread
 from forum.discussions.events import ThreadStarted
 from forum.discussions.models import Post, Thread
@@ -169,23 +169,18 @@ def _question(people: dict[str, Member], row: dict[str, Any]) -> None:
 
 def _case(people: dict[str, Member], row: dict[str, Any]) -> None:
     author, names = people[row["author"]], _names()
-    draft = Draft(
-        texts={f.name: str(row.get(f.name, "")).strip() for f in FIELDS},
-        organisations=[names[slug] for slug in row["organisations"]],
-        elements=row["elements"],
-        care_models=row.get("care_models", []),
-        practice_status=row.get("status", ""),
-        outcome=row.get("outcome", ""),
-        started=row.get("started", ""),
+    values = normal(
+        {name: row[name] for name in (*ITEMS, "not_applicable") if name in row}
+        | {"organisations": [names[slug] for slug in row["organisations"]], "practice_status": row.get("status", "")}
     )
     with transaction():
-        case = case_actions.begin(author, draft)
+        case = case_actions.begin(author, values)
     if row["state"] != "draft":
-        found = draft.findings()
+        found = findings(values)
         why = {finding_key(f): WHY for f in found}
-        html = draft.html()
+        rendered = html(values)
         with transaction():
-            case = case_actions.submit(author, case.id, html, found, why, list(CONFIRMATIONS))
+            case = case_actions.submit(author, case.id, rendered, found, why, list(CONFIRMATIONS))
             case.submitted_at = _moment(row.get("published", now().date()), -2)
         _decide(people, case.id, row)
 

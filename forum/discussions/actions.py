@@ -233,9 +233,9 @@ def recount(thread_id: int) -> None:
     thread.last_at = last or thread.created_at
 
 
-def set_subject_status(thread_id: int, visible: bool) -> None:
+def set_subject_status(thread_id: int, visible: bool, members_only: bool = False) -> None:
     """A case study was published or taken away: its thread goes with it."""
     thread = db.session.get_one(Thread, thread_id)
-    thread.status = PUBLISHED if visible else HIDDEN
+    thread.status, thread.members_only = PUBLISHED if visible else HIDDEN, members_only
     queries.first_post(thread).status = thread.status
     record(ThreadChanged(thread_id))

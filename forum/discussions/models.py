@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from forum.access.rules import Owned
 from forum.kernel.db import Model
 from forum.kernel.text import slugify
 
@@ -12,7 +13,7 @@ HELD, PUBLISHED, HIDDEN = "held", "published", "hidden"
 POSTS_PER_PAGE = 20
 
 
-class Thread(Model):
+class Thread(Owned, Model):
     """A discussion or a question. Its first post is the post with `seq` 1; `reply_count` counts published replies."""
 
     __tablename__ = "threads"
@@ -39,6 +40,8 @@ class Thread(Model):
     subject_id: Mapped[int] = mapped_column(default=0)
     #: Set on threads that the site itself opens, so that opening them again finds them.
     site_key: Mapped[str | None] = mapped_column(unique=True)
+    #: The thread of a case study that only members may read.
+    members_only: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     @property
@@ -50,7 +53,7 @@ class Thread(Model):
         return f"/discussions/{self.id}-{self.slug}"
 
 
-class Post(Model):
+class Post(Owned, Model):
     """One post of a thread. `html` is `text` rendered and sanitised when it was written (law 5)."""
 
     __tablename__ = "posts"

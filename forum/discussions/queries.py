@@ -72,6 +72,17 @@ class PostView:
     def kind(self) -> str:
         return "reply"
 
+    @property
+    def members_only(self) -> bool:
+        """Its thread decides: whoever sees this has seen the thread."""
+        return False
+
+    @property
+    def editor_ids(self) -> tuple[int]:
+        return (self.member_id,)
+
+    viewer_ids = editor_ids
+
 
 _POSTS = (
     select(
@@ -186,7 +197,7 @@ class ThreadFilter:
 
 
 def _filtered(actor: Actor, wanted: ThreadFilter) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = [visible(actor, "thread", Thread.status, Thread.member_id)]
+    clauses: list[ColumnElement[bool]] = [visible(actor, Thread)]
     for scheme, slug in (("element", wanted.element), ("care-model", wanted.care_model)):
         if slug:
             choice = taxonomy.term(scheme, slug)
@@ -268,7 +279,7 @@ def url_of_reply(post: Post, of: Thread) -> str:
 
 
 def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
-    seen = visible(actor, "thread", Thread.status, Thread.member_id)
+    seen = visible(actor, Thread)
     rows = db.session.execute(
         select(Thread, Post.html).join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1)).where(Thread.id.in_(ids), seen)
     ).all()
@@ -298,8 +309,8 @@ def reply_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
         .join(Thread, Thread.id == Post.thread_id)
         .where(
             Post.id.in_(ids),
-            visible(actor, "reply", Post.status, Post.member_id),
-            visible(actor, "thread", Thread.status, Thread.member_id),
+            visible(actor, Post),
+            visible(actor, Thread),
         )
     ).all()
     who = people(p.member_id for p, _ in rows)

@@ -1,19 +1,24 @@
 """Every published change, kept: what a thing's texts were before, who changed them, when and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.db import Model, db
 from forum.kernel.diff import word_diff
+from forum.kernel.errors import NotFound
 from forum.kernel.refs import Ref
 
 
 class Revision(Model):
-    """The texts of a thing as they were after its `number`-th change (1 = as first published)."""
+    """The texts of a thing as they were after its `number`-th change (1 = as first published).
+
+    A value is a text, or plain data that the thing's slice can put into words.
+    """
 
     __tablename__ = "revisions"
     __table_args__ = (Index("ix_revisions_kind_ref_id_number", "kind", "ref_id", "number", unique=True),)
@@ -25,10 +30,10 @@ class Revision(Model):
     member_id: Mapped[int]
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")
-    texts: Mapped[dict[str, str]] = mapped_column(JSON)
+    texts: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-def keep(ref: Ref, member_id: int, texts: Mapping[str, str], at: datetime, reason: str = "") -> Revision:
+def keep(ref: Ref, member_id: int, texts: Mapping[str, Any], at: datetime, reason: str = "") -> Revision:
     """Add a revision. Call inside `transaction()`, after the change."""
     last = select(func.max(Revision.number)).where(Revision.kind == ref[0], Revision.ref_id == ref[1])
     number = (db.session.scalar(last) or 0) + 1
@@ -44,6 +49,23 @@ def newest(ref: Ref, limit: int = 50) -> Sequence[Revision]:
     return db.session.scalars(rows.order_by(Revision.number.desc()).limit(limit)).all()
 
 
+def numbered(ref: Ref, number: int) -> Revision:
+    """One revision by its number. Raises `NotFound`."""
+    rows = select(Revision).where(Revision.kind == ref[0], Revision.ref_id == ref[1], Revision.number == number)
+    found = db.session.scalars(rows).first()
+    if found is None:
+        raise NotFound("There is no such version.")
+    return found
+
+
+#: (name, value) → the value in words.
+Say = Callable[[str, Any], str]
+
+
+def _plain(_name: str, value: Any) -> str:
+    return str(value or "")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one revision did to one text: `segments` as `kernel.diff.word_diff` gives them."""
@@ -52,14 +74,11 @@ class Change:
     segments: list[tuple[str, str]]
 
 
-def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], say: Say = _plain) -> list[Change]:
     """The texts that differ, in the order of `after`."""
     fields = [*after, *(f for f in before if f not in after)]
-    return [
-        Change(f, [(op, text) for op, text in word_diff(before.get(f, ""), after.get(f, ""))])
-        for f in fields
-        if before.get(f, "") != after.get(f, "")
-    ]
+    pairs = [(f, say(f, before.get(f)), say(f, after.get(f))) for f in fields if before.get(f) != after.get(f)]
+    return [Change(f, [(op, text) for op, text in word_diff(old, new)]) for f, old, new in pairs if old != new]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +89,11 @@ class Step:
     changes: list[Change]
 
 
-def history(ref: Ref, limit: int = 20) -> list[Step]:
+def history(ref: Ref, limit: int = 20, say: Say = _plain) -> list[Step]:
     """The last revisions, newest first, each beside what stood before it."""
     rows = newest(ref, limit + 1)
     steps = [
-        Step(after, changes(before.texts, after.texts) if before else [])
+        Step(after, changes(before.texts, after.texts, say) if before else [])
         for after, before in zip(rows, [*rows[1:], None], strict=True)
     ]
     return steps[:limit]

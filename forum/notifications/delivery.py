@@ -1,6 +1,7 @@
 """From an event to rows and mail. The worker calls these; each is safe to repeat."""
 
 from collections.abc import Iterable, Mapping
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from flask import Flask, current_app
@@ -16,9 +17,10 @@ from forum.notifications.kinds import NotificationKind
 from forum.notifications.models import Notification
 
 
-def init_notifications(app: Flask, kinds: Iterable[NotificationKind], addresses: Any) -> None:
+def init_notifications(app: Flask, kinds: Iterable[NotificationKind], addresses: Any, bounced: Any) -> None:
     app.extensions["forum.notifications"] = tuple(kinds)
     app.extensions["forum.addresses"] = addresses
+    app.extensions["forum.bounced"] = bounced
     # Mail is plain text: a name such as O'Neill must not arrive as O&#39;Neill.
     app.extensions["forum.mail_templates"] = app.jinja_env.overlay(autoescape=False)
 
@@ -54,7 +56,17 @@ def deliver(row: OutboxRow) -> None:
         values["token"] = tokens.text_of(data["token_id"])
     template = current_app.extensions["forum.mail_templates"].get_template(data["template"])
     subject, _, text = template.render(values).lstrip().partition("\n")
-    send(Mail(data["to"], subject, text.strip() + "\n", _key(row)), settings)
+    mail = Mail(data["to"], subject, text.strip() + "\n", _key(row))
+    try:
+        send(mail, settings)
+    except SMTPRecipientsRefused as refusal:
+        # 5xx is for good (RFC 5321, 4.2.1): trying again would be refused again, so the address is marked instead.
+        if not all(500 <= code < 600 for code, _ in refusal.recipients.values()):
+            raise
+        with transaction():
+            current_app.extensions["forum.bounced"](data["to"])
+            outbox.done([row])
+        return
     with transaction():
         outbox.done([row])
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from forum.access.rules import Owned
 from forum.kernel.db import Model
 from forum.kernel.text import slugify
 
 SUGGESTED, PUBLISHED, CLOSED = "suggested", "published", "closed"
 
 
-class Organisation(Model):
+class Organisation(Owned, Model):
     """One organisation. `ods_code` is never reused, so it identifies; members' own suggestions have none."""
 
     __tablename__ = "organisations"

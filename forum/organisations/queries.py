@@ -103,7 +103,7 @@ def suggestions(limit: int) -> tuple[int, Sequence[Organisation]]:
 
 
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
-    seen = visible(actor, "organisation", Organisation.status, Organisation.member_id)
+    seen = visible(actor, Organisation)
     rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), seen))
     return {
         o.id: Card(

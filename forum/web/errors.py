@@ -72,7 +72,10 @@ def _stale_form(error: CSRFError) -> BaseResponse:
     """Mostly a page that lay open while its owner signed in or out elsewhere."""
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "reach", Reach.PUBLIC) != Reach.PUBLIC and isinstance(actor(), Visitor):
-        return park_and_sign_in()
+        try:
+            return park_and_sign_in()
+        except TooMany as wait:  # raised inside an error handler, it would find no handler of its own
+            return _refusal(wait)
     return page(400, "This page had been open for a long time, so nothing was saved yet. Press Try again.")
 
 

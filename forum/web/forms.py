@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import Form as PlainForm
 from wtforms import HiddenField, IntegerField, SelectMultipleField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
@@ -12,19 +13,32 @@ from forum.kernel.once import new_key
 from forum.kernel.text import clean
 
 
-def _cleaned(value: Any) -> Any:
+def cleaned(value: Any) -> Any:
     """Filter of every field. `BadText` is a ValueError, which WTForms shows beside the field."""
     return clean(value).strip() if isinstance(value, str) else value
 
 
-class Form(FlaskForm):  # type: ignore[misc]
-    """A form of this site. Passwords are left as typed; all other text is cleaned and trimmed."""
+class _Cleaning:
+    """Passwords are left as typed; all other text is cleaned and trimmed."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            if unbound_field.field_class.__name__ != "PasswordField":
-                options["filters"] = [_cleaned, *unbound_field.kwargs.pop("filters", ())]
-            return unbound_field.bind(form=form, **options)
+    def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+        if unbound_field.field_class.__name__ not in {"PasswordField", "FieldList", "FormField", "FileField"}:
+            options["filters"] = [cleaned, *unbound_field.kwargs.get("filters", ())]
+        return unbound_field.bind(form=form, **options)
+
+
+class Row(PlainForm):
+    """A form within a form: one row of a list. Its outer form carries the token."""
+
+    class Meta(_Cleaning, PlainForm.Meta):  # type: ignore[misc]
+        pass
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of this site."""
+
+    class Meta(_Cleaning, FlaskForm.Meta):  # type: ignore[misc]
+        pass
 
     def blame(self, problem: Invalid) -> None:
         """Show a refusal beside the field it is about; at the first visible one when it names none of this form's."""

@@ -1,5 +1,7 @@
 """Templates: everything is escaped, a typing error in a name is an error, and dates read as people say them."""
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,12 +40,26 @@ def say_month(value: datetime | date) -> str:
 
 def year_month(value: str) -> str:
     """ "2025-03" as "March 2025"; a year alone stays."""
-    return say_month(date.fromisoformat(f"{value}-01")) if len(value) == 7 else value
+    return say_month(date.fromisoformat(f"{value}-01")) if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value) else value
 
 
 def iso_date(value: str) -> str:
     """ "2025-03-09" as "9 March 2025"."""
     return say_date(date.fromisoformat(value))
+
+
+def guideline_items(items: Sequence[str]) -> str:
+    """("SQUIRE 9", "SQUIRE 11", "TIDieR 2") as "SQUIRE items 9 and 11, TIDieR item 2"."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        name, _, number = item.rpartition(" ")
+        found.setdefault(name, []).append(number)
+    return ", ".join(f"{name} item{'s' if len(n) > 1 else ''} {join_words(n)}" for name, n in found.items())
+
+
+def join_words(words: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def initials(name: str) -> str:
@@ -80,6 +96,7 @@ def init_templating(app: Flask, template_dir: Path) -> None:
         year_month=year_month,
         iso_date=iso_date,
         initials=initials,
+        guideline_items=guideline_items,
         tint=tint,
         plural=plural,
         thousands=lambda n: f"{n:,}",

@@ -68,7 +68,7 @@ def test_a_changed_file_changes_its_case_study(context: Flask, tmp_path: Path) -
     assert [o.result for o in import_all([folder], True, no_bar)] == ["new"]
     write(folder, "one.md", "---\ntitle: A long enough title\n---\n\n## Problem\n\nNew words.\n")
     assert [o.result for o in import_all([folder], True, no_bar)] == ["changed"]
-    assert "New words." in db.session.query(CaseStudy).one().problem
+    assert "New words." in db.session.query(CaseStudy).one().record["problem"]
 
 
 def test_what_may_identify_somebody_is_held(context: Flask, tmp_path: Path) -> None:

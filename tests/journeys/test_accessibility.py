@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from forum.case_studies.sections import BY_SLUG
 from tests.journeys.conftest import PHONE, Site
 from tests.journeys.steps import publish_first, send_case, sign_in, write_case
 
@@ -19,7 +20,8 @@ PUBLIC = [
 ]  # fmt: skip
 MEMBER = [
     "/account", "/account/profile", "/account/password", "/drafts", "/notifications", "/discussions/new", "/case-studies/new",
-    "/discussions/1", "/case-studies/1", "/case-studies/1/edit", "/case-studies/1/preview", "/case-studies/1/history",
+    "/discussions/1", "/case-studies/1", "/case-studies/1/edit", "/case-studies/1/preview", "/case-studies/1/people", "/invitations", "/saved", "/people/olu-other/write",
+    *(f"/case-studies/1/edit/{s}" for s in BY_SLUG), "/case-studies/1/history",
     "/case-studies/1/withdraw", "/report/thread/1",
 ]  # fmt: skip
 STAFF = [

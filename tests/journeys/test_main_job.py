@@ -52,6 +52,7 @@ def test_a_draft_survives_a_killed_browser(playwright: Playwright, site: Site, t
     sign_in(page, "ada")
     page.goto("/drafts")
     page.get_by_role("link", name="A text that nobody saved by hand").click()
+    page.get_by_role("link", name="The quick share").click()
     assert page.get_by_label("What was the problem?", exact=True).input_value() == "Half of what I wanted to say, and more"
     second.close()
 

@@ -13,7 +13,8 @@ from forum.rerender import render_older
 def test_older_texts_are_rendered_again(context: Flask) -> None:
     at = now()
     with transaction():
-        case = CaseStudy(member_id=1, problem="**new**", rest="[" * 500, html={"problem": "old"}, created_at=at, saved_at=at)
+        case = CaseStudy(member_id=1, html={"problem": "old"}, created_at=at, saved_at=at)
+        case.record = {"problem": "**new**", "rest": "[" * 500}
         case.render_version = RENDER_VERSION - 1
         db.session.add(case)
         db.session.query(Post).update({"html": "old", "render_version": RENDER_VERSION - 1})
@@ -24,7 +25,7 @@ def test_older_texts_are_rendered_again(context: Flask) -> None:
     assert case.html == {"problem": "old"}, "one that is too complex now stays as it was"
     assert case.render_version == RENDER_VERSION
     with transaction():
-        case.rest, case.render_version = "", RENDER_VERSION - 1
+        case.record, case.render_version = {"problem": "**new**"}, RENDER_VERSION - 1
     assert render_older() == 1
     db.session.expire_all()
     assert "<strong>new</strong>" in case.html["problem"]

@@ -14,7 +14,7 @@ def waiting(moderator: Person) -> str:
 
 
 def test_a_new_name_is_confirmed_with_its_region(author: Person, moderator: Person, visitor: Person, worker: Worker) -> None:
-    url = published(author, moderator, organisation_1="Newtown Hospice")
+    url = published(author, moderator, **{"organisations-0": "Newtown Hospice"})
     assert "Newtown Hospice" in visitor.get(url).text
     assert "/organisations/" not in visitor.get(url).text
     page = waiting(moderator)
@@ -28,7 +28,7 @@ def test_a_new_name_is_confirmed_with_its_region(author: Person, moderator: Pers
 
 
 def test_closing_needs_a_reason(author: Person, moderator: Person, worker: Worker) -> None:
-    published(author, moderator, organisation_1="Mistyped Trust")
+    published(author, moderator, **{"organisations-0": "Mistyped Trust"})
     page = waiting(moderator)
     moderator.post(page, {"outcome": "close", "type": "other", "region": ""}, status=422)
     moderator.post(page, {"outcome": "close", "type": "other", "region": "", "reason": "It is here twice"})
@@ -37,7 +37,7 @@ def test_closing_needs_a_reason(author: Person, moderator: Person, worker: Worke
 
 
 def test_known_names_and_codes_are_found(author: Person, moderator: Person, visitor: Person) -> None:
-    url = published(author, moderator, organisation_1="r0a", organisation_2="DEVON COUNTY COUNCIL")
+    url = published(author, moderator, **{"organisations-0": "r0a", "organisations-1": "DEVON COUNTY COUNCIL"})
     page = visitor.get(url).text
     assert "Manchester University NHS Foundation Trust" in page
     assert "North West" in page

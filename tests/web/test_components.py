@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
+from forum.case_studies.reading import Shown
 from forum.kernel.clock import now
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +63,10 @@ def row(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**values | changes)
 
 
+def table() -> Shown:
+    return Shown("costs", EVIL, "costs", columns=(EVIL, EVIL), rows=(((EVIL, "/x"), (EVIL, "")),), note=EVIL)
+
+
 def post(**changes: Any) -> SimpleNamespace:
     values: dict[str, Any] = {
         "id": 7,
@@ -92,7 +97,9 @@ CALLS = [
     ("facts", "facts(x, [(x, x, none), (x, x, '/y')])"),
     ("filters", "filter_group('region', x, [option])"),
     ("icon", "icon('check', x)"),
+    ("marks", "marks('thread', 1, 3, [x], own=False)"),
     ("notice", "{% call notice('info', x) %}{{ x }}{% endcall %}"),
+    ("parts", "part(table)"),
     ("panel", "{% call next_panel(x) %}{{ x }}{% endcall %}"),
     ("post", "{% call post(p) %}{{ x }}{% endcall %}"),
     ("stat", "stat(3, x, 'warn', '/y')"),
@@ -103,7 +110,9 @@ CALLS = [
 @pytest.mark.parametrize(("file", "call"), CALLS, ids=[c[1][:24] for c in CALLS])
 def test_user_text_is_escaped(app: Flask, file: str, call: str) -> None:
     option = SimpleNamespace(value=EVIL, label=EVIL, count=1, checked=False)
-    html = draw(app, file, call, x=EVIL, card=card(), row=row(), p=post(), option=option)
+    html = draw(
+        app, file, call, table=table(), x=EVIL, card=card(), row=row(), p=post(), option=option, me=SimpleNamespace(signed_in=True)
+    )
     assert "<script" not in html
     assert html.strip()
     assert not re.search(r'="[^"<>]*"[^\s/>]', html), "an attribute was closed by user text"
@@ -111,7 +120,7 @@ def test_user_text_is_escaped(app: Flask, file: str, call: str) -> None:
 
 def test_every_component_is_tested() -> None:
     files = {f.stem for f in (ROOT / "templates/components").glob("*.html")}
-    assert files - {"form", "pager"} == {file for file, _ in CALLS}
+    assert files - {"form", "pager", "record_field"} == {file for file, _ in CALLS}
 
 
 def test_stored_html_of_a_post_is_kept(app: Flask) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.engine import Engine
 from forum.accounts.queries import by_email
 from forum.case_studies import curation
 from forum.case_studies.actions import begin, submit
-from forum.case_studies.drafts import Draft
 from forum.case_studies.fields import CONFIRMATIONS
+from forum.case_studies.record import html
 from forum.discussions.actions import ThreadDraft, Writing, add_reply, open_thread
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import touch_site
@@ -24,7 +24,7 @@ from tests.stories import CASE
 PAGES = {
     "/": 26,
     "/case-studies": 16,
-    "/case-studies/1-{case}": 18,
+    "/case-studies/1-{case}": 22,
     "/discussions": 6,
     "/discussions/5-{thread}": 9,
     "/elements": 8,
@@ -60,11 +60,12 @@ def add(app: Flask, cases: int, replies: int) -> None:
         for number in range(cases):
             places = [f"Place {number}", f"Partner {number}", "Shared partner"]
             texts = {k: v for k, v in CASE.items() if isinstance(v, str) and not k.startswith("organisation")}
-            draft = Draft(texts, places, ["resilience", "shared-vision"], ["virtual-ward"], "running", "better")
+            facts = {"elements": ["resilience", "shared-vision"], "care_models": ["virtual-ward"], "outcome": "better"}
+            values = {**texts, **facts, "organisations": places, "practice_status": "running"}
             with transaction():
-                case = begin((ada, olu)[number % 2], draft)
+                case = begin((ada, olu)[number % 2], values)
             with transaction():
-                submit((ada, olu)[number % 2], case.id, draft.html(), [], {}, list(CONFIRMATIONS))
+                submit((ada, olu)[number % 2], case.id, html(values), [], {}, list(CONFIRMATIONS))
             with transaction():
                 curation.decide(mo, case.id, "publish", "", "<p>Talk</p>")
         with transaction():

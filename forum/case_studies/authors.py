@@ -1,0 +1,118 @@
+"""The pages about a case study's people, and the invitations that wait for whoever is signed in."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from forum.access.permissions import Permission, may
+from forum.accounts.queries import account, bounced
+from forum.case_studies import authorship, queries
+from forum.case_studies.forms import InviteForm
+from forum.case_studies.models import REVIEWER, ROLES, CaseStudy
+from forum.kernel.db import transaction
+from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.once import once
+from forum.web.answers import show
+from forum.web.forms import Form
+from forum.web.reach import Reach, member, reach
+
+bp = Blueprint("case_authors", __name__)
+
+
+def _taking_part(id_: int) -> CaseStudy:
+    """The case study, for somebody who takes part in it, and for staff."""
+    case = queries.get(member(), id_)
+    if member().id not in case.viewer_ids and not member().staff:
+        raise NotFound("There is nothing here.")
+    return case
+
+
+@bp.get("/case-studies/<ref:id_>/people")
+@reach(Reach.MEMBER)
+def people(id_: int) -> Response:
+    return _page(_taking_part(id_), InviteForm())
+
+
+def _page(case: CaseStudy, form: InviteForm) -> Response:
+    everyone = queries.people_of(case)
+    me = next((p for p in everyone if p.person.id == member().id), None)
+    return show(
+        "case_studies/people.html",
+        form,
+        case=case,
+        everyone=everyone,
+        me_in=me,
+        role_words=ROLES,
+        may_share_out=may(member(), Permission.SHARE_OUT, case),
+        may_edit=may(member(), Permission.EDIT, case),
+        rescue=me is not None and me.role == "co-author" and bounced(case.member_id),
+        reviewing=me is not None and me.role == REVIEWER,
+    )
+
+
+@bp.post("/case-studies/<ref:id_>/people")
+@reach(Reach.MEMBER)
+def invite(id_: int) -> Response:
+    case, form = _taking_part(id_), InviteForm()
+    if not form.validate():
+        return _page(case, form)
+
+    def ask() -> str:
+        authorship.invite(member(), id_, form.who.data or "", form.role.data or "", bool(form.lived.data))
+        return f"{case.url}/people"
+
+    try:
+        with transaction():
+            where = once(form.form_key.data or "", member().id, ask)
+    except Invalid as problem:
+        form.blame(problem)
+        return _page(queries.get(member(), id_), form)
+    flash("The invitation is on its way.", "success")
+    return redirect(where, 303)
+
+
+@bp.post("/case-studies/<ref:id_>/people/<int:row_id>/<any(remove, lead):what>")
+@reach(Reach.MEMBER)
+def change(id_: int, row_id: int, what: str) -> Response:
+    with transaction():
+        act = authorship.remove if what == "remove" else authorship.hand_over
+        case = act(member(), id_, row_id)
+    flash("Done. They are told." if what == "lead" else "They are no longer in the list.", "success")
+    return redirect(f"{case.url}/people" if may(member(), Permission.EDIT, case) else case.url, 303)
+
+
+@bp.post("/case-studies/<ref:id_>/leave")
+@reach(Reach.MEMBER)
+def leave(id_: int) -> Response:
+    with transaction():
+        authorship.leave(member(), id_)
+    flash("You no longer take part. What you wrote stays.", "success")
+    return redirect(url_for("case_sending.own"), 303)
+
+
+@bp.post("/case-studies/<ref:id_>/reviewed")
+@reach(Reach.MEMBER)
+def reviewed(id_: int) -> Response:
+    with transaction():
+        case = authorship.reviewed(member(), id_, request.form.get("remark", ""))
+    flash("Thank you. The authors are told.", "success")
+    return redirect(f"{case.url}/people", 303)
+
+
+@bp.get("/invitations")
+@reach(Reach.MEMBER)
+def invitations() -> Response:
+    waiting = queries.invitations(account(member()).email) if member().confirmed else []
+    return show("case_studies/invitations.html", Form(), waiting=waiting, role_words=ROLES)
+
+
+@bp.post("/invitations/<int:row_id>/<any(accept, decline):answer>")
+@reach(Reach.MEMBER)
+def answer(row_id: int, answer: str) -> Response:
+    with transaction():
+        if answer == "decline":
+            authorship.decline(member(), row_id)
+            flash("You declined. The one who asked is told.", "success")
+            return redirect(url_for("case_authors.invitations"), 303)
+        case = authorship.accept(member(), row_id)
+    flash("You take part now.", "success")
+    return redirect(f"{case.url}/edit" if member().id in case.editor_ids else f"{case.url}/people", 303)

@@ -1,0 +1,161 @@
+"""Who writes a case study and who reads it first: inviting, accepting, leaving, handing over.
+
+An invitation is to an address. Whoever has an account with that address, confirmed, may accept it: no link can be passed on.
+"""
+
+from datetime import timedelta
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select
+
+from forum.access.actors import Member
+from forum.access.permissions import Permission, authorize
+from forum.accounts import queries as accounts
+from forum.accounts.models import Account
+from forum.case_studies import queries
+from forum.case_studies.events import AuthorInvited, AuthorsChanged
+from forum.case_studies.models import CO_AUTHOR, REVIEWER, ROLES, Authorship, CaseStudy
+from forum.kernel import limits
+from forum.kernel.clock import now
+from forum.kernel.db import db
+from forum.kernel.errors import Forbidden, Invalid, NotFound
+from forum.kernel.outbox import enqueue, record
+from forum.moderation.actions import note
+
+MOST = 20
+A_DAY = 20
+
+
+def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authorship:
+    """Ask somebody, by address or by a member's full name, to write along or to review. Raises `Invalid`."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.SHARE_OUT, case)
+    if role not in ROLES:
+        raise Invalid("Say what you ask them for.", "role")
+    email, account = _address(who.strip())
+    if account is not None and account.id == case.member_id:
+        raise Invalid("This person leads the case study already.", "who")
+    rows = list(db.session.scalars(select(Authorship).where(Authorship.case_study_id == case.id)))
+    if any(row.email == email for row in rows):
+        raise Invalid("This person is in the list already.", "who")
+    if len(rows) >= MOST:
+        raise Invalid(f"A case study can have {MOST} people besides the one who leads it.", "who")
+    limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day. Try again tomorrow.")
+    row = Authorship(case_study_id=case.id, email=email, role=role, lived=lived, invited_by=actor.id, invited_at=now())
+    db.session.add(row)
+    db.session.flush()
+    _tell(actor, case, row, account)
+    return row
+
+
+def _address(who: str) -> tuple[str, Account | None]:
+    if "@" in who:
+        try:
+            email = validate_email(who, check_deliverability=False, test_environment=True).normalized.casefold()
+        except EmailNotValidError:
+            raise Invalid("This is not an email address. Check it, for example for a missing dot.", "who") from None
+        return email, accounts.by_email(email)
+    found = accounts.by_name(who)
+    if len(found) != 1:
+        problem = "Several members have this name" if found else "No member has exactly this name"
+        raise Invalid(f"{problem}. Give their email address instead.", "who")
+    return found[0].email, found[0]
+
+
+def _tell(actor: Member, case: CaseStudy, row: Authorship, account: Account | None) -> None:
+    """A member is told on the site and by mail; somebody without an account gets one mail, which says who asks and for what."""
+    if account is not None and account.confirmed_at is not None:
+        record(AuthorInvited(case.id, account.id, actor.id, row.role))
+        return
+    context = {"title": case.name, "by": actor.name, "role": row.role}
+    payload = {"to": row.email, "name": "", "template": "case_studies/mail/invited_newcomer.txt", "token_id": 0}
+    enqueue("mail", "news", payload | {"context": context})
+
+
+def accept(actor: Member, row_id: int) -> CaseStudy:
+    """Join in. The case study can be seen from now on."""
+    row = _own_invitation(actor, row_id)
+    row.member_id, row.accepted_at = actor.id, now()
+    record(AuthorsChanged(row.case_study_id, actor.id, "accepted"))
+    db.session.flush()
+    case = db.session.get_one(CaseStudy, row.case_study_id)
+    db.session.refresh(case, ["authorships"])
+    return case
+
+
+def decline(actor: Member, row_id: int) -> None:
+    """Say no: the invitation is gone, and the one who asked is told."""
+    row = _own_invitation(actor, row_id)
+    record(AuthorsChanged(row.case_study_id, actor.id, "declined"))
+    db.session.delete(row)
+
+
+def _own_invitation(actor: Member, row_id: int) -> Authorship:
+    """An invitation that waits for this very member. Raises `NotFound`, also for somebody else's."""
+    authorize(actor, Permission.WRITE)
+    row = db.session.get(Authorship, row_id)
+    if row is None or row.accepted_at is not None or row.email != accounts.account(actor).email:
+        raise NotFound("There is no such invitation for you. It may have been taken back.")
+    return row
+
+
+def leave(actor: Member, id_: int) -> CaseStudy:
+    """Stop taking part. What one wrote stays. The one who leads hands over first."""
+    case = queries.get(actor, id_)
+    if case.member_id == actor.id:
+        raise Invalid("You lead this case study. Hand it over to a co-author first, or withdraw it.")
+    gone = delete(Authorship).where(Authorship.case_study_id == case.id, Authorship.member_id == actor.id)
+    if not db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
+        raise NotFound("You do not take part in this.")
+    record(AuthorsChanged(case.id, actor.id, "left"))
+    return case
+
+
+def remove(actor: Member, id_: int, row_id: int) -> CaseStudy:
+    """The one who leads takes somebody out, or takes an invitation back."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.SHARE_OUT, case)
+    row = db.session.get(Authorship, row_id)
+    if row is None or row.case_study_id != case.id:
+        raise NotFound("This person is not in the list any more.")
+    db.session.delete(row)
+    record(AuthorsChanged(case.id, row.member_id or 0, "removed"))
+    return case
+
+
+def hand_over(actor: Member, id_: int, row_id: int) -> CaseStudy:
+    """Another author leads from now on; the one who led stays as co-author.
+
+    The leader may, staff may, and a co-author may take over where mail to the leader comes back (contact rescue).
+    """
+    case = queries.get(actor, id_)
+    row = db.session.get(Authorship, row_id)
+    if row is None or row.case_study_id != case.id or not row.active or row.role != CO_AUTHOR:
+        raise Invalid("Choose a co-author who has accepted the invitation.")
+    leader = db.session.get(Account, case.member_id)
+    rescue = row.member_id == actor.id and (leader is None or leader.bounced_at is not None)
+    if not rescue:
+        authorize(actor, Permission.SHARE_OUT, case)
+    before, new = case.member_id, row.member_id
+    assert new is not None, "an active row has a member"
+    if leader is not None:
+        row.member_id, row.email = leader.id, leader.email
+    else:
+        db.session.delete(row)
+    case.member_id = new
+    if actor.id not in {before, new}:
+        note(actor, (queries.KIND, case.id), "handed it over", "")
+    record(AuthorsChanged(case.id, new, "leads"))
+    return case
+
+
+def reviewed(actor: Member, id_: int, remark: str) -> CaseStudy:
+    """A reviewer has read it, and says what is unclear; the authors are told. The page says so of a patient or carer."""
+    case = queries.get(actor, id_)
+    mine = select(Authorship).where(Authorship.case_study_id == case.id, Authorship.member_id == actor.id)
+    row = db.session.scalars(mine.where(Authorship.role == REVIEWER)).first()
+    if row is None or not row.active:
+        raise Forbidden("Only somebody who was asked to review this can say that they have read it.")
+    row.read_at, row.remark = now(), remark[:1_000]
+    record(AuthorsChanged(case.id, actor.id, "read"))
+    return case

@@ -1,0 +1,113 @@
+"""A record as readers see it: headings with prose, words, lists or tables, in the order of the sections."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forum.case_studies.fields import Field
+from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Record, cell
+from forum.case_studies.sections import SECTIONS
+from forum.case_studies.structured import GRID, ROWS, Column, Part
+from forum.kernel.links import address_of
+
+#: Shown elsewhere on the page: in its head, or in the facts beside the text.
+ELSEWHERE = frozenset(
+    [
+        "title",
+        "summary",
+        "organisations",
+        "elements",
+        "care_models",
+        "sectors",
+        "settings",
+        "practice_status",
+        "started",
+        "stopped",
+        "outcome",
+        "expected",
+        "licence",
+        "visibility",
+        "population",
+        "industry",
+        "design",
+        "ethics_kind",
+    ]
+)
+WITHHELD = "This part is not shown: consent for it was withdrawn."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One heading with what stands under it: `html` (sanitised), or a `table` of words, or a `list`. Exactly one is filled."""
+
+    name: str
+    heading: str
+    section: str
+    html: str = ""
+    words: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    note: str = ""
+
+
+def shown(values: Record, html: Mapping[str, str], withheld: Collection[str] = ()) -> list[Shown]:
+    """What stands under the head of a case study, in order; the narrative by its rendering `html`."""
+    found = []
+    for section in SECTIONS:
+        for item in section.items:
+            if item.name in ELSEWHERE or not (values.get(item.name) or item.name in html):
+                continue
+            if item.name in withheld:
+                found.append(Shown(item.name, item.heading, section.slug, words=WITHHELD))
+            elif isinstance(item, Field):
+                prose, words = html.get(item.name, ""), "" if item.markdown else values.get(item.name, "")
+                found.append(Shown(item.name, item.heading, section.slug, prose, words))
+            else:
+                found.append(_part(item, values[item.name], section.slug))
+    return found
+
+
+def _part(part: Part, value: Any, section: str) -> Shown:
+    if part.shape not in {ROWS, GRID}:
+        words = [part.options.label(v) or v for v in (value if isinstance(value, list) else [value])]
+        return Shown(part.name, part.heading, section, words=", ".join(words))
+    used = [c for c in part.columns if any(row.get(c.name) for row in value)]
+    rows = tuple(_cells(part, used, row) for row in value)
+    labels = (*(("",) if part.shape == GRID else ()), *(c.label for c in used))
+    return Shown(part.name, part.heading, section, columns=labels, rows=rows, note=_note(part, value))
+
+
+def _cells(part: Part, used: Sequence[Column], row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """(words, address) of each cell of a row; the address is "" but for references."""
+    first = ((part.keys[row["key"]], ""),) if part.shape == GRID else ()
+    return (*first, *((cell(c, row.get(c.name, "")), _address(part, c, row)) for c in used))
+
+
+def _address(part: Part, column: Column, row: Mapping[str, str]) -> str:
+    linked = part.name == "references" and column.name == "reference"
+    return address_of(row.get("reference", "")) or "" if linked else ""
+
+
+def _note(part: Part, value: Sequence[Mapping[str, str]]) -> str:
+    if part.name != "core_team":
+        return ""
+    stayed, founding = continuity(value)
+    return f"{stayed} of {founding} of the founding core team are still in post." if founding > 1 else ""
+
+
+def continuity(team: Sequence[Mapping[str, str]]) -> tuple[int, int]:
+    """How many of the founding core team are still in post, and how many founded it.
+
+    Founders are those with the earliest "from", and those without one (the discussion document's fifth element: a consistent core
+    leadership team).
+    """
+    dates = [row["from"] for row in team if row.get("from")]
+    first = min(dates, default="")
+    founders = [row for row in team if row.get("from", first) == first]
+    return sum(not row.get("to") for row in founders), len(founders)
+
+
+def not_applicable(values: Record) -> list[tuple[str, str]]:
+    """(heading, reason) of what does not apply, in order; what has an answer after all is left out."""
+    reasons = values.get(NOT_APPLICABLE, {})
+    return [(item.heading, reasons[name]) for name, item in ITEMS.items() if name in reasons and not values.get(name)]

@@ -1,0 +1,129 @@
+"""Sending a case study: the preview, the last questions, what happens next; and taking it back."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forum.access.permissions import Permission, authorize
+from forum.case_studies import actions, queries
+from forum.case_studies.completeness import gaps
+from forum.case_studies.forms import SendForm
+from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
+from forum.case_studies.reading import shown
+from forum.case_studies.record import finding_key, findings, html, question, section_of
+from forum.case_studies.writing import editable
+from forum.kernel.db import transaction
+from forum.kernel.errors import Invalid
+from forum.kernel.markdown import TooComplex
+from forum.taxonomy import queries as taxonomy
+from forum.web.answers import show
+from forum.web.drafts import listed as drafts_of
+from forum.web.forms import Form
+from forum.web.reach import Reach, member, reach
+
+bp = Blueprint("case_sending", __name__)
+
+
+@bp.get("/case-studies/<ref:id_>/preview")
+@reach(Reach.MEMBER)
+def preview(id_: int) -> Response:
+    return _preview_page(editable(id_), SendForm())
+
+
+def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = None) -> Response:
+    """As a reader will see it, and below it all that is still needed to send it."""
+    values = queries.draft_of(case)
+    try:
+        rendered = html(values)
+    except TooComplex as error:
+        problem, rendered = Invalid(str(error)), {}
+    answers = {k.removeprefix("why-"): v for k, v in request.form.items() if k.startswith("why-")}
+    return show(
+        "case_studies/preview.html",
+        form,
+        status=422 if problem else 0,
+        case=case,
+        values=values,
+        parts=shown(values, rendered, case.withheld),
+        elements=[taxonomy.term("element", s) for s in values.get("elements", [])],
+        gaps=gaps(values),
+        clashes=len(queries.clashes(case)),
+        findings=[(finding_key(f), f, question(f.field), section_of(f.field)) for f in findings(values)],
+        answers=answers or case.justifications,
+        problem=problem,
+        republish=case.status == PUBLISHED,
+        never_sent=case.status == DRAFT,
+    )
+
+
+@bp.post("/case-studies/<ref:id_>/submit")
+@reach(Reach.MEMBER)
+def submit(id_: int) -> Response:
+    case, form = editable(id_), SendForm()
+    if not form.validate():
+        return _preview_page(case, form)
+    values = queries.draft_of(case)
+    try:
+        rendered, found = html(values), findings(values)
+        why = {finding_key(f): request.form.get(f"why-{finding_key(f)}", "")[:500] for f in found}
+        with transaction():
+            if queries.draft_of(queries.get(member(), id_)) != values:
+                raise Invalid("It was changed somewhere else just now. Read it again, then send it.")
+            case = actions.submit(member(), id_, rendered, found, why, form.confirmed.data or [], form.reason.data or "")
+    except (Invalid, TooComplex) as problem:
+        refusal = problem if isinstance(problem, Invalid) else Invalid(str(problem))
+        if refusal.field == "confirmed":
+            form.blame(refusal)
+        return _preview_page(queries.get(member(), id_), form, refusal)
+    if case.status == PUBLISHED:
+        flash("Your changes are published.", "success")
+        return redirect(case.url, 303)
+    return redirect(f"{case.url}/sent", 303)
+
+
+@bp.get("/case-studies/<ref:id_>/sent")
+@reach(Reach.MEMBER)
+def sent(id_: int) -> str:
+    case = queries.get(member(), id_)
+    place = queries.place_in_queue(case) if case.submitted_at else 0
+    return render_template("case_studies/sent.html", case=case, place=place)
+
+
+@bp.get("/case-studies/<ref:id_>/withdraw")
+@reach(Reach.MEMBER)
+def withdraw(id_: int) -> Response:
+    case = queries.get(member(), id_)
+    authorize(member(), Permission.WITHDRAW, case)
+    return show("case_studies/withdraw.html", Form(), case=case)
+
+
+@bp.post("/case-studies/<ref:id_>/withdraw")
+@reach(Reach.MEMBER)
+def withdraw_post(id_: int) -> Response:
+    with transaction():
+        actions.withdraw(member(), id_)
+    flash("It is withdrawn. Nobody but its authors and the moderators can see it. You can send it again.", "success")
+    return redirect(url_for("case_sending.own"), 303)
+
+
+@bp.post("/case-studies/<ref:id_>/discard")
+@reach(Reach.MEMBER)
+def discard(id_: int) -> Response:
+    with transaction():
+        case = actions.discard_working(member(), id_)
+    flash("Your unsent changes are gone. The case study is as it was last sent.", "success")
+    return redirect(case.url, 303)
+
+
+@bp.post("/case-studies/<ref:id_>/restore/<int:number>")
+@reach(Reach.MEMBER)
+def restore(id_: int, number: int) -> Response:
+    with transaction():
+        case = actions.restore(member(), id_, number)
+    flash("The earlier version is in your form. Look at it, then publish it.", "success")
+    return redirect(f"{case.url}/preview", 303)
+
+
+@bp.get("/drafts")
+@reach(Reach.MEMBER)
+def own() -> str:
+    return render_template("case_studies/drafts.html", cases=queries.own(member()), short=drafts_of(member()))
