@@ -33,6 +33,7 @@ from forum.web.errors import init_errors
 from forum.web.pages import init_pages
 from forum.web.reach import actor, init_reach
 from forum.web.security import init_security
+from forum.web.sizes import init_sizes
 from forum.web.templating import init_templating
 
 #: A full case study with every field at its longest is far below this.
@@ -78,6 +79,7 @@ def _init_web(app: Flask) -> None:
     init_templating(app, folder("templates"))
     init_assets(app, folder("static"))
     init_security(app)
+    init_sizes(app)
     init_pages(app)
     init_sessions(app)
     CSRFProtect(app)

@@ -163,6 +163,16 @@ def import_(paths: tuple[Path, ...], publish: bool) -> None:
         sys.exit(1 if tally.get("failed") else 0)
 
 
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Write every published case study that anyone may read into FOLDER: Markdown that can be imported again, with its files."""
+    with site():
+        from forum.case_studies.exports import export_all
+
+        click.echo(f"{export_all(folder, _bar)} case studies are in {folder}.")
+
+
 @main.group()
 def user() -> None:
     """People: make an account, change a role or a password."""

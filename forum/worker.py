@@ -7,11 +7,13 @@ import signal
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 from types import FrameType
 
 from flask import Flask
 
-from forum.kernel import limits, once, outbox, tokens
+from forum.case_studies import files, references
+from forum.kernel import limits, once, outbox, scrub, tokens
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
@@ -25,6 +27,8 @@ PAUSE = 0.5
 BATCH = 50
 CHECK_INDEX = timedelta(hours=1)
 LOOK_AT_INDEX = timedelta(seconds=5)
+#: Seconds between looks at the references of one case study.
+LOOK_AT_LINKS = 60
 SWEEP = timedelta(hours=1)
 
 
@@ -47,6 +51,7 @@ class Worker:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         next_check = next_look = next_sweep = now()
+        Thread(target=self._look_at_links, name="links", daemon=True).start()
         while not self.stopping and os.getppid() == self._parent:
             if now() >= next_check:
                 self._safely("index check", search.check)
@@ -63,11 +68,18 @@ class Worker:
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
 
+    def _look_at_links(self) -> None:
+        """In a thread of its own: a slow server elsewhere must not keep anybody's post from the index."""
+        while not self.stopping:
+            time.sleep(LOOK_AT_LINKS)
+            self._safely("links", references.look)
+
     def round(self) -> int:
         """One look at every queue; gives how many pieces of work were done."""
         done = self._safely("index", search.drain)
         done += self._each("notify", notify)
         done += self._each("mail", deliver)
+        done += self._each("compact", _compact)
         return done
 
     def until_empty(self) -> int:
@@ -98,6 +110,13 @@ class Worker:
         return done
 
 
+def _compact(row: OutboxRow) -> None:
+    """After words were removed for good: make the database's file anew, without them."""
+    scrub.compact()
+    with transaction():
+        outbox.done([row])
+
+
 def _attempt(row: OutboxRow, handle: Callable[[OutboxRow], None]) -> int:
     row_id = row.id
     try:
@@ -114,7 +133,7 @@ def _attempt(row: OutboxRow, handle: Callable[[OutboxRow], None]) -> int:
 
 
 def sweep() -> int:
-    """Delete what has served its time: old attempts, form keys, links, parked forms."""
+    """End what has served its time: old attempts, form keys, links, parked forms, consents, files that nothing names."""
     at = now()
     with transaction():
-        return limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at)
+        return limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at) + files.end_expired(at) + files.sweep(at)

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
+from forum.case_studies.completeness import BADGES
 from forum.kernel import limits
 from forum.kernel.text import BadText, clean
 from forum.search.excerpts import excerpt, highlight
@@ -23,6 +24,8 @@ LEGENDS = {
     "organisation-type": "Kind of organisation",
     "status": "Where it stands",
     "outcome": "How it turned out",
+    "sector": "Sector",
+    "depth": "Depth",
 }
 SORTS = {"relevance": "Most relevant first", "newest": "Newest first"}
 
@@ -49,6 +52,7 @@ def index() -> str:
         ),
     )
     labels = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in LEGENDS if f != "kind"}
+    labels["depth"] = BADGES
     labels["kind"] = {kind: source.label for kind, source in search_parts().sources.items()}
     panel = facets(LEGENDS, labels, found.page.facets, chosen)
     terms = found.page.terms

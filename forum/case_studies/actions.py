@@ -152,6 +152,8 @@ def submit(
         raise Invalid("Two versions of a text wait for a choice. Choose one first, then send it.", "clashes")
     _complete(case.working, found, why, confirmed)
     before = case.record
+    # A text that was rewritten no longer needs the consent that was withdrawn; a moderator looks at it all the same.
+    case.withheld = [name for name in case.withheld if case.working.get(name) == before.get(name)]
     apply(actor, case, case.working, html)
     case.findings = [asdict(f) | {"key": finding_key(f)} for f in found]
     case.justifications = {finding_key(f): why.get(finding_key(f), "") for f in found}

@@ -1,5 +1,6 @@
 """Importing real texts as case studies: each file once, nothing lost, every outcome told."""
 
+import csv
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,15 +12,19 @@ from sqlalchemy import select
 
 from forum.accounts.models import Account
 from forum.case_studies import curation
+from forum.case_studies.actions import apply
+from forum.case_studies.completeness import gaps
 from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
 from forum.case_studies.importing import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
+from forum.case_studies.importing.table import read_table
 from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
-from forum.case_studies.record import Record, finding_key, findings, html, normal
+from forum.case_studies.record import ITEMS, Record, finding_key, findings, html, normal
+from forum.case_studies.structured import Part
 from forum.discussions.seed import site_account
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.markdown import RENDER_VERSION, render
+from forum.kernel.markdown import render
 from forum.kernel.outbox import record
 
 Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
@@ -45,7 +50,7 @@ def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
     catalogues = {base: read_catalogue(base) for base in bases.values()}
     with bar(len(jobs), "Importing") as step:
         for file, base in jobs:
-            outcomes.append(_one(file, base, catalogues[base], publish))
+            outcomes += _table(file, publish) if file.suffix == ".csv" else [_one(file, base, catalogues[base], publish)]
             step(1)
     return outcomes
 
@@ -60,9 +65,23 @@ def _one(file: Path, root: Path, catalogue: Mapping[str, CatalogueRow], publish:
     name = file.resolve().relative_to(root).as_posix()
     try:
         text = read_file(file.resolve(), root, catalogue)
+    except (ValueError, OSError) as error:
+        return Outcome(name, "failed", str(error))
+    return _keep(name, text, publish)
+
+
+def _table(file: Path, publish: bool) -> list[Outcome]:
+    try:
+        return [_keep(f"{file.name}: {text.title or text.source_key}", text, publish) for text in read_table(file)]
+    except (ValueError, OSError, csv.Error) as error:
+        return [Outcome(file.name, "failed", str(error))]
+
+
+def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
+    try:
         values = _values(text)
         rendered, found = html(values), findings(values)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         return Outcome(name, "failed", str(error))
     sure = [f for f in found if f.severity == "block"]
     with transaction():
@@ -83,6 +102,11 @@ def _one(file: Path, root: Path, catalogue: Mapping[str, CatalogueRow], publish:
 
 
 def _values(text: ImportedText) -> dict[str, Any]:
+    if text.record is not None:
+        wrong = [g.message for g in gaps(text.record) if g.field in text.record and isinstance(ITEMS[g.field], Part)]
+        if wrong:
+            raise ValueError(wrong[0])
+        return dict(text.record)
     return normal({**text.fields, "title": text.title, "summary": text.summary, "rest": text.rest})
 
 
@@ -97,9 +121,12 @@ def _fresh(owner: Account, text: ImportedText) -> CaseStudy:
 
 
 def _write(case: CaseStudy, text: ImportedText, values: Record, rendered: dict[str, str]) -> None:
-    case.record, case.html, case.render_version = dict(values), rendered, RENDER_VERSION
-    case.title, case.summary = values.get("title", ""), values.get("summary", "")
-    case.source_digest, case.licence = text.digest, text.licence or "Not stated"
+    # Facts that people added on the site since the last import stay.
+    facts = {name: value for name, value in case.record.items() if isinstance(ITEMS.get(name), Part)}
+    apply(site_account().member(), case, {**facts, **values}, rendered)
+    case.source_digest = text.digest
+    if text.record is None:
+        case.licence = text.licence or "Not stated"
     case.source_name, case.source_url, case.source_author = text.source_name, text.source_url, text.author
     case.source_date = text.published.isoformat() if text.published else ""
     case.saved_at = now()

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import curation, queries
+from forum.case_studies import purge as purging
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.record import flat, question
 from forum.case_studies.views import detail_context
+from forum.kernel import scrub
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import render
@@ -86,6 +88,45 @@ def looked_at(id_: int) -> Response:
         curation.looked_at(member(), id_)
     flash("Recorded: the change may stand.", "success")
     return redirect(url_for("moderation.desk"), 303)
+
+
+class PurgeForm(Form):
+    words = TextAreaField(
+        "The words to remove",
+        [Required("Copy the words here"), Length(max=scrub.LONGEST)],
+        description="Exactly as they stand in the text. Spaces, line ends and bold or italic between them do not matter.",
+        render_kw={"rows": 3},
+    )
+    reason = StringField(
+        "Your reason, without the words",
+        [Length(max=500)],
+        description="The authors read it, and it is kept with the decision.",
+    )
+
+
+@bp.get("/case-studies/<ref:id_>/purge")
+@reach(Reach.STAFF)
+def purge(id_: int) -> Response:
+    return show("case_studies/purge.html", PurgeForm(), case=queries.get(member(), id_), places=None)
+
+
+@bp.post("/case-studies/<ref:id_>/purge")
+@reach(Reach.STAFF)
+def purge_post(id_: int) -> Response:
+    """First press: where the words stand. Second press: they are gone."""
+    case, form = queries.get(member(), id_), PurgeForm()
+    places = None
+    if form.validate():
+        try:
+            if request.form.get("action") == "remove":
+                with transaction():
+                    case = purging.purge(member(), id_, form.words.data or "", form.reason.data or "")
+                flash("The words are removed for good. The authors are told.", "success")
+                return redirect(f"{case.url}/review", 303)
+            places = purging.look(member(), id_, form.words.data or "")
+        except Invalid as problem:
+            form.blame(problem)
+    return show("case_studies/purge.html", form, case=queries.get(member(), id_), places=places)
 
 
 def _page(case: CaseStudy, form: DecideForm) -> Response:

@@ -1,6 +1,6 @@
 """What case studies add to the site."""
 
-from forum.case_studies import authors, curation, desk, queries, sending, views, writing
+from forum.case_studies import authors, curation, desk, exports, file_pages, import_pages, queries, sending, views, writing
 from forum.case_studies.events import (
     AuthorInvited,
     AuthorsChanged,
@@ -17,7 +17,7 @@ from forum.feature import Feature
 
 FEATURE = Feature(
     name="case_studies",
-    blueprints=(writing.bp, sending.bp, authors.bp, desk.bp, views.bp),
+    blueprints=(writing.bp, sending.bp, authors.bp, file_pages.bp, exports.bp, import_pages.bp, desk.bp, views.bp),
     events=(
         CaseStudySubmitted,
         CaseStudyDecided,

@@ -86,6 +86,7 @@ class CaseStudy(Owned, Model):
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
+    links_checked_at: Mapped[datetime | None]
 
     source_key: Mapped[str | None] = mapped_column(unique=True)
     source_digest: Mapped[str] = mapped_column(default="")

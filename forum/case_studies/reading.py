@@ -55,7 +55,7 @@ def shown(values: Record, html: Mapping[str, str], withheld: Collection[str] = (
     found = []
     for section in SECTIONS:
         for item in section.items:
-            if item.name in ELSEWHERE or not (values.get(item.name) or item.name in html):
+            if item.name in ELSEWHERE or not (values.get(item.name) or item.name in (*html, *withheld)):
                 continue
             if item.name in withheld:
                 found.append(Shown(item.name, item.heading, section.slug, words=WITHHELD))

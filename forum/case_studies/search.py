@@ -6,13 +6,13 @@ from sqlalchemy import select
 
 from forum.access.rules import audience_of
 from forum.case_studies import queries
-from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
+from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudyPurged, CaseStudySubmitted, ConsentWithdrawn
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.db import db
 from forum.organisations.queries import places_of
 from forum.search.port import SearchDocument, SearchSource
 from forum.taxonomy import queries as taxonomy
-from forum.taxonomy.models import CARE_MODEL, ELEMENT
+from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 
 
 def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
@@ -35,6 +35,8 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
                 "organisation-type": tuple(dict.fromkeys(p.type for p in at)),
                 "status": (case.practice_status,) if case.practice_status else (),
                 "outcome": (case.outcome,) if case.outcome else (),
+                "sector": tuple(t.slug for t in taxonomy.pick(tags[case.id], SECTOR)),
+                "depth": (case.depth,),
             },
             audience=audience_of(case),
             created=case.published_at or case.created_at,
@@ -51,6 +53,8 @@ SOURCES = (
             CaseStudySubmitted: lambda e: [e.case_study_id],
             CaseStudyDecided: lambda e: [e.case_study_id],
             CaseStudyChanged: lambda e: [e.case_study_id],
+            CaseStudyPurged: lambda e: [e.case_study_id],
+            ConsentWithdrawn: lambda e: [e.case_study_id],
         },
         cards=queries.cards,
     ),

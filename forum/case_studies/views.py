@@ -13,7 +13,7 @@ from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS
 from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
-from forum.case_studies.reading import not_applicable, shown
+from forum.case_studies.reading import WITHHELD, not_applicable, shown
 from forum.case_studies.record import Record, flat, html, question
 from forum.discussions.queries import reply_counts
 from forum.kernel.markdown import TooComplex
@@ -78,7 +78,7 @@ def detail(id_: int) -> str | Response:
 def detail_context(case: CaseStudy) -> dict[str, Any]:
     """What the page of a case study needs; the preview and the moderators' page use it as well."""
     who = actor()
-    values, rendered = (case.record, case.html) if case.record else unsent(case)
+    values, rendered = seen(case)
     row = queries.rows([case])[0]
     tags = taxonomy.tags_of(KIND, [case.id])[case.id]
     thread = ("thread", case.thread_id or 0)
@@ -107,8 +107,14 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     }
 
 
-def unsent(case: CaseStudy) -> tuple[Record, Mapping[str, str]]:
-    """A draft that was never sent, for its co-authors and reviewers: rendered now, since nothing is stored rendered yet."""
+def seen(case: CaseStudy) -> tuple[Record, Mapping[str, str]]:
+    """What readers are shown, and its rendering: without what is withheld.
+
+    A draft that was never sent has nothing else than its working text, which its authors and reviewers see.
+    """
+    if case.record:
+        kept = {name: value for name, value in case.record.items() if name not in case.withheld}
+        return kept, {name: text for name, text in case.html.items() if name not in case.withheld}
     values = queries.draft_of(case)
     try:
         return values, html(values)
@@ -127,6 +133,6 @@ def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
 def history(id_: int) -> str:
     """Every published change, side by side with what stood before."""
     case = queries.get(actor(), id_)
-    steps = history_of((KIND, case.id), say=flat)
+    steps = history_of((KIND, case.id), say=lambda name, value: WITHHELD if name in case.withheld else flat(name, value))
     who = people(step.revision.member_id for step in steps)
     return render_template("case_studies/history.html", case=case, steps=steps, who=who, former=FORMER, question=question)

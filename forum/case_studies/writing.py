@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import FORMER, people
-from forum.case_studies import actions, queries
+from forum.case_studies import actions, queries, references
 from forum.case_studies.actions import REASON, can_join, saved_value
 from forum.case_studies.completeness import meter, quick_answered, state_of
 from forum.case_studies.forms import filled, items_of, may_not_apply, posted, typed, version_of
@@ -156,6 +156,7 @@ def _section_page(form: Any, page: Section, case: CaseStudy | None = None, statu
         organisation_names=organisations.names() if "organisations" in form else [],
         answered=quick_answered(values),
         following=_after(page),
+        gone=references.gone(values) if page.slug == "aim" else [],
         reading=measure(values.get("plain_summary", ""), glossary()) if page.slug == "plain-summary" else None,
     )
 

@@ -13,10 +13,11 @@ from forum.access.actors import MEMBER, Member
 from forum.accounts.actions import create
 from forum.accounts.models import POSTS_UNTIL_TRUSTED, Account
 from forum.accounts.passwords import hash_password
+from forum.accounts.queries import account as account_of
 from forum.case_studies import actions as case_actions
-from forum.case_studies import curation
+from forum.case_studies import authorship, curation
 from forum.case_studies.fields import CONFIRMATIONS
-from forum.case_studies.models import CaseStudy
+from forum.case_studies.models import CO_AUTHOR, REVIEWER, CaseStudy
 from forum.case_studies.record import ITEMS, finding_key, findings, html, normal
 from forum.discussions.actions import ThreadDraft, Writing, accept_answer, add_reply, open_thread
 from forum.discussions.events import ThreadStarted
@@ -33,6 +34,7 @@ Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 #: Everybody in the demo has this password; the README and `forum demo` say so. It is for a site on one's own machine.
 PASSWORD = "learning-together-2026"
+LIVED = "lived-experience"
 WHY = "This is invented for the demonstration and belongs to nobody."
 
 
@@ -104,7 +106,7 @@ def _people() -> dict[str, Member]:
         made: dict[str, Account] = {}
         for row in _toml("people.toml")["person"]:
             account = create(row["name"], row["email"], digest, row["role"], row["access"])
-            account.username, account.bio = row["username"], row.get("bio", "")
+            account.username, account.bio, account.sector = row["username"], row.get("bio", ""), row["sector"]
             account.organisation_id = ids[names[row["organisation"]]]
             account.confirmed_at = now()
             account.posts_approved = POSTS_UNTIL_TRUSTED
@@ -175,6 +177,7 @@ def _case(people: dict[str, Member], row: dict[str, Any]) -> None:
     )
     with transaction():
         case = case_actions.begin(author, values)
+    _team(people, case.id, row)
     if row["state"] != "draft":
         found = findings(values)
         why = {finding_key(f): WHY for f in found}
@@ -185,10 +188,31 @@ def _case(people: dict[str, Member], row: dict[str, Any]) -> None:
         _decide(people, case.id, row)
 
 
+def _team(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> None:
+    """Co-authors and reviewers: asked, and glad to. Those whose role is lived experience write as patient or carer."""
+    author = people[row["author"]]
+    for username in row.get("co_authors", []):
+        lived = account_of(people[username]).role == LIVED
+        _join(author, people[username], case_id, CO_AUTHOR, lived)
+    for review in row.get("reviewer", []):
+        reader = people[review["author"]]
+        _join(author, reader, case_id, REVIEWER, review["lived"])
+        with transaction():
+            authorship.reviewed(reader, case_id, review["remark"])
+    if row.get("co_authors") or row.get("reviewer"):
+        _forget_mail()
+
+
+def _join(author: Member, who: Member, case_id: int, role: str, lived: bool) -> None:
+    with transaction():
+        invitation = authorship.invite(author, case_id, account_of(who).email, role, lived)
+        authorship.accept(who, invitation.id)
+
+
 def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> None:
     if row["state"] not in {"published", "changes-asked"}:
         return
-    judge = _judge(people, case_id, row["author"])
+    judge = _judge(people, case_id, row)
     verb = "publish" if row["state"] == "published" else "ask"
     with transaction():
         case = db.session.get_one(CaseStudy, case_id)
@@ -202,10 +226,11 @@ def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Non
     _forget_mail()
 
 
-def _judge(people: dict[str, Member], case_id: int, author: str) -> Member:
-    """Somebody on the staff who wrote no part of it and works for none of its organisations."""
+def _judge(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Member:
+    """Somebody on the staff who wrote or reviewed no part of it and works for none of its organisations."""
     houses = {place.id for place in places_of("case-study", [case_id])[case_id]}
-    return next(m for m in people.values() if m.staff and m.username != author and m.organisation_id not in houses)
+    part = {row["author"], *row.get("co_authors", []), *(r["author"] for r in row.get("reviewer", []))}
+    return next(m for m in people.values() if m.staff and m.username not in part and m.organisation_id not in houses)
 
 
 def _forget_mail() -> None:

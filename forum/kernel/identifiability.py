@@ -78,6 +78,17 @@ _HOSPITAL = re.compile(
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Master)\.? (?:[A-Z]\.? )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
 _NEAR_CARE = re.compile(r"\b(patient|resident|carer|daughter|son|wife|husband|mother|father|widow|admitted|diagnos)", re.I)
+# Counts of 1 to 4 people can identify them in a small place: usual practice in NHS statistics, thresholds differ by owner. Fractions
+# ("one in four"), grades and "at a time" are no counts of people; staff and projects are left out, or every text would have some.
+_WHO = r"(?:patients?|residents?|service users?|clients?|deaths?|bab(?:y|ies)|child(?:ren)?|newborns?|stillbirths?|suicides?)"
+_LIKE = r"(?:older|elderly|frail|young|younger|former|other|further|more|new|male|female|adult|pregnant|dying|ill|sick|local|such)"
+_FEW = re.compile(
+    rf"(?<!\bin )(?<!\bof )(?<!\bper )(?<!\bthan )(?<!\bevery )(?<!\beach )(?<!\bgrade )(?<!\bcategory )(?<!\blevel )(?<!\bband )"
+    rf"(?<![\d.,/£-])\b(?:one|two|three|four|[1-4])\s+(?:of\s+(?:our|the|these|those)\s+)?(?:{_LIKE}\s+){{0,2}}{_WHO}\b"
+    rf"(?!['’]s\b| (?:at a time|per|in (?:\d|two|three|four|five|six|seven|eight|nine|ten)|a (?:day|week|month)|each))",
+    re.I,
+)
+_FEW_IN_TABLE = re.compile(rf"^\|[^|\n]*\b{_WHO}\b[^|\n]*\|(?:[^|\n]*\|)*?[ \t]*([1-4])[ \t]*\|", re.I | re.M)
 _URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]*\)|!\[[^\]]*\]")
 
 
@@ -99,6 +110,11 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
 
 def _group(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], Iterator[tuple[int, int]]]:
     return lambda text: (m.span(group) for m in pattern.finditer(text))
+
+
+def _few(text: str) -> Iterator[tuple[int, int]]:
+    yield from _group(_FEW)(text)
+    yield from _group(_FEW_IN_TABLE, 1)(text)
 
 
 def _named(text: str) -> Iterator[tuple[int, int]]:
@@ -140,6 +156,13 @@ RULES: tuple[_Rule, ...] = (
         "It may be the name of a patient or carer.",
         "Take the name out, or say that the person agreed.",
         _named,
+    ),
+    _Rule(
+        "small-number",
+        "warn",
+        "A count of 1 to 4 people can identify them to those who know the place.",
+        "Group it (“fewer than 5”), or say why it is safe.",
+        _few,
     ),
 )  # fmt: skip
 

@@ -1,8 +1,10 @@
 """Sending mail. Messages wait in the outbox; the worker hands them here one at a time."""
 
 import os
+import re
 import smtplib
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -56,3 +58,15 @@ def _to_file(message: EmailMessage, folder: Path, key: str) -> None:
     draft = folder / f".{key}.part"
     draft.write_bytes(bytes(message))
     os.replace(draft, folder / f"{key}.eml")
+
+
+def forget(words: re.Pattern[str], settings: Settings) -> int:
+    """Delete the messages in the mail folder that hold these words; gives how many. What went out by SMTP is beyond reach."""
+    gone = 0
+    for file in settings.mail_dir.glob("*.eml") if settings.mail_dir.is_dir() else ():
+        message = message_from_bytes(file.read_bytes(), policy=SMTP)
+        body = message.get_body()
+        if words.search(f"{message['Subject']}\n{body.get_content() if body else ''}"):
+            file.unlink()
+            gone += 1
+    return gone

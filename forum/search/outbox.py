@@ -15,6 +15,8 @@ from forum.search.service import all_documents, drift, search_parts, state
 
 log = logging.getLogger("forum.search")
 BATCH = 200
+#: A row of this name asks for an index made anew: a deleted document's words lie on in the files of an old one.
+REBUILD = "rebuild"
 
 
 @contextmanager
@@ -39,7 +41,11 @@ def drain() -> int:
         if not rows:
             return 0
         try:
-            _apply(rows)
+            if any(row.name == REBUILD for row in rows):
+                _rebuild(rows)
+                search_parts().index.drop_old()
+            else:
+                _apply(rows)
         except IndexUnavailable:
             log.warning("the index is missing or broken: rebuilding", exc_info=True)
             _rebuild(rows)

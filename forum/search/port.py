@@ -73,6 +73,9 @@ class SearchIndex(Protocol):
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
         """Build anew beside the old index and swap; gives how many documents it holds."""
 
+    def drop_old(self) -> None:
+        """Delete what an earlier index left on the disk, so that no word lies on in it."""
+
     def keys(self) -> Iterator[Key]:
         """Everything it holds, to compare with the database."""
 

@@ -6,7 +6,7 @@ from whoosh.searching import Searcher
 
 from forum.search.port import SearchRequest
 
-FACETS = ("kind", "element", "care-model", "region", "organisation-type", "status", "outcome")
+FACETS = ("kind", "element", "care-model", "region", "organisation-type", "status", "outcome", "sector", "depth")
 
 
 def bitmaps(searcher: Searcher) -> dict[str, dict[str, int]]:

@@ -17,7 +17,7 @@ from forum.search.whoosh_facets import FACETS
 #: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
 LONGEST = 200_000
 #: Grows when schema or analysis change, so that an index of an older version is built anew.
-FORMAT = 1
+FORMAT = 2
 
 
 class Words(Tokenizer):  # type: ignore[misc]

@@ -174,6 +174,13 @@ class WhooshIndex:
                 shutil.rmtree(old, ignore_errors=True)
         return count
 
+    def drop_old(self) -> None:
+        """Delete what a rebuild left. A reader that was about to open it searches plainly, once."""
+        current = self._folder()
+        for old in self.root.glob("index-*"):
+            if old != current:
+                shutil.rmtree(old, ignore_errors=True)
+
     def verify(self) -> list[str]:
         folder = self._folder()
         try:

@@ -45,6 +45,7 @@ ROLES = words("""gp hospital-doctor doctor-in-training nurse midwife health-visi
     allied-health-professional psychologist healthcare-scientist dentist optometrist social-worker care-worker public-health
     social-prescriber practice-manager executive commissioner improvement-analyst digital lived-experience vcse councillor
     researcher other""")
+SECTORS = words("nhs local-government social-care voluntary academia independent other-uk international")
 KEY_QUESTIONS = [
     "Do we have a shared understanding about what system leadership is?",
     "What are the barriers to system change and system leadership?",
@@ -103,6 +104,7 @@ def test_people() -> None:
     assert [m["role"] for m in members[:2]] == ["gp", "executive"]
     for p in PEOPLE:
         assert p["role"] in ROLES
+        assert p["sector"] in SECTORS
         assert p["organisation"] in PLACES
         assert len(p["bio"]) <= 300
         assert p["email"].endswith(".example"), "only reserved domains: nobody real may get mail"

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from forum.case_studies.fields import BY_NAME
 from forum.case_studies.importing.front_matter import FrontMatter, split
 from forum.case_studies.importing.markup import readable
 from forum.case_studies.importing.sections import into_fields
+from forum.case_studies.portable import from_markdown
 from forum.kernel.text import clean, cut, one_line
 
 #: More than this of one file is refused: a case study that long would be a book.
@@ -43,10 +45,12 @@ class ImportedText:
     source_name: str
     source_url: str
     warnings: tuple[str, ...]
+    #: The whole record, where the file is one that this site wrote or a row of a table.
+    record: dict[str, Any] | None = None
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """All Markdown files, those of folders at any depth, sorted."""
+    """All Markdown files, those of folders at any depth, and the tables that are named themselves; sorted."""
     return sorted(f for p in paths for f in ([p] if p.is_file() else p.rglob("*.md")))
 
 
@@ -56,10 +60,10 @@ def read_catalogue(root: Path) -> Mapping[str, CatalogueRow]:
     if not file.is_file():
         return {}
     with file.open(encoding="utf-8", newline="") as handle:
-        return {
-            f"{row['folder']}/{row['file']}": CatalogueRow(row["source_repo"], row["commit"], row["licence"])
-            for row in csv.DictReader(handle)
-        }
+        rows = csv.DictReader(handle)
+        if "folder" not in (rows.fieldnames or []):
+            return {}
+        return {f"{row['folder']}/{row['file']}": CatalogueRow(row["source_repo"], row["commit"], row["licence"]) for row in rows}
 
 
 def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> ImportedText:
@@ -69,7 +73,9 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
         raise ValueError(f"the file has {len(raw):,} bytes; at most {LARGEST:,} are taken")
     name = path.relative_to(root).as_posix()
     row = catalogue.get(name)
-    facts, body = split(clean(raw.decode("utf-8-sig")), name)
+    written = clean(raw.decode("utf-8-sig"))
+    record = from_markdown(written)
+    facts, body = split("" if record else written, name)
     source = f"https://github.com/{row.repository}/blob/{row.commit}" if row else ""
     text, removed = readable(body, source, name)
     fields, rest = into_fields(text)
@@ -88,6 +94,7 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
         licence=row.licence if row else "",
         source_name=row.repository if row else "",
         source_url=f"https://github.com/{row.repository}" if row else "",
+        record=record,
         warnings=tuple(w for w in (facts.warning, f"{len(removed)} pieces of markup left out" if removed else "") if w),
     )
 

@@ -11,6 +11,14 @@ _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 FIELD_OF: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.I))
     for name, pattern in (
+        ("limitations", r"\blimitations?\b"),
+        ("involvement_text", r"\b((patient|public|carer|user|lived).*(involve\w*|experience|voice)|involving (patients|people|carers)|co-?produc\w+|co-?design\w*)\b"),
+        ("equity", r"\b(equity|equalit\w+|inequalit\w+|who benefited less)\b"),
+        ("unintended", r"\b(unintended|side effects|balancing)\b"),
+        ("measuring", r"\b(what (we|did you) measured?|measures?|measurement|metrics|indicators)\b"),
+        ("known", r"\b(literature|evidence base|already known|existing (evidence|guidance))\b"),
+        ("rationale", r"\b(rationale|theory of change|driver diagram)\b"),
+        ("hard", r"\b(what was hard|setbacks|kept (us|you) going)\b"),
         ("advice", r"\b(lessons?|recommend\w*|next steps?|what'?s next|what next|future work|key takeaways?|advice|going forward|further work|looking ahead|in the future|what we('re| are| will) do(ing)? next|tips)\b"),
         ("results", r"\b(results?|outcomes?|findings?|found|what happened|impact|benefits?|outputs?|what we learn(ed|t)|learn(ed|t|ings?)|insights?|feedback|evaluation|conclusions?|performance|usability testing|user research|what (the )?users?|success)\b"),
         ("actions", r"\b(what we did|what we('ve| have)? (changed|done|built|made)|methods?|methodology|approach|our solutions?|solutions?|(the |our )?designs?|how (it works|we)|process|data( sources?)?|implementation|the work|changes( we made)?|prototypes?|how (it|this)|developing|development|pipeline|iterations?|testing|what we tested|projects?)\b"),

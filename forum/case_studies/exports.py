@@ -1,0 +1,133 @@
+"""Taking a case study away: Markdown, Word, a print page; and all that is published into a folder."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, render_template
+from sqlalchemy import select
+
+from forum.access.actors import Actor, Visitor
+from forum.access.rules import may_view
+from forum.accounts.queries import FORMER, people
+from forum.case_studies import queries
+from forum.case_studies.files import path_of
+from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.case_studies.portable import About, blocks, to_markdown
+from forum.case_studies.record import Record
+from forum.case_studies.views import detail_context, seen
+from forum.kernel import docx
+from forum.kernel.db import db
+from forum.kernel.text import slugify
+from forum.organisations.queries import places_of
+from forum.web.reach import Reach, actor, reach
+from forum.web.templating import say_date
+
+bp = Blueprint("case_exports", __name__)
+Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def about(case: CaseStudy) -> About:
+    """How to cite it, for ever: the address with its number alone always leads to it."""
+    settings = current_app.config["FORUM"]
+    address = f"{settings.base_url}/case-studies/{case.id}"
+    year = (case.published_at or case.created_at).year
+    changed = f" Last changed {say_date(case.updated_at)}." if case.updated_at else ""
+    who = case.source_author or case.source_name or ", ".join(_names(case))
+    line = f"{who} ({year}). {case.name}. {settings.site_name}, case study {case.id}. {address}.{changed} Licence: {case.licence}."
+    return About(line, address, case.published_at.date().isoformat() if case.published_at else "")
+
+
+def _names(case: CaseStudy) -> list[str]:
+    writers = [id_ for id_ in case.editor_ids if id_]
+    who = people(writers)
+    return [who.get(id_, FORMER).name for id_ in writers]
+
+
+@bp.get("/case-studies/<ref:id_>/export.md")
+@reach(Reach.READER)
+def markdown(id_: int) -> Response:
+    case = queries.get(actor(), id_)
+    values, _ = seen(case)
+    return _download(to_markdown(values, about(case)).encode(), "text/markdown; charset=utf-8", _file_name(case, "md"))
+
+
+@bp.get("/case-studies/<ref:id_>/export.docx")
+@reach(Reach.READER)
+def word(id_: int) -> Response:
+    case = queries.get(actor(), id_)
+    values, html = seen(case)
+    data = docx.from_markdown(blocks(values, html), case.name, _facts(case, values), about(case).citation)
+    return _download(data, WORD, _file_name(case, "docx"))
+
+
+def _facts(case: CaseStudy, values: Record) -> list[tuple[str, str]]:
+    facts = [
+        ("In one line", values.get("summary", "")),
+        (
+            "Where",
+            ", ".join(p.name for p in places_of(queries.KIND, [case.id])[case.id]) or ", ".join(values.get("organisations", [])),
+        ),
+        ("Who receives it", values.get("population", "")),
+        ("Published", say_date(case.published_at) if case.published_at else "Not published"),
+        ("Licence", case.licence),
+        ("Address", about(case).address),
+    ]
+    return [(label, words) for label, words in facts if words]
+
+
+def _file_name(case: CaseStudy, extension: str) -> str:
+    return f"{case.id}-{slugify(case.name)}.{extension}"
+
+
+def _download(data: bytes, media_type: str, name: str) -> Response:
+    response = Response(data, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@bp.get("/case-studies/<ref:id_>/print")
+@reach(Reach.READER)
+def paper(id_: int) -> str:
+    """A paper of about two pages: problem, what was done, results, what it took, contact."""
+    case = queries.get(actor(), id_)
+    return render_template("case_studies/print.html", **detail_context(case), about=about(case))
+
+
+def export_all(folder: Path, bar: Bar) -> int:
+    """Every published case study that anyone may read, with its pictures and files, and a list of them; gives how many.
+
+    The folder can be read back by `forum import`. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = list(_published(Visitor()))
+    with bar(len(rows), "Exporting") as step, (folder / "index.csv").open("w", encoding="utf-8", newline="") as handle:
+        table = csv.writer(handle)
+        table.writerow(["file", "title", "published", "licence", "address", "citation"])
+        for case in rows:
+            said = about(case)
+            name = _file_name(case, "md")
+            (folder / name).write_text(to_markdown(seen(case)[0], said), "utf-8")
+            _copy_files(case, folder / "files" / str(case.id))
+            table.writerow([name, _cell(case.title), said.published, case.licence, said.address, _cell(said.citation)])
+            step(1)
+    return len(rows)
+
+
+def _published(who: Actor) -> Iterator[CaseStudy]:
+    found = db.session.scalars(select(CaseStudy).where(CaseStudy.status == PUBLISHED).order_by(CaseStudy.id))
+    return (case for case in found if may_view(who, case))
+
+
+def _copy_files(case: CaseStudy, folder: Path) -> None:
+    for file in queries.shown_files(case):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{file.id}-{file.name}").write_bytes(path_of(file).read_bytes())
+
+
+def _cell(text: str) -> str:
+    """A spreadsheet must not run what somebody typed (OWASP, CSV injection)."""
+    return f"'{text}" if re.match(r"[=+\-@\t\r]", text) else text

@@ -1,0 +1,184 @@
+"""The page of a case study's pictures, files and consents, and the files themselves."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, send_file
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import DateField, FileField, SelectField, StringField
+from wtforms.validators import Length, Optional
+
+from forum.access.permissions import Permission, may
+from forum.case_studies import files, queries
+from forum.case_studies.fields import BODY
+from forum.case_studies.files import LONGEST, Agreement, Words
+from forum.case_studies.models import CaseStudy
+from forum.case_studies.writing import editable
+from forum.kernel.attachments import Refused, accept
+from forum.kernel.clock import now
+from forum.kernel.db import transaction
+from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.once import once
+from forum.web.answers import show
+from forum.web.forms import CreateForm, Required, Row, Ticks
+from forum.web.reach import Reach, actor, member, reach
+from forum.web.sizes import takes
+
+bp = Blueprint("case_files", __name__)
+LARGEST_UPLOAD = 12 * 1024 * 1024
+
+
+class _Words:
+    """What is said of a file."""
+
+    alt = StringField(
+        "If it is a picture: what does it show?",
+        [Length(max=LONGEST)],
+        description="For people who cannot see it. For a chart, say what it tells.",
+        render_kw={"autocomplete": "off"},
+    )
+    caption = StringField("Caption", [Length(max=LONGEST)], render_kw={"autocomplete": "off"})
+    consent = SelectField("Can somebody be recognised in it?", choices={}, validate_choice=False)
+
+
+def _words(form: Any) -> Words:
+    chosen = form.consent.data or ""
+    return Words(form.alt.data or "", form.caption.data or "", int(chosen) if chosen.isdecimal() and len(chosen) < 12 else None)
+
+
+class WordsForm(_Words, Row):
+    """The words of a file that is there already; there is one such form for each."""
+
+
+class UploadForm(_Words, CreateForm):
+    file = FileField(
+        "Choose a picture or a file",
+        description="JPEG, PNG, WebP or GIF; PDF, Word, Excel, PowerPoint, CSV or text. Up to 10 MB. "
+        "Places and names hidden in pictures are taken out.",
+    )
+
+
+class ConsentForm(CreateForm):
+    about = StringField(
+        "What did they agree to?", [Required("Say what it is, such as: photo of the café, July"), Length(max=200)],
+        description="No names: say it so that you will know it again.",
+    )  # fmt: skip
+    scope = StringField("Where may it be shown?", [Required("Say where, such as: on this site and in print"), Length(max=200)])
+    holder = StringField(
+        "Who holds the signed form?",
+        [Required("Say which person or office has the form"), Length(max=200)],
+        description="Keep the form itself with you. Never upload it.",
+    )
+    expires = DateField("Until when? (optional)", [Optional()], description="A day, such as 2027-06-30.")
+    names = Ticks("Which texts tell the story?", choices={f.name: f.heading for f in BODY})
+
+
+def _page(case: CaseStudy, upload: UploadForm, consent: ConsentForm, status: int = 0) -> BaseResponse:
+    consents, today = queries.consents_of(case), now().date()
+    choices = {"": "No, nobody"} | {str(c.id): f"Yes, they agreed: {c.about}" for c in consents if c.in_force(today)}
+    upload.consent.choices = choices
+    rows = []
+    for file in queries.files_of(case):
+        form = WordsForm(formdata=None, prefix=f"file-{file.id}-", alt=file.alt, caption=file.caption)
+        form.consent.choices = choices
+        form.consent.data = str(file.consent_id or "")
+        rows.append((file, form))
+    return show(
+        "case_studies/files.html",
+        upload,
+        status=status or (422 if consent.errors else 0),
+        case=case,
+        consent=consent,
+        rows=rows,
+        consents=[(c, c.in_force(today)) for c in consents],
+        shown={f.id for f in queries.shown_files(case)},
+    )
+
+
+@bp.get("/case-studies/<ref:id_>/files")
+@reach(Reach.MEMBER)
+def index(id_: int) -> BaseResponse:
+    return _page(editable(id_), UploadForm(), ConsentForm())
+
+
+@bp.post("/case-studies/<ref:id_>/files")
+@reach(Reach.MEMBER)
+@takes(LARGEST_UPLOAD)
+def upload(id_: int) -> BaseResponse:
+    case, form = editable(id_), UploadForm()
+    form.consent.choices = {}
+    if not form.validate():
+        return _page(case, form, ConsentForm(formdata=None))
+    sent = request.files.get("file")
+    try:
+        accepted = accept(sent.read() if sent else b"", sent.filename or "" if sent else "")
+        digest = files.keep_bytes(accepted.data)
+        with transaction():
+            once(form.form_key.data or "", member().id, lambda: str(files.add(member(), id_, accepted, digest, _words(form)).id))
+    except (Refused, Invalid) as problem:
+        form.blame(problem if isinstance(problem, Invalid) else Invalid(str(problem), "file"))
+        return _page(queries.get(member(), id_), form, ConsentForm(formdata=None))
+    flash("It is added.", "success")
+    return redirect(f"{case.url}/files", 303)
+
+
+@bp.post("/case-studies/<ref:id_>/files/<int:file_id>")
+@reach(Reach.MEMBER)
+def change(id_: int, file_id: int) -> BaseResponse:
+    case = editable(id_)
+    try:
+        with transaction():
+            if request.form.get("action") == "remove":
+                files.remove(member(), id_, file_id)
+            else:
+                form = WordsForm(request.form, prefix=f"file-{file_id}-")
+                if not form.validate():
+                    raise Invalid("Use at most 300 characters for what it shows and for its caption.")
+                files.describe(member(), id_, file_id, _words(form))
+    except Invalid as problem:
+        flash(str(problem), "error")
+        return redirect(f"{case.url}/files#file-{file_id}", 303)
+    flash("Saved.", "success")
+    return redirect(f"{case.url}/files", 303)
+
+
+@bp.post("/case-studies/<ref:id_>/consents")
+@reach(Reach.MEMBER)
+def consent(id_: int) -> BaseResponse:
+    case, form = editable(id_), ConsentForm()
+    if form.validate():
+        agreed = Agreement(
+            form.about.data or "", form.scope.data or "", form.holder.data or "", form.expires.data, tuple(form.names.data or ())
+        )
+        try:
+            with transaction():
+                once(form.form_key.data or "", member().id, lambda: str(files.record_consent(member(), id_, agreed).id))
+        except Invalid as problem:
+            form.blame(problem)
+    if form.errors:
+        return _page(queries.get(member(), id_), UploadForm(formdata=None), form)
+    flash("The consent is recorded.", "success")
+    return redirect(f"{case.url}/files", 303)
+
+
+@bp.post("/case-studies/<ref:id_>/consents/<int:consent_id>/withdraw")
+@reach(Reach.MEMBER)
+def withdraw(id_: int, consent_id: int) -> BaseResponse:
+    with transaction():
+        case = files.withdraw_consent(member(), id_, consent_id)
+    flash("What it covers is hidden from readers now.", "success")
+    return redirect(f"{case.url}/files", 303)
+
+
+@bp.get("/case-studies/<ref:id_>/files/<int:file_id>")
+@reach(Reach.READER)
+def fetch(id_: int, file_id: int) -> Response:
+    """The file itself, for whoever may read the case study. Nothing in it can run here: no script, no sniffing, a sandbox."""
+    case = queries.get(actor(), id_)
+    all_files = queries.files_of(case) if may(actor(), Permission.EDIT, case) else queries.shown_files(case)
+    file = next((f for f in all_files if f.id == file_id), None)
+    if file is None or not files.path_of(file).is_file():
+        raise NotFound("There is no such file here.")
+    response = send_file(files.path_of(file), mimetype=file.media_type, as_attachment=not file.picture, download_name=file.name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,216 @@
+"""Pictures and files of a case study, and the consent of the people in them.
+
+A file's bytes lie in the instance folder under their digest, written and on the disk before the row that names them is committed; a
+file without a row is swept away later. Nothing of its name becomes a path.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from forum.access.actors import Member
+from forum.access.permissions import Permission, authorize
+from forum.case_studies import queries
+from forum.case_studies.events import CaseStudyChanged, ConsentWithdrawn
+from forum.case_studies.models import PUBLISHED, Attachment, CaseStudy, Consent
+from forum.kernel.attachments import Accepted
+from forum.kernel.clock import now
+from forum.kernel.db import after_commit, db
+from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.outbox import record
+
+MOST_FILES = 20
+#: Bytes that one member may keep here in all.
+QUOTA = 100_000_000
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a file: text for those who cannot see it, and a caption for everybody."""
+
+    alt: str
+    caption: str
+    consent_id: int | None
+
+
+def folder() -> Path:
+    return Path(current_app.config["FORUM"].instance) / "files"
+
+
+def path_of(file: Attachment) -> Path:
+    return folder() / file.digest[:2] / file.digest
+
+
+def keep_bytes(data: bytes) -> str:
+    """Put the bytes on the disk; gives their digest. Call before the transaction: a crash leaves a file that is swept."""
+    digest = hashlib.sha256(data).hexdigest()
+    target = folder() / digest[:2] / digest
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}.part")
+        with draft.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(draft, target)
+    return digest
+
+
+def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Words) -> Attachment:
+    """Add a picture or file whose bytes are kept already. Raises `Invalid`: no words, no room, no consent that holds."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.EDIT, case)
+    picture = accepted.kind == "picture"
+    _check(case, words, picture)
+    if queries.count_files(case) >= MOST_FILES:
+        raise Invalid(f"A case study can have {MOST_FILES} pictures and files. Take one out first.", "file")
+    used = db.session.scalar(select(func.coalesce(func.sum(Attachment.size), 0)).where(Attachment.member_id == actor.id)) or 0
+    if used + len(accepted.data) > QUOTA:
+        raise Invalid(f"You have used your {QUOTA // 1_000_000} MB. Take out pictures or files that you no longer need.", "file")
+    row = Attachment(
+        case_study_id=case.id,
+        member_id=actor.id,
+        kind=accepted.kind,
+        name=accepted.name,
+        media_type=accepted.media_type,
+        size=len(accepted.data),
+        width=accepted.width,
+        height=accepted.height,
+        digest=digest,
+        alt=words.alt,
+        caption=words.caption,
+        consent_id=words.consent_id,
+        created_at=now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    _changed(actor, case)
+    return row
+
+
+def _check(case: CaseStudy, words: Words, picture: bool) -> None:
+    if picture and len(words.alt.strip()) < 3:
+        raise Invalid("Say in words what the picture shows, for people who cannot see it.", "alt")
+    if not picture and not words.caption.strip():
+        raise Invalid("Say what the file is: readers see this as its name.", "caption")
+    if words.consent_id is not None:
+        consent = db.session.get(Consent, words.consent_id)
+        if consent is None or consent.case_study_id != case.id or not consent.in_force(now().date()):
+            raise Invalid("This consent does not hold any more. Record a new one first.", "consent")
+
+
+def get(actor: Member, id_: int, file_id: int) -> tuple[CaseStudy, Attachment]:
+    """A file of a case study that the actor may change. Raises `NotFound`."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.EDIT, case)
+    row = db.session.get(Attachment, file_id)
+    if row is None or row.case_study_id != case.id:
+        raise NotFound("There is no such file here.")
+    return case, row
+
+
+def describe(actor: Member, id_: int, file_id: int, words: Words) -> CaseStudy:
+    """Change what is said of a file."""
+    case, row = get(actor, id_, file_id)
+    _check(case, words, row.picture)
+    row.alt, row.caption, row.consent_id = words.alt, words.caption, words.consent_id
+    _changed(actor, case)
+    return case
+
+
+def remove(actor: Member, id_: int, file_id: int) -> CaseStudy:
+    """Take a file out. Its bytes go from the disk, unless another case study has the same ones."""
+    case, row = get(actor, id_, file_id)
+    path, digest = path_of(row), row.digest
+    db.session.delete(row)
+    db.session.flush()
+    if not db.session.scalar(select(func.count()).select_from(Attachment).where(Attachment.digest == digest)):
+        after_commit(lambda: path.unlink(missing_ok=True))
+    _changed(actor, case)
+    return case
+
+
+def _changed(actor: Member, case: CaseStudy) -> None:
+    """Pictures of something published are seen at once: moderators look at them afterwards."""
+    if case.status == PUBLISHED:
+        case.needs_look, case.updated_at = True, now()
+        record(CaseStudyChanged(case.id, actor.id, "Pictures or files"))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What somebody agreed to; see `models.Consent`."""
+
+    about: str
+    scope: str
+    holder: str
+    expires: date | None
+    names: tuple[str, ...]
+
+
+def record_consent(actor: Member, id_: int, agreed: Agreement) -> Consent:
+    """Keep who agreed to what. Raises `Invalid`."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.EDIT, case)
+    if agreed.expires is not None and agreed.expires < now().date():
+        raise Invalid("This date is past. Give the day until which the consent holds, or leave it empty.", "expires")
+    if len(queries.consents_of(case)) >= MOST_FILES:
+        raise Invalid(f"A case study can have {MOST_FILES} consents.", "about")
+    row = Consent(
+        case_study_id=case.id,
+        about=agreed.about,
+        scope=agreed.scope,
+        holder=agreed.holder,
+        expires=agreed.expires,
+        names=list(agreed.names),
+        recorded_by=actor.id,
+        recorded_at=now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def withdraw_consent(actor: Member, id_: int, consent_id: int) -> CaseStudy:
+    """The person changed their mind: what the consent covers is hidden at once, and the authors are told."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.EDIT, case)
+    row = db.session.get(Consent, consent_id)
+    if row is None or row.case_study_id != case.id:
+        raise NotFound("There is no such consent here.")
+    if row.withdrawn_at is None:
+        row.withdrawn_by = actor.id
+        _end(case, row, actor.id)
+    return case
+
+
+def _end(case: CaseStudy, row: Consent, by: int) -> None:
+    row.withdrawn_at = now()
+    case.withheld = sorted({*case.withheld, *row.names})
+    record(ConsentWithdrawn(case.id, by, row.about))
+
+
+def end_expired(at: datetime) -> int:
+    """Consents that ran out end as if withdrawn; gives how many. Call inside `transaction()`."""
+    over = select(Consent).where(Consent.withdrawn_at.is_(None), Consent.expires < at.date()).limit(100)
+    rows = list(db.session.scalars(over))
+    for row in rows:
+        _end(db.session.get_one(CaseStudy, row.case_study_id), row, 0)
+    return len(rows)
+
+
+def sweep(at: datetime) -> int:
+    """Delete files on the disk that no row names and that are older than a day; gives how many."""
+    gone = 0
+    for file in folder().glob("*/*") if folder().is_dir() else ():
+        old = file.stat().st_mtime < (at - timedelta(days=1)).timestamp()
+        if old and not db.session.scalar(select(func.count()).select_from(Attachment).where(Attachment.digest == file.name)):
+            file.unlink(missing_ok=True)
+            gone += 1
+    return gone

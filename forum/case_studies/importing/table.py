@@ -1,0 +1,76 @@
+"""Many case studies in one spreadsheet, saved as CSV: a row each, a column for each field by its name.
+
+A list has its entries between semicolons. Rows and grids have one row a line, cells between upright bars in the order of the form; a
+grid's line begins with its key. The column "key" names a row from one import to the next; without it the title does.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from forum.case_studies.fields import Field
+from forum.case_studies.importing.read import ImportedText
+from forum.case_studies.record import ITEMS, Item, normal
+from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Part
+from forum.kernel.text import clean, slugify
+
+LARGEST = 20_000_000
+OTHER = {"key", "author", "source_url"}
+
+
+def read_table(path: Path) -> Iterator[ImportedText]:
+    """Each row as a text to import. Raises ValueError for a table that cannot be read, and says which column is unknown."""
+    raw = path.read_bytes()
+    if len(raw) > LARGEST:
+        raise ValueError(f"the table has {len(raw):,} bytes; at most {LARGEST:,} are taken")
+    rows = csv.DictReader(io.StringIO(clean(raw.decode("utf-8-sig"))))
+    unknown = sorted({name for name in rows.fieldnames or [] if name not in ITEMS and name not in OTHER})
+    if unknown or "title" not in (rows.fieldnames or []):
+        problem = f"unknown columns: {', '.join(unknown)}" if unknown else "there is no column “title”"
+        raise ValueError(f"{problem}; a column has the name of a field, such as title, problem or costs")
+    for row in rows:
+        yield _text(path, {k: v or "" for k, v in row.items() if k})
+
+
+def _text(path: Path, row: dict[str, str]) -> ImportedText:
+    record = normal({name: value(item, row[name]) for name, item in ITEMS.items() if name in row})
+    return ImportedText(
+        source_key=f"{path.stem}:{row.get('key') or slugify(row['title'], 120)}",
+        digest=hashlib.sha256(repr(sorted(row.items())).encode()).hexdigest(),
+        title=record.get("title", ""),
+        summary=record.get("summary", ""),
+        published=None,
+        author=row.get("author", ""),
+        tags=(),
+        fields={},
+        rest="",
+        licence=record.get("licence", ""),
+        source_name=path.stem,
+        source_url=row.get("source_url", "") if row.get("source_url", "").startswith("https://") else "",
+        warnings=(),
+        record=record,
+    )
+
+
+def value(item: Item, text: str) -> object:
+    """A cell of the spreadsheet as the value of an item; labels of choices are taken as well as their short names."""
+    if isinstance(item, Field) or item.shape == MONTH:
+        return text
+    if item.shape == CHOICE:
+        return _slug(item, text.strip())
+    if item.shape in {CHOICES, NAMES}:
+        entries = [entry.strip() for entry in text.split(";") if entry.strip()]
+        return entries if item.shape == NAMES else [_slug(item, entry) for entry in entries]
+    return [_row(item, line) for line in text.split("\n") if line.strip()]
+
+
+def _slug(part: Part, text: str) -> str:
+    return {label.casefold(): slug for slug, label in part.options.labels().items()}.get(text.casefold(), text)
+
+
+def _row(part: Part, line: str) -> dict[str, str]:
+    cells = [cell.strip() for cell in line.split("|")]
+    names = (["key"] if part.shape == GRID else []) + [c.name for c in part.columns]
+    return dict(zip(names, cells, strict=False))

@@ -1,0 +1,102 @@
+"""Words that a moderator removes are gone: from every table, every file of the instance, and the index."""
+
+import re
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import text
+
+from forum.kernel.db import db
+from forum.worker import Worker
+from tests.page import Person
+from tests.stories import CASE, CONFIRMED, published, reply
+
+SECRET = "Marjorie Fennimore-Quill"
+REASON = "It names a patient who did not agree."
+
+
+def where(app: Flask, words: str) -> list[str]:
+    """Tables and files that still hold any of the words, read without the product's own code."""
+    found = []
+    parts = [w.casefold().encode() for w in re.findall(r"\w{6,}", words)]
+    with app.app_context():
+        for (table,) in db.session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all():
+            rows = db.session.execute(text(f'SELECT * FROM "{table}"')).all()
+            found += [table] * any(part.decode() in str(tuple(row)).casefold() for row in rows for part in parts)
+        db.session.remove()
+    for file in Path(app.instance_path).rglob("*"):
+        if file.is_file():
+            raw = file.read_bytes().lower()
+            found += [file.name] * any(part in raw for part in parts)
+    return found
+
+
+def spread(author: Person, moderator: Person, other: Person, worker: Worker) -> str:
+    """The name in the title, the text, an older version, a newer draft, a second version, a reply, news and mail."""
+    url = published(
+        author, moderator, title=f"How {SECRET} got home", problem=f"Her name is **Marjorie**\nFennimore-Quill. {SECRET}!"
+    )
+    page = f"{url}/edit/quick-share"
+    author.post(page, {**CASE, "title": "How somebody got home", "action": "save"})
+    author.post(f"{url}/submit", {**CONFIRMED, "reason": "Named nobody"}, on=f"{url}/preview")
+    url = author.client.get(url.split("-how")[0]).headers["Location"]
+    page = f"{url}/edit/quick-share"
+    first, second = author.hidden(page, page), author.hidden(page, page)
+    author.client.post(page, data={**first, **CASE, "results": f"{SECRET} went home."})
+    author.client.post(page, data={**second, **CASE, "results": f"She, {SECRET}, did not."})
+    reply(other, _discussion(author, url), f"Is this the {SECRET} I know?")
+    other.client.post(f"/discussions/{_number(author, url)}/replies/autosave", data={"text": f"and {SECRET} again"})
+    worker.until_empty()
+    return url
+
+
+def _discussion(person: Person, url: str) -> str:
+    found = re.search(r'href="(/discussions/[^"]+)"', person.get(url).text)
+    assert found
+    return found.group(1)
+
+
+def _number(person: Person, url: str) -> str:
+    return _discussion(person, url).split("/")[2].split("-")[0]
+
+
+def test_no_table_file_or_index_still_holds_the_words(
+    app: Flask, author: Person, moderator: Person, other: Person, visitor: Person, worker: Worker
+) -> None:
+    url = spread(author, moderator, other, worker)
+    with app.app_context():
+        db.session.execute(text("PRAGMA wal_checkpoint(PASSIVE)"))
+        db.session.remove()
+    before = where(app, SECRET)
+    assert {"case_studies", "revisions", "clashes", "posts", "notifications", "forum.db"} <= set(before), before
+    assert any(name.endswith(".eml") for name in before)
+    seen = moderator.post(f"{url}/purge", {"words": SECRET, "reason": REASON, "action": "look"}, status=200)
+    assert "Earlier versions: 1" in seen.text
+    moderator.post(f"{url}/purge", {"words": SECRET, "reason": REASON, "action": "remove"})
+    worker.until_empty()
+    assert where(app, SECRET) == []
+    page = author.get(url.rpartition("/")[0] + "/" + url.rpartition("/")[2].split("-")[0], status=301)
+    shown = author.get(str(page.headers["Location"])).text
+    assert "Calls fell" in shown
+    assert "removed by a moderator on" in author.get(f"{url}/history").text
+    assert "removed words for good" in moderator.get("/moderation/decisions").text.lower()
+    assert "No results" in visitor.get("/search?q=fennimore").text or "fennimore" not in visitor.get("/search?q=quill").text.lower()
+    assert REASON in author.get("/notifications").text
+
+
+def test_too_little_is_refused_and_nothing_goes(author: Person, moderator: Person, other: Person) -> None:
+    url = published(author, moderator)
+    for words, reason in (
+        ("the", REASON),
+        ("zebra crossing", REASON),
+        ("Wednesday", "No"),
+        ("Wednesday", "Wednesday is a name, alas"),
+    ):
+        moderator.post(
+            f"{url}/purge",
+            {"words": words, "reason": reason, "action": "remove" if words != "zebra crossing" else "look"},
+            status=422,
+        )
+    assert "Wednesday" in author.get(url).text
+    assert other.client.get(f"{url}/purge").status_code == 404
+    assert author.client.get(f"{url}/purge").status_code == 404
