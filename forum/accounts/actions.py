@@ -19,7 +19,7 @@ from forum.kernel.errors import Invalid
 from forum.kernel.outbox import enqueue, record
 from forum.kernel.text import one_line, slugify
 from forum.organisations.actions import suggest
-from forum.taxonomy.models import ROLE
+from forum.taxonomy.models import ROLE, SECTOR
 from forum.taxonomy.queries import term
 
 WINDOW = timedelta(minutes=5)
@@ -206,6 +206,7 @@ class Profile:
     bio: str
     mail_ok: bool
     contactable: bool
+    sector: str = ""
 
 
 def edit_profile(actor: Member, draft: Profile) -> None:
@@ -213,6 +214,7 @@ def edit_profile(actor: Member, draft: Profile) -> None:
     account.name, account.bio, account.mail_ok = one_line(draft.name), draft.bio, draft.mail_ok
     account.contactable = draft.contactable
     account.role = term(ROLE, draft.role).slug
+    account.sector = term(SECTOR, draft.sector).slug if draft.sector else ""
     account.organisation_id = suggest(actor, draft.organisation).id
     record(ProfileChanged(actor.id))
 

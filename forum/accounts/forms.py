@@ -9,7 +9,7 @@ from forum.accounts.actions import Joining, Profile
 from forum.accounts.messages import Letter
 from forum.accounts.passwords import MINIMUM
 from forum.kernel.identifiability import check
-from forum.taxonomy.models import ROLE
+from forum.taxonomy.models import ROLE, SECTOR
 from forum.taxonomy.queries import terms
 from forum.web.forms import CreateForm, Form, Required
 
@@ -84,6 +84,9 @@ class ProfileForm(_About):
         [Length(max=500, message="Use at most 500 characters about you")],
         description="What you work on, and what you would like to talk about with others.",
     )
+    sector = SelectField(
+        "Your sector", choices=lambda: {"": "Not said"} | {t.slug: t.label for t in terms(SECTOR)}, validate_choice=False
+    )
     mail_ok = BooleanField("Send me mail about replies, decisions and other news of what I wrote")
     contactable = BooleanField("Let other members write to me through the site", description="They never see your email address.")
 
@@ -95,6 +98,7 @@ class ProfileForm(_About):
             self.bio.data or "",
             bool(self.mail_ok.data),
             bool(self.contactable.data),
+            self.sector.data if self.sector.data in {t.slug for t in terms(SECTOR)} else "",
         )
 
 

@@ -74,10 +74,33 @@ def by_name(name: str) -> Sequence[Account]:
     return db.session.scalars(select(Account).where(wanted, Account.confirmed_at.is_not(None)).limit(2)).all()
 
 
+def reachable(id_: int) -> bool:
+    """Whether members may write to this person through the site."""
+    found = db.session.get(Account, id_)
+    return found is not None and found.reachable
+
+
 def bounced(id_: int) -> bool:
     """Whether mail to this member comes back, or the account is gone."""
     found = db.session.get(Account, id_)
     return found is None or found.bounced_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a member works: the name of their organisation and their sector, "" where not said."""
+
+    organisation: str
+    sector: str
+
+
+def home_of(member: Member) -> Home:
+    """What a form need not ask again."""
+    own = select(Organisation.name, Account.sector).select_from(Account)
+    row = db.session.execute(
+        own.outerjoin(Organisation, Organisation.id == Account.organisation_id).where(Account.id == member.id)
+    ).first()
+    return Home(row[0] or "", row[1]) if row else Home("", "")
 
 
 def account(member: Member) -> Account:

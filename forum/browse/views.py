@@ -88,6 +88,7 @@ def person(username: str) -> str:
         bio=account.bio,
         access=account.access,
         reachable=account.reachable,
+        sector=account.sector,
         joined=account.created_at,
         cases=case_studies.listed(actor(), wanted),
         threads=discussions.list_threads(actor(), talk, 0, SHOWN, pinned_first=False),

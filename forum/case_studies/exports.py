@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 from sqlalchemy import select
 
 from forum.access.actors import Actor, Visitor
 from forum.access.rules import may_view
-from forum.accounts.queries import FORMER, people
 from forum.case_studies import queries
 from forum.case_studies.files import path_of
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.case_studies.portable import About, blocks, to_markdown
+from forum.case_studies.portable import blocks, to_markdown
 from forum.case_studies.record import Record
-from forum.case_studies.views import detail_context, seen
+from forum.case_studies.views import about, detail_context, seen
 from forum.kernel import docx
 from forum.kernel.db import db
 from forum.kernel.text import slugify
@@ -28,23 +27,6 @@ from forum.web.templating import say_date
 bp = Blueprint("case_exports", __name__)
 Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def about(case: CaseStudy) -> About:
-    """How to cite it, for ever: the address with its number alone always leads to it."""
-    settings = current_app.config["FORUM"]
-    address = f"{settings.base_url}/case-studies/{case.id}"
-    year = (case.published_at or case.created_at).year
-    changed = f" Last changed {say_date(case.updated_at)}." if case.updated_at else ""
-    who = case.source_author or case.source_name or ", ".join(_names(case))
-    line = f"{who} ({year}). {case.name}. {settings.site_name}, case study {case.id}. {address}.{changed} Licence: {case.licence}."
-    return About(line, address, case.published_at.date().isoformat() if case.published_at else "")
-
-
-def _names(case: CaseStudy) -> list[str]:
-    writers = [id_ for id_ in case.editor_ids if id_]
-    who = people(writers)
-    return [who.get(id_, FORMER).name for id_ in writers]
 
 
 @bp.get("/case-studies/<ref:id_>/export.md")
@@ -94,7 +76,7 @@ def _download(data: bytes, media_type: str, name: str) -> Response:
 def paper(id_: int) -> str:
     """A paper of about two pages: problem, what was done, results, what it took, contact."""
     case = queries.get(actor(), id_)
-    return render_template("case_studies/print.html", **detail_context(case), about=about(case))
+    return render_template("case_studies/print.html", **detail_context(case))
 
 
 def export_all(folder: Path, bar: Bar) -> int:

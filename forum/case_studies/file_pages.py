@@ -69,13 +69,15 @@ class ConsentForm(CreateForm):
         description="Keep the form itself with you. Never upload it.",
     )
     expires = DateField("Until when? (optional)", [Optional()], description="A day, such as 2027-06-30.")
-    names = Ticks("Which texts tell the story?", choices={f.name: f.heading for f in BODY})
+    names = Ticks("Which texts tell the story?", choices={f.name: f.heading for f in BODY}, validate_choice=False)
 
 
 def _page(case: CaseStudy, upload: UploadForm, consent: ConsentForm, status: int = 0) -> BaseResponse:
     consents, today = queries.consents_of(case), now().date()
     choices = {"": "No, nobody"} | {str(c.id): f"Yes, they agreed: {c.about}" for c in consents if c.in_force(today)}
     upload.consent.choices = choices
+    told = queries.draft_of(case)
+    consent.names.choices = {f.name: f.heading for f in BODY if told.get(f.name)}
     rows = []
     for file in queries.files_of(case):
         form = WordsForm(formdata=None, prefix=f"file-{file.id}-", alt=file.alt, caption=file.caption)

@@ -17,6 +17,7 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries
 from forum.case_studies.events import CaseStudyChanged, ConsentWithdrawn
+from forum.case_studies.fields import BY_NAME
 from forum.case_studies.models import PUBLISHED, Attachment, CaseStudy, Consent
 from forum.kernel.attachments import Accepted
 from forum.kernel.clock import now
@@ -168,7 +169,7 @@ def record_consent(actor: Member, id_: int, agreed: Agreement) -> Consent:
         scope=agreed.scope,
         holder=agreed.holder,
         expires=agreed.expires,
-        names=list(agreed.names),
+        names=[name for name in agreed.names if name in BY_NAME],
         recorded_by=actor.id,
         recorded_at=now(),
     )

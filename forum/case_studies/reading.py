@@ -48,6 +48,22 @@ class Shown:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
     note: str = ""
+    #: How a table is best read: "table", or "list" where its cells are long or many.
+    look: str = "table"
+
+
+#: Part of the full report, folded away until a reader wants it: whole sections, and single items.
+DEEP = frozenset({"aim", "detail", "tests", "study", "findings", "spread", "declarations", "original"})
+DEEP_ITEMS = frozenset({"gripp2", "context"})
+
+
+def grouped(parts: Sequence[Shown]) -> tuple[list[Shown], list[tuple[str, list[Shown]]]]:
+    """What everybody reads, the plain-language summary first; and the full report, (section title, parts) in order."""
+    first = [p for p in parts if p.section not in DEEP and p.name not in DEEP_ITEMS]
+    deep = [p for p in parts if p not in first]
+    titles = {s.slug: s.title for s in SECTIONS}
+    folded = [(titles[slug], [p for p in deep if p.section == slug]) for slug in dict.fromkeys(p.section for p in deep)]
+    return sorted(first, key=lambda p: p.name != "plain_summary"), folded
 
 
 def shown(values: Record, html: Mapping[str, str], withheld: Collection[str] = ()) -> list[Shown]:
@@ -74,7 +90,9 @@ def _part(part: Part, value: Any, section: str) -> Shown:
     used = [c for c in part.columns if any(row.get(c.name) for row in value)]
     rows = tuple(_cells(part, used, row) for row in value)
     labels = (*(("",) if part.shape == GRID else ()), *(c.label for c in used))
-    return Shown(part.name, part.heading, section, columns=labels, rows=rows, note=_note(part, value))
+    long = any(c.lines > 1 for c in used) or len(used) > 4
+    look = "list" if long or (len(used) == 1 and part.shape == ROWS) else "table"
+    return Shown(part.name, part.heading, section, columns=labels, rows=rows, note=_note(part, value), look=look)
 
 
 def _cells(part: Part, used: Sequence[Column], row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -1,19 +1,20 @@
 """Reading case studies: the list, one of them, its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
-from forum.accounts.queries import FORMER, people
+from forum.accounts.queries import FORMER, people, reachable
 from forum.case_studies import queries
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS
-from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
-from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
-from forum.case_studies.reading import WITHHELD, not_applicable, shown
+from forum.case_studies.models import REVIEWER, STATUS_WORDS, SUBMITTED, CaseStudy
+from forum.case_studies.portable import About
+from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter, PartIn
+from forum.case_studies.reading import WITHHELD, grouped, not_applicable, shown
 from forum.case_studies.record import Record, flat, html, question
 from forum.discussions.queries import reply_counts
 from forum.kernel.markdown import TooComplex
@@ -26,6 +27,7 @@ from forum.taxonomy import queries as taxonomy
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
 from forum.web.reach import Reach, actor, reach
+from forum.web.templating import say_date
 
 bp = Blueprint("case_studies", __name__)
 
@@ -60,6 +62,7 @@ def index() -> str:
         page=page,
         facets=panel,
         chips=chips(panel),
+        beyond=[t.slug for t in taxonomy.terms("sector") if t.slug != "nhs"],
         sort=wanted.sort,
         sorts=SORTS,
     )
@@ -82,18 +85,21 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     row = queries.rows([case])[0]
     tags = taxonomy.tags_of(KIND, [case.id])[case.id]
     thread = ("thread", case.thread_id or 0)
-    files = queries.shown_files(case)
+    files, authors = queries.shown_files(case), queries.people_of(case)
+    own = isinstance(who, Member) and who.id in case.viewer_ids
     return {
         "case": case,
         "row": row,
         "values": values,
-        "parts": shown(values, rendered, case.withheld),
+        "parts": grouped(shown(values, rendered, case.withheld)),
         "not_applicable": not_applicable(values),
         "depth": "Imported text" if case.source_key and case.depth == "quick" else BADGES[case.depth],
         "helpful": marks.helpful_counts(KIND, [case.id]).get(case.id, 0),
         "mine": marks.mine(who, KIND, [case.id]).get(case.id, set()),
-        "own": isinstance(who, Member) and who.id in case.viewer_ids,
-        "people": queries.people_of(case),
+        "own": own,
+        "people": authors,
+        "writable": not own and reachable(authors[0].person.id),
+        "citation": about(case, authors),
         "files": files,
         "places": places_of(KIND, [case.id])[case.id],
         "elements": taxonomy.pick(tags, "element"),
@@ -105,6 +111,18 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
         "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],
     }
+
+
+def about(case: CaseStudy, authors: Sequence[PartIn] = ()) -> About:
+    """How to cite it, for ever: the address with its number alone always leads to it. `authors` where they are known already."""
+    settings = current_app.config["FORUM"]
+    address = f"{settings.base_url}/case-studies/{case.id}"
+    year = (case.published_at or case.created_at).year
+    changed = f" Last changed {say_date(case.updated_at)}." if case.updated_at else ""
+    writers = [p.person.name for p in authors or queries.people_of(case) if p.accepted and p.role != REVIEWER]
+    who = case.source_author or case.source_name or ", ".join(writers)
+    line = f"{who} ({year}). {case.name}. {settings.site_name}, case study {case.id}. {address}.{changed} Licence: {case.licence}."
+    return About(line, address, case.published_at.date().isoformat() if case.published_at else "")
 
 
 def seen(case: CaseStudy) -> tuple[Record, Mapping[str, str]]:

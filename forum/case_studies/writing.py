@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.permissions import Permission, authorize
-from forum.accounts.queries import FORMER, people
+from forum.accounts.queries import FORMER, home_of, people
 from forum.case_studies import actions, queries, references
 from forum.case_studies.actions import REASON, can_join, saved_value
 from forum.case_studies.completeness import meter, quick_answered, state_of
@@ -33,8 +33,12 @@ QUICK = BY_SLUG[QUICK_SHARE]
 @reach(Reach.MEMBER)
 def new() -> BaseResponse:
     authorize(member(), Permission.WRITE)
-    element = request.args.get("element")
-    return _section_page(filled(QUICK, {"elements": [element]} if element else {}), QUICK)
+    element, home = request.args.get("element"), home_of(member())
+    known = {"elements": [element] if element else [], "organisations": [home.organisation] if home.organisation else []}
+    # The version says that the page was filled from nothing, so that what is offered here is saved when it stands.
+    form = filled(QUICK, known)
+    form.version.data = version_of({}, [i.name for i in items_of(QUICK)])
+    return _section_page(form, QUICK)
 
 
 @bp.post("/case-studies/new")
@@ -116,7 +120,7 @@ def _keep(form: Any, case: CaseStudy | None) -> tuple[CaseStudy, list[str]]:
     who = member()
     with transaction():
         if case is None:
-            made = once(form.form_key.data or "", who.id, lambda: str(actions.begin(who, {}).id))
+            made = once(form.form_key.data or "", who.id, lambda: str(actions.begin(who, {"sectors": [home_of(who).sector]}).id))
             case = queries.get(who, int(made))
         return actions.save(who, case.id, typed(form), (form.form_key.data or "")[:64])
 

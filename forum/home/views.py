@@ -38,6 +38,7 @@ class ContactForm(Form):
 def index() -> str:
     who = actor()
     everything = CaseFilter({})
+    beyond = [t.slug for t in taxonomy.terms("sector") if t.slug != "nhs"]
     return render_template(
         "home/index.html",
         cases=case_studies.listed(who, everything, limit=6),
@@ -46,6 +47,8 @@ def index() -> str:
         thread_count=discussions.count_threads(who, ThreadFilter()),
         unanswered=discussions.count_threads(who, ThreadFilter(kind="unanswered")),
         failures=case_studies.count(who, CaseFilter({"outcome": ["no-change", "worse", "mixed"]})),
+        beyond=case_studies.listed(who, CaseFilter({"sector": beyond}), limit=3),
+        beyond_sectors=beyond,
         elements=taxonomy.terms("element"),
         questions=discussions.key_questions(who),
     )

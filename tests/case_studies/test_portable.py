@@ -17,7 +17,37 @@ from forum.case_studies.sections import SECTIONS
 ABOUT = About("Ada Author (2026). A title. Shared Practice.", "http://localhost/case-studies/1", "2026-11-24")
 #: Text as it comes from people: marks of our own format, YAML's and Markdown's, odd spaces, other scripts, no control characters.
 PIECES = st.sampled_from(
-    ["---", "<!-- field: problem -->", "\\<!-- field: rest -->", "## The problem", "# One", "key: value", "'", '"', "- x", "…", "Ärzte", "المريض", "😀", "2025-03\n   ", "yes", "null", "1e3", "{", "}", "[", "]", "&a", "*b", "%", "@", "`", "!", "~", "0x1F"]
+    [
+        "---",
+        "<!-- field: problem -->",
+        "\\<!-- field: rest -->",
+        "## The problem",
+        "# One",
+        "key: value",
+        "'",
+        '"',
+        "- x",
+        "…",
+        "Ärzte",
+        "المريض",
+        "😀",
+        "2025-03\n   ",
+        "yes",
+        "null",
+        "1e3",
+        "{",
+        "}",
+        "[",
+        "]",
+        "&a",
+        "*b",
+        "%",
+        "@",
+        "`",
+        "!",
+        "~",
+        "0x1F",
+    ]
     + ["| a | b |", "\n", "\n\n", " ", "\t", "\u2028", "\u00a0"]
 )
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"])

@@ -22,9 +22,9 @@ from tests.page import Person
 from tests.stories import CASE
 
 PAGES = {
-    "/": 26,
+    "/": 30,
     "/case-studies": 16,
-    "/case-studies/1-{case}": 22,
+    "/case-studies/1-{case}": 24,
     "/discussions": 6,
     "/discussions/5-{thread}": 9,
     "/elements": 8,
