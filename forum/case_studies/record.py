@@ -33,7 +33,7 @@ def normal(values: Record) -> dict[str, Any]:
     """
     found = {name: value for name in ITEMS if name in values and (value := _normal(ITEMS[name], values[name]))}
     reasons = values.get(NOT_APPLICABLE) or {}
-    kept = {n: one_line(clean(str(r))) for n, r in reasons.items() if n in ITEMS and n not in found and str(r).strip()}
+    kept = {n: one_line(clean(str(r))) for n, r in reasons.items() if n in ITEMS and str(r).strip()}
     return found | ({NOT_APPLICABLE: kept} if kept else {})
 
 

@@ -9,7 +9,7 @@ _ATTRIBUTES = re.compile(
     r"\{:?[ \t]*(?:[.#:][\w-]+|[\w-]+=(?:\"[^\"\n]*\"|[\w-]+))(?:[ \t]+(?:[.#:]?[\w-]+(?:=(?:\"[^\"\n]*\"|[\w-]+))?))*[ \t]*\}"
 )
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]*)>?(?:\s+(?:\"([^\"]*)\"|'([^']*)'))?\s*\)")
-_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(\s*<?([^)\s>]+)>?(?:\s+(?:\"([^\"]*)\"|'([^']*)'))?\s*\)")
+_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\(\s*<?([^)\s>]+)>?(?:\s+(?:\"([^\"]*)\"|'([^']*)'))?\s*\)")
 _HTML = re.compile(
     r"</?(?:figure|figcaption|div|section|span|iframe|center|img|br|p|details|summary|video|source|picture|script|style|svg|a|b|i|strong|em|small|u|table|tr|td|th|tbody|thead|ul|ol|li|h[1-6]|object|embed|button|input|label|form)\b[^>]*>",
     re.I,
@@ -32,7 +32,7 @@ def readable(text: str, base_url: str, path: str) -> tuple[str, list[str]]:
 def _outside_code(text: str, base_url: str, path: str, removed: list[str]) -> str:
     def drop(found: re.Match[str]) -> str:
         removed.append(" ".join(found.group().split()))
-        return ""
+        return _between(found)
 
     text = text.replace("\u00a0", " ")
     text = _IMAGE.sub(_picture, text)
@@ -40,6 +40,11 @@ def _outside_code(text: str, base_url: str, path: str, removed: list[str]) -> st
     text = _ATTRIBUTES.sub(drop, text)
     text = _HTML.sub(lambda m: _tag(m, removed), text)
     return _LINK.sub(lambda m: _link(m, base_url, path), text)
+
+
+def _between(found: re.Match[str]) -> str:
+    """What stands in the place of markup that goes: a space where two words would otherwise become one."""
+    return " " if re.search(r"\w$", found.string[: found.start()][-1:]) else ""
 
 
 def _picture(found: re.Match[str]) -> str:
@@ -65,4 +70,4 @@ def _link(found: re.Match[str], base_url: str, path: str) -> str:
     if base_url and not target.startswith("#"):
         full = normpath(join("/" if target.startswith("/") else dirname(path), target.lstrip("/")))
         return f"[{label}]({base_url}/{full.lstrip('/')}){note}"
-    return f"{label} ({target}){note}"
+    return f"{_between(found)}{label} ({target}){note}"

@@ -67,12 +67,14 @@ def cut_up(data: bytes, name: str) -> Pieces:
 def _pieces(text: str, name: str) -> Pieces:
     facts, body = split(text, name)
     clean_text, removed = readable(body, "", name)
-    found = [Piece(s.heading, s.text, field_of(s.heading) or "rest") for s in sections(clean_text) if s.text or s.heading]
-    title = one_line(facts.title)
+    title, parts = one_line(facts.title), sections(clean_text)
+    # A file with one first-level heading has its title there, and its parts below it.
+    named = [part for part in parts if part.heading]
+    if len(named) == 1 and not parts[0].text:
+        title, parts = title or named[0].heading, sections(named[0].text)
+    found = [Piece(s.heading, s.text, field_of(s.heading) or "rest") for s in parts if s.text or s.heading]
     if not title and found and not found[0].text and found[0].heading:
         title, found = found[0].heading, found[1:]
-    elif not title and len(found) > 1 and found[0].heading and found[0].guess == "rest":
-        title = found[0].heading
     if found and not found[0].heading and found[0].guess == "rest" and all(p.guess != "problem" for p in found):
         found[0] = Piece("", found[0].text, "problem")
     extra = [

@@ -1,0 +1,112 @@
+"""References: where they lead, and what happens when they lead nowhere any more."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+from flask import Flask
+
+from forum.case_studies import references
+from forum.case_studies.models import CaseStudy, LinkCheck
+from forum.kernel.db import db, transaction
+from forum.worker import Worker
+from tests.page import Person
+from tests.stories import CONFIRMED, published
+
+
+class Answers(BaseHTTPRequestHandler):
+    status = 200
+
+    def do_HEAD(self) -> None:
+        self.send_response(type(self).status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_HEAD
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/paper"
+    server.shutdown()
+    server.server_close()
+
+
+def a_day_later() -> None:
+    with transaction():
+        for row in (*db.session.query(CaseStudy), *db.session.query(LinkCheck)):
+            name = "links_checked_at" if isinstance(row, CaseStudy) else "checked_at"
+            before = getattr(row, name)
+            setattr(row, name, before - timedelta(days=1, minutes=1) if before else None)
+
+
+def look(app: Flask, later: bool = True) -> int:
+    with app.app_context():
+        asked = references.look(allow_private=True)
+        if later:
+            a_day_later()
+        db.session.remove()
+    return asked
+
+
+def with_reference(author: Person, moderator: Person, *given: str) -> str:
+    url = published(author, moderator)
+    rows = {f"references-{n}-reference": reference for n, reference in enumerate(given)}
+    author.post(f"{url}/edit/aim", {**rows, "references-0-title": "A paper", "action": "save"})
+    author.post(f"{url}/submit", CONFIRMED, on=f"{url}/preview")
+    return url
+
+
+def test_the_author_is_told_once_when_two_looks_find_it_gone(
+    app: Flask, author: Person, moderator: Person, worker: Worker, elsewhere: str
+) -> None:
+    Answers.status = 200
+    url = with_reference(author, moderator, elsewhere)
+    assert look(app) == 1
+    Answers.status = 404
+    # Fine was found yesterday: it is asked again after a fortnight only.
+    assert look(app) == 0
+    for _ in range(13):
+        with app.app_context():
+            a_day_later()
+            db.session.remove()
+    assert look(app) == 1
+    worker.until_empty()
+    assert "no longer leads" not in author.get("/notifications").text, "one look may meet a bad day"
+    assert look(app) == 1
+    worker.until_empty()
+    assert "no longer leads" in author.get("/notifications").text
+    assert "404" in author.get(f"{url}/edit/aim").text
+    assert look(app) == 1
+    worker.until_empty()
+    assert author.get("/notifications").text.count("no longer leads") == 1
+
+
+def test_a_case_study_has_its_turn_once_a_day(app: Flask, author: Person, moderator: Person, elsewhere: str) -> None:
+    Answers.status = 200
+    with_reference(author, moderator, elsewhere, "Not an address at all")
+    assert look(app, later=False) == 1
+    assert look(app, later=False) == 0
+
+
+def test_nothing_inside_is_asked_in_earnest(app: Flask, author: Person, moderator: Person, elsewhere: str) -> None:
+    with_reference(author, moderator, elsewhere)
+    with app.app_context():
+        references.look()
+        assert db.session.query(LinkCheck).one().state == "unsure"
+        db.session.remove()
+
+
+def test_references_are_links_for_readers(author: Person, moderator: Person, visitor: Person) -> None:
+    url = with_reference(author, moderator, "NICE NG27", "10.1136/bmjqs-2015-004411", "javascript:alert(1)")
+    page = visitor.get(url).text
+    assert 'href="https://www.nice.org.uk/guidance/ng27"' in page
+    assert 'href="https://doi.org/10.1136/bmjqs-2015-004411"' in page
+    assert 'href="javascript' not in page
