@@ -34,7 +34,7 @@ def people(id_: int) -> Response:
 
 def _page(case: CaseStudy, form: InviteForm) -> Response:
     everyone = queries.people_of(case)
-    me = next((p for p in everyone if p.person.id == member().id), None)
+    me = next((p for p in everyone if p.accepted and p.person.id == member().id), None)
     return show(
         "case_studies/people.html",
         form,

@@ -32,7 +32,7 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authors
     authorize(actor, Permission.SHARE_OUT, case)
     if role not in ROLES:
         raise Invalid("Say what you ask them for.", "role")
-    email, account = _address(who.strip())
+    email, account, named = _address(who.strip())
     if account is not None and account.id == case.member_id:
         raise Invalid("This person leads the case study already.", "who")
     rows = list(db.session.scalars(select(Authorship).where(Authorship.case_study_id == case.id)))
@@ -42,24 +42,28 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authors
         raise Invalid(f"A case study can have {MOST} people besides the one who leads it.", "who")
     limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day. Try again tomorrow.")
     row = Authorship(case_study_id=case.id, email=email, role=role, lived=lived, invited_by=actor.id, invited_at=now())
+    row.member_id = account.id if account is not None and named else None
     db.session.add(row)
     db.session.flush()
     _tell(actor, case, row, account)
     return row
 
 
-def _address(who: str) -> tuple[str, Account | None]:
+def _address(who: str) -> tuple[str, Account | None, bool]:
+    """The address, whose it is, and whether they were named: then the list shows the name, and never the address."""
+    if not who:
+        raise Invalid("Give the email address or the full name of somebody.", "who")
     if "@" in who:
         try:
             email = validate_email(who, check_deliverability=False, test_environment=True).normalized.casefold()
         except EmailNotValidError:
             raise Invalid("This is not an email address. Check it, for example for a missing dot.", "who") from None
-        return email, accounts.by_email(email)
+        return email, accounts.by_email(email), False
     found = accounts.by_name(who)
     if len(found) != 1:
         problem = "Several members have this name" if found else "No member has exactly this name"
         raise Invalid(f"{problem}. Give their email address instead.", "who")
-    return found[0].email, found[0]
+    return found[0].email, found[0], True
 
 
 def _tell(actor: Member, case: CaseStudy, row: Authorship, account: Account | None) -> None:
@@ -105,7 +109,7 @@ def leave(actor: Member, id_: int) -> CaseStudy:
     if case.member_id == actor.id:
         raise Invalid("You lead this case study. Hand it over to a co-author first, or withdraw it.")
     gone = delete(Authorship).where(Authorship.case_study_id == case.id, Authorship.member_id == actor.id)
-    if not db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
+    if not db.session.execute(gone.where(Authorship.accepted_at.is_not(None))).rowcount:  # type: ignore[attr-defined]
         raise NotFound("You do not take part in this.")
     record(AuthorsChanged(case.id, actor.id, "left"))
     return case
@@ -119,7 +123,9 @@ def remove(actor: Member, id_: int, row_id: int) -> CaseStudy:
     if row is None or row.case_study_id != case.id:
         raise NotFound("This person is not in the list any more.")
     db.session.delete(row)
-    record(AuthorsChanged(case.id, row.member_id or 0, "removed"))
+    # Nobody hears of an invitation that was taken back: nobody took part.
+    if row.active and row.member_id is not None:
+        record(AuthorsChanged(case.id, row.member_id, "removed"))
     return case
 
 
@@ -139,7 +145,8 @@ def hand_over(actor: Member, id_: int, row_id: int) -> CaseStudy:
     before, new = case.member_id, row.member_id
     assert new is not None, "an active row has a member"
     if leader is not None:
-        row.member_id, row.email = leader.id, leader.email
+        # The part changes hands, what was said of the person does not.
+        row.member_id, row.email, row.lived, row.read_at, row.remark = leader.id, leader.email, False, None, ""
     else:
         db.session.delete(row)
     case.member_id = new

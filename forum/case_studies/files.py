@@ -23,6 +23,7 @@ from forum.kernel.attachments import Accepted
 from forum.kernel.clock import now
 from forum.kernel.db import after_commit, db
 from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.identifiability import check
 from forum.kernel.outbox import record
 
 MOST_FILES = 20
@@ -100,6 +101,9 @@ def _check(case: CaseStudy, words: Words, picture: bool) -> None:
         raise Invalid("Say in words what the picture shows, for people who cannot see it.", "alt")
     if not picture and not words.caption.strip():
         raise Invalid("Say what the file is: readers see this as its name.", "caption")
+    for finding in check({"alt": words.alt, "caption": words.caption}):
+        # A caption has no place for a reason why something is safe, and needs no such detail.
+        raise Invalid(f"“{finding.match}”: {finding.reason} {finding.advice}", finding.field)
     if words.consent_id is not None:
         consent = db.session.get(Consent, words.consent_id)
         if consent is None or consent.case_study_id != case.id or not consent.in_force(now().date()):

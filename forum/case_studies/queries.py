@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import defer
 
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
@@ -183,7 +184,7 @@ def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any
         id=c.id,
         title=c.name,
         url=c.url,
-        summary=c.summary or (c.working or {}).get("summary", ""),
+        summary=c.summary if c.title else (c.working or {}).get("summary", ""),
         elements=taxonomy.element_tags(tags),
         badge=BADGES.get(c.outcome),
         kicker=taxonomy.care_model_labels(tags) or (places[0].name if places else ""),
@@ -259,9 +260,15 @@ def count(actor: Actor, wanted: CaseFilter) -> int:
     return db.session.scalar(select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted))) or 0
 
 
+#: A list shows titles: the texts, which may be a hundred times longer, stay in the database.
+_WITHOUT_TEXT = tuple(
+    defer(column) for column in (CaseStudy.record, CaseStudy.html, CaseStudy.working, CaseStudy.findings, CaseStudy.stamps)
+)
+
+
 def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_PAGE) -> list[CaseRow]:
     """A page of published case studies."""
-    found = select(CaseStudy).where(*_clauses(actor, wanted))
+    found = select(CaseStudy).where(*_clauses(actor, wanted)).options(*_WITHOUT_TEXT)
     if wanted.sort == "discussed":
         found = found.outerjoin(Thread, Thread.id == CaseStudy.thread_id).order_by(
             func.coalesce(Thread.reply_count, 0).desc(), CaseStudy.id.desc()

@@ -9,6 +9,7 @@ from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Record, cell
 from forum.case_studies.sections import SECTIONS
 from forum.case_studies.structured import GRID, ROWS, Column, Part
 from forum.kernel.links import address_of
+from forum.web.templating import year_month
 
 #: Shown elsewhere on the page: in its head, or in the facts beside the text.
 ELSEWHERE = frozenset(
@@ -98,7 +99,11 @@ def _part(part: Part, value: Any, section: str) -> Shown:
 def _cells(part: Part, used: Sequence[Column], row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """(words, address) of each cell of a row; the address is "" but for references."""
     first = ((part.keys[row["key"]], ""),) if part.shape == GRID else ()
-    return (*first, *((cell(c, row.get(c.name, "")), _address(part, c, row)) for c in used))
+    return (*first, *((_words(c, row.get(c.name, "")), _address(part, c, row)) for c in used))
+
+
+def _words(column: Column, text: str) -> str:
+    return year_month(text) if column.month else cell(column, text)
 
 
 def _address(part: Part, column: Column, row: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, request
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.permissions import Permission, authorize
@@ -217,12 +217,19 @@ def _autosave(page: Section, case: CaseStudy | None) -> Response:
         {
             "version": _version(queries.draft_of(kept), names, clashes, form.version.data or ""),
             "saved_at": saved_at(kept.saved_at),
+            "reading": _reading(queries.draft_of(kept)) if page.slug == "plain-summary" else "",
             "clashes": [question(name.removeprefix(REASON)) for name in clashes],
             "url": f"{kept.url}/edit/{page.slug}",
             "action": f"{kept.url}/edit/{page.slug}",
             "autosave_url": f"{kept.url}/edit/{page.slug}/autosave",
         }
     )
+
+
+def _reading(values: Record) -> str:
+    """The box that says how easy the summary is to read, for the script to put in its place."""
+    reading = measure(values.get("plain_summary", ""), glossary())
+    return render_template("case_studies/_reading_age.html", reading=reading)
 
 
 def _version(values: Record, names: list[str], clashes: list[str], before: str) -> str:

@@ -39,6 +39,8 @@ export function start(form) {
     if (answer.autosave_url) form.dataset.autosaveUrl = answer.autosave_url;
     if (answer.action) form.setAttribute("action", answer.action);
     if (answer.url && answer.url !== location.pathname) history.replaceState(null, "", answer.url);
+    const reading = document.getElementById("reading");
+    if (reading && answer.reading) reading.outerHTML = answer.reading;
     const both = answer.clashes?.length ? answer.clashes.join(", ") : "";
     if (both) say(`Draft saved at ${answer.saved_at}. Somebody else changed this too: ${both}. Both versions are kept; press a button below to choose.`, true);
     else say(`Draft saved at ${answer.saved_at}`);
