@@ -11,7 +11,7 @@ from typing import Any
 
 from forum.case_studies.fields import DEPTHS, FULL, QUICK, STANDARD, Field
 from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Item, Record
-from forum.case_studies.sections import QUICK_SHARE, SECTIONS, Section
+from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, GRIPP2, MONTH, ROWS, TIDIER, Column, Part
 
 BADGES = {QUICK: "Quick share", STANDARD: "Case study", FULL: "Full report"}
@@ -144,12 +144,13 @@ def state_of(record: Record, section: Section) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that is still open: what it adds, and which guideline items it answers."""
+    """One thing that is still open: what filling its section adds, and which guideline items it answers."""
 
     name: str
     section: str
     question: str
-    items: str
+    adds: str
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def meter(record: Record, most: int = 5) -> Meter:
     goal = depth if not complete or depth == FULL else DEPTHS[DEPTHS.index(depth) + 1]
     asked = sorted(needed(record, goal), key=_place)
     open_ = [i for i in asked if not answered(record, i)]
-    steps = tuple(Step(i.name, i.section, i.question, ", ".join(i.items)) for i in open_[:most])
+    steps = tuple(Step(i.name, i.section, i.question, BY_SLUG[i.section].why, i.items) for i in open_[:most])
     met = _met(record)
     lines = tuple((title, sum(c in met for c in codes), len(codes)) for title, codes in GUIDELINES.values())
     return Meter(depth, BADGES[depth], BADGES[goal], len(asked) - len(open_), len(asked), steps, lines)
