@@ -232,9 +232,17 @@ SORTS = {"newest": "Newest first", "oldest": "Oldest first", "discussed": "Most 
 _COLUMNS = {STATUS: CaseStudy.practice_status, OUTCOME: CaseStudy.outcome, "depth": CaseStudy.depth}
 
 
+def at_least(levels: Sequence[str]) -> list[str]:
+    """The levels of involvement from the lowest of these up: who asks for co-designed is glad of co-produced."""
+    order = [t.slug for t in taxonomy.terms(INVOLVEMENT, closed=True)]
+    lowest = min((order.index(level) for level in levels if level in order), default=len(order))
+    return order[lowest:]
+
+
 def _clause(facet: str, values: Sequence[str]) -> ColumnElement[bool]:
     if facet in TAGS:
         known = taxonomy.lists().by_scheme[facet]
+        values = at_least(values) if facet == INVOLVEMENT else values
         ids = [known[v].id for v in values if v in known]
         return CaseStudy.id.in_(select(Tagging.ref_id).where(Tagging.kind == KIND, Tagging.term_id.in_(ids)))
     if facet in {"region", "organisation-type"}:
@@ -291,7 +299,9 @@ def _counted(actor: Actor, wanted: CaseFilter, facet: str) -> dict[str, int]:
         term_counts = select(Tagging.term_id, func.count()).where(Tagging.kind == KIND, Tagging.ref_id.in_(base))
         by_id = taxonomy.lists().by_id
         counted = db.session.execute(term_counts.group_by(Tagging.term_id))
-        return {by_id[t].slug: n for t, n in counted if t in by_id and by_id[t].scheme == facet}
+        numbers = {by_id[t].slug: n for t, n in counted if t in by_id and by_id[t].scheme == facet}
+        cumulated = {slug: sum(numbers.get(s, 0) for s in at_least([slug])) for slug in numbers}
+        return cumulated if facet == INVOLVEMENT else numbers
     if facet in {"region", "organisation-type"}:
         column = Organisation.region if facet == "region" else Organisation.type
         found = (

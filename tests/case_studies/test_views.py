@@ -172,3 +172,21 @@ def test_filters_narrow_and_count(author: Person, moderator: Person, visitor: Pe
     assert "No case study matches" in visitor.get("/case-studies?outcome=worse&element=resilience").text
     assert visitor.client.get("/case-studies?page=9").status_code == 404
     assert "virtual" in visitor.get("/care-models/virtual-ward").text.lower()
+
+
+def test_involvement_is_found_from_a_level_up_and_beyond_the_nhs_is_a_filter(
+    author: Person, moderator: Person, visitor: Person
+) -> None:
+    for number, (level, sector) in enumerate((("consulted", "nhs"), ("co-designed", "voluntary"), ("co-produced", "nhs"))):
+        url = draft(author, title=f"Number {number} of three case studies")
+        author.post(f"{url}/edit/involvement", {"involvement-0-key": "planning", "involvement-0-level": level, "action": "save"})
+        author.post(f"{url}/edit/setting", {"sectors": [sector], "action": "save"})
+        author.post(f"{url}/submit", CONFIRMED, on=f"{url}/preview")
+        moderator.post(f"{url}/review", {"verb": "publish"})
+    page = visitor.get("/case-studies?involvement-level=co-designed").text
+    assert "<strong>2</strong> case studies" in page
+    assert "Number 0" not in page
+    beyond = re.search(r'href="(/case-studies\?sector=[^"]+)">Beyond the NHS', page)
+    assert beyond
+    assert "<strong>1</strong> case study" in visitor.get(beyond.group(1).replace("&amp;", "&")).text
+    assert "From beyond the NHS" in visitor.get("/").text
