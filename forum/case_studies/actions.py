@@ -47,7 +47,7 @@ def begin(actor: Member, values: Record) -> CaseStudy:
         raise Invalid(f"You have {DRAFTS_AT_ONCE} drafts. Withdraw one that you no longer need, then try again.")
     at = now()
     case = CaseStudy(member_id=actor.id, working=normal(values), created_at=at, saved_at=at, record={}, html={}, stamps={})
-    case.withheld = []
+    case.withheld = {}
     db.session.add(case)
     db.session.flush()
     return case
@@ -152,8 +152,6 @@ def submit(
         raise Invalid("Two versions of a text wait for a choice. Choose one first, then send it.", "clashes")
     _complete(case.working, found, why, confirmed)
     before = case.record
-    # A text that was rewritten no longer needs the consent that was withdrawn; a moderator looks at it all the same.
-    case.withheld = [name for name in case.withheld if case.working.get(name) == before.get(name)]
     apply(actor, case, case.working, html)
     case.findings = [asdict(f) | {"key": finding_key(f)} for f in found]
     case.justifications = {finding_key(f): why.get(finding_key(f), "") for f in found}
@@ -195,7 +193,9 @@ def _republish(actor: Member, case: CaseStudy, before: Record, reason: str) -> N
     """A published case study changed: keep a revision, tell moderators when it has findings, tell the author when it was staff."""
     at = now()
     case.updated_at = at
-    case.needs_look = case.needs_look or bool(case.findings)
+    # A story whose consent was withdrawn and that was written anew is shown again: somebody should look at it.
+    rewritten = [name for name in case.withheld if before.get(name) != case.record.get(name)]
+    case.needs_look = case.needs_look or bool(case.findings) or bool(rewritten)
     if before != case.record:
         revisions.keep(("case-study", case.id), actor.id, case.record, at, reason)
     if actor.id not in case.editor_ids:

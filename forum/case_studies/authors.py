@@ -102,7 +102,7 @@ def reviewed(id_: int) -> Response:
 @reach(Reach.MEMBER)
 def invitations() -> Response:
     waiting = queries.invitations(account(member()).email) if member().confirmed else []
-    return show("case_studies/invitations.html", Form(), waiting=waiting, role_words=ROLES)
+    return show("case_studies/invitations.html", Form(), waiting=waiting, role_words=ROLES, leaderless=queries.leaderless(member()))
 
 
 @bp.post("/invitations/<int:row_id>/<any(accept, decline):answer>")

@@ -13,8 +13,8 @@ from forum.accounts.queries import FORMER, people
 from forum.case_studies import curation, queries
 from forum.case_studies import purge as purging
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
-from forum.case_studies.record import flat, question
-from forum.case_studies.views import detail_context
+from forum.case_studies.record import question
+from forum.case_studies.views import detail_context, say_of
 from forum.kernel import scrub
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
@@ -138,7 +138,7 @@ def _page(case: CaseStudy, form: DecideForm) -> Response:
         findings=[_finding(f, case) for f in case.findings],
         ready_reasons=READY_REASONS,
         may_decide=may(member(), Permission.DECIDE, case),
-        last_change=changes(latest[1].texts, latest[0].texts, flat) if case.needs_look and len(latest) == 2 else [],
+        last_change=changes(latest[1].texts, latest[0].texts, say_of(case)) if case.needs_look and len(latest) == 2 else [],
         question=question,
         by=people([case.member_id]).get(case.member_id, FORMER),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
 
 from forum.access.actors import Actor, Visitor
@@ -17,7 +17,7 @@ from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.portable import blocks, to_markdown
 from forum.case_studies.record import Record
 from forum.case_studies.views import about, detail_context, seen
-from forum.kernel import docx
+from forum.kernel import docx, limits
 from forum.kernel.db import db
 from forum.kernel.text import slugify
 from forum.organisations.queries import places_of
@@ -40,6 +40,10 @@ def markdown(id_: int) -> Response:
 @bp.get("/case-studies/<ref:id_>/export.docx")
 @reach(Reach.READER)
 def word(id_: int) -> Response:
+    # Half a second of a processor each: nobody needs hundreds.
+    limits.spend_quickly(
+        "word", request.remote_addr, 20, 60, "There were many downloads in a short time. Wait a minute, then try again."
+    )
     case = queries.get(actor(), id_)
     values, html = seen(case)
     data = docx.from_markdown(blocks(values, html), case.name, _facts(case, values), about(case).citation)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, send_file
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import DateField, FileField, SelectField, StringField
 from wtforms.validators import Length, Optional
@@ -18,6 +19,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.once import once
+from forum.web import errors
 from forum.web.answers import show
 from forum.web.forms import CreateForm, Required, Row, Ticks
 from forum.web.reach import Reach, actor, member, reach
@@ -25,6 +27,11 @@ from forum.web.sizes import takes
 
 bp = Blueprint("case_files", __name__)
 LARGEST_UPLOAD = 12 * 1024 * 1024
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    return errors.page(413, "The file is larger than 10 MB, so nothing was kept. Make it smaller, or share a link to it instead.")
 
 
 class _Words:
@@ -75,13 +82,16 @@ class ConsentForm(CreateForm):
 def _page(case: CaseStudy, upload: UploadForm, consent: ConsentForm, status: int = 0) -> BaseResponse:
     consents, today = queries.consents_of(case), now().date()
     choices = {"": "No, nobody"} | {str(c.id): f"Yes, they agreed: {c.about}" for c in consents if c.in_force(today)}
+    ended = [c for c in consents if not c.in_force(today)]
     upload.consent.choices = choices
     told = queries.draft_of(case)
     consent.names.choices = {f.name: f.heading for f in BODY if told.get(f.name)}
     rows = []
     for file in queries.files_of(case):
         form = WordsForm(formdata=None, prefix=f"file-{file.id}-", alt=file.alt, caption=file.caption)
-        form.consent.choices = choices
+        form.consent.choices = choices | {
+            str(c.id): f"Yes, but the consent has ended: {c.about}" for c in ended if c.id == file.consent_id
+        }
         form.consent.data = str(file.consent_id or "")
         rows.append((file, form))
     return show(
@@ -110,13 +120,17 @@ def upload(id_: int) -> BaseResponse:
     form.consent.choices = {}
     if not form.validate():
         return _page(case, form, ConsentForm(formdata=None))
-    sent = request.files.get("file")
+    sent, digest = request.files.get("file"), ""
     try:
-        accepted = accept(sent.read() if sent else b"", sent.filename or "" if sent else "")
+        if not sent:
+            raise Invalid("Choose a picture or a file first.", "file")
+        accepted = accept(sent.read(), sent.filename or "")
         digest = files.keep_bytes(accepted.data)
         with transaction():
             once(form.form_key.data or "", member().id, lambda: str(files.add(member(), id_, accepted, digest, _words(form)).id))
     except (Refused, Invalid) as problem:
+        if digest:
+            files.drop_bytes(digest)
         form.blame(problem if isinstance(problem, Invalid) else Invalid(str(problem), "file"))
         return _page(queries.get(member(), id_), form, ConsentForm(formdata=None))
     flash("It is added.", "success")

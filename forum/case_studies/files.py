@@ -17,14 +17,16 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries
 from forum.case_studies.events import CaseStudyChanged, ConsentWithdrawn
-from forum.case_studies.fields import BY_NAME
+from forum.case_studies.fields import BODY
 from forum.case_studies.models import PUBLISHED, Attachment, CaseStudy, Consent
+from forum.case_studies.record import mark
 from forum.kernel.attachments import Accepted
 from forum.kernel.clock import now
-from forum.kernel.db import after_commit, db
+from forum.kernel.db import after_commit, db, transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.identifiability import check
 from forum.kernel.outbox import record
+from forum.kernel.revisions import newest
 
 MOST_FILES = 20
 #: Bytes that one member may keep here in all.
@@ -64,12 +66,22 @@ def keep_bytes(data: bytes) -> str:
     return digest
 
 
+def drop_bytes(digest: str) -> None:
+    """Delete bytes that no row names. In a transaction, so that nobody names them between the look and the end of them."""
+    with transaction():
+        if not _named(digest):
+            (folder() / digest[:2] / digest).unlink(missing_ok=True)
+
+
 def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Words) -> Attachment:
     """Add a picture or file whose bytes are kept already. Raises `Invalid`: no words, no room, no consent that holds."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
     picture = accepted.kind == "picture"
     _check(case, words, picture)
+    # Again, now that nobody else writes: the last file that shared these bytes may have been taken out meanwhile.
+    if not (folder() / digest[:2] / digest).exists():
+        keep_bytes(accepted.data)
     if queries.count_files(case) >= MOST_FILES:
         raise Invalid(f"A case study can have {MOST_FILES} pictures and files. Take one out first.", "file")
     used = db.session.scalar(select(func.coalesce(func.sum(Attachment.size), 0)).where(Attachment.member_id == actor.id)) or 0
@@ -96,7 +108,8 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Words) 
     return row
 
 
-def _check(case: CaseStudy, words: Words, picture: bool) -> None:
+def _check(case: CaseStudy, words: Words, picture: bool, before: int | None = None) -> None:
+    """Raise `Invalid` unless the words will do. `before` is the consent chosen so far, which may have ended."""
     if picture and len(words.alt.strip()) < 3:
         raise Invalid("Say in words what the picture shows, for people who cannot see it.", "alt")
     if not picture and not words.caption.strip():
@@ -104,10 +117,17 @@ def _check(case: CaseStudy, words: Words, picture: bool) -> None:
     for finding in check({"alt": words.alt, "caption": words.caption}):
         # A caption has no place for a reason why something is safe, and needs no such detail.
         raise Invalid(f"“{finding.match}”: {finding.reason} {finding.advice}", finding.field)
-    if words.consent_id is not None:
-        consent = db.session.get(Consent, words.consent_id)
-        if consent is None or consent.case_study_id != case.id or not consent.in_force(now().date()):
-            raise Invalid("This consent does not hold any more. Record a new one first.", "consent")
+    if words.consent_id == before:
+        return
+    today = now().date()
+    if words.consent_id is None:
+        # Whoever was in it took their consent back: nobody can say now that there was nobody.
+        if not db.session.get_one(Consent, before).in_force(today):
+            raise Invalid("The consent for it has ended. Record a new one and choose that, or take it out.", "consent")
+        return
+    consent = db.session.get(Consent, words.consent_id)
+    if consent is None or consent.case_study_id != case.id or not consent.in_force(today):
+        raise Invalid("This consent does not hold any more. Record a new one first.", "consent")
 
 
 def get(actor: Member, id_: int, file_id: int) -> tuple[CaseStudy, Attachment]:
@@ -123,7 +143,7 @@ def get(actor: Member, id_: int, file_id: int) -> tuple[CaseStudy, Attachment]:
 def describe(actor: Member, id_: int, file_id: int, words: Words) -> CaseStudy:
     """Change what is said of a file."""
     case, row = get(actor, id_, file_id)
-    _check(case, words, row.picture)
+    _check(case, words, row.picture, row.consent_id)
     row.alt, row.caption, row.consent_id = words.alt, words.caption, words.consent_id
     _changed(actor, case)
     return case
@@ -132,13 +152,15 @@ def describe(actor: Member, id_: int, file_id: int, words: Words) -> CaseStudy:
 def remove(actor: Member, id_: int, file_id: int) -> CaseStudy:
     """Take a file out. Its bytes go from the disk, unless another case study has the same ones."""
     case, row = get(actor, id_, file_id)
-    path, digest = path_of(row), row.digest
+    digest = row.digest
     db.session.delete(row)
-    db.session.flush()
-    if not db.session.scalar(select(func.count()).select_from(Attachment).where(Attachment.digest == digest)):
-        after_commit(lambda: path.unlink(missing_ok=True))
+    after_commit(lambda: drop_bytes(digest))
     _changed(actor, case)
     return case
+
+
+def _named(digest: str) -> bool:
+    return bool(db.session.scalar(select(func.count()).select_from(Attachment).where(Attachment.digest == digest)))
 
 
 def _changed(actor: Member, case: CaseStudy) -> None:
@@ -173,7 +195,7 @@ def record_consent(actor: Member, id_: int, agreed: Agreement) -> Consent:
         scope=agreed.scope,
         holder=agreed.holder,
         expires=agreed.expires,
-        names=[name for name in agreed.names if name in BY_NAME],
+        names=[f.name for f in BODY if f.name in agreed.names],
         recorded_by=actor.id,
         recorded_at=now(),
     )
@@ -197,8 +219,16 @@ def withdraw_consent(actor: Member, id_: int, consent_id: int) -> CaseStudy:
 
 def _end(case: CaseStudy, row: Consent, by: int) -> None:
     row.withdrawn_at = now()
-    case.withheld = sorted({*case.withheld, *row.names})
+    case.withheld = {**case.withheld, **{name: _told(case, name) for name in row.names}}
     record(ConsentWithdrawn(case.id, by, row.about))
+
+
+def _told(case: CaseStudy, name: str) -> list[str]:
+    """The marks of every version of a text that is kept anywhere: readers', authors', earlier and second ones."""
+    earlier = [revision.texts.get(name) for revision in newest((queries.KIND, case.id), 1_000)]
+    second = [clash.value for clash in queries.clashes(case) if clash.name == name]
+    versions = [case.record.get(name), queries.draft_of(case).get(name), *earlier, *second]
+    return sorted({*case.withheld.get(name, ()), *(mark(text) for text in versions if text)})
 
 
 def end_expired(at: datetime) -> int:
@@ -215,7 +245,7 @@ def sweep(at: datetime) -> int:
     gone = 0
     for file in folder().glob("*/*") if folder().is_dir() else ():
         old = file.stat().st_mtime < (at - timedelta(days=1)).timestamp()
-        if old and not db.session.scalar(select(func.count()).select_from(Attachment).where(Attachment.digest == file.name)):
+        if old and not _named(file.name):
             file.unlink(missing_ok=True)
             gone += 1
     return gone

@@ -62,8 +62,8 @@ class CaseStudy(Owned, Model):
     working: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: name → [member id, ISO time]: who saved what last.
     stamps: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
-    #: Names whose text is not shown: consent for a story in it was withdrawn.
-    withheld: Mapped[list[str]] = mapped_column(JSON, default=list)
+    #: name → marks (`record.mark`) of the texts that are not shown, in whichever version: consent for the story was withdrawn.
+    withheld: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
 
     title: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")

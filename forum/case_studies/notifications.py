@@ -86,25 +86,16 @@ def _happened(event: AuthorsChanged) -> Mapping[str, Any]:
     return {**_title(event), "who": _name(event.member_id), "happened": HAPPENED[event.what]}
 
 
-def _led_by(member_id: int) -> list[CaseStudy]:
-    led = select(CaseStudy).where(CaseStudy.member_id == member_id).order_by(CaseStudy.id).limit(20)
-    return list(db.session.scalars(led))
-
-
 def _who_can_rescue(event: AddressBounced) -> Iterable[int]:
     """Co-authors of what the member led; moderators where there is none (contact rescue)."""
-    cases = _led_by(event.member_id)
+    cases = list(db.session.scalars(select(CaseStudy).where(CaseStudy.member_id == event.member_id).limit(100)))
     others = {id_ for case in cases for id_ in case.editor_ids if id_ and id_ != event.member_id}
     return sorted(others) or (staff_ids(but=event.member_id) if cases else [])
 
 
-def _unreachable_ref(event: AddressBounced) -> Ref:
-    cases = _led_by(event.member_id)
-    return (KIND, cases[0].id if cases else 0)
-
-
-def _unreachable(event: AddressBounced) -> Mapping[str, Any]:
-    return {"who": _name(event.member_id), "titles": [case.name for case in _led_by(event.member_id)]}
+def _who_changed(event: AuthorsChanged) -> Iterable[int]:
+    """Everybody who writes it but the one who did it; of a new leader, the new leader as well."""
+    return _authors(event) if event.what == "leads" else _other_authors(event)
 
 
 KINDS = (
@@ -113,9 +104,11 @@ KINDS = (
     NotificationKind("case_studies", "decided", CaseStudyDecided, _authors, _ref, _decision),
     NotificationKind("case_studies", "edited", CaseStudyChanged, _edited_by_staff, _ref, _reason),
     NotificationKind("case_studies", "invited", AuthorInvited, lambda e: [e.member_id], _ref, _invitation),
-    NotificationKind("case_studies", "authors", AuthorsChanged, _other_authors, _ref, _happened),
+    NotificationKind("case_studies", "authors", AuthorsChanged, _who_changed, _ref, _happened),
     NotificationKind("case_studies", "links", LinksBroken, _authors, _ref, lambda e: {**_title(e), "count": e.count}),
     NotificationKind("case_studies", "consent", ConsentWithdrawn, _authors, _ref, lambda e: {**_title(e), "about": e.about}),
     NotificationKind("case_studies", "purged", CaseStudyPurged, _authors, _ref, _reason),
-    NotificationKind("case_studies", "unreachable", AddressBounced, _who_can_rescue, _unreachable_ref, _unreachable),
+    NotificationKind(
+        "case_studies", "unreachable", AddressBounced, _who_can_rescue, lambda e: (KIND, 0), lambda e: {"who": _name(e.member_id)}
+    ),
 )

@@ -1,18 +1,19 @@
 """Reading case studies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import defer
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import defer, selectinload
 
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
+from forum.accounts.models import Account
 from forum.accounts.queries import FORMER, Person, people
-from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, Authorship, CaseStudy, Clash, Consent
-from forum.case_studies.record import ITEMS, Record, flat
+from forum.case_studies.models import CO_AUTHOR, DRAFT, PUBLISHED, SUBMITTED, Attachment, Authorship, CaseStudy, Clash, Consent
+from forum.case_studies.record import ITEMS, Record, flat, hidden
 from forum.case_studies.structured import Part
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import now
@@ -107,6 +108,17 @@ def people_of(case: CaseStudy) -> list[PartIn]:
     return [owner, *others]
 
 
+def leaderless(actor: Member) -> Sequence[CaseStudy]:
+    """What the actor could take over, or as staff hand over: mail to the one who leads it comes back. At most 50."""
+    found = select(CaseStudy).join(Account, Account.id == CaseStudy.member_id).where(Account.bounced_at.is_not(None))
+    shared = exists().where(
+        Authorship.case_study_id == CaseStudy.id, Authorship.role == CO_AUTHOR, Authorship.accepted_at.is_not(None)
+    )
+    mine = exists().where(Authorship.case_study_id == CaseStudy.id, Authorship.member_id == actor.id, Authorship.role == CO_AUTHOR)
+    found = found.where(or_(mine, ~shared) if actor.staff else mine, visible(actor, CaseStudy))
+    return db.session.scalars(found.order_by(CaseStudy.id).limit(50)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """Somebody asks a person to take part."""
@@ -166,6 +178,7 @@ class CaseRow:
     published: datetime | None
     status: str
     saved: datetime
+    editable: bool = False
 
 
 def rows(cases: Sequence[CaseStudy]) -> list[CaseRow]:
@@ -320,7 +333,10 @@ def own(actor: Member, limit: int = 100) -> list[CaseRow]:
     """Everything that the actor writes or reviews and that is not out: drafts, waiting, asked to change, unsent edits."""
     mine = select(CaseStudy).where(CaseStudy.seen_by(actor.id))
     mine = mine.where((CaseStudy.status != PUBLISHED) | CaseStudy.working.is_not(None))
-    return rows(db.session.scalars(mine.order_by(CaseStudy.saved_at.desc()).limit(limit)).all())
+    cases = db.session.scalars(
+        mine.options(selectinload(CaseStudy.authorships)).order_by(CaseStudy.saved_at.desc()).limit(limit)
+    ).all()
+    return [replace(row, editable=actor.id in c.editor_ids) for row, c in zip(rows(cases), cases, strict=True)]
 
 
 def count_drafts(actor: Member) -> int:
@@ -349,10 +365,11 @@ def count_waiting() -> int:
 
 def body_text(case: CaseStudy) -> str:
     """All its words in plain text, for search and excerpts; not those that are withheld."""
-    told = [plain(html) for name, html in case.html.items() if name not in case.withheld]
+    unseen = hidden(case.record, case.withheld)
+    told = [plain(html) for name, html in case.html.items() if name not in unseen]
     parts = [item for item in ITEMS.values() if isinstance(item, Part) and item.section not in {"quick-share", "sharing"}]
-    told += [flat(p.name, case.record[p.name]) for p in parts if p.name in case.record and p.name not in case.withheld]
-    plain_fields = [case.record.get(n, "") for n in ("population", "aim", "ethics", "funding") if n not in case.withheld]
+    told += [flat(p.name, case.record[p.name]) for p in parts if p.name in case.record and p.name not in unseen]
+    plain_fields = [case.record.get(n, "") for n in ("population", "aim", "ethics", "funding") if n not in unseen]
     return " ".join(text for text in [case.summary, *told, *plain_fields] if text)
 
 

@@ -6,7 +6,7 @@ equal when they say the same. "not_applicable" maps names to the reason why they
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from forum.case_studies.fields import BODY, FIELDS, Field
@@ -68,6 +68,11 @@ def _row(part: Part, row: Mapping[str, Any]) -> dict[str, str]:
 def mark(value: Any) -> str:
     """A short name for a value: two editors who saw the same mark saw the same text."""
     return hashlib.sha256(json.dumps(value or "", sort_keys=True).encode()).hexdigest()[:10]
+
+
+def hidden(values: Record, withheld: Mapping[str, Collection[str]]) -> set[str]:
+    """The names whose very text is withheld (`CaseStudy.withheld`): one written anew is shown, an old one comes back hidden."""
+    return {name for name, marks in withheld.items() if mark(values.get(name)) in marks}
 
 
 def cell(column: Column, text: str) -> str:

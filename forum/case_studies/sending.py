@@ -9,7 +9,7 @@ from forum.case_studies.completeness import gaps
 from forum.case_studies.forms import SendForm
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
 from forum.case_studies.reading import grouped, shown
-from forum.case_studies.record import finding_key, findings, html, question, section_of
+from forum.case_studies.record import finding_key, findings, hidden, html, question, section_of
 from forum.case_studies.writing import editable
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
@@ -43,7 +43,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         status=422 if problem else 0,
         case=case,
         values=values,
-        parts=grouped(shown(values, rendered, case.withheld)),
+        parts=grouped(shown(values, rendered, hidden(values, case.withheld))),
         elements=[taxonomy.term("element", s) for s in values.get("elements", [])],
         gaps=gaps(values),
         clashes=len(queries.clashes(case)),

@@ -1,6 +1,6 @@
 """Reading case studies: the list, one of them, its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request
@@ -15,7 +15,7 @@ from forum.case_studies.models import REVIEWER, STATUS_WORDS, SUBMITTED, CaseStu
 from forum.case_studies.portable import About
 from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter, PartIn
 from forum.case_studies.reading import WITHHELD, grouped, not_applicable, shown
-from forum.case_studies.record import Record, flat, html, question
+from forum.case_studies.record import Record, flat, hidden, html, mark, question
 from forum.discussions.queries import reply_counts
 from forum.kernel.markdown import TooComplex
 from forum.kernel.refs import cards
@@ -91,7 +91,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "case": case,
         "row": row,
         "values": values,
-        "parts": grouped(shown(values, rendered, case.withheld)),
+        "parts": grouped(shown(values, rendered, hidden(case.record or queries.draft_of(case), case.withheld))),
         "not_applicable": not_applicable(values),
         "depth": "Imported text" if case.source_key and case.depth == "quick" else BADGES[case.depth],
         "helpful": marks.helpful_counts(KIND, [case.id]).get(case.id, 0),
@@ -130,14 +130,19 @@ def seen(case: CaseStudy) -> tuple[Record, Mapping[str, str]]:
 
     A draft that was never sent has nothing else than its working text, which its authors and reviewers see.
     """
-    if case.record:
-        kept = {name: value for name, value in case.record.items() if name not in case.withheld}
-        return kept, {name: text for name, text in case.html.items() if name not in case.withheld}
-    values = queries.draft_of(case)
+    values = case.record or queries.draft_of(case)
     try:
-        return values, html(values)
+        rendered = case.html if case.record else html(values)
     except TooComplex:
-        return values, {}
+        rendered = {}
+    unseen = hidden(values, case.withheld)
+    kept = {name: value for name, value in values.items() if name not in unseen}
+    return kept, {name: text for name, text in rendered.items() if name not in unseen}
+
+
+def say_of(case: CaseStudy) -> Callable[[str, Any], str]:
+    """How to put the values of its versions into words: what is withheld stays so in each version that has it."""
+    return lambda name, value: WITHHELD if mark(value) in case.withheld.get(name, ()) else flat(name, value)
 
 
 def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
@@ -151,6 +156,6 @@ def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
 def history(id_: int) -> str:
     """Every published change, side by side with what stood before."""
     case = queries.get(actor(), id_)
-    steps = history_of((KIND, case.id), say=lambda name, value: WITHHELD if name in case.withheld else flat(name, value))
+    steps = history_of((KIND, case.id), say=say_of(case))
     who = people(step.revision.member_id for step in steps)
     return render_template("case_studies/history.html", case=case, steps=steps, who=who, former=FORMER, question=question)

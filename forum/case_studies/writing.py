@@ -22,7 +22,7 @@ from forum.kernel.readability import glossary, measure
 from forum.organisations import queries as organisations
 from forum.web.answers import show
 from forum.web.drafts import saved_at
-from forum.web.forms import Form
+from forum.web.forms import Form, first_message
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_writing", __name__)
@@ -209,8 +209,7 @@ def choose(id_: int, clash_id: int) -> BaseResponse:
 def _autosave(page: Section, case: CaseStudy | None) -> Response:
     form = posted(page)
     if not form.validate():
-        problem = next(iter(form.errors.values()))
-        return _json({"message": _first(problem)}, 422)
+        return _json({"message": first_message(form.errors)}, 422)
     kept, clashes = _keep(form, case)
     names = [i.name for i in items_of(page)]
     return _json(
@@ -237,13 +236,6 @@ def _version(values: Record, names: list[str], clashes: list[str], before: str) 
     old = {part.rsplit(".", 1)[0]: part for part in before.split() if "." in part}
     fresh = version_of(values, names).split()
     return " ".join(old.get(n, part) if (n := part.rsplit(".", 1)[0]) in clashes else part for part in fresh)
-
-
-def _first(problem: Any) -> str:
-    """The first message in the errors of a field, however deep its rows are."""
-    while isinstance(problem, list | dict):
-        problem = next(iter(problem.values() if isinstance(problem, dict) else [p for p in problem if p]))
-    return str(problem)
 
 
 def _json(values: dict[str, Any], status: int = 200) -> Response:

@@ -47,7 +47,8 @@ def reply_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
     ).all()
     tags = taxonomy.tags_of("thread", {t.id for _, t in rows})
     for post, thread in rows:
-        who = set(audience_of(post)) & set(audience_of(thread))
+        # Whoever may see the thread may see its published replies: the narrower of the two decides.
+        who = set(audience_of(thread)) if "everyone" in audience_of(post) else set(audience_of(post)) & set(audience_of(thread))
         yield SearchDocument(
             kind="reply",
             id=post.id,

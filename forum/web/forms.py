@@ -1,5 +1,6 @@
 """Base classes of forms: text is cleaned at the edge, a create carries `form_key`, an edit carries `version`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -84,3 +85,10 @@ class Required:
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             field.errors[:] = []
             raise StopValidation(self.message)
+
+
+def first_message(errors: Any) -> str:
+    """The first message among the errors of a form or field, however deep its rows are."""
+    while isinstance(errors, Mapping | list | tuple):
+        errors = next(e for e in (errors.values() if isinstance(errors, Mapping) else errors) if e)
+    return str(errors)

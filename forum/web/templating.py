@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from jinja2 import FileSystemLoader, StrictUndefined
 
+from forum.web.forms import first_message
+
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -97,6 +99,7 @@ def init_templating(app: Flask, template_dir: Path) -> None:
         iso_date=iso_date,
         initials=initials,
         guideline_items=guideline_items,
+        first_message=first_message,
         tint=tint,
         plural=plural,
         thousands=lambda n: f"{n:,}",

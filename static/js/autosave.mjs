@@ -1,5 +1,7 @@
 // Saves a form to the server while somebody types. It never claims what the server has not said.
 const PAUSE = 4000;
+// Who types without a pause is saved this long after the first key.
+const LONGEST_UNSAVED = 15000;
 const LONGEST_WAIT = 30000;
 // A connection that hangs must not keep the next save waiting for ever.
 const NO_ANSWER = 20000;
@@ -8,12 +10,14 @@ const PATIENCE = 3000;
 
 const CHANGED = "This was changed somewhere else. Press a button below to see both versions: nothing is lost.";
 const SIGNED_OUT = "You have been signed out. Press a button below: you can sign in, and your text comes back.";
+const GONE = "This can no longer be saved: perhaps you no longer take part in it. Press a button below: your text comes back, so that you can copy it.";
 
 export function start(form) {
   const status = form.querySelector(".app-autosave");
   let timer = 0;
   let saving = null;
   let changed = false;
+  let since = 0;
   let stopped = false;
   let sent = false;
   let wait = 2000;
@@ -55,6 +59,7 @@ export function start(form) {
 
   async function send(leaving) {
     changed = false;
+    since = 0;
     try {
       const response = await fetch(form.dataset.autosaveUrl, {
         method: "POST",
@@ -66,7 +71,8 @@ export function start(form) {
       });
       if (response.ok) accept(await response.json());
       else if (response.status === 409) stop(CHANGED);
-      else if ([400, 401, 403].includes(response.status)) stop(SIGNED_OUT);
+      else if ([400, 401].includes(response.status)) stop(SIGNED_OUT);
+      else if ([403, 404].includes(response.status)) stop(GONE);
       else if (response.status === 422) say((await response.json()).message, true);
       else return again();
     } catch {
@@ -85,10 +91,17 @@ export function start(form) {
 
   form.addEventListener("input", () => {
     changed = true;
-    if (!stopped) later(PAUSE);
+    since ||= Date.now();
+    if (!stopped) later(Math.max(0, Math.min(PAUSE, since + LONGEST_UNSAVED - Date.now())));
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (!navigator.onLine && !stopped) {
+      // Without a network the browser would put its own page in place of this one, and the text with it.
+      event.preventDefault();
+      sent = false;
+      return again();
+    }
     if (saving && !sent) {
       // Sent now, the form would carry the version from before that save, and meet itself as a conflict.
       event.preventDefault();

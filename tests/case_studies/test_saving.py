@@ -172,3 +172,11 @@ def test_what_is_far_too_long_is_refused_with_words_and_comes_back(author: Perso
     assert answer.status_code == 422
     assert "far too long" in answer.text
     assert "x" * 70_000 in answer.text
+
+
+def test_a_cell_that_is_far_too_long_is_named_in_the_summary(author: Person) -> None:
+    url = draft(author)
+    data = {"costs-0-kind": "staff", "costs-0-amount": "y" * 70_000, "action": "save"}
+    answer = author.post(f"{url}/edit/costs", data, status=422)
+    assert '<a href="#costs">This is far too long' in answer.text
+    assert "y" * 70_000 in answer.text

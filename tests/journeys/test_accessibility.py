@@ -16,11 +16,12 @@ OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a",
 PUBLIC = [
     "/", "/about", "/guidelines", "/privacy", "/accessibility", "/cookies", "/contact", "/join", "/sign-in", "/forgotten-password",
     "/case-studies", "/discussions", "/discussions/1", "/elements", "/elements/resilience", "/care-models", "/care-models/virtual-ward",
-    "/search?q=leadership", "/search?q=zzzz", "/people/ada-author", "/nothing-here", "/organisations/1",
+    "/search?q=leadership", "/search?q=zzzz", "/people/ada-author", "/nothing-here", "/organisations/1", "/case-studies/1/print",
 ]  # fmt: skip
 MEMBER = [
     "/account", "/account/profile", "/account/password", "/drafts", "/notifications", "/discussions/new", "/case-studies/new",
-    "/discussions/1", "/case-studies/1", "/case-studies/1/edit", "/case-studies/1/preview", "/case-studies/1/people", "/invitations", "/saved", "/people/olu-other/write",
+    "/discussions/1", "/case-studies/1", "/case-studies/1/edit", "/case-studies/1/preview", "/case-studies/1/people",
+    "/case-studies/1/files", "/case-studies/import", "/invitations", "/saved", "/people/olu-other/write",
     *(f"/case-studies/1/edit/{s}" for s in BY_SLUG), "/case-studies/1/history",
     "/case-studies/1/withdraw", "/report/thread/1",
 ]  # fmt: skip
@@ -28,6 +29,7 @@ STAFF = [
     "/moderation",
     "/moderation/decisions",
     "/case-studies/1/review",
+    "/case-studies/1/purge",
     "/moderation/thread/5/hide",
     "/discussions/5",
     "/discussions/5/edit",

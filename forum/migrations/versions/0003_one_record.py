@@ -21,7 +21,7 @@ def upgrade() -> None:
     with op.batch_alter_table("case_studies") as table:
         table.add_column(sa.Column("record", sa.JSON(), nullable=False, server_default="{}"))
         table.add_column(sa.Column("stamps", sa.JSON(), nullable=False, server_default="{}"))
-        table.add_column(sa.Column("withheld", sa.JSON(), nullable=False, server_default="[]"))
+        table.add_column(sa.Column("withheld", sa.JSON(), nullable=False, server_default="{}"))
         table.add_column(sa.Column("depth", sa.String(), nullable=False, server_default="quick"))
         table.add_column(sa.Column("links_checked_at", UtcDateTime(), nullable=True))
         table.add_column(sa.Column("visibility", sa.String(), nullable=False, server_default="everyone"))
