@@ -32,5 +32,6 @@ class Feature:
     cards: Mapping[str, CardSource] = field(default_factory=dict)
     hides: Mapping[str, Hide] = field(default_factory=dict)
     addresses: Addresses | None = None
-    bounced: Callable[[str], None] | None = None
+    #: (address, True when mail to it came back for good, False when it was taken).
+    bounced: Callable[[str, bool], None] | None = None
     context: Mapping[str, Any] = field(default_factory=dict)

@@ -264,9 +264,11 @@ def create_confirmed(email: str, name: str, access: str, password: str, role: st
         return account
 
 
-def bounced(email: str) -> None:
-    """Mail to this address came back for good. Told once to those who depend on it. Call inside `transaction()`."""
+def bounced(email: str, came_back: bool) -> None:
+    """Mail to this address came back for good, or was taken again; told once to those who depend on it. Inside `transaction()`."""
     account = queries.by_email(email)
-    if account is not None and account.bounced_at is None:
-        account.bounced_at = now()
+    if account is None or came_back == (account.bounced_at is not None):
+        return
+    account.bounced_at = now() if came_back else None
+    if came_back:
         record(AddressBounced(account.id))

@@ -15,7 +15,7 @@ from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, CaseStudy, Clash
 from forum.case_studies.record import LONGEST_KEPT, NOT_APPLICABLE, Record, finding_key, mark, normal
 from forum.case_studies.structured import EVERYONE, GRID, PARTS, ROWS
-from forum.discussions.actions import set_subject_status
+from forum.discussions.actions import set_subject_status, show_subject_to
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
@@ -45,8 +45,10 @@ def begin(actor: Member, values: Record) -> CaseStudy:
     authorize(actor, Permission.WRITE)
     if queries.count_drafts(actor) >= DRAFTS_AT_ONCE:
         raise Invalid(f"You have {DRAFTS_AT_ONCE} drafts. Withdraw one that you no longer need, then try again.")
+    record = normal(values)
+    _bounded(record)
     at = now()
-    case = CaseStudy(member_id=actor.id, working=normal(values), created_at=at, saved_at=at, record={}, html={}, stamps={})
+    case = CaseStudy(member_id=actor.id, working=record, created_at=at, saved_at=at, record={}, html={}, stamps={})
     case.withheld = {}
     db.session.add(case)
     db.session.flush()
@@ -67,6 +69,11 @@ def _with(values: Record, name: str, value: Any) -> dict[str, Any]:
     return normal({**values, name: value})
 
 
+def settled(name: str, value: Any) -> Any:
+    """What a value becomes when it is kept."""
+    return saved_value(_with({}, name, value), name)
+
+
 def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str) -> tuple[CaseStudy, list[str]]:
     """Keep what is being typed, value by value. Readers see nothing of it yet.
 
@@ -80,18 +87,25 @@ def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str) -> tupl
     for name, new in typed.items():
         after = _with(values, name, new.value)
         stored, wanted = mark(saved_value(values, name)), mark(saved_value(after, name))
-        if wanted in {new.base, stored}:
+        own = stamps.get(name, [0, "", ""])[2] == page
+        # What this very page saved last may be put back to what the page began with; what others saved may not be.
+        if wanted == stored or (wanted == new.base and not own):
             continue
-        if stored != new.base and stamps.get(name, [0, "", ""])[2] != page:
+        if stored != new.base and not own:
             _clash(case, name, page, actor, saved_value(after, name))
             clashes.append(name)
             continue
         values, stamps[name] = after, [actor.id, at.isoformat(), page]
-    if sum(len(str(v)) for v in values.values()) > 4 * LONGEST_KEPT:
-        raise Invalid("This is far too long to keep. Shorten it, then save again.")
+    _bounded(values)
     if values != queries.draft_of(case):
         case.working, case.stamps, case.saved_at = values, stamps, at
     return case, clashes
+
+
+def _bounded(values: Record) -> None:
+    """Raise `Invalid` for what is too long to be worked on as one case study."""
+    if any(len(str(v)) > LONGEST_KEPT for v in values.values()) or sum(len(str(v)) for v in values.values()) > 4 * LONGEST_KEPT:
+        raise Invalid(f"This is far too long to keep: a text may have {LONGEST_KEPT:,} characters. Shorten it, or split it in two.")
 
 
 def _clash(case: CaseStudy, name: str, page: str, actor: Member, value: Any) -> None:
@@ -104,8 +118,11 @@ def _clash(case: CaseStudy, name: str, page: str, actor: Member, value: Any) -> 
     db.session.flush()
 
 
-def choose(actor: Member, id_: int, clash_id: int, keep: str) -> CaseStudy:
-    """End a conflict: keep the "saved" version, the "other" one, or "both", one after the other (not for choices and grids)."""
+def choose(actor: Member, id_: int, clash_id: int, keep: str, seen: str) -> CaseStudy:
+    """End a conflict: keep the "saved" version, the "other" one, or "both", one after the other (not for choices and grids).
+
+    `seen` is `versions_mark` of what the person was shown: raises `Invalid` where either version has changed since.
+    """
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
     clash = db.session.get(Clash, clash_id)
@@ -113,8 +130,11 @@ def choose(actor: Member, id_: int, clash_id: int, keep: str) -> CaseStudy:
         raise Invalid("Somebody has chosen already. Look at the text again.")
     values = queries.draft_of(case)
     stored = saved_value(values, clash.name)
+    if keep not in {"saved", "other", "both"} or seen != versions_mark(stored, clash.value):
+        raise Invalid("One of the two versions has changed since this page was opened. Look at both again, then choose.", "clashes")
     if keep == "both" and can_join(clash.name):
-        new = [*stored, *clash.value] if isinstance(stored, list) else f"{stored}\n\n{clash.value}"
+        rows = isinstance(stored, list) or isinstance(clash.value, list)
+        new: Any = [*(stored or []), *(clash.value or [])] if rows else f"{stored}\n\n{clash.value}".strip()
     else:
         new = clash.value if keep == "other" else stored
     if new != stored:
@@ -122,6 +142,11 @@ def choose(actor: Member, id_: int, clash_id: int, keep: str) -> CaseStudy:
         case.stamps = {**case.stamps, clash.name: [actor.id, now().isoformat(), ""]}
     db.session.delete(clash)
     return case
+
+
+def versions_mark(saved: Any, other: Any) -> str:
+    """Names a pair of versions, as somebody was shown them."""
+    return f"{mark(saved)}{mark(other)}"
 
 
 def can_join(name: str) -> bool:
@@ -153,6 +178,7 @@ def submit(
     _complete(case.working, found, why, confirmed)
     before = case.record
     apply(actor, case, case.working, html)
+    case.working, case.stamps = None, {}
     case.findings = [asdict(f) | {"key": finding_key(f)} for f in found]
     case.justifications = {finding_key(f): why.get(finding_key(f), "") for f in found}
     if case.status in {PUBLISHED, HIDDEN}:
@@ -176,17 +202,17 @@ def _complete(values: Record, found: list[Finding], why: Mapping[str, str], conf
 
 
 def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str]) -> None:
-    """Make `values` the record that is seen, with the facts that lists and filters ask for."""
+    """Make `values` the record that is seen, with the facts that lists and filters ask for. What is being typed stays."""
     case.record, case.html, case.render_version = normal(values), dict(html), RENDER_VERSION
     case.title, case.summary = case.record.get("title", ""), case.record.get("summary", "")
     case.practice_status, case.outcome = case.record.get("practice_status", ""), case.record.get("outcome", "")
     case.licence = case.record.get("licence") or case.licence or "CC BY 4.0"
     case.visibility = case.record.get("visibility") or EVERYONE
-    case.depth, case.working, case.stamps = depth_of(case.record), None, {}
+    case.depth = depth_of(case.record)
     tag(("case-study", case.id), queries.tagged(case.record))
     name_partners(actor, ("case-study", case.id), case.record.get("organisations", []))
     if case.thread_id is not None:
-        set_subject_status(case.thread_id, visible=case.status == PUBLISHED, members_only=case.members_only)
+        show_subject_to(case.thread_id, case.members_only)
 
 
 def _republish(actor: Member, case: CaseStudy, before: Record, reason: str) -> None:
@@ -221,7 +247,9 @@ def restore(actor: Member, id_: int, number: int) -> CaseStudy:
     revision = revisions.numbered(("case-study", case.id), number)
     if case.working is not None and case.working != case.record:
         raise Invalid("There are unsent changes. Send or delete them first: restoring would write over them.")
-    case.working, case.saved_at = normal(revision.texts), now()
+    # Versions kept before a case study was one record have its texts only: the rest stays as it is.
+    whole = "organisations" in revision.texts
+    case.working, case.saved_at = normal(revision.texts if whole else {**case.record, **revision.texts}), now()
     return case
 
 

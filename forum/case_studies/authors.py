@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import account, bounced
-from forum.case_studies import authorship, queries
+from forum.case_studies import authorship, queries, taking_part
 from forum.case_studies.forms import InviteForm
 from forum.case_studies.models import REVIEWER, ROLES, CaseStudy
 from forum.kernel.db import transaction
@@ -32,12 +32,15 @@ def people(id_: int) -> Response:
     return _page(_taking_part(id_), InviteForm())
 
 
-def _page(case: CaseStudy, form: InviteForm) -> Response:
-    everyone = queries.people_of(case)
+def _page(case: CaseStudy, form: InviteForm, remark_problem: str = "") -> Response:
+    everyone = taking_part.people_of(case)
     me = next((p for p in everyone if p.accepted and p.person.id == member().id), None)
     return show(
         "case_studies/people.html",
         form,
+        status=422 if remark_problem else 0,
+        remark_problem=remark_problem,
+        remark=request.form.get("remark") if remark_problem else me.remark if me else "",
         case=case,
         everyone=everyone,
         me_in=me,
@@ -92,8 +95,11 @@ def leave(id_: int) -> Response:
 @bp.post("/case-studies/<ref:id_>/reviewed")
 @reach(Reach.MEMBER)
 def reviewed(id_: int) -> Response:
-    with transaction():
-        case = authorship.reviewed(member(), id_, request.form.get("remark", ""))
+    try:
+        with transaction():
+            case = authorship.reviewed(member(), id_, request.form.get("remark", ""))
+    except Invalid as problem:
+        return _page(queries.get(member(), id_), InviteForm(formdata=None), str(problem))
     flash("Thank you. The authors are told.", "success")
     return redirect(f"{case.url}/people", 303)
 
@@ -101,8 +107,10 @@ def reviewed(id_: int) -> Response:
 @bp.get("/invitations")
 @reach(Reach.MEMBER)
 def invitations() -> Response:
-    waiting = queries.invitations(account(member()).email) if member().confirmed else []
-    return show("case_studies/invitations.html", Form(), waiting=waiting, role_words=ROLES, leaderless=queries.leaderless(member()))
+    waiting = taking_part.invitations(account(member()).email) if member().confirmed else []
+    return show(
+        "case_studies/invitations.html", Form(), waiting=waiting, role_words=ROLES, leaderless=taking_part.leaderless(member())
+    )
 
 
 @bp.post("/invitations/<int:row_id>/<any(accept, decline):answer>")

@@ -6,7 +6,7 @@ An invitation is to an address. Whoever has an account with that address, confir
 from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
@@ -14,16 +14,18 @@ from forum.accounts import queries as accounts
 from forum.accounts.models import Account
 from forum.case_studies import queries
 from forum.case_studies.events import AuthorInvited, AuthorsChanged
-from forum.case_studies.models import CO_AUTHOR, REVIEWER, ROLES, Authorship, CaseStudy
+from forum.case_studies.models import CO_AUTHOR, FORMER, REVIEWER, ROLES, Authorship, CaseStudy
 from forum.kernel import limits
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid, NotFound
 from forum.kernel.outbox import enqueue, record
+from forum.kernel.text import clean
 from forum.moderation.actions import note
 
 MOST = 20
 A_DAY = 20
+REMARK = 1_000
 
 
 def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authorship:
@@ -36,12 +38,14 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authors
     if account is not None and account.id == case.member_id:
         raise Invalid("This person leads the case study already.", "who")
     rows = list(db.session.scalars(select(Authorship).where(Authorship.case_study_id == case.id)))
-    if any(row.email == email for row in rows):
+    before = next((row for row in rows if row.email == email), None)
+    if before is not None and before.role != FORMER:
         raise Invalid("This person is in the list already.", "who")
-    if len(rows) >= MOST:
+    if len(rows) >= 2 * MOST or sum(row.role != FORMER for row in rows) >= MOST:
         raise Invalid(f"A case study can have {MOST} people besides the one who leads it.", "who")
     limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day. Try again tomorrow.")
-    row = Authorship(case_study_id=case.id, email=email, role=role, lived=lived, invited_by=actor.id, invited_at=now())
+    row = before or Authorship(case_study_id=case.id, email=email)
+    row.role, row.lived, row.invited_by, row.invited_at, row.accepted_at = role, lived, actor.id, now(), None
     row.member_id = account.id if account is not None and named else None
     db.session.add(row)
     db.session.flush()
@@ -98,7 +102,7 @@ def _own_invitation(actor: Member, row_id: int) -> Authorship:
     """An invitation that waits for this very member. Raises `NotFound`, also for somebody else's."""
     authorize(actor, Permission.WRITE)
     row = db.session.get(Authorship, row_id)
-    if row is None or row.accepted_at is not None or row.email != accounts.account(actor).email:
+    if row is None or row.accepted_at is not None or row.role == FORMER or row.email != accounts.account(actor).email:
         raise NotFound("There is no such invitation for you. It may have been taken back.")
     return row
 
@@ -108,9 +112,10 @@ def leave(actor: Member, id_: int) -> CaseStudy:
     case = queries.get(actor, id_)
     if case.member_id == actor.id:
         raise Invalid("You lead this case study. Hand it over to a co-author first, or withdraw it.")
-    gone = delete(Authorship).where(Authorship.case_study_id == case.id, Authorship.member_id == actor.id)
-    if not db.session.execute(gone.where(Authorship.accepted_at.is_not(None))).rowcount:  # type: ignore[attr-defined]
+    row = next((part for part in case.authorships if part.active and part.member_id == actor.id), None)
+    if row is None:
         raise NotFound("You do not take part in this.")
+    _end(row)
     record(AuthorsChanged(case.id, actor.id, "left"))
     return case
 
@@ -122,11 +127,17 @@ def remove(actor: Member, id_: int, row_id: int) -> CaseStudy:
     row = db.session.get(Authorship, row_id)
     if row is None or row.case_study_id != case.id:
         raise NotFound("This person is not in the list any more.")
-    db.session.delete(row)
     # Nobody hears of an invitation that was taken back: nobody took part.
     if row.active and row.member_id is not None:
         record(AuthorsChanged(case.id, row.member_id, "removed"))
+        _end(row)
+    else:
+        db.session.delete(row)
     return case
+
+
+def _end(row: Authorship) -> None:
+    row.role, row.read_at, row.remark = FORMER, None, ""
 
 
 def hand_over(actor: Member, id_: int, row_id: int) -> CaseStudy:
@@ -163,6 +174,9 @@ def reviewed(actor: Member, id_: int, remark: str) -> CaseStudy:
     row = db.session.scalars(mine.where(Authorship.role == REVIEWER)).first()
     if row is None or not row.active:
         raise Forbidden("Only somebody who was asked to review this can say that they have read it.")
-    row.read_at, row.remark = now(), remark[:1_000]
+    remark = clean(remark).strip()
+    if len(remark) > REMARK:
+        raise Invalid(f"Use at most {REMARK:,} characters; there are {len(remark):,}.", "remark")
+    row.read_at, row.remark = now(), remark
     record(AuthorsChanged(case.id, actor.id, "read"))
     return case

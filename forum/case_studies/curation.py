@@ -13,6 +13,7 @@ from forum.case_studies.models import (
     SUBMITTED,
     CaseStudy,
 )
+from forum.case_studies.record import mark
 from forum.discussions.actions import ThreadDraft, Writing, open_thread, set_subject_status
 from forum.discussions.events import ThreadStarted
 from forum.kernel import revisions
@@ -33,8 +34,9 @@ VERBS: dict[str, tuple[str, str, bool]] = {
 }
 
 
-def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "") -> CaseStudy:
-    """Publish, ask for changes, reject, hide or show again. `thread_html` is its discussion's opening post, rendered.
+def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "", seen: str = "") -> CaseStudy:
+    """Publish, ask for changes, reject, hide or show again. `thread_html` is its discussion's opening post, rendered;
+    `seen` is `record.mark` of the record that the moderator read, where there was a page to read it on.
 
     Raises `Forbidden` for one's own work or one's own organisation's while somebody else could decide.
     """
@@ -44,6 +46,8 @@ def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "
     status, words, needs_reason = VERBS[verb]
     if needs_reason and not reason.strip():
         raise Invalid("Say why: the author will read it.", "reason")
+    if seen and seen != mark(case.record):
+        raise Invalid("The author has changed it since you opened this page. Read it again, then decide.")
     if (verb == "publish") != (case.status == SUBMITTED and status == PUBLISHED):
         raise Invalid("Somebody has decided on this already. Look at it again.")
     case.move(status, now())
@@ -72,6 +76,8 @@ def looked_at(actor: Member, id_: int) -> CaseStudy:
 
 def _not_own_house(actor: Member, case: CaseStudy) -> None:
     """Nobody decides for their own organisation while another moderator can (product.md, "Who may")."""
+    if any(part.member_id == actor.id and part.accepted_at is not None for part in case.authorships):
+        raise Forbidden("You took part in this. Another moderator decides on it.")
     places = [p.id for p in places_of("case-study", [case.id])[case.id]]
     if actor.organisation_id in places and another_moderator(actor, places):
         raise Forbidden("This comes from your own organisation. Another moderator decides on it.")

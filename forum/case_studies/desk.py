@@ -13,7 +13,7 @@ from forum.accounts.queries import FORMER, people
 from forum.case_studies import curation, queries
 from forum.case_studies import purge as purging
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
-from forum.case_studies.record import question
+from forum.case_studies.record import mark, question
 from forum.case_studies.views import detail_context, say_of
 from forum.kernel import scrub
 from forum.kernel.db import transaction
@@ -73,7 +73,7 @@ def review_post(id_: int) -> Response:
     opening = render(curation.opening_text(case)) if form.verb.data == "publish" else ""
     try:
         with transaction():
-            case = curation.decide(member(), id_, form.verb.data, form.reason.data or "", opening)
+            case = curation.decide(member(), id_, form.verb.data, form.reason.data or "", opening, request.form.get("seen", "-"))
     except Invalid as problem:
         form.blame(problem)
         return _page(queries.get(member(), id_), form)
@@ -140,6 +140,7 @@ def _page(case: CaseStudy, form: DecideForm) -> Response:
         may_decide=may(member(), Permission.DECIDE, case),
         last_change=changes(latest[1].texts, latest[0].texts, say_of(case)) if case.needs_look and len(latest) == 2 else [],
         question=question,
+        seen=mark(case.record),
         by=people([case.member_id]).get(case.member_id, FORMER),
     )
 

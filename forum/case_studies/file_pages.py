@@ -79,7 +79,10 @@ class ConsentForm(CreateForm):
     names = Ticks("Which texts tell the story?", choices={f.name: f.heading for f in BODY}, validate_choice=False)
 
 
-def _page(case: CaseStudy, upload: UploadForm, consent: ConsentForm, status: int = 0) -> BaseResponse:
+def _page(
+    case: CaseStudy, upload: UploadForm, consent: ConsentForm, status: int = 0, sent: tuple[int, Any] = (0, None)
+) -> BaseResponse:
+    """The page; `sent` is the file whose words came back, and their form."""
     consents, today = queries.consents_of(case), now().date()
     choices = {"": "No, nobody"} | {str(c.id): f"Yes, they agreed: {c.about}" for c in consents if c.in_force(today)}
     ended = [c for c in consents if not c.in_force(today)]
@@ -89,15 +92,18 @@ def _page(case: CaseStudy, upload: UploadForm, consent: ConsentForm, status: int
     rows = []
     for file in queries.files_of(case):
         form = WordsForm(formdata=None, prefix=f"file-{file.id}-", alt=file.alt, caption=file.caption)
+        chosen = str(file.consent_id or "")
+        if sent[0] == file.id:
+            form, chosen = sent[1], sent[1].consent.data
         form.consent.choices = choices | {
             str(c.id): f"Yes, but the consent has ended: {c.about}" for c in ended if c.id == file.consent_id
         }
-        form.consent.data = str(file.consent_id or "")
+        form.consent.data = chosen
         rows.append((file, form))
     return show(
         "case_studies/files.html",
         upload,
-        status=status or (422 if consent.errors else 0),
+        status=status or (422 if consent.errors or sent[0] else 0),
         case=case,
         consent=consent,
         rows=rows,
@@ -140,19 +146,22 @@ def upload(id_: int) -> BaseResponse:
 @bp.post("/case-studies/<ref:id_>/files/<int:file_id>")
 @reach(Reach.MEMBER)
 def change(id_: int, file_id: int) -> BaseResponse:
-    case = editable(id_)
+    case, form = editable(id_), WordsForm(request.form, prefix=f"file-{file_id}-")
+    form.consent.choices = {}
+    removing = request.form.get("action") == "remove"
     try:
+        if not removing and not form.validate():
+            raise Invalid("Use at most 300 characters for what it shows and for its caption.")
         with transaction():
-            if request.form.get("action") == "remove":
+            if removing:
                 files.remove(member(), id_, file_id)
             else:
-                form = WordsForm(request.form, prefix=f"file-{file_id}-")
-                if not form.validate():
-                    raise Invalid("Use at most 300 characters for what it shows and for its caption.")
                 files.describe(member(), id_, file_id, _words(form))
     except Invalid as problem:
-        flash(str(problem), "error")
-        return redirect(f"{case.url}/files#file-{file_id}", 303)
+        (form.alt if problem.field == "alt" else form.consent if problem.field == "consent" else form.caption).errors = [
+            str(problem)
+        ]
+        return _page(queries.get(member(), id_), UploadForm(formdata=None), ConsentForm(formdata=None), sent=(file_id, form))
     flash("Saved.", "success")
     return redirect(f"{case.url}/files", 303)
 

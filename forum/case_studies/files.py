@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -223,12 +224,16 @@ def _end(case: CaseStudy, row: Consent, by: int) -> None:
     record(ConsentWithdrawn(case.id, by, row.about))
 
 
-def _told(case: CaseStudy, name: str) -> list[str]:
-    """The marks of every version of a text that is kept anywhere: readers', authors', earlier and second ones."""
+def versions(case: CaseStudy, name: str) -> list[Any]:
+    """Every version of a text that is kept anywhere, in a steady order: readers', authors', earlier and second ones."""
     earlier = [revision.texts.get(name) for revision in newest((queries.KIND, case.id), 1_000)]
     second = [clash.value for clash in queries.clashes(case) if clash.name == name]
-    versions = [case.record.get(name), queries.draft_of(case).get(name), *earlier, *second]
-    return sorted({*case.withheld.get(name, ()), *(mark(text) for text in versions if text)})
+    return [case.record.get(name), queries.draft_of(case).get(name), *earlier, *second]
+
+
+def _told(case: CaseStudy, name: str) -> list[str]:
+    """The marks of every version, with those that were withheld before."""
+    return sorted({*case.withheld.get(name, ()), *(mark(text) for text in versions(case, name) if text)})
 
 
 def end_expired(at: datetime) -> int:

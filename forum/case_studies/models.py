@@ -126,7 +126,10 @@ class CaseStudy(Owned, Model):
     @classmethod
     def seen_by(cls, member_id: int) -> ColumnElement[bool]:
         part = exists().where(
-            Authorship.case_study_id == cls.id, Authorship.member_id == member_id, Authorship.accepted_at.is_not(None)
+            Authorship.case_study_id == cls.id,
+            Authorship.member_id == member_id,
+            Authorship.accepted_at.is_not(None),
+            Authorship.role != FORMER,
         )
         return or_(cls.member_id == member_id, part)
 
@@ -141,14 +144,15 @@ class CaseStudy(Owned, Model):
         self.status = status
 
 
-CO_AUTHOR, REVIEWER = "co-author", "reviewer"
+#: A former one took part once: the row stays, so that nobody judges what they wrote.
+CO_AUTHOR, REVIEWER, FORMER = "co-author", "reviewer", "former"
 ROLES: dict[str, str] = {CO_AUTHOR: "Co-author", REVIEWER: "Reviewer"}
 
 
 class Authorship(Model):
     """Somebody besides the owner who was asked to write or to read a case study.
 
-    Invited by address, `member_id` is empty until it is accepted; who left or declined has no row. `lived` says that the person
+    Invited by address, `member_id` is empty until it is accepted; who declined has no row. `lived` says that the person
     takes part as patient, carer or member of the public; `read_at` is when a reviewer said that they had read it.
     """
 
@@ -172,7 +176,7 @@ class Authorship(Model):
 
     @property
     def active(self) -> bool:
-        return self.accepted_at is not None and self.member_id is not None
+        return self.accepted_at is not None and self.member_id is not None and self.role != FORMER
 
 
 class Clash(Model):

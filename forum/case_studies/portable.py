@@ -15,6 +15,7 @@ from forum.case_studies.fields import BODY, BY_NAME
 from forum.case_studies.reading import Shown, shown
 from forum.case_studies.record import NOT_APPLICABLE, Record, flat, heading, normal
 from forum.kernel.text import BadText
+from forum.kernel.yaml_facts import load
 
 FORMAT = 1
 _FORMAT_KEY = "shared-practice-case-study"
@@ -82,8 +83,8 @@ def from_markdown(text: str) -> dict[str, Any] | None:
     if len(text) > LARGEST:
         raise ValueError("The file is too large to be one case study.")
     try:
-        facts = yaml.safe_load(found.group(1))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        facts = load(found.group(1))
+    except ValueError as error:
         raise ValueError(
             "The block of facts at the top of the file cannot be read. Export it again, or leave the block out."
         ) from error
@@ -93,6 +94,13 @@ def from_markdown(text: str) -> dict[str, Any] | None:
         return normal({**_strings(facts), **_texts(text[found.end() :])})
     except (BadText, AttributeError, TypeError) as error:
         raise ValueError("The facts at the top of the file have a form that cannot be read.") from error
+
+
+def address_in(text: str) -> str:
+    """Where the case study of a file of ours lives, as the file says; "" where it says nothing."""
+    found = _BLOCK.match(text.removeprefix("\ufeff"))
+    line = re.search(r"^  address: (\S+)$", found.group(1), re.M) if found else None
+    return line.group(1) if line else ""
 
 
 def _strings(value: Any) -> Any:

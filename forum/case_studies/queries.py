@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import defer, selectinload
 
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
-from forum.accounts.models import Account
 from forum.accounts.queries import FORMER, Person, people
-from forum.case_studies.models import CO_AUTHOR, DRAFT, PUBLISHED, SUBMITTED, Attachment, Authorship, CaseStudy, Clash, Consent
+from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent
 from forum.case_studies.record import ITEMS, Record, flat, hidden
 from forum.case_studies.structured import Part
 from forum.discussions.models import Post, Thread
@@ -81,66 +80,6 @@ def consents_of(case: CaseStudy) -> Sequence[Consent]:
 def count_files(case: CaseStudy) -> int:
     rows = select(func.count()).select_from(Attachment).where(Attachment.case_study_id == case.id)
     return db.session.scalar(rows) or 0
-
-
-@dataclass(frozen=True, slots=True)
-class PartIn:
-    """Somebody's part in a case study; `person` is nobody while an invitation by address waits."""
-
-    id: int
-    person: Person
-    role: str
-    lived: bool
-    accepted: bool
-    email: str
-    read: datetime | None
-    remark: str
-
-
-def people_of(case: CaseStudy) -> list[PartIn]:
-    """Everyone who writes or reviews it, the owner first, then in the order of the invitations."""
-    rows = case.authorships
-    who = people([case.member_id, *(a.member_id for a in rows if a.member_id)])
-    owner = PartIn(0, who.get(case.member_id, FORMER), "owner", False, True, "", None, "")
-    others = [
-        PartIn(a.id, who.get(a.member_id or 0, FORMER), a.role, a.lived, a.active, a.email, a.read_at, a.remark) for a in rows
-    ]
-    return [owner, *others]
-
-
-def leaderless(actor: Member) -> Sequence[CaseStudy]:
-    """What the actor could take over, or as staff hand over: mail to the one who leads it comes back. At most 50."""
-    found = select(CaseStudy).join(Account, Account.id == CaseStudy.member_id).where(Account.bounced_at.is_not(None))
-    shared = exists().where(
-        Authorship.case_study_id == CaseStudy.id, Authorship.role == CO_AUTHOR, Authorship.accepted_at.is_not(None)
-    )
-    mine = exists().where(Authorship.case_study_id == CaseStudy.id, Authorship.member_id == actor.id, Authorship.role == CO_AUTHOR)
-    found = found.where(or_(mine, ~shared) if actor.staff else mine, visible(actor, CaseStudy))
-    return db.session.scalars(found.order_by(CaseStudy.id).limit(50)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """Somebody asks a person to take part."""
-
-    id: int
-    title: str
-    summary: str
-    by: Person
-    role: str
-    at: datetime
-
-
-def invitations(email: str) -> list[Invitation]:
-    """Those that wait for an answer from whoever has this address; at most 50. Only title and summary are shown before."""
-    found = select(Authorship, CaseStudy).join(CaseStudy, CaseStudy.id == Authorship.case_study_id)
-    found = found.where(Authorship.email == email, Authorship.accepted_at.is_(None)).order_by(Authorship.id).limit(50)
-    rows = db.session.execute(found).all()
-    who = people(a.invited_by for a, _ in rows)
-    return [
-        Invitation(a.id, c.name, draft_of(c).get("summary", ""), who.get(a.invited_by, FORMER), a.role, a.invited_at)
-        for a, c in rows
-    ]
 
 
 def tagged(values: Record) -> dict[str, list[str]]:
@@ -375,7 +314,8 @@ def body_text(case: CaseStudy) -> str:
 
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     seen = visible(actor, CaseStudy)
-    cases = db.session.scalars(select(CaseStudy).where(CaseStudy.id.in_(ids), seen)).all()
+    wanted = select(CaseStudy).where(CaseStudy.id.in_(ids), seen).options(selectinload(CaseStudy.authorships))
+    cases = db.session.scalars(wanted).all()
     by_id = {r.id: r for r in rows(cases)}
     return {
         c.id: Card(
@@ -385,6 +325,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             url=c.url,
             text=body_text(c),
             author_id=by_id[c.id].author_id,
+            author_ids=tuple(id_ for id_ in c.viewer_ids if id_),
             author_name=by_id[c.id].author_name,
             author_role=by_id[c.id].author_role,
             author_organisation=by_id[c.id].author_organisation,

@@ -9,7 +9,7 @@ from forum.case_studies.completeness import gaps
 from forum.case_studies.forms import SendForm
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
 from forum.case_studies.reading import grouped, shown
-from forum.case_studies.record import finding_key, findings, hidden, html, question, section_of
+from forum.case_studies.record import finding_key, findings, hidden, html, mark, question, section_of
 from forum.case_studies.writing import editable
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
@@ -43,6 +43,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         status=422 if problem else 0,
         case=case,
         values=values,
+        seen=mark(values),
         parts=grouped(shown(values, rendered, hidden(values, case.withheld))),
         elements=[taxonomy.term("element", s) for s in values.get("elements", [])],
         gaps=gaps(values),
@@ -66,7 +67,7 @@ def submit(id_: int) -> Response:
         rendered, found = html(values), findings(values)
         why = {finding_key(f): request.form.get(f"why-{finding_key(f)}", "")[:500] for f in found}
         with transaction():
-            if queries.draft_of(queries.get(member(), id_)) != values:
+            if request.form.get("seen") != mark(values) or queries.draft_of(queries.get(member(), id_)) != values:
                 raise Invalid("It was changed somewhere else just now. Read it again, then send it.")
             case = actions.submit(member(), id_, rendered, found, why, form.confirmed.data or [], form.reason.data or "")
     except (Invalid, TooComplex) as problem:

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
 from forum.accounts.queries import FORMER, people, reachable
-from forum.case_studies import queries
+from forum.case_studies import queries, taking_part
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS
 from forum.case_studies.models import REVIEWER, STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.portable import About
-from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter, PartIn
+from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
 from forum.case_studies.reading import WITHHELD, grouped, not_applicable, shown
 from forum.case_studies.record import Record, flat, hidden, html, mark, question
+from forum.case_studies.taking_part import PartIn
 from forum.discussions.queries import reply_counts
 from forum.kernel.markdown import TooComplex
 from forum.kernel.refs import cards
@@ -85,7 +86,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     row = queries.rows([case])[0]
     tags = taxonomy.tags_of(KIND, [case.id])[case.id]
     thread = ("thread", case.thread_id or 0)
-    files, authors = queries.shown_files(case), queries.people_of(case)
+    files, authors = queries.shown_files(case), taking_part.people_of(case)
     own = isinstance(who, Member) and who.id in case.viewer_ids
     return {
         "case": case,
@@ -119,7 +120,7 @@ def about(case: CaseStudy, authors: Sequence[PartIn] = ()) -> About:
     address = f"{settings.base_url}/case-studies/{case.id}"
     year = (case.published_at or case.created_at).year
     changed = f" Last changed {say_date(case.updated_at)}." if case.updated_at else ""
-    writers = [p.person.name for p in authors or queries.people_of(case) if p.accepted and p.role != REVIEWER]
+    writers = [p.person.name for p in authors or taking_part.people_of(case) if p.accepted and p.role != REVIEWER]
     who = case.source_author or case.source_name or ", ".join(writers)
     line = f"{who} ({year}). {case.name}. {settings.site_name}, case study {case.id}. {address}.{changed} Licence: {case.licence}."
     return About(line, address, case.published_at.date().isoformat() if case.published_at else "")

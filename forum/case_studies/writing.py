@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import FORMER, home_of, people
-from forum.case_studies import actions, queries, references
+from forum.case_studies import actions, queries, references, taking_part
 from forum.case_studies.actions import REASON, can_join, saved_value
 from forum.case_studies.completeness import meter, quick_answered, state_of
 from forum.case_studies.forms import filled, items_of, may_not_apply, posted, typed, version_of
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record import ITEMS, Record, flat, question
+from forum.case_studies.record import ITEMS, Record, flat, mark, question
 from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.kernel.db import transaction
-from forum.kernel.errors import NotFound
+from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.once import once
 from forum.kernel.readability import glossary, measure
 from forum.organisations import queries as organisations
@@ -68,7 +68,7 @@ def edit(id_: int) -> BaseResponse:
         done=sum(state in {"done", "not applicable"} for _, state in tasks),
         meter=meter(values),
         clashes=_clashes(case),
-        people=queries.people_of(case),
+        people=taking_part.people_of(case),
         files=queries.count_files(case),
     )
 
@@ -129,8 +129,8 @@ def _go_on(case: CaseStudy, page: Section) -> BaseResponse:
     action = request.form.get("action", "")
     if action == "preview":
         return redirect(f"{case.url}/preview", 303)
-    if action.startswith("more:"):
-        name = action.removeprefix("more:")
+    name = action.removeprefix("more:")
+    if name != action and name in ITEMS:
         return redirect(f"{case.url}/edit/{page.slug}?more={name}#{name}", 303)
     if action == "next":
         return redirect(f"{case.url}/edit/{_after(page).slug}", 303)
@@ -187,6 +187,7 @@ def _clashes(case: CaseStudy, page: Section | None = None) -> list[dict[str, Any
                 "other_by": who.get(row.member_id, FORMER).name,
                 "other_at": row.at,
                 "both": can_join(row.name),
+                "seen": actions.versions_mark(saved_value(values, row.name), row.value),
             }
         )
     return found
@@ -199,10 +200,15 @@ def _words(name: str, value: Any) -> str:
 @bp.post("/case-studies/<ref:id_>/clashes/<int:clash_id>")
 @reach(Reach.MEMBER)
 def choose(id_: int, clash_id: int) -> BaseResponse:
-    with transaction():
-        case = actions.choose(member(), id_, clash_id, request.form.get("keep", ""))
-    flash("Your choice is kept.", "success")
     slug = request.form.get("section", "")
+    try:
+        with transaction():
+            case = actions.choose(member(), id_, clash_id, request.form.get("keep", ""), request.form.get("seen", ""))
+    except Invalid as problem:
+        flash(str(problem), "error")
+        case = editable(id_)
+    else:
+        flash("Your choice is kept.", "success")
     return redirect(f"{case.url}/edit/{slug}" if slug in BY_SLUG else f"{case.url}/edit", 303)
 
 
@@ -211,10 +217,9 @@ def _autosave(page: Section, case: CaseStudy | None) -> Response:
     if not form.validate():
         return _json({"message": first_message(form.errors)}, 422)
     kept, clashes = _keep(form, case)
-    names = [i.name for i in items_of(page)]
     return _json(
         {
-            "version": _version(queries.draft_of(kept), names, clashes, form.version.data or ""),
+            "version": _version(form, clashes),
             "saved_at": saved_at(kept.saved_at),
             "reading": _reading(queries.draft_of(kept)) if page.slug == "plain-summary" else "",
             "clashes": [question(name.removeprefix(REASON)) for name in clashes],
@@ -231,11 +236,13 @@ def _reading(values: Record) -> str:
     return render_template("case_studies/_reading_age.html", reading=reading)
 
 
-def _version(values: Record, names: list[str], clashes: list[str], before: str) -> str:
-    """The marks for the page's next save; what is in conflict keeps its old one, so that it stays in conflict."""
-    old = {part.rsplit(".", 1)[0]: part for part in before.split() if "." in part}
-    fresh = version_of(values, names).split()
-    return " ".join(old.get(n, part) if (n := part.rsplit(".", 1)[0]) in clashes else part for part in fresh)
+def _version(form: Any, clashes: list[str]) -> str:
+    """The marks for the page's next save: of what the page shows, since it is not told what somebody else saved meanwhile.
+
+    What is in conflict keeps its old one, so that it stays in conflict.
+    """
+    marks = {name: new.base if name in clashes else mark(actions.settled(name, new.value)) for name, new in typed(form).items()}
+    return " ".join(f"{name}.{of}" for name, of in marks.items())
 
 
 def _json(values: dict[str, Any], status: int = 200) -> Response:

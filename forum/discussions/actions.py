@@ -233,6 +233,14 @@ def recount(thread_id: int) -> None:
     thread.last_at = last or thread.created_at
 
 
+def show_subject_to(thread_id: int, members_only: bool) -> None:
+    """Who may read a case study changed: its thread follows. Whether it is hidden does not change."""
+    thread = db.session.get_one(Thread, thread_id)
+    if thread.members_only != members_only:
+        thread.members_only = members_only
+        record(ThreadChanged(thread_id))
+
+
 def set_subject_status(thread_id: int, visible: bool, members_only: bool = False) -> None:
     """A case study was published or taken away: its thread goes with it."""
     thread = db.session.get_one(Thread, thread_id)

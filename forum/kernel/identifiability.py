@@ -89,7 +89,7 @@ _FEW = re.compile(
     re.I,
 )
 _FEW_IN_TABLE = re.compile(rf"^\|[^|\n]*\b{_WHO}\b[^|\n]*\|(?:[^|\n]*\|)*?[ \t]*([1-4])[ \t]*\|", re.I | re.M)
-_URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]*\)|!\[[^\]]*\]")
+_URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]{0,600}\)|!\[[^\]]{0,400}\]")
 
 
 def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:

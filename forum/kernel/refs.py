@@ -41,6 +41,8 @@ class Card:
     badge: tuple[str, str, str] | None = None
     status: str = ""
     organisations: tuple[int, ...] = field(default=())
+    #: All who wrote it or review it, where they are several.
+    author_ids: tuple[int, ...] = ()
 
 
 CardSource = Callable[[Any, Sequence[int]], Mapping[int, Card]]

@@ -1,23 +1,28 @@
-"""Removing words for good: from every text of every table, so that a table added later cannot be forgotten.
+"""Removing words for good from every text that belongs to a thing, in whichever table it stands.
 
-What was deleted in a database lies on in its file until the space is used again; `compact` is what makes the words really gone.
+Which rows belong is said by the caller, table by table, so that a table added later is asked about as well. What was deleted in a
+database lies on in its file until the space is used again; `compact` is what makes the words really gone.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, Text, and_, cast, or_, select, update
+from sqlalchemy import JSON, Column, ColumnElement, String, Table, Text, and_, cast, or_, select, update
 from sqlalchemy import func as sql
 from sqlalchemy.engine import make_url
 
 from forum.kernel.db import Model, db
 from forum.kernel.errors import Invalid
 
-#: Not searched: what people and organisations are called, the shipped lists, and what holds no text of anybody's.
-LEFT_ALONE = frozenset(
-    {"accounts", "organisations", "terms", "taggings", "tokens", "browser_sessions", "attempts", "alembic_version"}
-)
+#: table → which of its rows may be changed; None for none.
+Belongs = Callable[[Table], ColumnElement[bool] | None]
+#: Columns that hold no text of anybody's but words of the program: a word such as "published" must not be taken out of them.
+_NAMES = """kind status state role queue name verb digest media_type extension visibility licence depth subject_kind about_kind page
+    practice_status outcome access purpose email member_id source_key source_digest source_url username site_key"""
+OURS = frozenset(_NAMES.split())
+#: A slug of a list or a name of the program inside a record: never changed.
+_SLUG = re.compile(r"[a-z0-9_:-]{1,60}")
 SHORTEST = 6
 LONGEST = 2_000
 BATCH = 500
@@ -33,18 +38,18 @@ def pattern(words: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"[\W_]{1,8}".join(map(re.escape, parts)) + r"(?!\w)", re.I)
 
 
-def places(found: re.Pattern[str]) -> dict[str, int]:
-    """Table → how many rows hold the words."""
-    counted = {table.name: sum(1 for _ in _rows(table, found)) for table in _tables()}
+def places(found: re.Pattern[str], belongs: Belongs) -> dict[str, int]:
+    """Table → how many of the rows that belong hold the words."""
+    counted = {table.name: sum(1 for _ in _rows(table, found, which)) for table, which in _tables(belongs)}
     return {name: count for name, count in counted.items() if count}
 
 
-def scrub(found: re.Pattern[str], gap: str) -> dict[str, list[Any]]:
-    """Put `gap` in the place of the words, everywhere; table → first key of each changed row. Call inside `transaction()`."""
+def scrub(found: re.Pattern[str], gap: str, belongs: Belongs) -> dict[str, list[Any]]:
+    """Put `gap` in the place of the words in the rows that belong; table → first key of each. Call inside `transaction()`."""
     changed: dict[str, list[Any]] = {}
-    for table in _tables():
+    for table, which in _tables(belongs):
         keys = list(table.primary_key.columns)
-        for row in list(_rows(table, found)):
+        for row in list(_rows(table, found, which)):
             values = {c.name: _without(row[c.name], found, gap) for c in _texts(table) if row[c.name] is not None}
             db.session.execute(update(table).where(and_(*(k == row[k.name] for k in keys))).values(values))
             changed.setdefault(table.name, []).append(row[keys[0].name])
@@ -52,19 +57,22 @@ def scrub(found: re.Pattern[str], gap: str) -> dict[str, list[Any]]:
     return changed
 
 
-def _tables() -> Iterable[Table]:
-    return [t for t in Model.metadata.sorted_tables if t.name not in LEFT_ALONE and _texts(t)]
+def _tables(belongs: Belongs) -> Iterable[tuple[Table, ColumnElement[bool]]]:
+    for table in Model.metadata.sorted_tables:
+        which = belongs(table)
+        if which is not None and _texts(table):
+            yield table, which
 
 
 def _texts(table: Table) -> list[Column[Any]]:
-    return [c for c in table.columns if isinstance(c.type, String | Text | JSON) and not c.primary_key]
+    return [c for c in table.columns if isinstance(c.type, String | Text | JSON) and not c.primary_key and c.name not in OURS]
 
 
-def _rows(table: Table, found: re.Pattern[str]) -> Iterator[Mapping[str, Any]]:
+def _rows(table: Table, found: re.Pattern[str], which: ColumnElement[bool]) -> Iterator[Mapping[str, Any]]:
     """The rows that hold the words. The database looks for one plain word first, so that few rows are read."""
     columns = _texts(table)
     plain = max(re.findall(r"[a-z0-9]{3,}", found.pattern.lower().replace("\\", "")), key=len, default="")
-    rows = select(*table.primary_key.columns, *columns)
+    rows = select(*table.primary_key.columns, *columns).where(which)
     if plain:
         rows = rows.where(or_(*(sql.lower(cast(c, Text)).contains(plain, autoescape=True) for c in columns)))
     for row in db.session.execute(rows).mappings():
@@ -74,17 +82,17 @@ def _rows(table: Table, found: re.Pattern[str]) -> Iterator[Mapping[str, Any]]:
 
 def _holds(value: Any, found: re.Pattern[str]) -> bool:
     if isinstance(value, str):
-        return bool(found.search(value))
+        return bool(found.search(value)) and not _SLUG.fullmatch(value)
     if isinstance(value, Mapping):
-        return any(_holds(v, found) for v in (*value.keys(), *value.values()))
+        return any(_holds(v, found) for v in value.values())
     return isinstance(value, list) and any(_holds(v, found) for v in value)
 
 
 def _without(value: Any, found: re.Pattern[str], gap: str) -> Any:
     if isinstance(value, str):
-        return found.sub(gap, value)
+        return value if _SLUG.fullmatch(value) else found.sub(gap, value)
     if isinstance(value, Mapping):
-        return {_without(k, found, gap): _without(v, found, gap) for k, v in value.items()}
+        return {k: _without(v, found, gap) for k, v in value.items()}
     return [_without(v, found, gap) for v in value] if isinstance(value, list) else value
 
 

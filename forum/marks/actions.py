@@ -42,7 +42,7 @@ def unmark(actor: Member, ref: Ref, name: str) -> None:
 
 
 def _check_helpful(actor: Member, card: Card) -> None:
-    if card.author_id == actor.id:
+    if actor.id in (card.author_id, *card.author_ids):
         raise Forbidden("This is your own. Others say whether it is helpful.")
     if card.status not in PUBLISHED:
         raise Forbidden("This is not published, so it cannot be marked as helpful.")

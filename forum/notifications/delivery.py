@@ -1,5 +1,6 @@
 """From an event to rows and mail. The worker calls these; each is safe to repeat."""
 
+import re
 from collections.abc import Iterable, Mapping
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -60,15 +61,21 @@ def deliver(row: OutboxRow) -> None:
     try:
         send(mail, settings)
     except SMTPRecipientsRefused as refusal:
-        # 5xx is for good (RFC 5321, 4.2.1): trying again would be refused again, so the address is marked instead.
-        if not all(500 <= code < 600 for code, _ in refusal.recipients.values()):
+        if not all(_no_such_address(code, words) for code, words in refusal.recipients.values()):
             raise
         with transaction():
-            current_app.extensions["forum.bounced"](data["to"])
+            current_app.extensions["forum.bounced"](data["to"], True)
             outbox.done([row])
         return
     with transaction():
+        current_app.extensions["forum.bounced"](data["to"], False)
         outbox.done([row])
+
+
+def _no_such_address(code: int, words: bytes | str) -> bool:
+    """Whether a refusal says that the address is bad (RFC 3463, 5.1.x); a full mailbox or a refusing relay is tried again."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return 500 <= code < 600 and bool(re.match(r"\s*5\.1\.\d", text))
 
 
 def _key(row: OutboxRow) -> str:

@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from forum.kernel.db import db
 from forum.worker import Worker
+from tests.case_studies.uploads import agree, end
 from tests.page import Person
-from tests.stories import CASE, CONFIRMED, published, reply
+from tests.stories import CASE, CONFIRMED, draft, published, reply
 
 SECRET = "Marjorie Fennimore-Quill"
 REASON = "It names a patient who did not agree."
@@ -100,3 +101,48 @@ def test_too_little_is_refused_and_nothing_goes(author: Person, moderator: Perso
     assert "Wednesday" in author.get(url).text
     assert other.client.get(f"{url}/purge").status_code == 404
     assert author.client.get(f"{url}/purge").status_code == 404
+
+
+def test_a_word_of_the_program_is_taken_from_texts_only(author: Person, moderator: Person, visitor: Person) -> None:
+    """ "Published" is a status, "results" names a field: the page stands when they go from the text."""
+    url = published(author, moderator, problem="It was never published. The results were lost.")
+    for words in ("published", "results"):
+        moderator.post(f"{url}/purge", {"words": words, "reason": REASON, "action": "remove"})
+    page = visitor.get(url).text
+    assert "never published" not in page
+    assert "Calls fell" in page
+    assert page.count("removed by a moderator on") == 2
+    assert "History" in author.get(f"{url}/history").text
+
+
+def test_only_what_belongs_to_the_case_study_is_touched(author: Person, moderator: Person, other: Person) -> None:
+    url = published(author, moderator, problem="Nights in Fennimore were hard.")
+    theirs = draft(other, problem="We are in Fennimore too.")
+    moderator.post(f"{url}/purge", {"words": "Fennimore", "reason": REASON, "action": "remove"})
+    assert "Fennimore" not in author.get(url).text
+    assert "We are in Fennimore too." in other.get(f"{theirs}/edit/quick-share").text
+    answer = moderator.post(f"{url}/purge", {"words": "Fennimore", "reason": REASON, "action": "look"}, status=422)
+    assert "stand nowhere in it" in answer.text
+
+
+def test_a_page_that_is_open_does_not_put_the_words_back_unasked(author: Person, moderator: Person, app: Flask) -> None:
+    url = published(author, moderator)
+    page = f"{url}/edit/quick-share"
+    fields = author.page(page).form(page)["fields"]
+    typed = {**fields, "problem": f"We met {SECRET}."}
+    saved = author.client.post(f"{page}/autosave", data=typed).get_json()
+    moderator.post(f"{url}/purge", {"words": SECRET, "reason": REASON, "action": "remove"})
+    again = author.client.post(
+        f"{page}/autosave", data={**typed, "version": saved["version"], "problem": f"We met {SECRET} there."}
+    )
+    assert again.get_json()["clashes"] == ["What was the problem?"]
+
+
+def test_a_withheld_story_stays_withheld_when_words_go_from_it(author: Person, moderator: Person, visitor: Person) -> None:
+    url = published(author, moderator, problem=f"The story of {SECRET} is long and sad.")
+    consent = agree(author, url, names=["problem"])
+    end(author, url, consent)
+    assert "long and sad" not in visitor.get(url).text
+    moderator.post(f"{url}/purge", {"words": SECRET, "reason": REASON, "action": "remove"})
+    assert "long and sad" not in visitor.get(url).text
+    assert "long and sad" not in visitor.client.get(f"{url}/export.md").text

@@ -205,11 +205,13 @@ def test_words_of_a_file_are_changed(author: Person, moderator: Person, visitor:
     prefix = f"file-{path.rpartition('/')[2]}-"
     author.post(path, {f"{prefix}alt": "A better description", f"{prefix}caption": ""}, on=f"{url}/files")
     assert 'alt="A better description"' in visitor.get(url).text
-    author.post(path, {f"{prefix}alt": "", f"{prefix}caption": ""}, on=f"{url}/files")
-    assert "Say in words what the picture shows" in author.get(f"{url}/files").text
+    empty = author.post(path, {f"{prefix}alt": "", f"{prefix}caption": "Kept"}, on=f"{url}/files", status=422).text
+    assert "Say in words what the picture shows" in empty
+    assert 'value="Kept"' in empty
     assert 'alt="A better description"' in visitor.get(url).text
-    author.post(path, {f"{prefix}alt": "x" * 301, f"{prefix}caption": ""}, on=f"{url}/files")
-    assert "at most 300 characters" in author.get(f"{url}/files").text
+    long = author.post(path, {f"{prefix}alt": "x" * 301, f"{prefix}caption": ""}, on=f"{url}/files", status=422).text
+    assert "at most 300 characters" in long
+    assert "x" * 301 in long
 
 
 def test_two_people_who_take_out_the_same_file(author: Person, moderator: Person, app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+from flask import Flask
+
 from forum.worker import Worker
 from tests.page import Person
 from tests.stories import CASE, CONFIRMED, draft, published, submitted
@@ -190,3 +192,43 @@ def test_involvement_is_found_from_a_level_up_and_beyond_the_nhs_is_a_filter(
     assert beyond
     assert "<strong>1</strong> case study" in visitor.get(beyond.group(1).replace("&amp;", "&")).text
     assert "From beyond the NHS" in visitor.get("/").text
+
+
+def test_what_was_read_is_what_is_sent_and_decided(author: Person, moderator: Person) -> None:
+    url = draft(author)
+    preview = author.hidden(f"{url}/preview", f"{url}/submit")
+    author.post(f"{url}/edit/quick-share", {**CASE, "results": "A sentence that the preview did not have.", "action": "save"})
+    late = author.client.post(f"{url}/submit", data={**preview, **CONFIRMED})
+    assert late.status_code == 422
+    assert "changed somewhere else" in late.text
+    author.post(f"{url}/submit", CONFIRMED, on=f"{url}/preview")
+    read = moderator.hidden(f"{url}/review", f"{url}/review")
+    author.post(f"{url}/edit/quick-share", {**CASE, "results": "Another sentence.", "action": "save"})
+    author.post(f"{url}/submit", CONFIRMED, on=f"{url}/preview")
+    answer = moderator.client.post(f"{url}/review", data={**read, "verb": "publish"})
+    assert answer.status_code == 422
+    assert "changed it since you opened" in answer.text
+
+
+def test_an_edit_does_not_show_a_discussion_that_was_hidden(author: Person, moderator: Person, visitor: Person, app: Flask) -> None:
+    url = published(author, moderator)
+    link = re.search(r'href="(/discussions/(\d+)-[^"]+)"', author.get(url).text)
+    assert link
+    moderator.post(f"/moderation/thread/{link.group(2)}/hide", {"reason": "It went wrong"})
+    assert visitor.client.get(link.group(1)).status_code == 404
+    author.post(f"{url}/edit/quick-share", {**CASE, "results": "Calls fell to 4.", "action": "save"})
+    author.post(f"{url}/submit", CONFIRMED, on=f"{url}/preview")
+    assert visitor.client.get(link.group(1)).status_code == 404
+
+
+def test_forms_made_by_hand_are_answered_with_words(author: Person) -> None:
+    url = draft(author)
+    for name in ("core_team-²-name", "core_team-99999-name", "x\r\ny"):
+        assert (
+            author.client.post(
+                f"{url}/edit/team", data={**author.hidden(f"{url}/edit/team", f"{url}/edit/team"), name: "x"}
+            ).status_code
+            == 400
+        )
+    answer = author.post(f"{url}/edit/team", {"action": "more:x\r\nSet-Cookie: a=b"})
+    assert answer.headers["Location"] == f"{url}/edit"

@@ -127,3 +127,17 @@ def window(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def pair(window: Callable[..., Page]) -> tuple[Page, Page, str]:
+    """Ada and Olu, who write one case study together, each in a window of their own."""
+    from tests.journeys import steps
+
+    ada, olu = window(), window()
+    steps.sign_in(ada, "ada")
+    steps.sign_in(olu, "olu")
+    case = steps.share(ada, steps.TEXTS)
+    steps.invite(ada, case, "Olu Other")
+    steps.accept_invitation(olu)
+    return ada, olu, case

@@ -157,3 +157,11 @@ def group(page: Page, name: str) -> Locator:
 def save_section(page: Page) -> None:
     page.get_by_role("button", name="Save and go back to the list").click()
     page.get_by_text("Readers see it when you send it.").wait_for()
+
+
+def fill_cost(page: Page, number: int, kind: str, amount: str, year: str, note: str) -> None:
+    row = group(page, f"Cost {number}")
+    row.get_by_label("Kind").select_option(label=kind)
+    row.get_by_label("How much").fill(amount)
+    row.get_by_label("Year").fill(year)
+    row.get_by_label("Note").fill(note)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import yaml
+from forum.kernel.yaml_facts import load
 
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.S)
 _DATED_NAME = re.compile(r"(?:^|/)(\d{4})-(\d\d)-(\d\d)-")
@@ -42,12 +42,12 @@ def split(text: str, path: str) -> tuple[FrontMatter, str]:
     """The facts and the body. A block that is no YAML stays in the body, with a warning."""
     found = _BLOCK.match(text)
     named = _DATED_NAME.search(path)
-    by_name = date(*map(int, named.groups())) if named else None
+    by_name = _day(*named.groups()) if named else None
     if not found:
         return FrontMatter(published=by_name), text
     try:
-        values = yaml.safe_load(found.group(1))
-    except yaml.YAMLError:
+        values = load(found.group(1))
+    except ValueError:
         return FrontMatter(published=by_name, warning="its front matter could not be read and is kept as text"), text
     if not isinstance(values, dict):
         return FrontMatter(published=by_name), text
@@ -64,13 +64,21 @@ def _facts(facts: _Facts, by_name: date | None) -> FrontMatter:
     return FrontMatter(title, summary, author, published, tags, rest)
 
 
+def _day(year: str, month: str, day: str) -> date | None:
+    """The day, None for one that no calendar has."""
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
 def _date(value: Any) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
     found = re.match(r"\s*(\d{4})-(\d\d)-(\d\d)", str(value or ""))
-    return date(*map(int, found.groups())) if found else None
+    return _day(*found.groups()) if found else None
 
 
 def _list(value: Any) -> tuple[str, ...]:

@@ -4,14 +4,17 @@ import re
 from posixpath import dirname, join, normpath
 
 _FENCES = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[ \t]*$)", re.S | re.M)
-_TEMPLATE = re.compile(r"\{%-?.*?-?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
+# Each part has a length at which it ends: a text of nothing but beginnings would otherwise be searched to its end from each of them.
+_TEMPLATE = re.compile(r"\{%-?.{0,400}?-?%\}|\{\{.{0,400}?\}\}|\{#.{0,400}?#\}", re.S)
 _ATTRIBUTES = re.compile(
     r"\{:?[ \t]*(?:[.#:][\w-]+|[\w-]+=(?:\"[^\"\n]*\"|[\w-]+))(?:[ \t]+(?:[.#:]?[\w-]+(?:=(?:\"[^\"\n]*\"|[\w-]+))?))*[ \t]*\}"
 )
-_IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]*)>?(?:\s+(?:\"([^\"]*)\"|'([^']*)'))?\s*\)")
-_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\(\s*<?([^)\s>]+)>?(?:\s+(?:\"([^\"]*)\"|'([^']*)'))?\s*\)")
+_IMAGE = re.compile(r"!\[([^\]]{0,400})\]\(\s{0,9}<?([^)\s>]{0,600})>?(?:\s{1,9}(?:\"([^\"]{0,400})\"|'([^']{0,400})'))?\s{0,9}\)")
+_LINK = re.compile(
+    r"(?<!!)\[([^\[\]]{1,400})\]\(\s{0,9}<?([^)\s>]{1,600})>?(?:\s{1,9}(?:\"([^\"]{0,400})\"|'([^']{0,400})'))?\s{0,9}\)"
+)
 _HTML = re.compile(
-    r"</?(?:figure|figcaption|div|section|span|iframe|center|img|br|p|details|summary|video|source|picture|script|style|svg|a|b|i|strong|em|small|u|table|tr|td|th|tbody|thead|ul|ol|li|h[1-6]|object|embed|button|input|label|form)\b[^>]*>",
+    r"</?(?:figure|figcaption|div|section|span|iframe|center|img|br|p|details|summary|video|source|picture|script|style|svg|a|b|i|strong|em|small|u|table|tr|td|th|tbody|thead|ul|ol|li|h[1-6]|object|embed|button|input|label|form)\b[^>]{0,800}>",
     re.I,
 )
 _ATTRIBUTE_WORDS = re.compile(r"(?:alt|title|src|href)\s*=\s*\"([^\"]*)\"", re.I)

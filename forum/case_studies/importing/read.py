@@ -12,7 +12,7 @@ from forum.case_studies.fields import BY_NAME
 from forum.case_studies.importing.front_matter import FrontMatter, split
 from forum.case_studies.importing.markup import readable
 from forum.case_studies.importing.sections import into_fields
-from forum.case_studies.portable import from_markdown
+from forum.case_studies.portable import address_in, from_markdown
 from forum.kernel.text import clean, cut, one_line
 
 #: More than this of one file is refused: a case study that long would be a book.
@@ -47,6 +47,8 @@ class ImportedText:
     warnings: tuple[str, ...]
     #: The whole record, where the file is one that this site wrote or a row of a table.
     record: dict[str, Any] | None = None
+    #: Where it lives, as a file that this site wrote says.
+    address: str = ""
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -95,6 +97,7 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
         source_name=row.repository if row else "",
         source_url=f"https://github.com/{row.repository}" if row else "",
         record=record,
+        address=address_in(written) if record else "",
         warnings=tuple(w for w in (facts.warning, f"{len(removed)} pieces of markup left out" if removed else "") if w),
     )
 

@@ -27,6 +27,10 @@ FIELD_OF: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 
+#: A line longer than this is no heading, whatever stands before it, and searching it would take long.
+LONGEST_HEADING = 200
+
+
 @dataclass
 class Section:
     """A heading (none for the beginning) with everything below it down to the next of its level or above."""
@@ -73,7 +77,7 @@ def _nested(flat: list[Section]) -> list[Section]:
 
 def field_of(heading: str) -> str:
     """The field that a heading speaks of, "" where none does."""
-    return next((name for name, pattern in FIELD_OF if pattern.search(heading)), "")
+    return next((name for name, pattern in FIELD_OF if pattern.search(heading[:LONGEST_HEADING])), "")
 
 
 def into_fields(text: str) -> tuple[dict[str, str], str]:

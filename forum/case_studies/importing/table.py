@@ -30,8 +30,18 @@ def read_table(path: Path) -> Iterator[ImportedText]:
     if unknown or "title" not in (rows.fieldnames or []):
         problem = f"unknown columns: {', '.join(unknown)}" if unknown else "there is no column “title”"
         raise ValueError(f"{problem}; a column has the name of a field, such as title, problem or costs")
-    for row in rows:
-        yield _text(path, {k: v or "" for k, v in row.items() if k})
+    seen: set[str] = set()
+    for number, row in enumerate(rows, 2):
+        if None in row:
+            raise ValueError(f"row {number} has more cells than there are columns")
+        try:
+            text = _text(path, {k: v or "" for k, v in row.items()})
+        except ValueError as error:
+            raise ValueError(f"row {number}: {error}") from error
+        if text.source_key in seen:
+            raise ValueError(f"row {number} has the key or title of a row before it")
+        seen.add(text.source_key)
+        yield text
 
 
 def _text(path: Path, row: dict[str, str]) -> ImportedText:
@@ -73,4 +83,8 @@ def _slug(part: Part, text: str) -> str:
 def _row(part: Part, line: str) -> dict[str, str]:
     cells = [cell.strip() for cell in line.split("|")]
     names = (["key"] if part.shape == GRID else []) + [c.name for c in part.columns]
+    if len(cells) > len(names):
+        raise ValueError(
+            f"a line of “{part.name}” has {len(cells)} parts between bars; it can have {len(names)}: {', '.join(names)}"
+        )
     return dict(zip(names, cells, strict=False))
