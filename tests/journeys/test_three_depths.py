@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from forum.case_studies.portable import from_markdown
 from tests.journeys.conftest import PHONE, Site
@@ -134,7 +134,7 @@ def _both_change_what_happened(phone: Page, laptop: Page, case: str, script: boo
     if script:
         phone.get_by_text(SAVED).wait_for(timeout=PATIENCE)
         status = laptop.locator(".app-autosave")
-        laptop.wait_for_function("document.querySelector('.app-autosave').textContent.includes('saved at')", timeout=PATIENCE)
+        expect(status).to_contain_text("saved at", timeout=PATIENCE)
         # Which of the two was first is up to them: the other one is told.
         assert (KEPT in status.inner_text()) != (KEPT in phone.locator(".app-autosave").inner_text())
     for page in (phone, laptop):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.steps import (
     fill_cost,
@@ -86,7 +86,7 @@ def _autosave(page: Page, act: Callable[[], object]) -> None:
     with page.expect_response("**/autosave", timeout=PATIENCE) as answer:
         act()
     assert answer.value.ok
-    page.wait_for_function("document.querySelector('.app-autosave').textContent !== ''")
+    expect(page.locator(".app-autosave")).not_to_be_empty()
     page.wait_for_timeout(100)
 
 
