@@ -1,12 +1,13 @@
 """The page of a case study's pictures, files and consents, and the files themselves."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import DateField, FileField, SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms import FileField, SelectField, StringField
+from wtforms.validators import Length, ValidationError
 
 from forum.access.permissions import Permission, may
 from forum.case_studies import files, queries
@@ -32,6 +33,14 @@ LARGEST_UPLOAD = 12 * 1024 * 1024
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Response:
     return errors.page(413, "The file is larger than 10 MB, so nothing was kept. Make it smaller, or share a link to it instead.")
+
+
+def _a_day(form: Any, field: Any) -> None:
+    """Leaves the date in `day`, None where nothing is given."""
+    try:
+        form.day = date.fromisoformat(field.data) if field.data else None
+    except ValueError:
+        raise ValidationError("Give the day as year, month and day, such as 2027-06-30") from None
 
 
 class _Words:
@@ -75,7 +84,7 @@ class ConsentForm(CreateForm):
         [Required("Say which person or office has the form"), Length(max=200)],
         description="Keep the form itself with you. Never upload it.",
     )
-    expires = DateField("Until when? (optional)", [Optional()], description="A day, such as 2027-06-30.")
+    expires = StringField("Until when? (optional)", [_a_day], description="A day, such as 2027-06-30.")
     names = Ticks("Which texts tell the story?", choices={f.name: f.heading for f in BODY}, validate_choice=False)
 
 
@@ -172,7 +181,7 @@ def consent(id_: int) -> BaseResponse:
     case, form = editable(id_), ConsentForm()
     if form.validate():
         agreed = Agreement(
-            form.about.data or "", form.scope.data or "", form.holder.data or "", form.expires.data, tuple(form.names.data or ())
+            form.about.data or "", form.scope.data or "", form.holder.data or "", form.day, tuple(form.names.data or ())
         )
         try:
             with transaction():

@@ -66,7 +66,7 @@ def test_a_consent_is_recorded_once_and_chosen_for_a_picture(
         ({"scope": ""}, "Say where"),
         ({"holder": ""}, "which person or office"),
         ({"expires": "2020-01-31"}, "This date is past"),
-        ({"expires": "next year"}, "Not a valid date"),
+        ({"expires": "next year"}, "Give the day as year, month and day"),
     ],
 )
 def test_half_a_consent_comes_back(author: Person, app: Flask, more: dict[str, str], words: str) -> None:
