@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -171,6 +172,42 @@ def export(folder: Path) -> None:
         from forum.case_studies.exports import export_all
 
         click.echo(f"{export_all(folder, _bar)} case studies are in {folder}.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--direction", type=click.Choice(["increase", "decrease", "neither"]), default="neither", help="Which way is better.")
+@click.option("--target", type=float, help="Adds the assurance icon, where a direction is given.")
+@click.option("--screen", is_flag=True, help="Leave outlying moving ranges out of the limits.")
+@click.option("--baseline", type=click.IntRange(2), help="Fix the limits from the first so many points.")
+@click.option(
+    "--recalculate", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="New limits from this day on; may be repeated."
+)
+@click.option("--rules", type=click.Choice(["ours", "nhsrplotthedots-0.2.2"]), default="ours", show_default=True)
+@click.option("--json", "kind", flag_value="json", help="Points and icons as JSON.")
+@click.option("--svg", "kind", flag_value="svg", help="The chart as an SVG picture.")
+def spc(
+    file: Path,
+    direction: str,
+    target: float | None,
+    screen: bool,
+    baseline: int | None,
+    recalculate: tuple[datetime, ...],
+    rules: str,
+    kind: str | None,
+) -> None:
+    """Make an XmR chart of FILE: two columns, date and value. Prints a table, or JSON, or SVG."""
+    from forum.spc.command import BadSeries, as_json, as_svg, as_table, load
+
+    try:
+        chart, settings = load(file, direction, target, screen, baseline, [day.date() for day in recalculate], rules)
+        told = (
+            as_json(chart) if kind == "json" else as_svg(chart, settings, file.stem) if kind == "svg" else as_table(chart, settings)
+        )
+    except BadSeries as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+    click.echo(told)
 
 
 @main.group()
