@@ -1,7 +1,7 @@
 """The pages of the case-study form, built from the record's fields and parts; nothing in them is required until it is sent."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -166,13 +166,6 @@ def _value(name: str, field: Any) -> Any:
     if isinstance(item, Part) and item.shape == CHOICE:
         return field.data if item.options.label(field.data or "") else ""
     return field.data or ("" if not isinstance(item, Part) else [])
-
-
-def blame(form: Any, problems: Mapping[str, list[str]]) -> None:
-    """Show each problem beside its input; a list or grid carries it as a whole."""
-    for name, messages in problems.items():
-        if name in form:
-            form[name].errors = [*messages]
 
 
 class SendForm(Form):

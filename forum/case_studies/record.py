@@ -6,7 +6,7 @@ equal when they say the same. "not_applicable" maps names to the reason why they
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from forum.case_studies.fields import BODY, FIELDS, Field
@@ -151,14 +151,3 @@ def finding_key(finding: Finding) -> str:
 def html(record: Record) -> dict[str, str]:
     """The narrative rendered, by name. Raises `TooComplex`. May take a moment: call outside a transaction."""
     return {f.name: render(record[f.name], LONGEST_KEPT) for f in BODY if record.get(f.name)}
-
-
-def changed(before: Record, after: Record) -> list[str]:
-    """The names whose values differ, in the record's order."""
-    names = [*ITEMS, NOT_APPLICABLE]
-    return [n for n in names if before.get(n) != after.get(n)]
-
-
-def codes(names: Iterable[str]) -> Iterator[str]:
-    """The guideline items that these names answer, each once."""
-    yield from dict.fromkeys(code for name in names if name in ITEMS for code in ITEMS[name].items)

@@ -102,13 +102,6 @@ def _picture(data: bytes, name: str) -> Accepted:
     return Accepted("picture", "image/jpeg", ".jpg", stored, *image.size, clean_name(name, ".jpg"))
 
 
-def thumbnail(data: bytes, side: int) -> bytes:
-    """A WebP picture of at most `side` pixels each way, without anything but pixels. Raises `Refused`."""
-    if not _PICTURES.match(data) or len(data) > MOST_BYTES:
-        raise Refused(_BROKEN)
-    return _saved(_decoded(data, side)[0], "WEBP", quality=80)
-
-
 def _saved(image: Image.Image, kind: str, **options: int) -> bytes:
     out = BytesIO()
     image.save(out, kind, **options)

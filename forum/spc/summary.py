@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from forum.spc.xmr import ABOVE, BELOW, Chart, Direction, Reading, Settings
+from forum.spc.xmr import ABOVE, BELOW, Chart, Reading, Settings
 
 _KINDS = {
     "special_cause_improvement": "Special-cause improvement",
@@ -109,7 +109,3 @@ def settings_line(chart: Chart, settings: Settings) -> str:
         f"XmR chart. {trial}: mean ± {rules.factor} × average moving range{screened}, from {group.used} points ({span}). "
         f"Rules: outside limits; {rules.shift} on one side; {rules.trend} rising or falling; 2 of 3 near a limit{pairs}."
     )
-
-
-def better(direction: Direction) -> str:
-    return {"increase": "Higher is better", "decrease": "Lower is better", "neither": "Neither direction is better"}[direction]

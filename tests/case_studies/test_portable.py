@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from forum.case_studies.completeness import DEPTHS, depth_of, gaps, meter, state_of
 from forum.case_studies.fields import Field
 from forum.case_studies.portable import About, from_markdown, to_markdown
-from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Item, changed, flat, mark, normal, texts
+from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Item, flat, mark, normal, texts
 from forum.case_studies.sections import SECTIONS
 
 ABOUT = About("Ada Author (2026). A title. Shared Practice.", "http://localhost/case-studies/1", "2026-11-24")
@@ -58,18 +58,14 @@ def test_a_file_reads_back_equal(context: Flask, values: dict[str, Any]) -> None
 
 
 @SLOW
-@given(RECORDS, RECORDS)
-def test_any_record_can_be_shown_measured_and_compared(context: Flask, one: dict[str, Any], two: dict[str, Any]) -> None:
-    before, after = normal(one), normal(two)
+@given(RECORDS)
+def test_any_record_can_be_shown_and_measured(context: Flask, one: dict[str, Any]) -> None:
+    before = normal(one)
     assert depth_of(before) in DEPTHS
     assert 0 <= meter(before).percent <= 100
     assert all(state_of(before, s) for s in SECTIONS)
     assert all(gap.message for gap in gaps(before))
     assert all(isinstance(t, str) for t in texts(before).values())
-    differ = changed(before, after)
-    assert (differ == []) == (before == after)
-    patched = {n: v for n, v in before.items() if n not in differ} | {n: after[n] for n in differ if n in after}
-    assert patched == after
 
 
 @settings(max_examples=150, deadline=None)
