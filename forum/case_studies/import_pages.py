@@ -70,8 +70,8 @@ def _place_page(form: PlaceForm, found: Pieces) -> Response:
 def place() -> Response:
     form = PlaceForm()
     sent = request.form
-    count = min(int(sent.get("count", "0")) if sent.get("count", "").isdecimal() else 0, MOST_PIECES)
-    pieces = [(sent.get(f"place-{n}", ""), sent.get(f"heading-{n}", ""), sent.get(f"text-{n}", "")) for n in range(count)]
+    numbers = [n for n in range(MOST_PIECES) if f"text-{n}" in sent]
+    pieces = [(sent.get(f"place-{n}", ""), sent.get(f"heading-{n}", ""), sent[f"text-{n}"]) for n in numbers]
     return _begin(form, placed(form.title.data or "", form.summary.data or "", pieces))
 
 

@@ -13,6 +13,7 @@ from forum.access.actors import Visitor
 from forum.kernel.db import db
 from forum.kernel.errors import EditConflict, Forbidden, Invalid, NotFound, Refusal, TooMany
 from forum.kernel.markdown import TooComplex
+from forum.kernel.text import BadText
 from forum.web.parking import park_and_sign_in, posted_fields
 from forum.web.reach import Reach, actor
 
@@ -37,6 +38,7 @@ TITLES = {
 def init_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(TooComplex, lambda e: page(422, str(e)))
+    app.register_error_handler(BadText, lambda e: page(422, str(e)))
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(HTTPException, _http)

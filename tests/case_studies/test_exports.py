@@ -178,3 +178,19 @@ def test_a_spreadsheet_of_many(context: Flask, tmp_path: Path) -> None:
     assert [o.result for o in import_all([table], True, no_bar)] == ["unchanged", "failed"]
     table.write_text("title,colour\nA,blue\n", "utf-8")
     assert "unknown columns: colour" in import_all([table], True, no_bar)[0].detail
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"text-0": "a\x00b"}, "cannot be stored"),
+        ({"title": "a\x00b"}, "cannot be stored"),
+        ({"text-0": "y" * 70_000}, "far too long"),
+    ],
+)
+def test_pieces_that_cannot_be_kept_are_told_and_come_back(author: Person, change: dict[str, str], words: str) -> None:
+    page = upload(author, b"# A title that is long\n\n## Problem\n\nWaiting.\n", "story.md")
+    answer = author.client.post("/case-studies/import/place", data={**Page(page.text).form("/place")["fields"], **change})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "y" * 70_000 in answer.text or "y" not in change.get("text-0", "")
