@@ -169,7 +169,7 @@ def import_(paths: tuple[Path, ...], publish: bool) -> None:
 def export(folder: Path) -> None:
     """Write every published case study that anyone may read into FOLDER: Markdown that can be imported again, with its files."""
     with site():
-        from forum.case_studies.exports import export_all
+        from forum.case_studies.bulk_export import export_all
 
         click.echo(f"{export_all(folder, _bar)} case studies are in {folder}.")
 

@@ -1,7 +1,7 @@
 """What authors do with case studies. Rendering and checking happen before, outside the transaction; see `record.py`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -13,7 +13,7 @@ from forum.case_studies.completeness import depth_of, gaps
 from forum.case_studies.events import CaseStudyChanged, CaseStudySubmitted
 from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, CaseStudy, Clash
-from forum.case_studies.record import LONGEST_KEPT, NOT_APPLICABLE, Record, finding_key, mark, normal
+from forum.case_studies.record import LONGEST_KEPT, NOT_APPLICABLE, Record, finding_key, kept, mark, normal
 from forum.case_studies.structured import EVERYONE, GRID, PARTS, ROWS
 from forum.discussions.actions import set_subject_status, show_subject_to
 from forum.kernel import revisions
@@ -179,7 +179,7 @@ def submit(
     before = case.record
     apply(actor, case, case.working, html)
     case.working, case.stamps = None, {}
-    case.findings = [asdict(f) | {"key": finding_key(f)} for f in found]
+    case.findings = kept(found)
     case.justifications = {finding_key(f): why.get(finding_key(f), "") for f in found}
     if case.status in {PUBLISHED, HIDDEN}:
         _republish(actor, case, before, reason)

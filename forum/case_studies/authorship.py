@@ -14,7 +14,7 @@ from forum.accounts import queries as accounts
 from forum.accounts.models import Account
 from forum.case_studies import queries
 from forum.case_studies.events import AuthorInvited, AuthorsChanged
-from forum.case_studies.models import CO_AUTHOR, FORMER, REVIEWER, ROLES, Authorship, CaseStudy
+from forum.case_studies.models import CO_AUTHOR, LEFT, REVIEWER, ROLES, Authorship, CaseStudy
 from forum.kernel import limits
 from forum.kernel.clock import now
 from forum.kernel.db import db
@@ -39,9 +39,9 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authors
         raise Invalid("This person leads the case study already.", "who")
     rows = list(db.session.scalars(select(Authorship).where(Authorship.case_study_id == case.id)))
     before = next((row for row in rows if row.email == email), None)
-    if before is not None and before.role != FORMER:
+    if before is not None and before.role != LEFT:
         raise Invalid("This person is in the list already.", "who")
-    if len(rows) >= 2 * MOST or sum(row.role != FORMER for row in rows) >= MOST:
+    if len(rows) >= 2 * MOST or sum(row.role != LEFT for row in rows) >= MOST:
         raise Invalid(f"A case study can have {MOST} people besides the one who leads it.", "who")
     limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day. Try again tomorrow.")
     row = before or Authorship(case_study_id=case.id, email=email)
@@ -102,7 +102,7 @@ def _own_invitation(actor: Member, row_id: int) -> Authorship:
     """An invitation that waits for this very member. Raises `NotFound`, also for somebody else's."""
     authorize(actor, Permission.WRITE)
     row = db.session.get(Authorship, row_id)
-    if row is None or row.accepted_at is not None or row.role == FORMER or row.email != accounts.account(actor).email:
+    if row is None or row.accepted_at is not None or row.role == LEFT or row.email != accounts.account(actor).email:
         raise NotFound("There is no such invitation for you. It may have been taken back.")
     return row
 
@@ -137,7 +137,7 @@ def remove(actor: Member, id_: int, row_id: int) -> CaseStudy:
 
 
 def _end(row: Authorship) -> None:
-    row.role, row.read_at, row.remark = FORMER, None, ""
+    row.role, row.read_at, row.remark = LEFT, None, ""
 
 
 def hand_over(actor: Member, id_: int, row_id: int) -> CaseStudy:

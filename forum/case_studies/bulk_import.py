@@ -19,7 +19,7 @@ from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseSt
 from forum.case_studies.importing import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
 from forum.case_studies.importing.table import read_table
 from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
-from forum.case_studies.record import ITEMS, Record, finding_key, findings, html, normal
+from forum.case_studies.record import ITEMS, Record, findings, html, kept, normal
 from forum.case_studies.structured import Part
 from forum.discussions.seed import site_account
 from forum.kernel import revisions
@@ -94,11 +94,7 @@ def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
         case = existing or _fresh(site_account(), text)
         before = case.record
         _write(case, text, values, rendered)
-        case.findings = [
-            {"kind": f.kind, "field": f.field, "excerpt": f.excerpt, "match": f.match, "start": f.start, "end": f.end}
-            | {"severity": f.severity, "reason": f.reason, "advice": f.advice, "key": finding_key(f)}
-            for f in found
-        ]
+        case.findings = kept(found)
         result = _settle(case, existing is not None, before, publish and not sure)
     detail = [*([f"{len(found)} findings"] if found else []), *text.warnings]
     return Outcome(name, result, "; ".join(detail))

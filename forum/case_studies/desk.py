@@ -14,7 +14,8 @@ from forum.case_studies import curation, queries
 from forum.case_studies import purge as purging
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.record import mark, question
-from forum.case_studies.views import detail_context, say_of
+from forum.case_studies.seen import say_of
+from forum.case_studies.views import detail_context
 from forum.kernel import scrub
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid

@@ -1,7 +1,7 @@
 """The pages of the case-study form, built from the record's fields and parts; nothing in them is required until it is sent."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from forum.case_studies.actions import REASON, Typed, saved_value
 from forum.case_studies.fields import CONFIRMATIONS, FULL, Field
 from forum.case_studies.record import ITEMS, LONGEST_KEPT, Item, Record, mark
 from forum.case_studies.sections import QUICK_EXTRAS, QUICK_SHARE, Section
-from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Part
+from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Options, Part
 from forum.web.forms import CreateForm, Form, Row, Ticks, cleaned
 
 _TOO_LONG = Length(max=LONGEST_KEPT, message="This is far too long to keep. Shorten it, then save again.")
@@ -45,15 +45,15 @@ def _narrative(f: Field) -> WTField:
 
 def _cell(column: Column) -> WTField:
     if column.options:
-        choices = _choices(column.options)
-        return SelectField(column.label, choices=choices, validate_choice=False)
+        return SelectField(column.label, choices=_choices(column.options, "Choose"), validate_choice=False)
     extra = {"rows": column.lines} if column.lines > 1 else {"autocomplete": "off"}
     kind = TextAreaField if column.lines > 1 else StringField
     return kind(column.label, [_TOO_LONG], description=column.hint, render_kw=extra)
 
 
-def _choices(options: Any) -> Any:
-    return lambda: {"": "Choose"} | options.labels()
+def _choices(options: Options, empty: str) -> Callable[[], dict[str, str]]:
+    """The labels of a list, read when a form is shown; `empty` stands for no choice."""
+    return lambda: {"": empty} | options.labels()
 
 
 @cache
@@ -70,8 +70,7 @@ def _part(part: Part) -> WTField:
     if part.shape == CHOICE and len(part.options.given) in range(1, 5):
         return RadioField(part.question, choices=part.options.labels, validate_choice=False, description=part.help)
     if part.shape == CHOICE:
-        choices = lambda: {"": "Not said"} | part.options.labels()  # noqa: E731
-        return SelectField(part.question, choices=choices, validate_choice=False, description=part.help)
+        return SelectField(part.question, choices=_choices(part.options, "Not said"), validate_choice=False, description=part.help)
     if part.shape == MONTH:
         extra = {"inputmode": "numeric", "autocomplete": "off"}
         return StringField(part.question, [_TOO_LONG], description=part.help, render_kw=extra)
@@ -113,9 +112,9 @@ def posted(section: Section) -> Any:
     return _form_class(tuple(i.name for i in items_of(section)))()
 
 
-def filled(section: Section, values: Record, more: str = "", names: Iterable[str] = ()) -> Any:
+def filled(section: Section, values: Record, more: str = "") -> Any:
     """The page filled from a record, with an empty row after each list, and three for the one named by `more`."""
-    asked = tuple(names) or tuple(i.name for i in items_of(section))
+    asked = tuple(i.name for i in items_of(section))
     shown: dict[str, Any] = {}
     for name in asked:
         item = ITEMS[name]

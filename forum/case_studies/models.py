@@ -129,7 +129,7 @@ class CaseStudy(Owned, Model):
             Authorship.case_study_id == cls.id,
             Authorship.member_id == member_id,
             Authorship.accepted_at.is_not(None),
-            Authorship.role != FORMER,
+            Authorship.role != LEFT,
         )
         return or_(cls.member_id == member_id, part)
 
@@ -145,7 +145,7 @@ class CaseStudy(Owned, Model):
 
 
 #: A former one took part once: the row stays, so that nobody judges what they wrote.
-CO_AUTHOR, REVIEWER, FORMER = "co-author", "reviewer", "former"
+CO_AUTHOR, REVIEWER, LEFT = "co-author", "reviewer", "former"
 ROLES: dict[str, str] = {CO_AUTHOR: "Co-author", REVIEWER: "Reviewer"}
 
 
@@ -176,7 +176,7 @@ class Authorship(Model):
 
     @property
     def active(self) -> bool:
-        return self.accepted_at is not None and self.member_id is not None and self.role != FORMER
+        return self.accepted_at is not None and self.member_id is not None and self.role != LEFT
 
 
 class Clash(Model):

@@ -6,7 +6,8 @@ equal when they say the same. "not_applicable" maps names to the reason why they
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from forum.case_studies.fields import BODY, FIELDS, Field
@@ -118,11 +119,6 @@ def section_of(name: str) -> str:
     return ITEMS[name].section if name in ITEMS else "quick-share"
 
 
-def texts(record: Record) -> dict[str, str]:
-    """All that was written, as text by name: for the identifiability check and for comparing versions."""
-    return {name: flat(name, value) for name, value in record.items()}
-
-
 def written(record: Record) -> dict[str, str]:
     """Only what was typed freely, choices left out; cells joined by line."""
     found: dict[str, str] = {}
@@ -141,6 +137,11 @@ def written(record: Record) -> dict[str, str]:
 def findings(record: Record) -> list[Finding]:
     """What may identify somebody, over every text of the record. The names of the team are there to be read: they are left out."""
     return check({name: text for name, text in written(record).items() if name not in {"core_team", "references"}})
+
+
+def kept(found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings as a case study keeps them, each with its key."""
+    return [asdict(f) | {"key": finding_key(f)} for f in found]
 
 
 def finding_key(finding: Finding) -> str:

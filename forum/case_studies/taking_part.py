@@ -10,8 +10,7 @@ from forum.access.actors import Member
 from forum.access.rules import visible
 from forum.accounts.models import Account
 from forum.accounts.queries import FORMER, Person, people
-from forum.case_studies.models import CO_AUTHOR, Authorship, CaseStudy
-from forum.case_studies.models import FORMER as FORMER_PART
+from forum.case_studies.models import CO_AUTHOR, LEFT, Authorship, CaseStudy
 from forum.case_studies.queries import draft_of
 from forum.kernel.db import db
 
@@ -32,7 +31,7 @@ class PartIn:
 
 def people_of(case: CaseStudy) -> list[PartIn]:
     """Everyone who writes or reviews it, the owner first, then in the order of the invitations."""
-    rows = [part for part in case.authorships if part.role != FORMER_PART]
+    rows = [part for part in case.authorships if part.role != LEFT]
     who = people([case.member_id, *(a.member_id for a in rows if a.member_id)])
     owner = PartIn(0, who.get(case.member_id, FORMER), "owner", False, True, "", None, "")
     others = [

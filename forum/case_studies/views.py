@@ -1,9 +1,8 @@
 """Reading case studies: the list, one of them, its history."""
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
@@ -11,14 +10,12 @@ from forum.accounts.queries import FORMER, people, reachable
 from forum.case_studies import queries, taking_part
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS
-from forum.case_studies.models import REVIEWER, STATUS_WORDS, SUBMITTED, CaseStudy
-from forum.case_studies.portable import About
+from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
-from forum.case_studies.reading import WITHHELD, grouped, not_applicable, shown
-from forum.case_studies.record import Record, flat, hidden, html, mark, question
-from forum.case_studies.taking_part import PartIn
+from forum.case_studies.reading import grouped, not_applicable
+from forum.case_studies.record import question
+from forum.case_studies.seen import about, say_of, seen
 from forum.discussions.queries import reply_counts
-from forum.kernel.markdown import TooComplex
 from forum.kernel.refs import cards
 from forum.kernel.revisions import history as history_of
 from forum.marks import queries as marks
@@ -28,7 +25,6 @@ from forum.taxonomy import queries as taxonomy
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
 from forum.web.reach import Reach, actor, reach
-from forum.web.templating import say_date
 
 bp = Blueprint("case_studies", __name__)
 
@@ -82,7 +78,7 @@ def detail(id_: int) -> str | Response:
 def detail_context(case: CaseStudy) -> dict[str, Any]:
     """What the page of a case study needs; the preview and the moderators' page use it as well."""
     who = actor()
-    values, rendered = seen(case)
+    reader = seen(case)
     row = queries.rows([case])[0]
     tags = taxonomy.tags_of(KIND, [case.id])[case.id]
     thread = ("thread", case.thread_id or 0)
@@ -91,9 +87,9 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     return {
         "case": case,
         "row": row,
-        "values": values,
-        "parts": grouped(shown(values, rendered, hidden(case.record or queries.draft_of(case), case.withheld))),
-        "not_applicable": not_applicable(values),
+        "values": reader.values,
+        "parts": grouped(reader.parts),
+        "not_applicable": not_applicable(reader.values),
         "depth": "Imported text" if case.source_key and case.depth == "quick" else BADGES[case.depth],
         "helpful": marks.helpful_counts(KIND, [case.id]).get(case.id, 0),
         "mine": marks.mine(who, KIND, [case.id]).get(case.id, set()),
@@ -112,38 +108,6 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
         "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],
     }
-
-
-def about(case: CaseStudy, authors: Sequence[PartIn] = ()) -> About:
-    """How to cite it, for ever: the address with its number alone always leads to it. `authors` where they are known already."""
-    settings = current_app.config["FORUM"]
-    address = f"{settings.base_url}/case-studies/{case.id}"
-    year = (case.published_at or case.created_at).year
-    changed = f" Last changed {say_date(case.updated_at)}." if case.updated_at else ""
-    writers = [p.person.name for p in authors or taking_part.people_of(case) if p.accepted and p.role != REVIEWER]
-    who = case.source_author or case.source_name or ", ".join(writers)
-    line = f"{who} ({year}). {case.name}. {settings.site_name}, case study {case.id}. {address}.{changed} Licence: {case.licence}."
-    return About(line, address, case.published_at.date().isoformat() if case.published_at else "")
-
-
-def seen(case: CaseStudy) -> tuple[Record, Mapping[str, str]]:
-    """What readers are shown, and its rendering: without what is withheld.
-
-    A draft that was never sent has nothing else than its working text, which its authors and reviewers see.
-    """
-    values = case.record or queries.draft_of(case)
-    try:
-        rendered = case.html if case.record else html(values)
-    except TooComplex:
-        rendered = {}
-    unseen = hidden(values, case.withheld)
-    kept = {name: value for name, value in values.items() if name not in unseen}
-    return kept, {name: text for name, text in rendered.items() if name not in unseen}
-
-
-def say_of(case: CaseStudy) -> Callable[[str, Any], str]:
-    """How to put the values of its versions into words: what is withheld stays so in each version that has it."""
-    return lambda name, value: WITHHELD if mark(value) in case.withheld.get(name, ()) else flat(name, value)
 
 
 def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:

@@ -19,7 +19,6 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from typing import Any, Literal
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-Kind = Literal["doi", "nice", "web", "text"]
 State = Literal["fine", "gone", "unsure"]
 
 SECONDS = 10.0
@@ -56,27 +55,18 @@ class _Stop(Exception):
         self.answer = Answer(state, detail)
 
 
-def kind_of(reference: str) -> Kind:
-    """What a reference is: a DOI, a piece of NICE guidance, a web address, or just text."""
-    return _read(reference)[0]
-
-
 def address_of(reference: str) -> str | None:
     """The http or https address of a reference as typed; None for text and for every other kind of address."""
-    return _read(reference)[1]
-
-
-def _read(reference: str) -> tuple[Kind, str | None]:
     text = reference.strip()
     if len(text) > LONGEST:
-        return "text", None
+        return None
     if doi := _DOI.fullmatch(text):
         # What people copy with it from a sentence is not part of it.
         name = re.split("[?#]", doi[1])[0] if "://" in text else doi[1]
-        return "doi", "https://doi.org/" + quote(name.rstrip(".,;"), safe="/%:;()_.-+,", errors="replace")
+        return "https://doi.org/" + quote(name.rstrip(".,;"), safe="/%:;()_.-+,", errors="replace")
     if nice := _NICE.fullmatch(text):
-        return "nice", f"https://www.nice.org.uk/guidance/{nice[1].lower()}{int(nice[2])}"
-    return ("web", text) if _web(text) else ("text", None)
+        return f"https://www.nice.org.uk/guidance/{nice[1].lower()}{int(nice[2])}"
+    return text if _web(text) else None
 
 
 def _web(url: str) -> SplitResult | None:

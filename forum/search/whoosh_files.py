@@ -16,8 +16,8 @@ from forum.search.whoosh_facets import FACETS
 
 #: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
 LONGEST = 200_000
-#: Grows when schema or analysis change, so that an index of an older version is built anew.
-FORMAT = 2
+#: Another number when the analysis changes; with the facets it says whether an index on the disk is of this version.
+FORMAT = f"2 {' '.join(FACETS)}"
 
 
 class Words(Tokenizer):  # type: ignore[misc]

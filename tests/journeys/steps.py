@@ -1,12 +1,20 @@
 """Steps that several stories share, by the words a person reads on the page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import sleep
 
 from playwright.sync_api import Locator, Page
 
 from tests.conftest import PASSWORD
 from tests.journeys.conftest import Site
+
+LAPTOP = {"width": 1280, "height": 800}
+SAVED = "Draft saved at"
+KEPT = "Both versions are kept"
+NOT_SAVED = "Not saved yet. Trying again…"
+#: The page saves 4 seconds after the last key; a busy machine may take a while to answer.
+PATIENCE = 20_000
+Window = Callable[..., Page]
 
 TEXTS = {
     "Title": "A huddle at the drug round halves missed doses",

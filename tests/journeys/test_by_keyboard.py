@@ -1,23 +1,11 @@
 """Rows and a choice between two versions, without a mouse."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.steps import (
-    group,
-)
+from tests.journeys.steps import group
 
 pytestmark = pytest.mark.journey
-
-LAPTOP = {"width": 1280, "height": 800}
-SAVED = "Draft saved at"
-KEPT = "Both versions are kept"
-NOT_SAVED = "Not saved yet. Trying again…"
-#: The page saves 4 seconds after the last key; a busy machine may take a while to answer.
-PATIENCE = 20_000
-Window = Callable[..., Page]
 
 
 def test_rows_and_a_choice_by_keyboard(pair: tuple[Page, Page, str]) -> None:

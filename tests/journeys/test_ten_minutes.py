@@ -3,22 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.journeys.conftest import PHONE, Site
-from tests.journeys.steps import (
-    join,
-)
+from tests.journeys.steps import Window, join
 
 pytestmark = pytest.mark.journey
-
-LAPTOP = {"width": 1280, "height": 800}
-SAVED = "Draft saved at"
-KEPT = "Both versions are kept"
-NOT_SAVED = "Not saved yet. Trying again…"
-#: The page saves 4 seconds after the last key; a busy machine may take a while to answer.
-PATIENCE = 20_000
-Window = Callable[..., Page]
 
 
 #: Palin et al. 2019 (MobileHCI, 37,370 people): 36.2 words a minute on phones, at five characters a word. Here: 190 characters.

@@ -1,7 +1,6 @@
 """From ten minutes on a phone to a full report by two people: shared, deepened, taken away and brought in."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,12 @@ from playwright.sync_api import Page, expect
 from forum.case_studies.portable import from_markdown
 from tests.journeys.conftest import PHONE, Site
 from tests.journeys.steps import (
+    KEPT,
+    LAPTOP,
+    PATIENCE,
+    SAVED,
     TEXTS,
+    Window,
     fill_cost,
     group,
     invite,
@@ -24,14 +28,6 @@ from tests.journeys.steps import (
 )
 
 pytestmark = pytest.mark.journey
-
-LAPTOP = {"width": 1280, "height": 800}
-SAVED = "Draft saved at"
-KEPT = "Both versions are kept"
-NOT_SAVED = "Not saved yet. Trying again…"
-#: The page saves 4 seconds after the last key; a busy machine may take a while to answer.
-PATIENCE = 20_000
-Window = Callable[..., Page]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])

@@ -6,20 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.steps import (
-    fill_cost,
-    group,
-)
+from tests.journeys.steps import KEPT, NOT_SAVED, PATIENCE, SAVED, fill_cost, group
 
 pytestmark = pytest.mark.journey
-
-LAPTOP = {"width": 1280, "height": 800}
-SAVED = "Draft saved at"
-KEPT = "Both versions are kept"
-NOT_SAVED = "Not saved yet. Trying again…"
-#: The page saves 4 seconds after the last key; a busy machine may take a while to answer.
-PATIENCE = 20_000
-Window = Callable[..., Page]
 
 
 def test_typing_while_a_colleague_types(pair: tuple[Page, Page, str]) -> None:

@@ -1,15 +1,12 @@
 """Marks through their buttons: who may, what doing it twice does, and that a list of saved things tells nothing it should not."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from forum.access.actors import Member, Visitor
 from forum.accounts.models import Account
@@ -22,6 +19,7 @@ from forum.kernel.outbox import SiteVersion
 from forum.marks import actions, queries
 from forum.marks.models import MOST_SAVED, Mark
 from tests.conftest import PASSWORD, person
+from tests.counting import counted
 from tests.page import Page, Person
 from tests.stories import thread
 
@@ -216,18 +214,6 @@ def test_five_hundred_are_enough(context: Flask, members: dict[str, Member]) -> 
     with transaction():
         actions.unmark(olu, ("x", 1), "saved")
         actions.mark(olu, ("thread", id_), "saved")
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield said
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_the_number_of_queries_does_not_grow(author: Person, make_app: Callable[..., Flask]) -> None:

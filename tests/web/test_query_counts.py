@@ -1,12 +1,9 @@
 """Every page asks the database a constant number of questions, however much there is to show (law 8)."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from forum.accounts.queries import by_email
 from forum.case_studies import curation
@@ -18,6 +15,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.outbox import touch_site
 from forum.organisations.models import Organisation
 from forum.worker import Worker
+from tests.counting import counted
 from tests.page import Person
 from tests.stories import CASE
 
@@ -33,18 +31,6 @@ PAGES = {
     "/people/ada-author": 14,
     "/organisations/{place}": 10,
 }
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield said
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 def add(app: Flask, cases: int, replies: int) -> None:

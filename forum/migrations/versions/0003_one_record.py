@@ -169,4 +169,4 @@ def _files() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Full reports do not fit the older tables: go back with the backup that was made before.")
+    raise RuntimeError("Full reports do not fit the older tables: go back with the backup that was made before.")

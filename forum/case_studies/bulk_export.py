@@ -1,0 +1,60 @@
+"""All published case studies that anyone may read, as a folder that `forum import` reads back."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+
+from forum.access.actors import Actor, Visitor
+from forum.access.rules import may_view
+from forum.case_studies import queries
+from forum.case_studies.bulk_import import Bar
+from forum.case_studies.files import path_of
+from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.case_studies.portable import to_markdown
+from forum.case_studies.seen import about, seen
+from forum.kernel.db import db
+from forum.kernel.text import slugify
+
+
+def file_name(case: CaseStudy, extension: str) -> str:
+    """Its number and title, as a file's name."""
+    return f"{case.id}-{slugify(case.name)}.{extension}"
+
+
+def export_all(folder: Path, bar: Bar) -> int:
+    """Every published case study that anyone may read, with its pictures and files, and a list of them; gives how many.
+
+    The folder can be read back by `forum import`. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = list(_published(Visitor()))
+    with bar(len(rows), "Exporting") as step, (folder / "index.csv").open("w", encoding="utf-8", newline="") as handle:
+        table = csv.writer(handle)
+        table.writerow(["file", "title", "published", "licence", "address", "citation"])
+        for case in rows:
+            said = about(case)
+            name = file_name(case, "md")
+            (folder / name).write_text(to_markdown(seen(case).values, said), "utf-8")
+            _copy_files(case, folder / "files" / str(case.id))
+            table.writerow([name, _cell(case.title), said.published, case.licence, said.address, _cell(said.citation)])
+            step(1)
+    return len(rows)
+
+
+def _published(who: Actor) -> Iterator[CaseStudy]:
+    found = db.session.scalars(select(CaseStudy).where(CaseStudy.status == PUBLISHED).order_by(CaseStudy.id))
+    return (case for case in found if may_view(who, case))
+
+
+def _copy_files(case: CaseStudy, folder: Path) -> None:
+    for file in queries.shown_files(case):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{file.id}-{file.name}").write_bytes(path_of(file).read_bytes())
+
+
+def _cell(text: str) -> str:
+    """A spreadsheet must not run what somebody typed (OWASP, CSV injection)."""
+    return f"'{text}" if re.match(r"[=+\-@\t\r]", text) else text
