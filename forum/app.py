@@ -31,6 +31,7 @@ from forum.web.context import init_context
 from forum.web.converters import init_converters
 from forum.web.errors import init_errors
 from forum.web.pages import init_pages
+from forum.web.panels import init_panels
 from forum.web.reach import actor, init_reach
 from forum.web.security import init_security
 from forum.web.sizes import init_sizes
@@ -108,6 +109,8 @@ def _init_services(app: Flask) -> None:
         wanted[event] = (*(("index",) if indexed else ()), *(("notify",) if told else ()))
     init_outbox(app, Routes(wanted))
     init_refs(app, {kind: source for f in FEATURES for kind, source in f.cards.items()})
+    kinds_shown = {kind for f in FEATURES for kind in f.panels}
+    init_panels(app, {kind: [p for f in reversed(FEATURES) for p in f.panels.get(kind, ())] for kind in kinds_shown})
     init_search(app, sources)
     init_notifications(app, kinds, _the(f.addresses for f in FEATURES), _the(f.bounced for f in FEATURES))
     app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)

@@ -12,6 +12,7 @@ from forum.kernel.refs import CardSource
 from forum.moderation.queue import QueueSource
 from forum.notifications.kinds import NotificationKind
 from forum.search.port import SearchSource
+from forum.web.panels import Panel
 
 #: Hide a reported thing: (moderator, id, reason).
 Hide = Callable[[Member, int, str], None]
@@ -31,6 +32,8 @@ class Feature:
     queues: tuple[QueueSource, ...] = ()
     cards: Mapping[str, CardSource] = field(default_factory=dict)
     hides: Mapping[str, Hide] = field(default_factory=dict)
+    #: kind of thing → what this slice shows on its page.
+    panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
     addresses: Addresses | None = None
     #: (address, True when mail to it came back for good, False when it was taken).
     bounced: Callable[[str, bool], None] | None = None

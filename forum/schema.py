@@ -7,12 +7,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from forum.adoptions import models as _adoptions  # noqa: F401
 from forum.case_studies import models as _case_studies  # noqa: F401  (each table must be known to the metadata)
 from forum.discussions.seed import open_key_questions
 from forum.kernel.db import db
+from forum.measures import models as _measures  # noqa: F401
 from forum.organisations.actions import load_organisations
 from forum.rerender import render_older
 from forum.taxonomy.actions import load_lists
+from forum.updates import models as _updates  # noqa: F401
 
 FOLDER = Path(__file__).parent / "migrations"
 

@@ -33,6 +33,15 @@ VIEW: dict[str, dict[str, frozenset[str]]] = {
         "hidden": frozenset({OWNER, STAFF}),
         "published": frozenset({ANYONE}),
     },
+    "adoption": {
+        "held": frozenset({OWNER, STAFF}),
+        "hidden": frozenset({OWNER, STAFF}),
+        "published": frozenset({ANYONE}),
+    },
+    "update": {
+        "hidden": frozenset({OWNER, STAFF}),
+        "published": frozenset({ANYONE}),
+    },
     "organisation": {
         "suggested": frozenset({OWNER, STAFF}),
         "closed": frozenset({ANYONE}),

@@ -88,6 +88,22 @@ class CaseStudy(Owned, Model):
     updated_at: Mapped[datetime | None]
     links_checked_at: Mapped[datetime | None]
 
+    #: How it stands today (`standing.py`), repeated here from measures, updates and adoptions for lists, filters and evidence.
+    measures_shown: Mapped[int] = mapped_column(default=0)
+    data_months: Mapped[int] = mapped_column(default=0)
+    lasting_months: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[datetime | None]
+    review_by: Mapped[date | None] = mapped_column(index=True)
+    freshness: Mapped[str] = mapped_column(default="")
+    #: The last month after publication (6, 12, 24, 36, …) for which its authors were asked for an update.
+    prompted: Mapped[int] = mapped_column(default=0)
+    tried: Mapped[int] = mapped_column(default=0)
+    adopted: Mapped[int] = mapped_column(default=0)
+    travel: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    evidence_level: Mapped[int | None]
+    evidence_suggested: Mapped[int | None]
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
     source_key: Mapped[str | None] = mapped_column(unique=True)
     source_digest: Mapped[str] = mapped_column(default="")
     source_name: Mapped[str] = mapped_column(default="")

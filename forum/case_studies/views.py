@@ -24,6 +24,7 @@ from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
+from forum.web.panels import panels_of
 from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("case_studies", __name__)
@@ -104,6 +105,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "status_words": STATUS_WORDS[case.status],
         "thread": cards(who, [thread]).get(thread),
         "replies": reply_counts([thread[1]]).get(thread[1], 0),
+        "panels": panels_of(who, case),
         "related": related(case, [t.slug for t in taxonomy.pick(tags, "element")]),
         "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
         "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],

@@ -1,0 +1,24 @@
+"""What measures need to know of the things that have them. The slice of such a thing mounts the pages with an `Owner`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forum.access.actors import Actor, Member
+from forum.kernel.identifiability import Finding
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A kind of thing that has measures.
+
+    `get(actor, id)` gives the thing or raises `NotFound`; it has `kind`, `id`, `url`, `name` and what the access rules ask.
+    `changed(actor, thing, findings)` runs in the transaction after any of its measures changed; `findings` are what may identify
+    somebody in the texts just saved.
+    """
+
+    kind: str
+    #: The first part of the addresses: "/case-studies".
+    prefix: str
+    get: Callable[[Actor, int], Any]
+    changed: Callable[[Member, Any, Sequence[Finding]], None]
