@@ -15,7 +15,7 @@ UPDATE, SETBACK, RECOVERY, CONFIRMATION = "update", "setback", "recovery", "conf
 
 
 class Update(Owned, Model):
-    """One entry. `happened` is when it happened, `recorded_at` when it was told. `added` are new points: [measure name, how many]."""
+    """One entry: `happened` then, `recorded_at` told. `added` are new points: [measure name, how many]."""
 
     __tablename__ = "updates"
     __table_args__ = (Index("ix_updates_case_study_id_happened", "case_study_id", "happened"),)
