@@ -1,7 +1,6 @@
 """All published case studies that anyone may read, as a folder that `forum import` reads back."""
 
 import csv
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.portable import to_markdown
 from forum.case_studies.seen import about, seen
 from forum.kernel.db import db
-from forum.kernel.text import slugify
+from forum.kernel.text import sheet_cell, slugify
 
 
 def file_name(case: CaseStudy, extension: str) -> str:
@@ -39,7 +38,7 @@ def export_all(folder: Path, bar: Bar) -> int:
             name = file_name(case, "md")
             (folder / name).write_text(to_markdown(seen(case).values, said), "utf-8")
             _copy_files(case, folder / "files" / str(case.id))
-            table.writerow([name, _cell(case.title), said.published, case.licence, said.address, _cell(said.citation)])
+            table.writerow([name, sheet_cell(case.title), said.published, case.licence, said.address, sheet_cell(said.citation)])
             step(1)
     return len(rows)
 
@@ -53,8 +52,3 @@ def _copy_files(case: CaseStudy, folder: Path) -> None:
     for file in queries.shown_files(case):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{file.id}-{file.name}").write_bytes(path_of(file).read_bytes())
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet must not run what somebody typed (OWASP, CSV injection)."""
-    return f"'{text}" if re.match(r"[=+\-@\t\r]", text) else text

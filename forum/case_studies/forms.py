@@ -1,11 +1,10 @@
 """The pages of the case-study form, built from the record's fields and parts; nothing in them is required until it is sent."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from flask import abort, request
+from flask import request
 from wtforms import Field as WTField
 from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -15,10 +14,9 @@ from forum.case_studies.fields import CONFIRMATIONS, FULL, Field
 from forum.case_studies.record import ITEMS, LONGEST_KEPT, Item, Record, mark
 from forum.case_studies.sections import QUICK_EXTRAS, QUICK_SHARE, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Options, Part
-from forum.web.forms import CreateForm, Form, Row, Ticks, cleaned
+from forum.web.forms import CreateForm, Form, Row, Ticks, cleaned, only_our_names
 
 _TOO_LONG = Length(max=LONGEST_KEPT, message="This is far too long to keep. Shorten it, then save again.")
-_KEY = re.compile(r"[a-z0-9_:]+(?:-[0-9]{1,3}(?:-[a-z_]+)?)?")
 #: Rows of a list shown empty, ready to be filled.
 BLANK = {"organisations": 2}
 
@@ -106,9 +104,8 @@ def _form_class(names: tuple[str, ...]) -> Any:
 
 
 def posted(section: Section) -> Any:
-    """The page as it was sent. Rows have numbers of up to three digits: anything else was made by hand."""
-    if any(not _KEY.fullmatch(key) for key in request.form):
-        abort(400, "This form has fields that the site does not know. Load the page again.")
+    """The page as it was sent."""
+    only_our_names()
     return _form_class(tuple(i.name for i in items_of(section)))()
 
 

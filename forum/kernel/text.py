@@ -39,3 +39,8 @@ def cut(text: str, limit: int) -> str:
     """At most `limit` characters, cut at a word, with an ellipsis where something is missing."""
     text = one_line(text)
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(",.;: ") + "…"
+
+
+def sheet_cell(text: str) -> str:
+    """The text as a cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

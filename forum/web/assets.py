@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from forum.web.reach import Reach, reach
 
@@ -53,9 +53,16 @@ def _all(folder: Path) -> dict[str, Asset]:
     return {name: _asset(name, body) for name, body in (found | {"app.css": _styles(folder)}).items()}
 
 
+def font_file() -> Path:
+    """The site's font, for pictures that the site draws itself."""
+    found: Path = current_app.extensions["forum.font"]
+    return found
+
+
 def init_assets(app: Flask, static_dir: Path) -> None:
     """Read every file once, and serve them below `/assets/<hash>/`. Templates write `asset("js/main.mjs")`."""
     files = _all(static_dir)
+    app.extensions["forum.font"] = static_dir / "vendor/fonts/source-sans-3.woff2"
     digest = hashlib.sha256()
     for name, file in files.items():
         digest.update(name.encode() + file.body)

@@ -1,8 +1,10 @@
 """Base classes of forms: text is cleaned at the edge, a create carries `form_key`, an edit carries `version`."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import Form as PlainForm
 from wtforms import HiddenField, IntegerField, SelectMultipleField
@@ -12,6 +14,15 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from forum.kernel.errors import Invalid
 from forum.kernel.once import new_key
 from forum.kernel.text import clean
+
+
+_NAME = re.compile(r"[a-z0-9_:]+(?:-[0-9]{1,3}(?:-[a-z_]+)?)?")
+
+
+def only_our_names() -> None:
+    """Refuse a form with rows whose numbers have more than three digits, or other names that only a hand-made one has."""
+    if any(not _NAME.fullmatch(key) for key in request.form):
+        abort(400, "This form has fields that the site does not know. Load the page again.")
 
 
 def cleaned(value: Any) -> Any:

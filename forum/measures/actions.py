@@ -1,0 +1,111 @@
+"""What people do with measures. Charts are made before, outside the transaction: see `charts.make`."""
+
+from dataclasses import asdict
+from typing import Any
+
+from forum.access.actors import Member
+from forum.access.permissions import Permission, authorize
+from forum.kernel import revisions
+from forum.kernel.clock import now
+from forum.kernel.db import db
+from forum.kernel.errors import EditConflict, Invalid
+from forum.kernel.refs import Ref
+from forum.measures import queries
+from forum.measures.charts import CHART_VERSION, Made
+from forum.measures.fields import MOST_MEASURES
+from forum.measures.models import Measure
+from forum.measures.owners import Owner
+from forum.measures.record import Record, faults, findings
+from forum.moderation.actions import note
+
+
+def owned(owner: Owner, actor: Member, id_: int) -> Any:
+    """The thing whose measures the actor may change. Raises `NotFound` or `Forbidden`."""
+    thing = owner.get(actor, id_)
+    authorize(actor, Permission.EDIT, thing)
+    return thing
+
+
+def ref_of(thing: Any) -> Ref:
+    return (thing.kind, thing.id)
+
+
+def add(actor: Member, owner: Owner, id_: int, record: Record, made: Made) -> Measure:
+    """A new measure, after those that are there. Raises `Invalid`."""
+    thing = owned(owner, actor, id_)
+    have = queries.listed(ref_of(thing))
+    if sum(m.removed_at is None for m in have) >= MOST_MEASURES or len(have) >= 2 * MOST_MEASURES:
+        raise Invalid(f"There can be {MOST_MEASURES} measures. Take one out first.")
+    at = now()
+    place = max((m.position for m in have), default=0) + 1
+    measure = Measure(kind=thing.kind, ref_id=thing.id, position=place, member_id=actor.id, record={}, created_at=at, saved_at=at)
+    measure.version = 0
+    db.session.add(measure)
+    _keep(actor, owner, thing, measure, record, made, "")
+    return measure
+
+
+def change(
+    actor: Member, owner: Owner, id_: int, measure_id: int, record: Record, made: Made, version: int, reason: str = ""
+) -> Measure:
+    """Save a measure anew; what it was before is kept. Raises `EditConflict` when somebody saved in between, `Invalid`."""
+    thing = owned(owner, actor, id_)
+    measure = queries.get(ref_of(thing), measure_id, hidden=True)
+    if measure.version != version:
+        raise EditConflict(dict(measure.record), measure.version)
+    _keep(actor, owner, thing, measure, record, made, reason)
+    return measure
+
+
+def _keep(actor: Member, owner: Owner, thing: Any, measure: Measure, record: Record, made: Made, reason: str) -> None:
+    wrong, found = faults(record), findings(record)
+    if wrong:
+        raise Invalid(wrong[0].message, wrong[0].field)
+    sure = next((f for f in found if f.severity == "block"), None)
+    if sure is not None:
+        raise Invalid(f"Take this out: “{sure.match}”. {sure.reason}", sure.field)
+    measure.record, measure.saved_at, measure.version = dict(record), now(), measure.version + 1
+    measure.chart_version = CHART_VERSION
+    for name, value in asdict(made).items():
+        setattr(measure, name, value)
+    db.session.flush()
+    revisions.keep(("measure", measure.id), actor.id, measure.record, measure.saved_at, reason)
+    if actor.id not in thing.editor_ids:
+        note(actor, ref_of(thing), "edited a measure", reason)
+    owner.changed(actor, thing, found)
+
+
+def take_out(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
+    """Readers no longer see it; it can be put back."""
+    thing = owned(owner, actor, id_)
+    measure = queries.get(ref_of(thing), measure_id, hidden=True)
+    measure.removed_at = now()
+    db.session.flush()
+    owner.changed(actor, thing, ())
+    return measure
+
+
+def put_back(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
+    thing = owned(owner, actor, id_)
+    if queries.count(ref_of(thing)) >= MOST_MEASURES:
+        raise Invalid(f"There can be {MOST_MEASURES} measures. Take one out first.")
+    measure = queries.get(ref_of(thing), measure_id, hidden=True)
+    measure.removed_at = None
+    db.session.flush()
+    owner.changed(actor, thing, ())
+    return measure
+
+
+def move_up(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
+    """Change places with the one before it; the first stays where it is."""
+    thing = owned(owner, actor, id_)
+    order = [m for m in queries.listed(ref_of(thing)) if m.removed_at is None]
+    measure = queries.get(ref_of(thing), measure_id, hidden=True)
+    at = next((n for n, m in enumerate(order) if m.id == measure.id), 0)
+    if at:
+        order[at - 1], order[at] = order[at], order[at - 1]
+        for position, one in enumerate(order, 1):
+            one.position = position
+        db.session.flush()
+        owner.changed(actor, thing, ())
+    return measure

@@ -1,0 +1,49 @@
+"""Reading measures. Who may read them is for the thing that has them: callers have fetched it for their actor."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+from forum.kernel.refs import Ref
+from forum.measures.fields import MOST_MEASURES
+from forum.measures.models import Measure
+
+
+def get(ref: Ref, id_: int, hidden: bool = False) -> Measure:
+    """One measure of that thing; one that readers do not see only where `hidden` says so. Raises `NotFound`."""
+    found = db.session.get(Measure, id_)
+    if found is None or (found.kind, found.ref_id) != ref or not (hidden or (found.shown and found.removed_at is None)):
+        raise NotFound("There is no such measure here.")
+    return found
+
+
+def listed(ref: Ref) -> Sequence[Measure]:
+    """All measures of a thing in their order, those taken out last; at most twice as many as it may have."""
+    rows = select(Measure).where(Measure.kind == ref[0], Measure.ref_id == ref[1])
+    rows = rows.order_by(Measure.removed_at.is_not(None), Measure.position, Measure.id)
+    return db.session.scalars(rows.limit(2 * MOST_MEASURES)).all()
+
+
+def shown(ref: Ref) -> list[Measure]:
+    """Those that readers see."""
+    return shown_of(ref[0], [ref[1]])[ref[1]]
+
+
+def shown_of(kind: str, ids: Sequence[int]) -> dict[int, list[Measure]]:
+    """Those that readers see, of many things in one query."""
+    found: dict[int, list[Measure]] = {id_: [] for id_ in ids}
+    rows = select(Measure).where(
+        Measure.kind == kind, Measure.ref_id.in_(ids), Measure.shown.is_(True), Measure.removed_at.is_(None)
+    )
+    if found:
+        for measure in db.session.scalars(rows.order_by(Measure.position, Measure.id)):
+            found[measure.ref_id].append(measure)
+    return found
+
+
+def count(ref: Ref) -> int:
+    """How many it has, those taken out left aside."""
+    rows = select(func.count()).select_from(Measure)
+    return db.session.scalar(rows.where(Measure.kind == ref[0], Measure.ref_id == ref[1], Measure.removed_at.is_(None))) or 0
