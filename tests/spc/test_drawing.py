@@ -42,6 +42,8 @@ def wave(count: int) -> list[float]:
 
 
 SERIES = {
+    "one": [5.0],
+    "five": wave(5),
     "six": wave(6),
     "twelve": wave(12),
     "thirteen": wave(13),
