@@ -178,29 +178,42 @@ def export(folder: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--direction", type=click.Choice(["increase", "decrease", "neither"]), default="neither", help="Which way is better.")
 @click.option("--target", type=float, help="Adds the assurance icon, where a direction is given.")
-@click.option("--screen", is_flag=True, help="Leave outlying moving ranges out of the limits.")
+@click.option(
+    "--screen/--no-screen", default=None, help="Leave outlying moving ranges out of the limits. Default: as the rule set."
+)
 @click.option("--baseline", type=click.IntRange(2), help="Fix the limits from the first so many points.")
 @click.option(
     "--recalculate", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="New limits from this day on; may be repeated."
 )
-@click.option("--rules", type=click.Choice(["ours", "nhsrplotthedots-0.2.2"]), default="ours", show_default=True)
+@click.option(
+    "--leave-out", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="The point of this day does not count; may be repeated."
+)
+@click.option(
+    "--rules",
+    type=click.Choice(["ours", "nhsrplotthedots-0.2.2", "nhs-england-excel", "abspc-1.1.0"]),
+    default="ours",
+    show_default=True,
+    help="Whose rules, where tools differ.",
+)
 @click.option("--json", "kind", flag_value="json", help="Points and icons as JSON.")
 @click.option("--svg", "kind", flag_value="svg", help="The chart as an SVG picture.")
 def spc(
     file: Path,
     direction: str,
     target: float | None,
-    screen: bool,
+    screen: bool | None,
     baseline: int | None,
     recalculate: tuple[datetime, ...],
+    leave_out: tuple[datetime, ...],
     rules: str,
     kind: str | None,
 ) -> None:
-    """Make an XmR chart of FILE: two columns, date and value. Prints a table, or JSON, or SVG."""
+    """Make an XmR chart of FILE: columns for date and value, or numerator and denominator. Prints a table, or JSON, or SVG."""
     from forum.spc.command import BadSeries, as_json, as_svg, as_table, load
 
     try:
-        chart, settings = load(file, direction, target, screen, baseline, [day.date() for day in recalculate], rules)
+        cuts, out = ([day.date() for day in days] for days in (recalculate, leave_out))
+        chart, settings = load(file, direction, target, screen, baseline, cuts, rules, out)
         told = (
             as_json(chart) if kind == "json" else as_svg(chart, settings, file.stem) if kind == "svg" else as_table(chart, settings)
         )

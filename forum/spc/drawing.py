@@ -1,185 +1,172 @@
 """A chart as shapes on a page: where each line, point and word stands. `svg.py` and `png.py` put the same shapes on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from math import ceil, floor, log10
+from statistics import median
 
-from forum.spc.summary import number, stage
-from forum.spc.xmr import Chart, Settings
+from forum.spc.amounts import amount, brief
+from forum.spc.labels import ROW, Phase, draw_dates, draw_phases, draw_side, place_phases, rows_of
+from forum.spc.scale import Scale, nice_ticks, tick_texts, value_range, width_of
+from forum.spc.shapes import Band, Drawing, Line, Mark, Words
+from forum.spc.summary import cause_words, has_limits, stage_of
+from forum.spc.xmr import Chart, Reading, Settings
 
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line through points; `look` names how it is drawn: "data", "mean", "limit", "target", "median", "axis", "phase"."""
-
-    points: tuple[Point, ...]
-    look: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One point of the series. Its shape tells what it is, also without colour."""
-
-    x: float
-    y: float
-    look: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text with its baseline at (x, y)."""
-
-    x: float
-    y: float
-    text: str
-    anchor: str = "start"
-    look: str = "label"
+__all__ = ["Drawing", "Look", "Phase", "draw"]
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """Everything that is drawn, in its order."""
+class Look:
+    """How a chart is drawn.
 
-    width: int
-    height: int
-    lines: list[Line] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
+    `targets` are in force from their day on; without any, the target of the settings is drawn through. `provisional` days are
+    hollow, `notes` are added to the title of their mark. `scale` fixes the range of values, so that charts beside each other can be
+    compared, and `compact` makes one of those: small, without the names of its lines.
+    """
 
+    width: int = 760
+    unit: str = ""
+    decimals: int = 1
+    phases: Sequence[Phase] = ()
+    percent: bool = False
+    targets: Sequence[tuple[date, float]] = ()
+    provisional: Collection[date] = ()
+    notes: Mapping[date, str] = field(default_factory=dict)
+    scale: tuple[float, float] | None = None
+    compact: bool = False
 
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A stretch that began on a day, with what changed."""
+    @property
+    def narrow(self) -> bool:
+        """Whether there is no room for words beside the plot."""
+        return self.compact or self.width < 500
 
-    start: date
-    label: str
-
-
-@dataclass(frozen=True)
-class Scale:
-    """From values and days to places on the page."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    first: int
-    last: int
-    low: float
-    high: float
-
-    def x(self, day: date) -> float:
-        span = self.last - self.first
-        return round(self.left + (self.right - self.left) * ((day.toordinal() - self.first) / span if span else 0.5), 1)
-
-    def y(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return round(self.bottom - (self.bottom - self.top) * share, 1)
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture."""
+        if self.compact:
+            return min(self.width, 300), 150
+        return self.width, 300 if self.narrow else 380
 
 
-def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Round numbers that span low to high."""
-    step = 10 ** floor(log10((high - low) / about))
-    step = next(step * k for k in (1, 2, 2.5, 5, 10) if (high - low) / (step * k) <= about)
-    return [k * step for k in range(floor(low / step), ceil(high / step) + 1)]
-
-
-def draw(
-    chart: Chart,
-    settings: Settings,
-    width: int = 760,
-    unit: str = "",
-    decimals: int = 1,
-    phases: Sequence[Phase] = (),
-    percent: bool = False,
-) -> Drawing:
-    """The drawing of a chart with six points or more. Limits are drawn from 13 points on; a run chart has its median."""
-    narrow = width < 500
-    height = 300 if narrow else 380
-    values = [p.value for p in chart.points]
-    shown = stage(len(chart.points))
-    spread = [*values, *([settings.target] if settings.target is not None else [])]
-    if shown in {"trial", "limits"}:
-        spread += [v for p in chart.points for v in (p.lower, p.upper) if v is not None]
-    low, high = min(spread), max(spread)
-    if percent and min(values) >= 0 and max(values) <= 100:
-        low, high = max(low, 0.0), min(high, 100.0)
-    if low == high:
-        low, high = low - (abs(low) * 0.1 or 1), high + (abs(high) * 0.1 or 1)
-    ticks = nice_ticks(low, high, 4 if narrow else 6)
-    days = [p.date.toordinal() for p in chart.points]
-    left = 14 + 7.5 * max(len(_tick(t, unit)) for t in ticks)
-    scale = Scale(left, width - (14 if narrow else 92), 34 if phases else 18, height - 34, days[0], days[-1], ticks[0], ticks[-1])
-    drawing = Drawing(width, height)
-    _axes(drawing, scale, ticks, unit, [p.date for p in chart.points], 3 if narrow else 6)
-    _phases(drawing, scale, phases)
-    if shown in {"trial", "limits"}:
-        _limits(drawing, scale, chart, narrow, decimals)
+def draw(chart: Chart, settings: Settings, look: Look | None = None) -> Drawing:
+    """The drawing of a chart with six points or more. Each group has limits from 13 points on, before that its median."""
+    look = look or Look()
+    steps = _steps(chart, settings, look)
+    low, high = look.scale or _range(chart, [value for _, value in steps], look.percent)
+    ticks = nice_ticks(low, high, 2 if look.compact else 4 if look.narrow else 6)
+    if look.scale:
+        ticks = [t for t in ticks if low <= t <= high] or [low, high]
     else:
-        middle = _median(values)
-        drawing.lines.append(Line(((scale.left, scale.y(middle)), (scale.right, scale.y(middle))), "median"))
-    if settings.target is not None:
-        y = scale.y(settings.target)
-        drawing.lines.append(Line(((scale.left, y), (scale.right, y)), "target"))
-        drawing.words.append(Words(scale.left + 4, y - 5, f"Target {number(settings.target, decimals)}", look="target"))
+        low, high = ticks[0], ticks[-1]
+    ticks = ticks[::2] if look.compact and len(ticks) > 3 else ticks
+    names = [] if look.narrow else _names(chart, steps, look)
+    texts = tick_texts(ticks, look.unit)
+    width, height = look.size
+    letters = 11 if look.compact else 13
+    left = 16 + max(width_of(t, letters) for t in texts)
+    right = width - (14 if look.narrow else max([92.0, *(width_of(text, bold=True) + 14 for _, text, _ in names)]))
+    days = [p.date for p in chart.points]
+    flat = Scale(left, right, 0, 1, days[0].toordinal(), days[-1].toordinal(), low, high)
+    placed = place_phases(look.phases, flat, width)
+    top = (10 if look.compact else 18) + (ROW * rows_of(placed) if not look.compact else 0)
+    scale = Scale(left, right, top, height - (24 if look.compact else 34), flat.first, flat.last, low, high)
+    drawing = Drawing(width, height)
+    for tick, text in zip(ticks, texts, strict=True):
+        y = scale.y(tick)
+        drawing.lines.append(Line(((left, y), (right, y)), "axis"))
+        drawing.words.append(Words(left - 8, y + 4, text, "end", size=letters))
+    draw_dates(drawing, scale, days, 2 if look.compact else 3 if look.narrow else 6, letters)
+    draw_phases(drawing, scale, placed, not look.compact)
+    for index in range(len(chart.groups)):
+        _group(drawing, scale, chart, index)
+    _target(drawing, scale, steps, look)
+    draw_side(drawing, scale, [(scale.y(value), text, kind) for value, text, kind in names])
     drawing.lines.append(Line(tuple((scale.x(p.date), scale.y(p.value)) for p in chart.points), "data"))
-    for p in chart.points:
-        look = p.point_type.removeprefix("special_cause_") if shown in {"trial", "limits"} else "common_cause"
-        title = f"{p.date:%-d %B %Y}: {number(p.value, decimals)}" + (f", {p.special_cause}" if look != "common_cause" else "")
-        drawing.marks.append(Mark(scale.x(p.date), scale.y(p.value), look, title))
+    gap = (right - left) / max(len(days) - 1, 1)
+    size = 0.7 if look.compact else 1.0 if gap >= 8 else 0.8 if gap >= 5 else 0.6 if gap >= 2.5 else 0.4
+    drawing.marks.extend(_mark(p, has_limits(chart.groups[p.group]), scale, look, size) for p in chart.points)
     return drawing
 
 
-def _tick(value: float, unit: str) -> str:
-    return f"{number(value, 4)}{'%' if unit == '%' else ''}"
+def _range(chart: Chart, targets: Sequence[float], percent: bool) -> tuple[float, float]:
+    """What has to be seen: values, targets, and the limits that are shown. Percentages end at 0 and 100."""
+    values = [p.value for p in chart.points]
+    lines = [v for g in chart.groups if has_limits(g) for v in (g.lower, g.upper) if v is not None]
+    clipped = percent and min(values) >= 0 and max(values) <= 100
+    return value_range([*values, *targets, *lines], (0.0, 100.0) if clipped else None)
 
 
-def _median(values: Sequence[float]) -> float:
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+def _steps(chart: Chart, settings: Settings, look: Look) -> list[tuple[date, float]]:
+    """The targets that were in force while the series ran, each from its day on."""
+    first, last = chart.points[0].date, chart.points[-1].date
+    if not look.targets:
+        return [] if settings.target is None else [(first, settings.target)]
+    known = sorted(look.targets)
+    before = [(first, value) for day, value in known if day <= first][-1:]
+    return [*before, *((day, value) for day, value in known if first < day <= last)]
 
 
-def _axes(drawing: Drawing, scale: Scale, ticks: Sequence[float], unit: str, days: Sequence[date], most: int) -> None:
-    for tick in ticks:
-        y = scale.y(tick)
-        drawing.lines.append(Line(((scale.left, y), (scale.right, y)), "axis"))
-        drawing.words.append(Words(scale.left - 8, y + 4, _tick(tick, unit), "end"))
-    count = min(most, len(days))
-    for k in range(count):
-        day = days[round(k * (len(days) - 1) / (count - 1))] if count > 1 else days[0]
-        anchor = "start" if k == 0 and count > 1 else "end" if k == count - 1 and count > 1 else "middle"
-        long = (days[-1] - days[0]).days > 60
-        drawing.words.append(Words(scale.x(day), scale.bottom + 22, f"{day:%b %Y}" if long else f"{day:%-d %b}", anchor))
+def _names(chart: Chart, steps: Sequence[tuple[date, float]], look: Look) -> list[tuple[float, str, str]]:
+    """The lines of the last group and the target in force, to be named beside the plot: (value, text, look)."""
+    group, names = chart.groups[-1], [] if not steps else [("Target", steps[-1][1], "target")]
+    if stage_of(group) == "run-chart":
+        names.append(("Median", _median(chart, len(chart.groups) - 1), "limit"))
+    elif has_limits(group):
+        names.append(("Average", group.mean, "limit"))
+        if group.upper is not None and group.lower is not None and group.upper > group.lower:
+            names += [("Upper", group.upper, "limit"), ("Lower", group.lower, "limit")]
+    return [(value, f"{name} {brief(value, look.unit, look.decimals)}", kind) for name, value, kind in names]
 
 
-def _phases(drawing: Drawing, scale: Scale, phases: Sequence[Phase]) -> None:
-    for number_, phase in enumerate(p for p in phases if scale.first < p.start.toordinal() <= scale.last):
-        x = scale.x(phase.start)
-        drawing.lines.append(Line(((x, scale.top - 8), (x, scale.bottom)), "phase"))
-        room = x < scale.right - 8 * len(phase.label)
-        drawing.words.append(
-            Words(x + (4 if room else -4), scale.top - 2 - 14 * (number_ % 2), phase.label, "start" if room else "end", "phase")
-        )
+def _median(chart: Chart, index: int) -> float:
+    return median(p.value for p in chart.of_group(index) if not p.left_out)
 
 
-def _limits(drawing: Drawing, scale: Scale, chart: Chart, narrow: bool, decimals: int) -> None:
-    for index, group in enumerate(chart.groups):
-        inside = [p for p in chart.points if p.group == index]
-        x1 = scale.x(inside[0].date)
-        x2 = scale.x(inside[-1].date) if len(inside) > 1 else x1 + 6
-        for value, look, name in (
-            (group.mean, "mean", "Average"),
-            (group.upper, "limit", "Upper"),
-            (group.lower, "limit", "Lower"),
-        ):
-            if value is None:
-                continue
-            y = scale.y(min(max(value, scale.low), scale.high))
-            drawing.lines.append(Line(((x1, y), (x2, y)), look))
-            if index == len(chart.groups) - 1 and not narrow:
-                drawing.words.append(Words(x2 + 6, y + 4, f"{name} {number(value, decimals)}", look="limit"))
+def _group(drawing: Drawing, scale: Scale, chart: Chart, index: int) -> None:
+    """The lines that the points of a group allow, and the range between its limits."""
+    group, inside = chart.groups[index], chart.of_group(index)
+    x1, x2 = scale.x(inside[0].date), scale.x(inside[-1].date)
+
+    def across(value: float, look: str) -> None:
+        drawing.lines.append(Line(((x1, scale.y(value)), (x2, scale.y(value))), look))
+
+    if stage_of(group) == "run-chart":
+        across(_median(chart, index), "median")
+    if not has_limits(group):
+        return
+    if group.upper is not None and group.lower is not None and group.upper > group.lower:
+        y1, y2 = scale.y(group.upper), scale.y(group.lower)
+        drawing.bands.append(Band(x1, y1, round(x2 - x1, 1), round(y2 - y1, 1)))
+        across(group.upper, "limit")
+        across(group.lower, "limit")
+    across(group.mean, "mean")
+
+
+def _target(drawing: Drawing, scale: Scale, steps: Sequence[tuple[date, float]], look: Look) -> None:
+    """The target as steps; where no words stand beside the plot it is named on the line."""
+    if not steps:
+        return
+    corners: list[tuple[float, float]] = []
+    for n, (day, value) in enumerate(steps):
+        start = scale.left if n == 0 and day.toordinal() == scale.first else scale.x(day)
+        end = scale.x(steps[n + 1][0]) if n + 1 < len(steps) else scale.right
+        corners += [(start, scale.y(value)), (end, scale.y(value))]
+    drawing.lines.append(Line(tuple(corners), "target"))
+    if look.narrow and not look.compact:
+        (x, y), value = corners[0], steps[0][1]
+        low = y + 16 if y - 18 < scale.top else y - 6
+        drawing.words.append(Words(x + 4, low, f"Target {brief(value, look.unit, look.decimals)}", look="target"))
+
+
+def _mark(point: Reading, judged: bool, scale: Scale, look: Look, size: float) -> Mark:
+    """One point, judged by the limits of its group where it has any."""
+    kind = point.point_type.removeprefix("special_cause_") if judged else "common_cause"
+    note, hollow = look.notes.get(point.date, ""), point.date in look.provisional
+    parts = [f"{point.date:%-d %B %Y}: {amount(point.value, look.unit, look.decimals)}"]
+    if kind != "common_cause":
+        meaning = f"{kind}: " if kind in {"improvement", "concern"} else ""
+        parts.append(f"{meaning}{cause_words(point.special_cause)}")
+    parts += [*(["left out of the limits"] if point.left_out else []), *(["provisional"] if hollow else [])]
+    title = ", ".join(parts) + (f". {note}" if note else "")
+    shape = "left_out" if point.left_out else kind
+    return Mark(scale.x(point.date), scale.y(point.value), shape, title, point.date, hollow, bool(note), size)

@@ -1,8 +1,12 @@
 """What a chart says, in words: from the same result as the drawing, so that the two cannot disagree."""
 
+from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
-from forum.spc.xmr import ABOVE, BELOW, Chart, Reading, Settings
+from forum.spc.amounts import amount, nouns
+from forum.spc.causes import ABOVE, BELOW
+from forum.spc.xmr import OURS, Chart, Group, Reading, Settings, signal
 
 _KINDS = {
     "special_cause_improvement": "Special-cause improvement",
@@ -33,12 +37,6 @@ ASSURANCE_WORDS = {
 FEWEST_DRAWN, FEWEST_LIMITS, SETTLED = 6, 13, 20
 
 
-def number(value: float, decimals: int = 1) -> str:
-    """As it stands in a text: thousands parted, no needless noughts."""
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def stage(points: int) -> str:
     """What so many points allow: "table", "run-chart", "trial" limits, or "limits"."""
     if points < FEWEST_DRAWN:
@@ -48,45 +46,102 @@ def stage(points: int) -> str:
     return "trial" if points < SETTLED else "limits"
 
 
-def say(chart: Chart, settings: Settings, unit: str = "", decimals: int = 1) -> str:
-    """Two or three sentences for the last point: what it signals and why, and what the target may expect."""
-    last, shown = chart.points[-1], stage(len(chart.points))
-    if shown in {"table", "run-chart"}:
-        what = "too few to chart" if shown == "table" else "shown around their median"
-        have = f"{len(chart.points)} of the {FEWEST_LIMITS} points that limits need"
-        return f"{have}: {what}. No change can be told from usual variation yet."
-    average = f"{number(last.mean, decimals)}{_unit(unit)}"
+def stage_of(group: Group) -> str:
+    """What the points of a group that count allow."""
+    return stage(group.counted)
+
+
+def has_limits(group: Group) -> bool:
+    """Whether a group has enough points for its limits to be shown, and its points to be judged by them."""
+    return stage_of(group) in {"trial", "limits"}
+
+
+def has_chart(chart: Chart) -> bool:
+    """Whether there are points enough in all for a drawing; below that there is a table only."""
+    return stage(len(chart.points)) != "table"
+
+
+def cause_words(told: str) -> str:
+    """A special cause for people who do not know the labels of NHSRplotthedots."""
+    if told in {ABOVE, BELOW}:
+        return "above the upper limit" if told == ABOVE else "below the lower limit"
+    count = told.split()[0]
+    if "Trend" in told:
+        return f"one of {count} or more that {'rise' if 'Increasing' in told else 'fall'}"
+    side = "above" if "Above" in told else "below"
+    if "Points" in told:
+        return f"one of {count} or more {side} the average"
+    return f"one of two in three near the {'upper' if side == 'above' else 'lower'} limit"
+
+
+def say(chart: Chart, settings: Settings, unit: str = "", decimals: int = 1, every: str = "") -> str:
+    """One to three sentences for the last group: what it signals and why, and what the target may expect.
+
+    `every` is the interval of the series ("day", "week", "4 weeks", "month", "quarter", "year"), or "" to speak of points.
+    """
+    group = chart.groups[-1]
+    if len(chart.points) == 2:
+        return "Two figures cannot show whether this is more than usual variation."
+    if not has_limits(group):
+        return _too_few(chart, every)
+    if chart.variation is None:
+        least = settings.rules.icon_minimum
+        return f"{group.counted} of the {least} points that these rules need: no change can be told from usual variation yet."
+    last = signal(chart.of_group(-1), settings.rules)
+    average = amount(last.mean, unit, decimals)
     if last.point_type == "common_cause":
-        first = f"No significant change: the points vary around an average of {average} as they usually do."
+        words = [f"No significant change: the points vary around an average of {average} as they usually do."]
     else:
-        first = f"{_KINDS[last.point_type]}: {_why(chart, last, average)}."
-    words = [first]
+        words = [f"{_KINDS[last.point_type]}: {_why(chart, last, average, every)}."]
     if chart.assurance and settings.target is not None:
-        words.append(_ASSURANCE[chart.assurance].format(target=f"{number(settings.target, decimals)}{_unit(unit)}"))
+        words.append(_ASSURANCE[chart.assurance].format(target=amount(settings.target, unit, decimals)))
     return " ".join(words)
 
 
-def _unit(unit: str) -> str:
-    return "" if not unit else unit if unit == "%" else f" {unit}"
+def _too_few(chart: Chart, every: str) -> str:
+    counted = chart.groups[-1].counted
+    if len(chart.groups) > 1:
+        verb = "is" if counted == 1 else "are"
+        return (
+            f"Since new limits {_since(chart, every)} there {verb} {counted} of the {FEWEST_LIMITS} points that limits need; "
+            "no change can be told yet."
+        )
+    what = "too few for a line" if has_chart(chart) else "too few to chart"
+    what = "shown around their median" if stage(counted) == "run-chart" else what
+    return f"{counted} of the {FEWEST_LIMITS} points that limits need: {what}. No change can be told from usual variation yet."
 
 
-def _why(chart: Chart, last: Reading, average: str) -> str:
-    cause = last.special_cause
-    group = [p for p in chart.points if p.group == last.group]
+def _since(chart: Chart, every: str = "") -> str:
+    first = chart.of_group(-1)[0].date
+    return f"on {first:%-d %B %Y}" if every in {"day", "week", "4 weeks"} else f"in {first:%B %Y}"
+
+
+def _why(chart: Chart, point: Reading, average: str, every: str) -> str:
+    """Why a point is special, counted back from it. Only some rule sets speak of another point than the last."""
+    cause, (one, many) = point.special_cause, nouns(every)
+    group = [p for p in chart.of_group(-1) if p.date <= point.date]
+    last = point is chart.points[-1]
+    day = f"{point.date:%-d %B %Y}"
     if cause in {ABOVE, BELOW}:
-        return f"the last point is {'above the upper' if cause == ABOVE else 'below the lower'} limit of usual variation"
+        where = "above the upper" if cause == ABOVE else "below the lower"
+        return f"{f'the last {one} is' if last else f'the point of {day} is'} {where} limit of usual variation"
     if "Trend" in cause:
         rising = "Increasing" in cause
-        count = _trailing([(b.value > a.value) == rising and b.value != a.value for a, b in pairwise(group)])
-        return f"the last {count + 1} points each {'rise' if rising else 'fall'} from the one before"
-    side = "above" if last.value > last.mean else "below"
+        count = _trailing([(b.value > a.value) == rising and b.value != a.value for a, b in pairwise(group)]) + 1
+        return f"{_run(count, many, last, day)} each {'rise' if rising else 'fall'} from the one before"
+    side = "above" if point.value > point.mean else "below"
     if "Points" in cause:
         count = _trailing([(p.value > p.mean) == (side == "above") and p.value != p.mean for p in group])
-        return f"the last {count} points are {side} the average of {average}"
-    return f"two of the last three points are near the limit {side} the average of {average}"
+        return f"{_run(count, many, last, day)} are {side} the average of {average}"
+    three = f"of the last three {many}" if last else f"of three {many} around {day}"
+    return f"two {three} are near the limit {side} the average of {average}"
 
 
-def _trailing(flags: list[bool]) -> int:
+def _run(count: int, many: str, last: bool, day: str) -> str:
+    return f"the last {count} {many}" if last else f"the {count} {many} up to {day}"
+
+
+def _trailing(flags: Sequence[bool]) -> int:
     count = 0
     for flag in reversed(flags):
         if not flag:
@@ -96,16 +151,52 @@ def _trailing(flags: list[bool]) -> int:
 
 
 def settings_line(chart: Chart, settings: Settings) -> str:
-    """The line under each chart: which settings made it (design: spc.md, part 6)."""
-    if stage(len(chart.points)) == "run-chart":
-        return f"Run chart with its median: {len(chart.points)} of the {FEWEST_LIMITS} points that limits need."
+    """The line under each chart: which settings made it, and all that differ from ours (design: spc.md, part 6)."""
     rules, group = settings.rules, chart.groups[-1]
-    used = [p for p in chart.points if p.group == len(chart.groups) - 1][: group.used]
-    span = f"{used[0].date:%b %Y}–{used[-1].date:%b %Y}"
-    screened = ", outlying moving ranges left out" if settings.screen else ""
+    own = f" Rule set: {rules.name}." if rules.name != OURS.name else ""
+    if not has_limits(group):
+        have = f"{group.counted} of the {FEWEST_LIMITS} points that limits need"
+        since = f"Since new limits {_since(chart)}" if len(chart.groups) > 1 else ""
+        median = "run chart with its median" if stage_of(group) == "run-chart" else ""
+        head = ", ".join(part for part in (since, median) if part)
+        return f"{head[:1].upper()}{head[1:]}{': ' if head else ''}{have}.{_list(_changes(chart, settings))}{own}"
+    used = [p.date for p in chart.of_group(-1) if not p.left_out][: group.used]
+    how = f"mean ± {rules.factor:.6g} × average moving range, from {group.used} points ({_span(used)})"
+    told = "; ".join([how, *_changes(chart, settings)])
+    trial = "Trial limits" if stage_of(group) == "trial" else "Limits"
     pairs = "" if rules.beyond_counts else ", points beyond the limit not counted"
-    trial = "Trial limits" if stage(len(chart.points)) == "trial" else "Limits"
     return (
-        f"XmR chart. {trial}: mean ± {rules.factor} × average moving range{screened}, from {group.used} points ({span}). "
+        f"XmR chart. {trial}: {told}. "
         f"Rules: outside limits; {rules.shift} on one side; {rules.trend} rising or falling; 2 of 3 near a limit{pairs}."
+        f"{_list(_icon_changes(settings))}{own}"
     )
+
+
+def _span(days: Sequence[date]) -> str:
+    return f"{days[0]:%b %Y}–{days[-1]:%b %Y}"
+
+
+def _list(parts: Sequence[str]) -> str:
+    told = "; ".join(parts)
+    return f" {told[0].upper()}{told[1:]}." if told else ""
+
+
+def _changes(chart: Chart, settings: Settings) -> list[str]:
+    """What is special about the limits."""
+    out = sum(p.left_out for p in chart.points)
+    return [
+        *(["outlying moving ranges left out"] if settings.screens else []),
+        *([f"limits fixed from the first {settings.baseline} points"] if settings.baseline else []),
+        *([f"{out} {'point' if out == 1 else 'points'} left out"] if out else []),
+    ]
+
+
+def _icon_changes(settings: Settings) -> list[str]:
+    """What is special about the icons."""
+    rules = settings.rules
+    return [
+        *([f"icons from {rules.icon_minimum or 'any number of'} points"] if rules.icon_minimum != OURS.icon_minimum else []),
+        *(["a target equal to a limit is beyond it"] if rules.target_at_limit_meets else []),
+        *(["variation icon from the last special-cause point"] if rules.icon_from_last_special else []),
+        *(["a flat series on its target is hit and miss"] if not rules.flat_meets else []),
+    ]

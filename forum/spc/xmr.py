@@ -8,48 +8,59 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from math import fsum
 
-Direction = Literal["increase", "decrease", "neither"]
-#: Special causes in the words of NHSRplotthedots; {n} is the length of a shift or a trend.
-COMMON, ABOVE, BELOW = "Common Cause", "Above UCL", "Below LCL"
-RISING, FALLING = "{n} Point Trend (Increasing)", "{n} Point Trend (Decreasing)"
-PAIR_HIGH, PAIR_LOW = "2 in 3 Above CL", "2 in 3 Below CL"
-RUN_HIGH, RUN_LOW = "{n} Points Above CL", "{n} Points Below CL"
-_HIGH = frozenset({ABOVE, RISING, PAIR_HIGH, RUN_HIGH})
+from forum.spc.causes import ABOVE, BELOW, COMMON, Direction, is_high, label, point_type, special_causes
+from forum.spc.rules import ABSPC, NHS_ENGLAND_EXCEL, OURS, PLOT_THE_DOTS, RULES, Rules
+
+__all__ = [
+    "ABOVE",
+    "ABSPC",
+    "BELOW",
+    "COMMON",
+    "NHS_ENGLAND_EXCEL",
+    "OURS",
+    "PLOT_THE_DOTS",
+    "RULES",
+    "Chart",
+    "Direction",
+    "Group",
+    "Reading",
+    "Rules",
+    "Settings",
+    "assurance",
+    "limits",
+    "read",
+    "signal",
+    "variation",
+]
+
 #: 3.267 is D4 for two values, by which outlying moving ranges are left out (Nelson 1982).
 SCREEN = 3.267
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Where tools differ (design: spc.md, part 6). The default is this site's own set."""
-
-    name: str = "ours"
-    factor: float = 2.66
-    shift: int = 7
-    trend: int = 7
-    #: Two of three: points beyond the limit count too (NHS England, November 2023).
-    beyond_counts: bool = True
-    #: Flat series: the value itself is compared with the target, and meeting it is passing.
-    flat_meets: bool = True
-
-
-OURS = Rules()
-PLOT_THE_DOTS = Rules("nhsrplotthedots-0.2.2", beyond_counts=False, flat_meets=False)
-RULES = {rules.name: rules for rules in (OURS, PLOT_THE_DOTS)}
+#: Upper limit of moving ranges, in average moving ranges (design: spc.md, part 1).
+RANGE_LIMIT = 3.268
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How one series is read. `baseline` fixes the limits of each group from its first so many points."""
+    """How one series is read.
+
+    `screen` leaves outlying moving ranges out; None does as the rule set does. `baseline` fixes the limits of each group from its
+    first so many points that count. `left_out` names the days whose points do not count for mean and moving ranges.
+    """
 
     direction: Direction = "neither"
     target: float | None = None
-    screen: bool = False
+    screen: bool | None = None
     baseline: int | None = None
     recalculate: Collection[date] = ()
     rules: Rules = OURS
+    left_out: Collection[date] = ()
+
+    @property
+    def screens(self) -> bool:
+        """Whether outlying moving ranges are left out."""
+        return self.rules.screen if self.screen is None else self.screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class Reading:
     upper: float | None
     special_cause: str
     point_type: str
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +88,32 @@ class Group:
     moving_range: float | None
     lower: float | None
     upper: float | None
+    left_out: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many points count: all but those left out. Says what may be shown (design: spc.md, part 4)."""
+        return self.size - self.left_out
+
+    @property
+    def moving_range_limit(self) -> float | None:
+        """The upper limit of moving ranges; they have no lower one."""
+        return None if self.moving_range is None else RANGE_LIMIT * self.moving_range
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A series read: its points in order of date, its groups, and the icons of its last point."""
+    """A series read: its points in order of date, its groups, and its icons; None where there is none."""
 
     points: tuple[Reading, ...]
     groups: tuple[Group, ...]
-    variation: str
+    variation: str | None
     assurance: str | None
+
+    def of_group(self, number: int) -> tuple[Reading, ...]:
+        """The points of one group; -1 is the last."""
+        wanted = number % len(self.groups)
+        return tuple(p for p in self.points if p.group == wanted)
 
 
 def read(series: Iterable[tuple[date, float]], settings: Settings) -> Chart:
@@ -95,18 +123,19 @@ def read(series: Iterable[tuple[date, float]], settings: Settings) -> Chart:
         raise ValueError("a chart needs at least one point")
     points: list[Reading] = []
     groups: list[Group] = []
+    out = set(settings.left_out)
     for stretch in _stretches(ordered, settings.recalculate):
         values = [value for _, value in stretch]
-        group = limits(values, settings)
-        for (day, value), cause in zip(stretch, special_causes(values, group, settings.rules), strict=True):
-            label, kind = cause.format(n=_length(cause, settings.rules)), point_type(cause, settings.direction)
-            points.append(Reading(day, value, len(groups), group.mean, group.lower, group.upper, label, kind))
+        group = limits(values, settings, [day in out for day, _ in stretch])
+        causes = special_causes(values, group.mean, group.lower, group.upper, settings.rules)
+        for (day, value), cause in zip(stretch, causes, strict=True):
+            told, kind = label(cause, settings.rules), point_type(cause, settings.direction)
+            points.append(Reading(day, value, len(groups), group.mean, group.lower, group.upper, told, kind, left_out=day in out))
         groups.append(group)
-    return Chart(tuple(points), tuple(groups), variation(points[-1]), assurance(groups[-1], settings))
-
-
-def _length(cause: str, rules: Rules) -> int:
-    return rules.trend if cause in {RISING, FALLING} else rules.shift
+    last = [p for p in points if p.group == len(groups) - 1]
+    if groups[-1].counted < settings.rules.icon_minimum:
+        return Chart(tuple(points), tuple(groups), None, None)
+    return Chart(tuple(points), tuple(groups), variation(signal(last, settings.rules)), assurance(groups[-1], settings))
 
 
 def _stretches(ordered: Sequence[tuple[date, float]], cuts: Collection[date]) -> list[list[tuple[date, float]]]:
@@ -122,93 +151,44 @@ def _stretches(ordered: Sequence[tuple[date, float]], cuts: Collection[date]) ->
     return found
 
 
-def limits(values: Sequence[float], settings: Settings) -> Group:
-    """Mean and limits of one group: mean ± factor × mean moving range (design: spc.md, part 1)."""
-    used = list(values[: settings.baseline] if settings.baseline else values)
-    mean = sum(used) / len(used)
+def limits(values: Sequence[float], settings: Settings, out: Sequence[bool] = ()) -> Group:
+    """Mean and limits of one group: mean ± factor × mean moving range (design: spc.md, part 1).
+
+    `out` flags the values that do not count; those beside them then follow each other. With none that counts the mean is that of
+    all, so that there is something to say, and there are no limits.
+    """
+    flags = out or [False] * len(values)
+    counted = [v for v, left in zip(values, flags, strict=True) if not left]
+    size, left_out = len(values), len(values) - len(counted)
+    used = counted[: settings.baseline] if settings.baseline else counted
+    if not used:
+        return Group(size, 0, sum(values) / size, None, None, None, left_out)
+    # The mean of equal values is that value to the last digit, or all of them would lie outside limits without width.
+    mean = used[0] if min(used) == max(used) else fsum(used) / len(used)
     ranges = [abs(b - a) for a, b in pairwise(used)]
     if not ranges:
-        return Group(len(values), len(used), mean, None, None, None)
+        return Group(size, len(used), mean, None, None, None, left_out)
     average = sum(ranges) / len(ranges)
-    if settings.screen:
+    if settings.screens:
         kept = [r for r in ranges if r < SCREEN * average]
         average = sum(kept) / len(kept) if kept else average
     reach = settings.rules.factor * average
-    return Group(len(values), len(used), mean, average, mean - reach, mean + reach)
+    return Group(size, len(used), mean, average, mean - reach, mean + reach, left_out)
 
 
-def special_causes(values: Sequence[float], group: Group, rules: Rules) -> list[str]:
-    """The label of each point, COMMON where there is none. Outside limits counts before trend, two of three, and shift."""
-    found = [COMMON] * len(values)
-    if group.lower is None or group.upper is None:
-        return found
-    sides = [(v > group.mean) - (v < group.mean) for v in values]
-    for i in _runs(sides, rules.shift):
-        found[i] = RUN_HIGH if sides[i] > 0 else RUN_LOW
-    for i in _pairs(values, sides, group, rules):
-        found[i] = PAIR_HIGH if sides[i] > 0 else PAIR_LOW
-    steps = [0, *((b > a) - (b < a) for a, b in pairwise(values))]
-    for i, step in _trends(steps, rules.trend):
-        found[i] = RISING if step > 0 else FALLING
-    for i, v in enumerate(values):
-        if v > group.upper:
-            found[i] = ABOVE
-        elif v < group.lower:
-            found[i] = BELOW
-    return found
+def signal(points: Sequence[Reading], rules: Rules) -> Reading:
+    """The point of a group that its variation icon speaks of."""
+    if rules.icon_from_last_special:
+        return next((p for p in reversed(points) if p.point_type != "common_cause"), points[-1])
+    return points[-1]
 
 
-def _runs(sides: Sequence[int], length: int) -> Iterable[int]:
-    """All points of runs of at least that length on one side; a point on the mean breaks a run."""
-    start = 0
-    for i in range(1, len(sides) + 1):
-        if i == len(sides) or sides[i] != sides[start]:
-            if sides[start] and i - start >= length:
-                yield from range(start, i)
-            start = i
-
-
-def _pairs(values: Sequence[float], sides: Sequence[int], group: Group, rules: Rules) -> Iterable[int]:
-    """Points beyond two thirds of the way to a limit, where two of three in a row are, and all three on one side."""
-    assert group.lower is not None
-    assert group.upper is not None
-    third = (group.upper - group.mean) * 2 / 3
-    near = [abs(v - group.mean) > third and (rules.beyond_counts or group.lower <= v <= group.upper) for v in values]
-    for i in range(len(values) - 2):
-        window = range(i, i + 3)
-        if abs(sum(sides[j] for j in window)) == 3 and sum(near[j] for j in window) >= 2:
-            yield from (j for j in window if near[j])
-
-
-def _trends(steps: Sequence[int], length: int) -> Iterable[tuple[int, int]]:
-    """(point, direction) of all points of rises or falls of that many points; the later trend comes later."""
-    start = 0
-    for i in range(1, len(steps) + 1):
-        if i == len(steps) or steps[i] == 0 or (i > start + 1 and steps[i] != steps[i - 1]):
-            if i - start >= length:
-                yield from ((j, steps[i - 1]) for j in range(start, i))
-            start = i if i == len(steps) or steps[i] == 0 else i - 1
-
-
-def point_type(cause: str, direction: Direction) -> str:
-    """What a special cause means where one direction is better."""
-    if cause == COMMON:
-        return "common_cause"
-    high = cause in _HIGH
-    if direction == "neither":
-        return f"special_cause_neutral_{'high' if high else 'low'}"
-    return f"special_cause_{'improvement' if high == (direction == 'increase') else 'concern'}"
-
-
-def variation(last: Reading) -> str:
-    """The variation icon: that of the last point."""
-    if last.point_type == "common_cause":
-        return "common_cause"
-    kind = last.point_type.removeprefix("special_cause_")
-    if kind.startswith("neutral"):
+def variation(point: Reading) -> str:
+    """The variation icon of a point."""
+    kind = point.point_type.removeprefix("special_cause_")
+    if kind == "common_cause" or kind.startswith("neutral"):
         return kind
-    high = last.special_cause.endswith(("Above CL", "(Increasing)")) or last.special_cause == ABOVE
-    return f"{kind}_{'high' if high else 'low'}"
+    return f"{kind}_{'high' if is_high(point.special_cause) else 'low'}"
 
 
 def assurance(group: Group, settings: Settings) -> str | None:
@@ -218,8 +198,9 @@ def assurance(group: Group, settings: Settings) -> str | None:
         return None
     if settings.rules.flat_meets and group.upper == group.lower:
         return "consistent_pass" if (group.mean >= target if up else group.mean <= target) else "consistent_fail"
-    if target > group.upper:
+    at_limit = settings.rules.target_at_limit_meets
+    if target > group.upper or (at_limit and target == group.upper):
         return "consistent_fail" if up else "consistent_pass"
-    if target < group.lower:
+    if target < group.lower or (at_limit and target == group.lower):
         return "consistent_pass" if up else "consistent_fail"
     return "inconsistent"

@@ -1,23 +1,28 @@
-"""Charts and their words: from the same result, at every size of series, and nothing that a strict policy would refuse."""
+"""Charts as shapes: at every size of series, and nothing that a strict policy would refuse."""
 
-import json
 import re
 from datetime import date, timedelta
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner
 from PIL import Image
 
-from forum.cli import main
-from forum.spc.drawing import Phase, draw
+from forum.spc.drawing import Drawing, Look, Phase, draw
 from forum.spc.png import png
-from forum.spc.summary import say, settings_line, stage
+from forum.spc.scale import width_of
+from forum.spc.summary import say
 from forum.spc.svg import svg
-from forum.spc.xmr import Chart, Settings, read
+from forum.spc.xmr import Settings, read
 
+FONT = Path(__file__).resolve().parents[2] / "static/vendor/fonts/source-sans-3.woff2"
+LONG = (
+    "Senior nurse rota changed on all 4 wards",
+    "Two-minute huddle starts at each handover",
+    "New electronic charts for all of the site",
+)
 START = date(2023, 1, 1)
 EVIL = "\"><script>alert(1)</script>&'"
 
@@ -26,11 +31,19 @@ def series(values: list[float]) -> list[tuple[date, float]]:
     return [(START + timedelta(days=30 * n), v) for n, v in enumerate(values)]
 
 
+def days_of(chart_days: list[tuple[date, float]], name: str) -> list[tuple[date, float]]:
+    """Some series have a long gap before their last point."""
+    (day, value), rest = chart_days[-1], chart_days[:-1]
+    return [*rest, (day + timedelta(days=900), value)] if name == "gaps" else chart_days
+
+
 def wave(count: int) -> list[float]:
     return [50 + (n * 7 % 11) - 5 for n in range(count)]
 
 
 SERIES = {
+    "one": [5.0],
+    "five": wave(5),
     "six": wave(6),
     "twelve": wave(12),
     "thirteen": wave(13),
@@ -41,6 +54,8 @@ SERIES = {
     "noughts": [0.0] * 20,
     "huge": [v * 1e12 for v in wave(20)],
     "tiny": [v * 1e-9 for v in wave(20)],
+    "denormal": [0.0] * 13 + [1e-320],
+    "gaps": wave(13),
     "negative": [v - 50 for v in wave(20)],
     "at a hundred": [100.0] * 15 + [99.0] * 5,
 }
@@ -50,8 +65,8 @@ SERIES = {
 @pytest.mark.parametrize("name", list(SERIES))
 def test_every_shape_stands_on_the_page(name: str, width: int) -> None:
     how = Settings("increase", target=60)
-    chart = read(series(SERIES[name]), how)
-    drawing = draw(chart, how, width, "%", percent=True, phases=[Phase(START + timedelta(days=90), "New rota")])
+    chart = read(days_of(series(SERIES[name]), name), how)
+    drawing = draw(chart, how, Look(width, "%", percent=True, phases=[Phase(START + timedelta(days=90), "New rota")]))
     picture = svg(drawing, EVIL, say(chart, how), "c1")
     root = ElementTree.fromstring(picture)
     assert not re.search(r"<script|style=|<style|\son\w+=", picture)
@@ -59,6 +74,9 @@ def test_every_shape_stands_on_the_page(name: str, width: int) -> None:
     for mark in drawing.marks:
         assert 0 <= mark.x <= drawing.width, name
         assert 0 <= mark.y <= drawing.height, name
+    for band in drawing.bands:
+        assert 0 <= band.x <= band.x + band.width <= drawing.width, name
+        assert 0 <= band.y <= band.y + band.height <= drawing.height, name
     for line in drawing.lines:
         assert all(-1 <= x <= drawing.width + 1 and -1 <= y <= drawing.height + 1 for x, y in line.points), (name, line)
     assert len(drawing.marks) == len(chart.points)
@@ -73,67 +91,123 @@ def test_special_causes_have_shapes_of_their_own() -> None:
     assert "<polygon" in svg(drawing, "T", "D", "c")
 
 
-def words(values: list[float], how: Settings) -> str:
-    return say(read(series(values), how), how)
-
-
-def test_the_words_say_what_the_chart_shows() -> None:
-    down = Settings("decrease")
-    assert words([*wave(40), 55.0, *[44.0] * 8], down).startswith(
-        "Special-cause improvement: the last 8 points are below the average of"
-    )
-    assert "No significant change" in words(wave(20), down)
-    assert "above the upper limit" in words([*wave(20), 200.0], down)
-    rising = words([*wave(20), 41, 43, 45, 47, 49, 51, 53], Settings("increase"))
-    assert "each rise from the one before" in rising
-    assert "will not be met" in words(wave(20), Settings("increase", target=500))
-    assert "lies within the limits" in words(wave(20), Settings("increase", target=50))
-
-
-@pytest.mark.parametrize(("count", "expected"), [(1, "table"), (5, "table"), (6, "run-chart"), (12, "run-chart"), (13, "trial"), (19, "trial"), (20, "limits")])  # fmt: skip
-def test_how_much_so_many_points_allow(count: int, expected: str) -> None:
-    assert stage(count) == expected
-
-
 def test_a_run_chart_shows_no_limits_and_no_special_cause() -> None:
     how = Settings("increase")
     drawing = draw(read(series([1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9, 9]), how), how)
     assert {m.look for m in drawing.marks} == {"common_cause"}
-    assert "limit" not in {line.look for line in drawing.lines}
+    assert not drawing.bands
+    assert [line.look for line in drawing.lines if line.look != "axis"] == ["median", "data"]
 
 
-def chart_of(tmp_path: Path, *options: str) -> tuple[int, str]:
-    file = tmp_path / "falls.csv"
-    file.write_text("month,falls\n" + "\n".join(f"{d},{v}" for d, v in series(wave(20))), "utf-8")
-    result = CliRunner().invoke(main, ["spc", str(file), *options])
-    return result.exit_code, result.output
+def three_phases(last: int, width: int = 760) -> Drawing:
+    """Twenty points, fifteen lower ones, and so many lower still."""
+    values = [*wave(20), *(v - 20 for v in wave(15)), *(v - 40 for v in wave(last))]
+    cuts = [START + timedelta(days=30 * n) for n in (20, 35)]
+    how = Settings("decrease", recalculate=cuts)
+    phases = [Phase(day, label) for day, label in zip([START + timedelta(days=300), *cuts], LONG, strict=True)]
+    return draw(read(series(values), how), how, Look(width, phases=phases))
 
 
-def test_the_command_prints_a_table_json_and_a_picture(tmp_path: Path) -> None:
-    code, table = chart_of(tmp_path, "--direction", "decrease", "--target", "500")
-    assert (code, "Consistently passing the target" in table, "Rules: outside limits" in table) == (0, True, True)
-    code, text = chart_of(tmp_path, "--json", "--rules", "nhsrplotthedots-0.2.2", "--screen", "--recalculate", "2024-01-01")
-    told = json.loads(text)
-    assert code == 0
-    assert set(told["points"][0]) >= {"date", "value", "mean", "lpl", "upl", "special_cause_type", "point_type"}
-    assert {p["group"] for p in told["points"]} == {0, 1}
-    code, picture = chart_of(tmp_path, "--svg", "--baseline", "13")
-    assert (code, ElementTree.fromstring(picture).tag.endswith("svg")) == (0, True)
+@pytest.mark.parametrize(("last", "bands", "medians"), [(4, 2, 0), (6, 2, 1), (13, 3, 0)])
+def test_each_group_shows_what_its_points_allow(last: int, bands: int, medians: int) -> None:
+    drawing = three_phases(last)
+    assert len(drawing.bands) == bands
+    looks = [line.look for line in drawing.lines]
+    assert (looks.count("mean"), looks.count("limit"), looks.count("median")) == (bands, 2 * bands, medians)
+    names = {w.text.split()[0] for w in drawing.words if w.look == "limit"}
+    assert names == ({"Average", "Upper", "Lower"} if last == 13 else {"Median"} if medians else set())
 
 
-def test_the_command_points_at_each_problem(tmp_path: Path) -> None:
-    file = tmp_path / "bad.csv"
-    file.write_text("2025-01,1\nsoon,2\n", "utf-8")
-    result = CliRunner().invoke(main, ["spc", str(file)])
-    assert result.exit_code == 1
-    assert "line 2: “soon” is no date" in result.output
-    few = tmp_path / "few.csv"
-    few.write_text("2025-01,1\n2025-02,2\n", "utf-8")
-    assert "too few to chart" in CliRunner().invoke(main, ["spc", str(few), "--svg"]).output
+@pytest.mark.parametrize("width", [760, 380])
+@pytest.mark.parametrize("last", [4, 13])
+def test_names_of_phases_neither_meet_nor_leave_the_picture(width: int, last: int) -> None:
+    drawing = three_phases(last, width)
+    boxes = []
+    for words in (w for w in drawing.words if w.look == "phase"):
+        wide = width_of(words.text, bold=True)
+        boxes.append((words.x - (wide if words.anchor == "end" else 0), words.x + (0 if words.anchor == "end" else wide), words.y))
+        assert words.text.endswith("…") == bool(words.title)
+    assert len(boxes) == 3
+    assert all(x1 >= 0 and x2 <= width and y > 0 for x1, x2, y in boxes)
+    for n, (a1, a2, y) in enumerate(boxes):
+        assert all(a2 < b1 or b2 < a1 or abs(y - other) >= 14 for b1, b2, other in boxes[:n])
+    titles = [line.title for line in drawing.lines if line.look == "phase"]
+    assert all(title.endswith(label) for title, label in zip(titles, LONG, strict=True))
 
 
-def test_the_line_below_names_the_settings() -> None:
-    how = Settings(screen=True)
-    chart: Chart = read(series(wave(20)), how)
-    assert "outlying moving ranges left out" in settings_line(chart, how)
-    assert "from 20 points (Jan 2023–" in settings_line(chart, how)
+def test_names_beside_the_plot_stand_apart() -> None:
+    how = Settings("increase", target=50.1)
+    drawing = draw(read(series([50.0, 50.1] * 10), how), how, Look(scale=(0, 100)))
+    heights = sorted(w.y for w in drawing.words if w.look in {"limit", "target"})
+    assert len(heights) == 4
+    assert all(b - a >= 14 for a, b in pairwise(heights))
+    assert heights[-1] <= drawing.height
+
+
+def test_points_left_out_provisional_and_noted() -> None:
+    days = [day for day, _ in series(wave(20))]
+    how = Settings("increase", left_out=[days[3]])
+    look = Look(unit="days", provisional=[days[19]], notes={days[5]: "Ward closed & moved"})
+    drawing = draw(read(series(wave(20)), how), how, look)
+    marks = {m.date: m for m in drawing.marks}
+    assert marks[days[3]].look == "left_out"
+    assert marks[days[3]].title.endswith(" days, left out of the limits")
+    assert (marks[days[19]].hollow, marks[days[5]].noted) == (True, True)
+    assert marks[days[5]].title.endswith("days. Ward closed & moved")
+
+
+def test_targets_are_steps() -> None:
+    days = [day for day, _ in series(wave(20))]
+    how = Settings("increase", target=1)
+    look = Look(
+        targets=[
+            (days[10], 55),
+            (days[0] - timedelta(days=90), 40),
+            (days[0] - timedelta(days=30), 50),
+            (days[-1] + timedelta(days=9), 9),
+        ]
+    )
+    drawing = draw(read(series(wave(20)), how), how, look)
+    (line,) = [line for line in drawing.lines if line.look == "target"]
+    assert len(line.points) == 4
+    assert len({y for _, y in line.points}) == 2
+    assert [w.text for w in drawing.words if w.look == "target"] == ["Target 55"]
+
+
+def test_small_multiples_share_a_scale() -> None:
+    how = Settings("increase", target=60)
+    pictures = [
+        draw(read(series(v), how), how, Look(compact=True, scale=(0, 100), percent=True, unit="%"))
+        for v in (wave(20), [v + 30 for v in wave(20)], [v * 9 for v in wave(20)])
+    ]
+    for drawing in pictures:
+        assert (drawing.width, drawing.height) == (300, 150)
+        assert {w.look for w in drawing.words} == {"label"}
+        ticks = [w.text for w in drawing.words if w.anchor == "end" and w.text.endswith("%")]
+        assert 2 <= len(ticks) <= 3
+        assert all(0 <= m.y <= 150 and m.size < 1 for m in drawing.marks)
+    assert pictures[0].marks[0].y > pictures[1].marks[0].y
+
+
+def test_special_and_noted_points_are_links() -> None:
+    days = [day for day, _ in series(wave(21))]
+    how = Settings("decrease")
+    drawing = draw(read(series([*wave(20), 99.0]), how), how, Look(notes={days[2]: EVIL + "\x00"}))
+    picture = svg(drawing, EVIL, EVIL, "c", standalone=True, links="#point-")
+    root = ElementTree.fromstring(picture)
+    assert root.attrib["role"] == "group"
+    links = root.findall("{http://www.w3.org/2000/svg}a")
+    assert [a.attrib["href"] for a in links] == [f"#point-{days[2]}", f"#point-{days[20]}"]
+    assert links[1].attrib["aria-label"].endswith("99, concern: above the upper limit")
+    assert links[0].attrib["aria-label"].endswith(EVIL)
+    assert "<a " not in svg(drawing, "T", "D", "c")
+
+
+def test_pictures_in_the_font_of_the_site(tmp_path: Path) -> None:
+    """What is no font does not stop the picture."""
+    drawing, broken = three_phases(4), tmp_path / "broken.woff2"
+    broken.write_bytes(b"no font")
+    plain, ours, fallback = (png(drawing, "A title", "A note " * 60, font) for font in (None, FONT, broken))
+    assert plain == fallback
+    assert plain != ours
+    assert Image.open(BytesIO(ours)).width == 1520

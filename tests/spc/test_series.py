@@ -46,6 +46,8 @@ def test_dates_day_first(text: object, expected: date | None) -> None:
         ("nan", None),
         ("1e400", None),
         ("n/a", None),
+        ("-", None),
+        ("e5", None),
         (True, None),
         (7, 7.0),
     ],
@@ -59,7 +61,7 @@ def test_two_columns_however_they_are_parted(separator: str) -> None:
     lines = ["Month" + separator + "Falls", *(f"2025-{m:02}{separator}{m * 10}" for m in range(1, 13))]
     found = read_text("\r\n".join(lines))
     assert found.sound, found.problems
-    assert found.points[0] == (date(2025, 1, 1), 10.0)
+    assert found.pairs[0] == (date(2025, 1, 1), 10.0)
     assert len(found.points) == 12
 
 
@@ -83,4 +85,4 @@ def test_gaps_and_slips_are_warnings() -> None:
 @given(st.text(max_size=300))
 def test_no_text_breaks_it(text: str) -> None:
     found = read_text(text)
-    assert list(found.points) == sorted(found.points)
+    assert list(found.pairs) == sorted(found.pairs)

@@ -117,6 +117,7 @@ def test_better_up_and_better_down_mirror_each_other(values: list[int]) -> None:
         ([100.0] * 14, 101, "increase", "consistent_fail"),
         ([0.0] * 14, 0, "decrease", "consistent_pass"),
         ([5.0] * 14, 4, "decrease", "consistent_fail"),
+        ([0.1] * 14, 0.1, "decrease", "consistent_pass"),
         ([1.0, 2.0] * 10, 99, "decrease", "consistent_pass"),
         ([1.0, 2.0] * 10, 1.5, "increase", "inconsistent"),
         ([1.0, 2.0] * 10, 1.5, "neither", None),
