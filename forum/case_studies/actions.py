@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
-from forum.case_studies import queries
+from forum.case_studies import queries, standing
 from forum.case_studies.completeness import depth_of, gaps
 from forum.case_studies.events import CaseStudyChanged, CaseStudySubmitted
 from forum.case_studies.fields import CONFIRMATIONS
@@ -208,9 +208,10 @@ def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str
     case.practice_status, case.outcome = case.record.get("practice_status", ""), case.record.get("outcome", "")
     case.licence = case.record.get("licence") or case.licence or "CC BY 4.0"
     case.visibility = case.record.get("visibility") or EVERYONE
-    case.depth = depth_of(case.record)
+    case.depth = depth_of(case.record, measured=case.measures_shown > 0)
     tag(("case-study", case.id), queries.tagged(case.record))
     name_partners(actor, ("case-study", case.id), case.record.get("organisations", []))
+    standing.measured(case)
     if case.thread_id is not None:
         show_subject_to(case.thread_id, case.members_only)
 
@@ -219,6 +220,7 @@ def _republish(actor: Member, case: CaseStudy, before: Record, reason: str) -> N
     """A published case study changed: keep a revision, tell moderators when it has findings, tell the author when it was staff."""
     at = now()
     case.updated_at = at
+    standing.refresh(case, at)
     # A story whose consent was withdrawn and that was written anew is shown again: somebody should look at it.
     rewritten = [name for name in case.withheld if before.get(name) != case.record.get(name)]
     case.needs_look = case.needs_look or bool(case.findings) or bool(rewritten)

@@ -108,21 +108,21 @@ def answered(record: Record, item: Item) -> bool:
     return bool(value)
 
 
-def needed(record: Record, depth: str) -> list[Item]:
-    """What that depth asks for, of this record."""
+def needed(record: Record, depth: str, measured: bool = False) -> list[Item]:
+    """What that depth asks for, of this record; `measured` says that it has a measure that readers see."""
     asked = [i for i in ITEMS.values() if i.depth == depth and i.required]
     if depth == STANDARD:
         # A measure, or the date when there will be one (schema, field 17): either answers.
-        figures = [ITEMS["measuring"] if record.get("measuring") else ITEMS["expected"]]
+        figures = [] if measured else [ITEMS["measuring"] if record.get("measuring") else ITEMS["expected"]]
         asked += [*figures, *([ITEMS["funding"]] if record.get("industry") == "yes" else [])]
     return asked
 
 
-def depth_of(record: Record) -> str:
+def depth_of(record: Record, measured: bool = False) -> str:
     """The deepest level whose questions, and those of all before it, are answered; quick where none is."""
     reached = QUICK
     for depth in DEPTHS:
-        if not all(answered(record, item) for item in needed(record, depth)):
+        if not all(answered(record, item) for item in needed(record, depth, measured)):
             break
         reached = depth
     return reached
@@ -131,13 +131,13 @@ def depth_of(record: Record) -> str:
 TO_DO, STARTED, DONE, NONE = "to do", "started", "done", "not applicable"
 
 
-def state_of(record: Record, section: Section) -> str:
+def state_of(record: Record, section: Section, measured: bool = False) -> str:
     """to do, started, done, or not applicable: what the task list says of a section."""
     items, reasons = section.items, record.get(NOT_APPLICABLE, {})
     if all(i.name in reasons for i in items):
         return NONE
-    asked = [i for depth in DEPTHS for i in needed(record, depth) if i.section == section.slug]
-    if all(answered(record, i) for i in asked) and any(answered(record, i) for i in items):
+    asked = [i for depth in DEPTHS for i in needed(record, depth, measured) if i.section == section.slug]
+    if all(answered(record, i) for i in asked) and (any(answered(record, i) for i in items) or (measured and not asked)):
         return DONE
     return STARTED if any(record.get(i.name) or i.name in reasons for i in items) else TO_DO
 
@@ -170,12 +170,12 @@ class Meter:
         return round(100 * self.done / self.total) if self.total else 100
 
 
-def meter(record: Record, most: int = 5) -> Meter:
+def meter(record: Record, measured: bool = False, most: int = 5) -> Meter:
     """The completeness meter: at most `most` next steps, in the order of the form."""
-    depth = depth_of(record)
-    complete = all(answered(record, i) for i in needed(record, depth))
+    depth = depth_of(record, measured)
+    complete = all(answered(record, i) for i in needed(record, depth, measured))
     goal = depth if not complete or depth == FULL else DEPTHS[DEPTHS.index(depth) + 1]
-    asked = sorted(needed(record, goal), key=_place)
+    asked = sorted(needed(record, goal, measured), key=_place)
     open_ = [i for i in asked if not answered(record, i)]
     steps = tuple(Step(i.name, i.section, i.question, BY_SLUG[i.section].why, i.items) for i in open_[:most])
     met = _met(record)

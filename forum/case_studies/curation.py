@@ -3,7 +3,7 @@
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import another_moderator
-from forum.case_studies import queries
+from forum.case_studies import queries, standing
 from forum.case_studies.events import CaseStudyDecided
 from forum.case_studies.models import (
     CHANGES_ASKED,
@@ -42,7 +42,7 @@ def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "
     """
     case = queries.get(actor, id_)
     authorize(actor, Permission.DECIDE, case)
-    _not_own_house(actor, case)
+    not_own_house(actor, case)
     status, words, needs_reason = VERBS[verb]
     if needs_reason and not reason.strip():
         raise Invalid("Say why: the author will read it.", "reason")
@@ -53,6 +53,8 @@ def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "
     case.move(status, now())
     if status == PUBLISHED:
         open_discussion(case, thread_html)
+        # To publish it, or to send it again after a break, is to say that it stands so today.
+        standing.confirmed(case, now()) if verb == "publish" else standing.refresh(case, now())
     if case.thread_id is not None:
         set_subject_status(case.thread_id, status == PUBLISHED, case.members_only)
     note(actor, ("case-study", case.id), words, reason)
@@ -74,7 +76,7 @@ def looked_at(actor: Member, id_: int) -> CaseStudy:
     return case
 
 
-def _not_own_house(actor: Member, case: CaseStudy) -> None:
+def not_own_house(actor: Member, case: CaseStudy) -> None:
     """Nobody decides for their own organisation while another moderator can (product.md, "Who may")."""
     if any(part.member_id == actor.id and part.accepted_at is not None for part in case.authorships):
         raise Forbidden("You took part in this. Another moderator decides on it.")

@@ -11,13 +11,25 @@ from forum.case_studies.events import (
     ConsentWithdrawn,
     LinksBroken,
 )
+from forum.case_studies.measuring import OWNER
 from forum.case_studies.notifications import KINDS
 from forum.case_studies.search import SOURCES
 from forum.feature import Feature
+from forum.measures.pages import pages as measure_pages
 
 FEATURE = Feature(
     name="case_studies",
-    blueprints=(writing.bp, sending.bp, authors.bp, file_pages.bp, exports.bp, import_pages.bp, desk.bp, views.bp),
+    blueprints=(
+        writing.bp,
+        sending.bp,
+        authors.bp,
+        file_pages.bp,
+        exports.bp,
+        import_pages.bp,
+        desk.bp,
+        measure_pages("case_measures", OWNER),
+        views.bp,
+    ),
     events=(
         CaseStudySubmitted,
         CaseStudyDecided,

@@ -102,6 +102,8 @@ class CaseStudy(Owned, Model):
     travel: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     evidence_level: Mapped[int | None]
     evidence_suggested: Mapped[int | None]
+    #: The suggestion that a moderator last looked at.
+    evidence_looked: Mapped[int | None]
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     source_key: Mapped[str | None] = mapped_column(unique=True)

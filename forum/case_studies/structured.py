@@ -155,6 +155,13 @@ _NASSS = {
     "time": "Change over time",
 }
 _COMPLEXITY = Options(given={"simple": "Simple", "complicated": "Complicated", "complex": "Complex"})
+_REFERENCES = Options(
+    given={
+        "guidance": "Guidance that it follows",
+        "earlier": "Earlier work",
+        "evaluation": "An independent evaluation of this work",
+    }
+)
 _DECISIONS = Options(given={"adopt": "Adopt", "adapt": "Adapt", "abandon": "Abandon"})
 
 
@@ -203,7 +210,7 @@ PARTS: tuple[Part, ...] = (
     ), one="barrier or enabler"),
     Part("context", GRID, "context", "Context that mattered", "Context that mattered", "What did you have that others may not?", FULL, True, ("SQUIRE 7",), columns=(Column("effect", "Effect", options=HELPED, needed=True), Column("note", "How", 300)), keys=_CONTEXT),
     Part("expected", MONTH, "figures", "If you have no figures yet: when do you expect them?", "Figures expected", "Year and month. “Too early to tell” is respected here.", STANDARD),
-    Part("references", ROWS, "aim", "References", "References", "Guidance or papers: a DOI, a NICE number such as NG27, or a web address.", FULL, True, ("SQUIRE 4",), columns=(Column("reference", "DOI, NICE number or address", 300, needed=True), Column("title", "What it is", 200)), most=40, one="reference"),
+    Part("references", ROWS, "aim", "References", "References", "Guidance or papers: a DOI, a NICE number such as NG27, or a web address.", FULL, True, ("SQUIRE 4",), columns=(Column("reference", "DOI, NICE number or address", 300, needed=True), Column("title", "What it is", 200), Column("part", "What it is to this work", options=_REFERENCES)), most=40, one="reference"),
     Part("tidier", GRID, "detail", "The intervention in detail", "The intervention in detail", "The TIDieR checklist, items 3 to 12. Answer those that apply.", FULL, True, _codes(TIDIER), columns=(Column("text", "Answer", 500, lines=3),), keys=_asks(TIDIER)),
     Part("core_parts", ROWS, "detail", "Core parts", "Core parts: keep these", "What must not be changed when somebody else does this?", FULL, True, columns=(Column("text", "Core part", needed=True),), most=10, one="core part"),
     Part("adaptable_parts", ROWS, "detail", "Adaptable parts", "Adaptable parts: change these to fit", "What can be changed to fit another place?", FULL, True, columns=(Column("text", "Adaptable part", needed=True),), most=10, one="adaptable part"),

@@ -10,6 +10,7 @@ from forum.accounts.queries import FORMER, people, reachable
 from forum.case_studies import queries, taking_part
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS
+from forum.case_studies.measuring import figures
 from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
 from forum.case_studies.reading import grouped, not_applicable
@@ -99,6 +100,8 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "writable": not own and reachable(authors[0].person.id),
         "citation": about(case, authors),
         "files": files,
+        "figures": figures(case),
+        "thing": case,
         "places": places_of(KIND, [case.id])[case.id],
         "elements": taxonomy.pick(tags, "element"),
         "care_models": taxonomy.pick(tags, "care-model"),

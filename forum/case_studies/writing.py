@@ -19,6 +19,7 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.once import once
 from forum.kernel.readability import glossary, measure
+from forum.measures import queries as measures
 from forum.organisations import queries as organisations
 from forum.web.answers import show
 from forum.web.drafts import saved_at
@@ -59,17 +60,19 @@ def edit(id_: int) -> BaseResponse:
     """The task list: your case study, section by section."""
     case = editable(id_)
     values = queries.draft_of(case)
-    tasks = [(s, state_of(values, s)) for s in SECTIONS if s.slug != "original" or values.get("rest")]
+    measured = case.measures_shown > 0
+    tasks = [(s, state_of(values, s, measured)) for s in SECTIONS if s.slug != "original" or values.get("rest")]
     return show(
         "case_studies/tasks.html",
         Form(),
         case=case,
         tasks=tasks,
         done=sum(state in {"done", "not applicable"} for _, state in tasks),
-        meter=meter(values),
+        meter=meter(values, measured),
         clashes=_clashes(case),
         people=taking_part.people_of(case),
         files=queries.count_files(case),
+        measures=measures.count((queries.KIND, case.id)),
     )
 
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from forum.measures.fields import LEFT_OUT, NOTE, PROVISIONAL
 from forum.measures.record import Record, points_of
-from forum.spc.drawing import Look, Phase, draw
-from forum.spc.series import Point, to_value
 from forum.spc.amounts import amount
+from forum.spc.drawing import Drawing, Look, Phase, draw
+from forum.spc.series import Point, to_value
 from forum.spc.summary import ASSURANCE_WORDS, FEWEST_LIMITS, VARIATION_WORDS, has_limits, say, settings_line, stage
 from forum.spc.svg import svg
 from forum.spc.xmr import Chart, Direction, Settings, read
@@ -101,13 +101,18 @@ def unit_of(record: Record) -> str:
     return signs.get(record.get("value_kind", ""), record.get("unit", ""))
 
 
+def drawing_of(record: Record, width: int, one_set: bool = False) -> Drawing | None:
+    """The chart as shapes; None for too few points."""
+    if stage(len(record.get("points", []))) == "table":
+        return None
+    return draw(chart_of(record, one_set), settings_of(record, one_set), look_of(record, width))
+
+
 def drawn(record: Record, width: int, prefix: str, one_set: bool = False, links: str = "", standalone: bool = False) -> str:
     """The chart as SVG; "" for too few points."""
-    points = record.get("points", [])
-    if stage(len(points)) == "table":
+    picture = drawing_of(record, width, one_set)
+    if picture is None:
         return ""
-    chart, how = chart_of(record, one_set), settings_of(record, one_set)
-    picture = draw(chart, how, look_of(record, width))
     return svg(picture, record.get("name", ""), words(record, one_set), prefix, standalone=standalone, links=links)
 
 
@@ -153,6 +158,7 @@ def _reading(record: Record, points: list[Point]) -> dict[str, Any]:
         "assurance_words": ASSURANCE_WORDS[assurance] if assurance else "",
         "average": value_of(record, chart.groups[-1].mean) if chart.groups[-1].size >= FEWEST_LIMITS else "",
         "recalculated": len(chart.groups) > 1,
+        "heights": [drawing.height if (drawing := drawing_of(record, width)) else 0 for width in (WIDE, NARROW)],
     }
 
 

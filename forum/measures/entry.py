@@ -117,12 +117,11 @@ def _take_file(form: MeasureForm) -> bool:
 def _read(form: MeasureForm) -> tuple[dict[str, Any], list[Fault], list[Problem]]:
     """The record that the form holds, what must be put right in it, and what is only odd."""
     record, series = read_figures(form.figures.data or "", normal(form.values()))
-    stops = faults(record) + [
-        Fault("figures", f"Line {p.line}: {p.message}" if p.line else p.message) for p in series.problems if p.stops
-    ][:20]
-    stops += [
-        Fault(f.field, f"Take this out: “{f.match}”. {f.reason}") for f in findings(record) if f.severity == "block"
-    ]
+    stops = (
+        faults(record)
+        + [Fault("figures", f"Line {p.line}: {p.message}" if p.line else p.message) for p in series.problems if p.stops][:20]
+    )
+    stops += [Fault(f.field, f"Take this out: “{f.match}”. {f.reason}") for f in findings(record) if f.severity == "block"]
     odd = [p for p in series.problems if not p.stops] + small_counts(series.points, bool(record.get("people")))
     odd += [Problem(0, f"“{f.match}”: {f.reason} {f.advice}", stops=False) for f in findings(record) if f.severity != "block"]
     return record, stops, odd
@@ -149,7 +148,9 @@ def _save(owner: Owner, thing: Any, measure: Measure | None, form: MeasureForm, 
     except Invalid as problem:
         form.blame(problem)
         return _page(owner.get(who, thing.id), measure, form, looked=charts.page_of(record))
-    flash("The measure is saved." if made.shown else "The measure is saved. Readers see it once you say what it tells us.", "success")
+    flash(
+        "The measure is saved." if made.shown else "The measure is saved. Readers see it once you say what it tells us.", "success"
+    )
     return redirect(f"{owner.get(who, thing.id).url}/measures/{id_}", 303)
 
 

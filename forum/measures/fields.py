@@ -75,6 +75,10 @@ ROWS: Mapping[str, Mapping[str, tuple[str, int, bool]]] = {
         "recalculate": ("Limits", 3, False),
         "reason": ("Why new limits", 200, False),
     },
-    "remarks": {"date": ("Date of the point", 20, True), "what": ("What about it", 20, True), "text": ("Note or reason", 120, False)},
+    "remarks": {
+        "date": ("Date of the point", 20, True),
+        "what": ("What about it", 20, True),
+        "text": ("Note or reason", 120, False),
+    },
 }
 ROW_NAMES = {"targets": "Target", "phases": "Phase", "remarks": "Remark"}

@@ -1,4 +1,4 @@
-"""The form of a measure. It keeps whatever is typed; what is wrong with it is said by `record.faults` and by the lines themselves."""
+"""The form of a measure. It keeps whatever is typed; `record.faults` and the lines themselves say what is wrong with it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -64,14 +64,18 @@ class MeasureForm(CreateForm):
     name = _text("name", "With the place, such as: falls per month on the frailty ward")
     definition = _text("definition", "Who and what counts, and what does not. Enough for somebody else to count the same.")
     kind = _choice("kind")
-    part = SelectField("Where in the system is it felt?", choices=lambda: _labels({t.slug: t.label for t in terms(PART)}), validate_choice=False)
+    part = SelectField(
+        "Where in the system is it felt?", choices=lambda: _labels({t.slug: t.label for t in terms(PART)}), validate_choice=False
+    )
     value_kind = _choice("value_kind")
     unit = _text("unit", "For counts, rates and scores, such as: falls, or per 1,000 bed days")
     decimals = SelectField("Decimal places", choices={str(n): str(n) for n in range(5)}, validate_choice=False, default="0")
     direction = _choice("direction")
     every = _choice("every")
     people = BooleanField("It counts people: patients, residents, children or staff")
-    file = FileField("Take them from a file", description="CSV or an Excel workbook (.xlsx): date and value in the first two columns.")
+    file = FileField(
+        "Take them from a file", description="CSV or an Excel workbook (.xlsx): date and value in the first two columns."
+    )
     figures = TextAreaField(
         "Your figures",
         [Length(max=LONGEST, message="These are too many lines. Give at most 2,000 points.")],
@@ -97,7 +101,11 @@ class MeasureForm(CreateForm):
         """What was typed as a record without its points."""
         found: dict[str, Any] = {name: self[name].data or "" for name in (*TEXTS, *CHOICES, "part")}
         found |= {name: [_row(entry.form) for entry in self[name]] for name in ROWS}
-        return found | {"decimals": _number(self.decimals.data), "baseline": _number(self.baseline.data), "people": self.people.data}
+        return found | {
+            "decimals": _number(self.decimals.data),
+            "baseline": _number(self.baseline.data),
+            "people": self.people.data,
+        }
 
 
 def _row(form: Any) -> dict[str, str]:

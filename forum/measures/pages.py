@@ -17,7 +17,7 @@ from forum.kernel.revisions import history as history_of
 from forum.kernel.text import sheet_cell, slugify
 from forum.measures import actions, charts, queries
 from forum.measures.entry import autosave, edit, edit_post, new, new_post
-from forum.measures.fields import LEFT_OUT
+from forum.measures.fields import CHOICES, LEFT_OUT
 from forum.measures.models import Measure
 from forum.measures.owners import Owner
 from forum.measures.record import flat, heading, points_of
@@ -28,6 +28,8 @@ from forum.web.answers import show
 from forum.web.assets import font_file
 from forum.web.forms import Form
 from forum.web.reach import Reach, actor, member, reach
+
+CHOICE_WORDS = {name: labels for name, (_question, labels) in CHOICES.items()}
 
 
 @reach(Reach.MEMBER)
@@ -64,7 +66,15 @@ def detail(owner: Owner, id_: int, measure_id: int) -> str:
     """One measure: the chart, how to read it, the figures, and with `?limits=one` the chart without recalculated limits."""
     thing, measure = _seen(owner, id_, measure_id)
     one = request.args.get("limits") == "one" and bool(measure.reading.get("recalculated"))
-    return render_template("measures/detail.html", thing=thing, measure=measure, one=one, looked=charts.page_of(measure.record, one))
+    return render_template(
+        "measures/detail.html",
+        thing=thing,
+        measure=measure,
+        one=one,
+        looked=charts.page_of(measure.record, one),
+        value=lambda n: charts.value_of(measure.record, n),
+        words=CHOICE_WORDS,
+    )
 
 
 @reach(Reach.READER)

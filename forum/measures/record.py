@@ -11,7 +11,18 @@ from typing import Any
 
 from forum.kernel.identifiability import Finding, check
 from forum.kernel.text import clean, one_line
-from forum.measures.fields import CHOICES, FEWEST_BASELINE, LEFT_OUT, MOST_REMARKS, MOST_ROWS, PHASE_KINDS, REMARKS, ROW_NAMES, ROWS, TEXTS
+from forum.measures.fields import (
+    CHOICES,
+    FEWEST_BASELINE,
+    LEFT_OUT,
+    MOST_REMARKS,
+    MOST_ROWS,
+    PHASE_KINDS,
+    REMARKS,
+    ROW_NAMES,
+    ROWS,
+    TEXTS,
+)
 from forum.spc.series import Point, Series, read_text, to_date, to_value
 from forum.taxonomy.models import PART
 from forum.taxonomy.queries import label
@@ -148,7 +159,11 @@ def _baseline(record: Record) -> str:
     first = record.get("baseline", 0)
     if not first:
         return ""
-    return "" if FEWEST_BASELINE <= first <= 60 else f"Fix the limits from at least {FEWEST_BASELINE} points and at most 60, or leave it empty"
+    return (
+        ""
+        if FEWEST_BASELINE <= first <= 60
+        else f"Fix the limits from at least {FEWEST_BASELINE} points and at most 60, or leave it empty"
+    )
 
 
 def written(record: Record) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Figures out of an uploaded file: CSV or an Excel workbook becomes the lines that the form shows, to be looked at before saving."""
+"""Figures out of an uploaded file: CSV or an Excel workbook becomes the lines that the form shows, to be looked at first."""
 
 from datetime import date, datetime, time, timedelta
 from io import BytesIO

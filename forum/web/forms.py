@@ -15,7 +15,6 @@ from forum.kernel.errors import Invalid
 from forum.kernel.once import new_key
 from forum.kernel.text import clean
 
-
 _NAME = re.compile(r"[a-z0-9_:]+(?:-[0-9]{1,3}(?:-[a-z_]+)?)?")
 
 

@@ -114,6 +114,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("travel", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("evidence_level", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("evidence_suggested", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("evidence_looked", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("evidence", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.create_index(batch_op.f("ix_case_studies_review_by"), ["review_by"], unique=False)
 
@@ -147,6 +148,7 @@ def downgrade() -> None:
     with op.batch_alter_table("case_studies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_studies_review_by"))
         batch_op.drop_column("evidence")
+        batch_op.drop_column("evidence_looked")
         batch_op.drop_column("evidence_suggested")
         batch_op.drop_column("evidence_level")
         batch_op.drop_column("travel")
