@@ -178,9 +178,7 @@ def export(folder: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--direction", type=click.Choice(["increase", "decrease", "neither"]), default="neither", help="Which way is better.")
 @click.option("--target", type=float, help="Adds the assurance icon, where a direction is given.")
-@click.option(
-    "--screen/--no-screen", default=None, help="Leave outlying moving ranges out of the limits. Default: as the rule set."
-)
+@click.option("--screen", is_flag=True, help="Leave outlying moving ranges out of the limits, as NHSRplotthedots does by default.")
 @click.option("--baseline", type=click.IntRange(2), help="Fix the limits from the first so many points.")
 @click.option(
     "--recalculate", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="New limits from this day on; may be repeated."
@@ -201,7 +199,7 @@ def spc(
     file: Path,
     direction: str,
     target: float | None,
-    screen: bool | None,
+    screen: bool,
     baseline: int | None,
     recalculate: tuple[datetime, ...],
     leave_out: tuple[datetime, ...],

@@ -144,7 +144,7 @@ def set_travel(case_id: int, facts: TravelFacts) -> None:
 
 
 def flip(at: datetime) -> list[CaseStudy]:
-    """Published ones whose freshness changed with the calendar, changed; those newly due are to be asked. Call inside `transaction()`."""
+    """Published ones whose freshness changed with the calendar, changed. Call inside `transaction()`."""
     today = at.date()
     old = select(CaseStudy).where(CaseStudy.status == PUBLISHED, CaseStudy.review_by <= today, CaseStudy.freshness != SILENT)
     found = []

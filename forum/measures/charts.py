@@ -98,7 +98,7 @@ def look_of(record: Record, width: int) -> Look:
 def unit_of(record: Record) -> str:
     """The unit that stands beside its values: a sign where its sort of figure has one."""
     signs = {"percentage": "%", "pounds": "£", "days": "days"}
-    return signs.get(record.get("value_kind", ""), record.get("unit", ""))
+    return signs.get(record.get("value_kind", "")) or str(record.get("unit", ""))
 
 
 def drawing_of(record: Record, width: int, one_set: bool = False) -> Drawing | None:

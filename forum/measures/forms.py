@@ -25,6 +25,10 @@ def _labels(choices: Mapping[str, str], empty: str = "Choose") -> dict[str, str]
     return {"": empty, **choices}
 
 
+def _parts() -> dict[str, str]:
+    return {t.slug: t.label for t in terms(PART)}
+
+
 class TargetRow(Row):
     value = StringField("Target", [_TOO_LONG], render_kw={**_QUIET, "inputmode": "decimal"})
     since = StringField("From", [_TOO_LONG], description="Empty: from the start", render_kw=_QUIET)
@@ -64,18 +68,14 @@ class MeasureForm(CreateForm):
     name = _text("name", "With the place, such as: falls per month on the frailty ward")
     definition = _text("definition", "Who and what counts, and what does not. Enough for somebody else to count the same.")
     kind = _choice("kind")
-    part = SelectField(
-        "Where in the system is it felt?", choices=lambda: _labels({t.slug: t.label for t in terms(PART)}), validate_choice=False
-    )
+    part = SelectField("Where in the system is it felt?", choices=lambda: _labels(_parts()), validate_choice=False)
     value_kind = _choice("value_kind")
     unit = _text("unit", "For counts, rates and scores, such as: falls, or per 1,000 bed days")
     decimals = SelectField("Decimal places", choices={str(n): str(n) for n in range(5)}, validate_choice=False, default="0")
     direction = _choice("direction")
     every = _choice("every")
     people = BooleanField("It counts people: patients, residents, children or staff")
-    file = FileField(
-        "Take them from a file", description="CSV or an Excel workbook (.xlsx): date and value in the first two columns."
-    )
+    file = FileField("Take them from a file", description="CSV or Excel (.xlsx), with date and value in the first two columns.")
     figures = TextAreaField(
         "Your figures",
         [Length(max=LONGEST, message="These are too many lines. Give at most 2,000 points.")],

@@ -66,13 +66,14 @@ def detail(owner: Owner, id_: int, measure_id: int) -> str:
     """One measure: the chart, how to read it, the figures, and with `?limits=one` the chart without recalculated limits."""
     thing, measure = _seen(owner, id_, measure_id)
     one = request.args.get("limits") == "one" and bool(measure.reading.get("recalculated"))
+    record = measure.record
     return render_template(
         "measures/detail.html",
         thing=thing,
         measure=measure,
         one=one,
-        looked=charts.page_of(measure.record, one),
-        value=lambda n: charts.value_of(measure.record, n),
+        looked=charts.page_of(record, one),
+        value=lambda number: charts.value_of(record, number),
         words=CHOICE_WORDS,
     )
 
@@ -156,7 +157,7 @@ _ROUTES = (
 def pages(name: str, owner: Owner) -> Blueprint:
     """The pages of the measures of one kind of thing."""
     bp = Blueprint(name, __name__)
+    bound: dict[str, Any] = {view.__name__: update_wrapper(partial(view, owner), view) for _, _, view in _ROUTES}
     for rule, method, view in _ROUTES:
-        bound = update_wrapper(partial(view, owner), view)
-        bp.add_url_rule(f"{owner.prefix}/<ref:id_>/measures{rule}", view.__name__, bound, methods=[method])
+        bp.add_url_rule(f"{owner.prefix}/<ref:id_>/measures{rule}", view.__name__, bound[view.__name__], methods=[method])
     return bp

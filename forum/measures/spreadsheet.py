@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook, WorkbookError
+from python_calamine import CalamineError, CalamineWorkbook
 
 from forum.kernel.errors import Invalid
 from forum.spc.series import LONGEST, MOST_POINTS
@@ -50,7 +50,7 @@ def _workbook(data: bytes) -> str:
             lines = ["\t".join(_cell(cell) for cell in row[:WIDEST]).strip() for row in rows]
             if any(lines):
                 return "\n".join(lines)
-    except (CalamineError, WorkbookError, BadZipFile, ValueError) as error:
+    except (CalamineError, BadZipFile, ValueError) as error:
         raise Invalid(_WRONG, "file") from error
     raise Invalid("There is nothing in the file.", "file")
 

@@ -22,7 +22,7 @@ def load(
     file: Path,
     direction: str,
     target: float | None,
-    screen: bool | None,
+    screen: bool,
     baseline: int | None,
     cuts: Sequence[date],
     rules: str,

@@ -12,8 +12,6 @@ class Rules:
     factor: float = 2.66
     shift: int = 7
     trend: int = 7
-    #: Whether outlying moving ranges are left out where nobody says otherwise.
-    screen: bool = False
     #: Two of three: points beyond the limit count too (NHS England, November 2023).
     beyond_counts: bool = True
     #: There are no icons while the last group has fewer points that count.
@@ -27,7 +25,7 @@ class Rules:
 
 
 OURS = Rules()
-PLOT_THE_DOTS = Rules("nhsrplotthedots-0.2.2", screen=True, beyond_counts=False, icon_minimum=0, flat_meets=False)
+PLOT_THE_DOTS = Rules("nhsrplotthedots-0.2.2", beyond_counts=False, icon_minimum=0, flat_meets=False)
 NHS_ENGLAND_EXCEL = Rules("nhs-england-excel", target_at_limit_meets=True)
 ABSPC = Rules(
     "abspc-1.1.0",

@@ -185,7 +185,7 @@ def _changes(chart: Chart, settings: Settings) -> list[str]:
     """What is special about the limits."""
     out = sum(p.left_out for p in chart.points)
     return [
-        *(["outlying moving ranges left out"] if settings.screens else []),
+        *(["outlying moving ranges left out"] if settings.screen else []),
         *([f"limits fixed from the first {settings.baseline} points"] if settings.baseline else []),
         *([f"{out} {'point' if out == 1 else 'points'} left out"] if out else []),
     ]

@@ -45,22 +45,17 @@ RANGE_LIMIT = 3.268
 class Settings:
     """How one series is read.
 
-    `screen` leaves outlying moving ranges out; None does as the rule set does. `baseline` fixes the limits of each group from its
-    first so many points that count. `left_out` names the days whose points do not count for mean and moving ranges.
+    `screen` leaves outlying moving ranges out. `baseline` fixes the limits of each group from its first so many points that
+    count. `left_out` names the days whose points do not count for mean and moving ranges.
     """
 
     direction: Direction = "neither"
     target: float | None = None
-    screen: bool | None = None
+    screen: bool = False
     baseline: int | None = None
     recalculate: Collection[date] = ()
     rules: Rules = OURS
     left_out: Collection[date] = ()
-
-    @property
-    def screens(self) -> bool:
-        """Whether outlying moving ranges are left out."""
-        return self.rules.screen if self.screen is None else self.screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +164,7 @@ def limits(values: Sequence[float], settings: Settings, out: Sequence[bool] = ()
     if not ranges:
         return Group(size, len(used), mean, None, None, None, left_out)
     average = sum(ranges) / len(ranges)
-    if settings.screens:
+    if settings.screen:
         kept = [r for r in ranges if r < SCREEN * average]
         average = sum(kept) / len(kept) if kept else average
     reach = settings.rules.factor * average

@@ -16,15 +16,12 @@ UPPER = 1.5 + 2.66
 def test_the_rule_sets_are_those_of_the_table() -> None:
     assert list(RULES) == ["ours", "nhsrplotthedots-0.2.2", "nhs-england-excel", "abspc-1.1.0"]
     sets = (OURS, PLOT_THE_DOTS, NHS_ENGLAND_EXCEL, ABSPC)
-    table = [
-        (r.shift, r.trend, r.screen, r.beyond_counts, r.icon_minimum, r.target_at_limit_meets, r.icon_from_last_special)
-        for r in sets
-    ]
+    table = [(r.shift, r.trend, r.beyond_counts, r.icon_minimum, r.target_at_limit_meets, r.icon_from_last_special) for r in sets]
     assert table == [
-        (7, 7, False, True, 13, False, False),
-        (7, 7, True, False, 0, False, False),
-        (7, 7, False, True, 13, True, False),
-        (8, 6, False, False, 15, True, True),
+        (7, 7, True, 13, False, False),
+        (7, 7, False, 0, False, False),
+        (7, 7, True, 13, True, False),
+        (8, 6, False, 15, True, True),
     ]
     assert [r.factor for r in sets] == [2.66, 2.66, 2.66, 3 / 1.128]
 
@@ -63,12 +60,10 @@ def test_the_icon_of_the_last_special_cause() -> None:
     assert read(series, Settings("increase", rules=ABSPC)).variation == "improvement_high"
 
 
-def test_the_rule_set_says_whether_to_screen_unless_somebody_does() -> None:
+def test_outlying_moving_ranges_are_left_out_where_somebody_asks() -> None:
     series = days([1.0, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
-    reach = {screen: read(series, Settings(screen=screen, rules=PLOT_THE_DOTS)).groups[0].upper for screen in (None, True, False)}
-    assert reach[None] == reach[True] == pytest.approx(4.60, abs=0.01)
-    assert reach[False] == pytest.approx(6.95, abs=0.01)
-    assert read(series, Settings()).groups[0].upper == reach[False]
+    reach = {screen: read(series, Settings(screen=screen, rules=PLOT_THE_DOTS)).groups[0].upper for screen in (True, False)}
+    assert reach == {True: pytest.approx(4.60, abs=0.01), False: pytest.approx(6.95, abs=0.01)}
 
 
 def test_the_limit_of_moving_ranges() -> None:
