@@ -7,5 +7,6 @@ from forum.discussions.feature import FEATURE as DISCUSSIONS
 from forum.feature import Feature
 from forum.home.feature import FEATURE as HOME
 from forum.organisations.feature import FEATURE as ORGANISATIONS
+from forum.updates.feature import FEATURE as UPDATES
 
-FEATURES: tuple[Feature, ...] = (HOME, BROWSE, CASE_STUDIES, DISCUSSIONS, ACCOUNTS, ORGANISATIONS)
+FEATURES: tuple[Feature, ...] = (HOME, BROWSE, UPDATES, CASE_STUDIES, DISCUSSIONS, ACCOUNTS, ORGANISATIONS)

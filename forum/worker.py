@@ -19,6 +19,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
 from forum.notifications.delivery import deliver, notify
 from forum.search import outbox as search
+from forum.updates import actions as updates
 from forum.web import parking
 
 log = logging.getLogger("forum.worker")
@@ -133,7 +134,8 @@ def _attempt(row: OutboxRow, handle: Callable[[OutboxRow], None]) -> int:
 
 
 def sweep() -> int:
-    """End what has served its time: old attempts, form keys, links, parked forms, consents, files that nothing names."""
+    """End what has served its time (attempts, form keys, links, consents, files that nothing names), and ask for what is due."""
     at = now()
     with transaction():
-        return limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at) + files.end_expired(at) + files.sweep(at)
+        swept = limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at)
+        return swept + files.end_expired(at) + files.sweep(at) + updates.ask(at)

@@ -111,6 +111,14 @@ def account(member: Member) -> Account:
     return found
 
 
+def acting(id_: int) -> Member:
+    """The member for whom a link in their mail acts. Raises `NotFound` when the account is gone."""
+    found = db.session.get(Account, id_)
+    if found is None:
+        raise NotFound("This account no longer exists.")
+    return found.member()
+
+
 def sessions(member: Member) -> Sequence[BrowserSession]:
     """Browsers signed in to the actor's account, the last used first; at most 50."""
     rows = select(BrowserSession).where(BrowserSession.account_id == member.id)

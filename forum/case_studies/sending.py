@@ -7,6 +7,7 @@ from forum.access.permissions import Permission, authorize
 from forum.case_studies import actions, queries
 from forum.case_studies.completeness import gaps
 from forum.case_studies.forms import SendForm
+from forum.case_studies.measuring import figures
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
 from forum.case_studies.reading import grouped, shown
 from forum.case_studies.record import finding_key, findings, hidden, html, mark, question, section_of
@@ -42,6 +43,8 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         form,
         status=422 if problem else 0,
         case=case,
+        thing=case,
+        figures=figures(case),
         values=values,
         seen=mark(values),
         parts=grouped(shown(values, rendered, hidden(values, case.withheld))),

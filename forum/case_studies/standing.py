@@ -54,14 +54,11 @@ def months_between(first: date, last: date) -> int:
     return max(months, 0)
 
 
-def milestone(published: date, on: date) -> tuple[int, date]:
-    """The first milestone after a day, in months after publication, and its date."""
-    months = next((m for m in MILESTONES if later(published, m) > on), 0)
-    if not months:
-        months = MILESTONES[-1] + 12
-        while later(published, months) <= on:
-            months += 12
-    return months, later(published, months)
+def milestones(published: date, on: date) -> list[int]:
+    """Months after publication at which the authors are asked, up to the first that lies after a day."""
+    passed = months_between(published, on)
+    found = [*MILESTONES, *range(MILESTONES[-1] + 12, passed + 13, 12)]
+    return [m for m in found if m <= passed] + [min(m for m in found if m > passed)]
 
 
 def started_on(case: CaseStudy) -> date | None:
@@ -83,21 +80,13 @@ def refresh(case: CaseStudy, at: datetime) -> None:
     """Make its dates anew: until when it counts as confirmed, and for how long it has been running."""
     started, ended = started_on(case), case.practice_status in ENDED
     told = (case.confirmed_at or case.published_at or at).date()
-    if started is not None and case.practice_status in RUNNING:
-        case.lasting_months = months_between(started, told)
+    running = started is not None and case.practice_status in RUNNING
+    case.lasting_months = months_between(started, told) if running and started is not None else 0
     if case.published_at is None or case.status != PUBLISHED or ended:
         case.review_by, case.freshness = None, ""
         return
-    case.prompted, case.review_by = _asked(case, told)
+    case.review_by = later(case.published_at.date(), milestones(case.published_at.date(), told)[-1])
     case.freshness = state(case.review_by, at.date())
-
-
-def _asked(case: CaseStudy, told: date) -> tuple[int, date]:
-    """The last milestone that needs no more asking, and the day of the next."""
-    assert case.published_at is not None
-    months, day = milestone(case.published_at.date(), told)
-    passed = max((m for m in (0, *MILESTONES) if m < months), default=0)
-    return max(case.prompted, passed if months in MILESTONES else months - 12), day
 
 
 def state(review_by: date, on: date) -> str:
@@ -141,6 +130,22 @@ def set_travel(case_id: int, facts: TravelFacts) -> None:
     case = db.session.get_one(CaseStudy, case_id)
     case.tried, case.adopted, case.travel = facts.tried, facts.adopted + facts.adapted, asdict(facts)
     judge(case)
+
+
+def unasked(at: datetime) -> list[CaseStudy]:
+    """Published ones whose authors have not been asked for the milestone that has passed, marked as asked.
+
+    Call inside `transaction()`. `prompted` then says which milestone it is.
+    """
+    due = select(CaseStudy).where(CaseStudy.status == PUBLISHED, CaseStudy.review_by <= at.date(), CaseStudy.freshness != "")
+    found = []
+    for case in db.session.scalars(due.order_by(CaseStudy.review_by).limit(200)):
+        assert case.published_at is not None
+        passed = milestones(case.published_at.date(), at.date())[:-1]
+        if passed and passed[-1] > case.prompted:
+            case.prompted = passed[-1]
+            found.append(case)
+    return found
 
 
 def flip(at: datetime) -> list[CaseStudy]:

@@ -17,8 +17,10 @@ from forum.accounts.queries import account as account_of
 from forum.case_studies import actions as case_actions
 from forum.case_studies import authorship, curation
 from forum.case_studies.fields import CONFIRMATIONS
+from forum.case_studies.measuring import OWNER
 from forum.case_studies.models import CO_AUTHOR, REVIEWER, CaseStudy
 from forum.case_studies.record import ITEMS, finding_key, findings, html, normal
+from forum.demo.measures import add_measures
 from forum.discussions.actions import ThreadDraft, Writing, accept_answer, add_reply, open_thread
 from forum.discussions.events import ThreadStarted
 from forum.discussions.models import Post, Thread
@@ -67,7 +69,7 @@ def load(bar: Bar) -> bool:
     if loaded():
         return False
     cases, threads = _case_files(), _toml("threads.toml")["thread"]
-    questions = _toml("key-questions.toml")["question"]
+    questions, measures = _toml("key-questions.toml")["question"], _toml("measures.toml")["measure"]
     _organisations()
     with bar(len(cases) + len(threads) + len(questions), "Loading the demo content") as step:
         people = _people()
@@ -79,7 +81,7 @@ def load(bar: Bar) -> bool:
             step(1)
         # Oldest first, so that ids and dates agree.
         for case in sorted(cases, key=lambda c: str(c.get("published", "9999"))):
-            _case(people, case)
+            _case(people, case, [m for m in measures if m.get("case") == case["slug"]])
             step(1)
     return True
 
@@ -169,7 +171,7 @@ def _question(people: dict[str, Member], row: dict[str, Any]) -> None:
         _replies(thread, people, row.get("reply", []), date(2025, 9, 1))
 
 
-def _case(people: dict[str, Member], row: dict[str, Any]) -> None:
+def _case(people: dict[str, Member], row: dict[str, Any], measures: list[dict[str, Any]]) -> None:
     author, names = people[row["author"]], _names()
     values = normal(
         {name: row[name] for name in (*ITEMS, "not_applicable") if name in row}
@@ -178,6 +180,7 @@ def _case(people: dict[str, Member], row: dict[str, Any]) -> None:
     with transaction():
         case = case_actions.begin(author, values)
     _team(people, case.id, row)
+    add_measures(author, OWNER, case.id, measures)
     if row["state"] != "draft":
         found = findings(values)
         why = {finding_key(f): WHY for f in found}

@@ -68,7 +68,7 @@ def _judge_page(form: ReasonForm, kind: str, id_: int, verb: str) -> Response:
     card = source(member(), [id_]).get(id_)
     if card is None:
         raise NotFound(queries.GONE)
-    return show("discussions/judge.html", form, card=card, verb=verb, back=_address(kind, id_))
+    return show("moderation/judge.html", form, what="post", card=card, verb=verb, back=_address(kind, id_))
 
 
 def _address(kind: str, id_: int) -> str:

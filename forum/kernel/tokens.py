@@ -1,4 +1,4 @@
-"""Links in mail that do one thing once: confirm an address, choose a new password (OWASP ASVS 6.4.1).
+"""Links in mail that do one thing once: confirm an address, choose a new password, say that a practice goes on (OWASP ASVS 6.4.1).
 
 The row holds a hash of the token and a salt; the token itself is made from the salt with the site's secret when the mail is
 written. So neither the table nor the mail queue holds anything that opens an account.
@@ -17,7 +17,8 @@ from forum.kernel.clock import now
 from forum.kernel.db import Model, db
 from forum.kernel.errors import Invalid
 
-LIFETIMES = {"confirm": timedelta(hours=48), "reset": timedelta(minutes=60)}
+#: By purpose, or by the first part of one such as "still:12", which is for one thing alone.
+LIFETIMES = {"confirm": timedelta(hours=48), "reset": timedelta(minutes=60), "still": timedelta(days=60)}
 DEAD_LINK = "This link no longer works. It may have been used already, or be too old. Ask for a new one."
 
 
@@ -46,7 +47,7 @@ def issue(member_id: int, purpose: str) -> int:
     old = update(Token).where(Token.member_id == member_id, Token.purpose == purpose, Token.used_at.is_(None))
     db.session.execute(old.values(used_at=at))
     salt = secrets.token_hex(32)
-    row = Token(member_id=member_id, purpose=purpose, salt=salt, digest="", expires_at=at + LIFETIMES[purpose])
+    row = Token(member_id=member_id, purpose=purpose, salt=salt, digest="", expires_at=at + LIFETIMES[purpose.partition(":")[0]])
     db.session.add(row)
     db.session.flush()
     row.digest = hashlib.sha256(_text(row.id, salt).encode()).hexdigest()

@@ -15,7 +15,7 @@ from forum.measures.record import Record, points_of
 from forum.spc.amounts import amount
 from forum.spc.drawing import Drawing, Look, Phase, draw
 from forum.spc.series import Point, to_value
-from forum.spc.summary import ASSURANCE_WORDS, FEWEST_LIMITS, VARIATION_WORDS, has_limits, say, settings_line, stage
+from forum.spc.summary import ASSURANCE_WORDS, FEWEST_LIMITS, VARIATION_WORDS, cause_words, has_limits, say, settings_line, stage
 from forum.spc.svg import svg
 from forum.spc.xmr import Chart, Direction, Settings, read
 
@@ -119,7 +119,18 @@ def drawn(record: Record, width: int, prefix: str, one_set: bool = False, links:
 def words(record: Record, one_set: bool = False) -> str:
     """What the chart says, in two or three sentences."""
     chart, how = chart_of(record, one_set), settings_of(record, one_set)
-    return say(chart, how, unit_of(record), record.get("decimals", 0), record.get("every", "").replace("4-weeks", "4 weeks"))
+    said = say(chart, how, unit_of(record), record.get("decimals", 0), record.get("every", "").replace("4-weeks", "4 weeks"))
+    return " ".join(text for text in (_moved(record, chart), said) if text)
+
+
+def _moved(record: Record, chart: Chart) -> str:
+    """Where the average went when limits were calculated anew; "" where they were not, or where a side has no limits."""
+    before, after = chart.groups[-2:] if len(chart.groups) > 1 else (None, None)
+    if before is None or after is None or not (has_limits(before) and has_limits(after)):
+        return ""
+    since = next(p.date for p in chart.points if p.group == len(chart.groups) - 1)
+    old, new = mean_of(record, before.mean), mean_of(record, after.mean)
+    return f"The average was {old} before {period(record, since)} and has been {new} since."
 
 
 def make(record: Record, prefix: str) -> Made:
@@ -156,8 +167,9 @@ def _reading(record: Record, points: list[Point]) -> dict[str, Any]:
         "variation_words": VARIATION_WORDS[variation] if variation else "",
         "assurance": assurance or "",
         "assurance_words": ASSURANCE_WORDS[assurance] if assurance else "",
-        "average": value_of(record, chart.groups[-1].mean) if chart.groups[-1].size >= FEWEST_LIMITS else "",
+        "average": mean_of(record, chart.groups[-1].mean) if chart.groups[-1].size >= FEWEST_LIMITS else "",
         "recalculated": len(chart.groups) > 1,
+        "effect": effect(record),
         "heights": [drawing.height if (drawing := drawing_of(record, width)) else 0 for width in (WIDE, NARROW)],
     }
 
@@ -186,6 +198,11 @@ def value_of(record: Record, value: float) -> str:
     return amount(value, unit_of(record), record.get("decimals", 0))
 
 
+def mean_of(record: Record, value: float) -> str:
+    """A mean or a limit with its unit: one decimal place more than the values have."""
+    return amount(value, unit_of(record), record.get("decimals", 0) + 1)
+
+
 def period(record: Record, day: date) -> str:
     """A point's date as people say it: only the month where the measure has one figure a month or fewer."""
     monthly = record.get("every") in {"month", "quarter", "year"} and day.day == 1
@@ -206,7 +223,7 @@ def table(record: Record, ids: str = "") -> str:
             "value": value_of(record, p.value),
             "numerator": _whole(p.numerator),
             "denominator": _whole(p.denominator),
-            "signal": r.special_cause if r.point_type != "common_cause" and limited[r.group] else "",
+            "signal": cause_words(r.special_cause) if r.point_type != "common_cause" and limited[r.group] else "",
             "look": r.point_type.removeprefix("special_cause_"),
             "note": "; ".join(remarks.get(p.date.isoformat(), [])),
         }

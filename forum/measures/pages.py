@@ -73,7 +73,7 @@ def detail(owner: Owner, id_: int, measure_id: int) -> str:
         measure=measure,
         one=one,
         looked=charts.page_of(record, one),
-        value=lambda number: charts.value_of(record, number),
+        value=lambda number: charts.mean_of(record, number),
         words=CHOICE_WORDS,
     )
 

@@ -43,8 +43,9 @@ def _tell(kind: NotificationKind, event: Any, row_id: int) -> None:
     for member_id in members:
         db.session.add(Notification(member_id=member_id, name=kind.name, kind=ref[0], ref_id=ref[1], data=data, at=now()))
     addresses: Mapping[int, tuple[str, str]] = current_app.extensions["forum.addresses"](members)
-    for name, email in addresses.values():
-        payload = {"to": email, "name": name, "template": kind.template("mail"), "token_id": 0}
+    for member_id, (name, email) in addresses.items():
+        token_id = tokens.issue(member_id, kind.token(event)) if kind.token else 0
+        payload = {"to": email, "name": name, "template": kind.template("mail"), "token_id": token_id}
         outbox.enqueue("mail", "news", payload | {"context": data | {"kind": ref[0], "ref_id": ref[1]}})
 
 

@@ -22,6 +22,8 @@ class NotificationKind:
     recipients: Callable[[Any], Iterable[int]]
     ref: Callable[[Any], Ref]
     data: Callable[[Any], Mapping[str, Any]] = lambda event: {}
+    #: The purpose of a link that its mail carries for each recipient (`kernel.tokens`); its template finds the link's `token`.
+    token: Callable[[Any], str] | None = None
 
     def template(self, medium: str) -> str:
         return f"{self.slice}/{medium}/{self.name}.{'txt' if medium == 'mail' else 'html'}"

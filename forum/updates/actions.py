@@ -1,0 +1,166 @@
+"""What people do with updates. Texts are rendered, and charts made, before: these run inside a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from forum.access.actors import Member
+from forum.access.permissions import Permission, authorize
+from forum.case_studies import queries as case_studies
+from forum.case_studies import standing
+from forum.case_studies.measuring import OWNER
+from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.kernel import limits, revisions
+from forum.kernel.clock import now
+from forum.kernel.db import db
+from forum.kernel.errors import Invalid
+from forum.kernel.markdown import RENDER_VERSION
+from forum.kernel.outbox import record as announce
+from forum.measures import actions as measures
+from forum.measures.charts import Made
+from forum.measures.record import Record
+from forum.moderation.actions import note
+from forum.updates import queries
+from forum.updates.events import FreshnessChanged, UpdateDecided, UpdateDue, UpdatePosted
+from forum.updates.models import CONFIRMATION, HIDDEN, Update
+from forum.updates.models import PUBLISHED as SHOWN
+
+
+@dataclass(frozen=True)
+class Figures:
+    """New points of one measure: its whole record with them, what is drawn of it, and how many they are."""
+
+    measure_id: int
+    version: int
+    record: Record
+    made: Made
+    added: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person gives for an entry. `practice_status` is "" where it stays as it is."""
+
+    entry: str
+    happened: date
+    text: str
+    html: str
+    practice_status: str = ""
+    figures: Sequence[Figures] = ()
+
+
+def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False) -> Update:
+    """Add an entry to the timeline; what it says of the practice, and new figures, become part of the case study.
+
+    `suspect` asks a moderator to look at the text. Raises `Invalid`, `EditConflict` where a measure changed meanwhile.
+    """
+    case = case_studies.get(actor, case_id)
+    authorize(actor, Permission.EDIT, case)
+    if case.status != PUBLISHED:
+        raise Invalid("Updates follow what is published. Change the case study itself instead.")
+    if draft.happened > now().date():
+        raise Invalid("This day lies in the future. Give the day on which it happened.", "happened")
+    limits.spend("update", actor.id, 20, timedelta(days=1), "You posted many updates today. Try again tomorrow.")
+    added = []
+    for new in draft.figures:
+        measure = measures.change(actor, OWNER, case.id, new.measure_id, new.record, new.made, new.version, "New figures")
+        added.append([measure.name, new.added])
+    _say_status(actor, case, draft.practice_status, draft.happened)
+    update = _keep(actor, case, draft, added)
+    case.needs_look = case.needs_look or suspect
+    standing.confirmed(case, now())
+    announce(UpdatePosted(case.id, update.id, actor.id))
+    return update
+
+
+def confirm(actor: Member, case_id: int) -> Update:
+    """ "Still our practice": nothing else changed."""
+    case = case_studies.get(actor, case_id)
+    authorize(actor, Permission.EDIT, case)
+    if case.status != PUBLISHED or case.practice_status in standing.ENDED:
+        raise Invalid("This case study is not one that can be confirmed. Post an update instead.")
+    update = _keep(actor, case, Draft(CONFIRMATION, now().date(), "", "", case.practice_status), [])
+    standing.confirmed(case, now())
+    announce(UpdatePosted(case.id, update.id, actor.id))
+    return update
+
+
+def _keep(actor: Member, case: CaseStudy, draft: Draft, added: list[list[object]]) -> Update:
+    update = Update(
+        case_study_id=case.id,
+        member_id=actor.id,
+        entry=draft.entry,
+        happened=draft.happened,
+        recorded_at=now(),
+        practice_status=draft.practice_status,
+        text=draft.text,
+        html=draft.html,
+        render_version=RENDER_VERSION,
+        added=added,
+    )
+    db.session.add(update)
+    db.session.flush()
+    return update
+
+
+def _say_status(actor: Member, case: CaseStudy, status: str, happened: date) -> None:
+    """Where it stands becomes part of the record, and of what is being typed unless that says something else already."""
+    if not status or status == case.practice_status:
+        return
+    before = case.record.get("practice_status", "")
+    change = {"practice_status": status}
+    if status in standing.ENDED and not case.record.get("stopped"):
+        change["stopped"] = f"{happened:%Y-%m}"
+    case.record = {**case.record, **change}
+    if case.working is not None and case.working.get("practice_status", "") == before:
+        case.working = {**case.working, **change}
+    case.practice_status, case.updated_at = status, now()
+    revisions.keep(("case-study", case.id), actor.id, case.record, now(), "Update")
+
+
+def correct(actor: Member, id_: int, happened: date, text: str, html: str, suspect: bool = False) -> Update:
+    """Put an entry right; what it said before is kept."""
+    update = queries.get(actor, id_)
+    case = case_studies.get(actor, update.case_study_id)
+    authorize(actor, Permission.EDIT, case)
+    if (update.happened, update.text) == (happened, text):
+        return update
+    ref = (Update.kind, update.id)
+    if not revisions.newest(ref, 1):
+        revisions.keep(ref, update.member_id, {"text": update.text, "happened": update.happened.isoformat()}, update.recorded_at)
+    update.happened, update.text, update.html, update.render_version = happened, text, html, RENDER_VERSION
+    revisions.keep(ref, actor.id, {"text": text, "happened": happened.isoformat()}, now())
+    case.needs_look = case.needs_look or suspect
+    announce(UpdatePosted(case.id, update.id, actor.id))
+    return update
+
+
+def hide(actor: Member, id_: int, reason: str) -> None:
+    """A moderator takes an entry away from readers, with a reason that its author is told."""
+    _decide(actor, id_, HIDDEN, "hide", reason)
+
+
+def show_again(actor: Member, id_: int, reason: str) -> None:
+    _decide(actor, id_, SHOWN, "show", reason)
+
+
+def _decide(actor: Member, id_: int, status: str, verb: str, reason: str) -> None:
+    update = queries.get(actor, id_)
+    authorize(actor, Permission.DECIDE, update)
+    if not reason.strip():
+        raise Invalid("Say why: the author will read it.", "reason")
+    if update.status == status:
+        raise Invalid("Somebody has decided on this already. Look at it again.")
+    update.status = status
+    note(actor, (Update.kind, update.id), "hid it" if verb == "hide" else "showed it again", reason)
+    announce(UpdateDecided(update.case_study_id, update.id, update.member_id, verb, reason))
+
+
+def ask(at: datetime) -> int:
+    """What the calendar brings: those that are due are asked for an update, once for each milestone; gives how many changed."""
+    changed = standing.flip(at)
+    for case in changed:
+        announce(FreshnessChanged(case.id))
+    for case in standing.unasked(at):
+        announce(UpdateDue(case.id, case.prompted))
+    return len(changed)

@@ -1,0 +1,108 @@
+"""Reading updates and the timeline that they are part of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from forum.access.actors import Actor
+from forum.access.rules import may_view, visible
+from forum.accounts.queries import FORMER, people
+from forum.case_studies import queries as case_studies
+from forum.case_studies.models import CaseStudy
+from forum.case_studies.standing import ENDED, started_on
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+from forum.kernel.markdown import plain
+from forum.kernel.refs import Card
+from forum.measures import queries as measures
+from forum.taxonomy.queries import label
+from forum.updates.models import CONFIRMATION, RECOVERY, SETBACK, UPDATE, Update
+from forum.web.templating import say_date, year_month
+
+MOST = 60
+TITLES = {UPDATE: "Update", SETBACK: "Setback", RECOVERY: "Recovery", CONFIRMATION: "Still our practice"}
+
+
+def get(actor: Actor, id_: int) -> Update:
+    """One entry that the actor may see, of a case study that they may see. Raises `NotFound`."""
+    found = db.session.get(Update, id_)
+    if found is None or not may_view(actor, found):
+        raise NotFound("There is no such update, or it is not public.")
+    case_studies.get(actor, found.case_study_id)
+    return found
+
+
+def of(actor: Actor, case: CaseStudy) -> Sequence[Update]:
+    """The entries of a case study that the actor may see, the latest first; at most 60."""
+    rows = select(Update).where(Update.case_study_id == case.id, visible(actor, Update))
+    return db.session.scalars(rows.order_by(Update.happened.desc(), Update.id.desc()).limit(MOST)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline: a date as people say it, what happened, and who said so; `update` where somebody wrote it."""
+
+    day: date
+    when: str
+    title: str
+    kind: str
+    html: Markup | str = ""
+    by: str = ""
+    added: tuple[str, ...] = ()
+    update: Update | None = None
+
+
+def timeline(actor: Actor, case: CaseStudy) -> list[Entry]:
+    """What happened, the latest first: start, phases of its measures, publication, everything written since, and its end."""
+    updates = of(actor, case)
+    who = people(u.member_id for u in updates)
+    entries = [_written(u, who.get(u.member_id, FORMER).name) for u in updates]
+    started = started_on(case)
+    if started is not None:
+        entries.append(Entry(started, year_month(case.record["started"]), "Started", "start"))
+    phases = {(p["start"], p["label"]) for m in measures.shown((CaseStudy.kind, case.id)) for p in m.record.get("phases", [])}
+    entries += [Entry(day := date.fromisoformat(start), say_date(day), words, "phase") for start, words in phases]
+    if case.published_at is not None:
+        entries.append(Entry(case.published_at.date(), say_date(case.published_at), "Published here", "published"))
+    if case.practice_status in ENDED and case.record.get("stopped"):
+        entries.append(_ended(case))
+    return sorted(entries, key=lambda e: (e.day, e.kind == "published", e.update.id if e.update else 0), reverse=True)[:MOST]
+
+
+def _written(update: Update, by: str) -> Entry:
+    status = label("status", update.practice_status)
+    title = TITLES[update.entry] + (f": {status.lower()}" if status and update.entry != CONFIRMATION else "")
+    added = tuple(f"{count} new {'figure' if count == 1 else 'figures'} for “{name}”" for name, count in update.added)
+    return Entry(update.happened, say_date(update.happened), title, update.entry, Markup(update.html), by, added, update)
+
+
+def _ended(case: CaseStudy) -> Entry:
+    text = case.record["stopped"]
+    day = date.fromisoformat(f"{text}-01-01"[:10])
+    return Entry(day, year_month(text), label("status", case.practice_status), "end")
+
+
+def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
+    """Updates as things that can be reported and decided on."""
+    rows = select(Update).where(Update.id.in_(ids), visible(actor, Update)).order_by(Update.id)
+    updates = db.session.scalars(rows).all()
+    about = case_studies.cards(actor, [u.case_study_id for u in updates])
+    who = people(u.member_id for u in updates)
+    return {
+        u.id: Card(
+            kind=Update.kind,
+            id=u.id,
+            title=f"{TITLES[u.entry]} of {about[u.case_study_id].title}",
+            url=f"{about[u.case_study_id].url}#update-{u.id}",
+            text=plain(u.html),
+            author_id=u.member_id,
+            author_name=who.get(u.member_id, FORMER).name,
+            at=u.recorded_at,
+            status=u.status,
+        )
+        for u in updates
+        if u.case_study_id in about
+    }

@@ -1,0 +1,82 @@
+"""The timeline of a case study, and what moderators do with its entries."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template
+from werkzeug.wrappers import Response
+
+from forum.access.actors import Actor
+from forum.access.permissions import Permission, may
+from forum.case_studies import queries as case_studies
+from forum.case_studies import standing
+from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.kernel.db import transaction
+from forum.kernel.errors import NotFound
+from forum.moderation.forms import ReasonForm
+from forum.updates import actions, queries
+from forum.web.answers import show
+from forum.web.panels import Panel
+from forum.web.reach import Reach, actor, member, reach
+
+bp = Blueprint("updates", __name__)
+#: Entries of the timeline on the case study's own page.
+SHOWN = 6
+
+
+@bp.get("/case-studies/<ref:id_>/updates")
+@reach(Reach.READER)
+def timeline(id_: int) -> str:
+    case = case_studies.get(actor(), id_)
+    return render_template("updates/timeline.html", case=case, entries=queries.timeline(actor(), case))
+
+
+def panel(who: Actor, case: CaseStudy) -> dict[str, Any] | None:
+    """The timeline on the page of a case study, with the question whether it goes on for those who can answer it."""
+    if case.published_at is None:
+        return None
+    entries = queries.timeline(who, case)
+    own = may(who, Permission.EDIT, case) and case.status == PUBLISHED
+    return {
+        "entries": entries[:SHOWN],
+        "more": len(entries) - SHOWN,
+        "may_post": own,
+        "may_confirm": own and case.practice_status not in standing.ENDED and case.freshness != "",
+    }
+
+
+def freshness(_who: Actor, case: CaseStudy) -> dict[str, Any] | None:
+    """When it was last confirmed, and by when it should be again."""
+    if case.status != PUBLISHED or not case.freshness:
+        return None
+    since = case.confirmed_at or case.published_at
+    return {"state": case.freshness, "words": standing.FRESHNESS[case.freshness], "since": since, "by": case.review_by}
+
+
+PANELS = (Panel("updates/_timeline.html", panel), Panel("updates/_freshness.html", freshness, "side"))
+
+
+@bp.get("/moderation/update/<int:id_>/<any(hide, show):verb>")
+@reach(Reach.STAFF)
+def judge(id_: int, verb: str) -> Response:
+    return _judge_page(ReasonForm(), id_, verb)
+
+
+@bp.post("/moderation/update/<int:id_>/<any(hide, show):verb>")
+@reach(Reach.STAFF)
+def judge_post(id_: int, verb: str) -> Response:
+    form = ReasonForm()
+    if not form.validate():
+        return _judge_page(form, id_, verb)
+    do = actions.hide if verb == "hide" else actions.show_again
+    with transaction():
+        do(member(), id_, form.reason.data or "")
+        update = queries.get(member(), id_)
+    flash("Done. The author is told, with your reason.", "success")
+    return redirect(f"{case_studies.get(member(), update.case_study_id).url}#timeline", 303)
+
+
+def _judge_page(form: ReasonForm, id_: int, verb: str) -> Response:
+    card = queries.cards(member(), [id_]).get(id_)
+    if card is None:
+        raise NotFound("There is no such update.")
+    return show("moderation/judge.html", form, what="update", card=card, verb=verb, back=card.url)
