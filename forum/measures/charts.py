@@ -199,8 +199,8 @@ def value_of(record: Record, value: float) -> str:
 
 
 def mean_of(record: Record, value: float) -> str:
-    """A mean or a limit with its unit: one decimal place more than the values have."""
-    return amount(value, unit_of(record), record.get("decimals", 0) + 1)
+    """A mean or a limit with its unit: one decimal place at least, since it lies between values."""
+    return amount(value, unit_of(record), max(record.get("decimals", 0), 1))
 
 
 def period(record: Record, day: date) -> str:

@@ -115,7 +115,7 @@ def _names(chart: Chart, steps: Sequence[tuple[date, float]], look: Look) -> lis
         names.append(("Average", group.mean, "limit"))
         if group.upper is not None and group.lower is not None and group.upper > group.lower:
             names += [("Upper", group.upper, "limit"), ("Lower", group.lower, "limit")]
-    return [(value, f"{name} {brief(value, look.unit, look.decimals + 1)}", kind) for name, value, kind in names]
+    return [(value, f"{name} {brief(value, look.unit, max(look.decimals, 1))}", kind) for name, value, kind in names]
 
 
 def _median(chart: Chart, index: int) -> float:

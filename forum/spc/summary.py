@@ -88,8 +88,8 @@ def say(chart: Chart, settings: Settings, unit: str = "", decimals: int = 1, eve
         least = settings.rules.icon_minimum
         return f"{group.counted} of the {least} points that these rules need: no change can be told from usual variation yet."
     last = signal(chart.of_group(-1), settings.rules)
-    # A mean lies between the values: one place more than theirs, or "8 is above 8" would be read.
-    average = amount(last.mean, unit, decimals + 1)
+    # A mean lies between the values: one place at least, or "8 is above 8" would be read.
+    average = amount(last.mean, unit, max(decimals, 1))
     if last.point_type == "common_cause":
         words = [f"No significant change: the points vary around an average of {average} as they usually do."]
     else:
