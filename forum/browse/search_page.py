@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from forum.case_studies.completeness import BADGES
+from forum.case_studies.views import fixed_labels
 from forum.kernel import limits
 from forum.kernel.text import BadText, clean
 from forum.search.excerpts import excerpt, highlight
@@ -25,6 +25,10 @@ LEGENDS = {
     "status": "Where it stands",
     "outcome": "How it turned out",
     "sector": "Sector",
+    "evidence": "Evidence confirmed",
+    "data": "Figures over time",
+    "lasted": "Did it last?",
+    "freshness": "Is it still true?",
     "depth": "Depth",
 }
 SORTS = {"relevance": "Most relevant first", "newest": "Newest first"}
@@ -52,7 +56,7 @@ def index() -> str:
         ),
     )
     labels = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in LEGENDS if f != "kind"}
-    labels["depth"] = BADGES
+    labels |= fixed_labels()
     labels["kind"] = {kind: source.label for kind, source in search_parts().sources.items()}
     panel = facets(LEGENDS, labels, found.page.facets, chosen)
     terms = found.page.terms

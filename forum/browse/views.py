@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.accounts.queries import by_username, people
-from forum.case_studies import queries as case_studies
-from forum.case_studies.queries import CaseFilter
+from forum.case_studies import lists as case_studies
+from forum.case_studies.lists import CaseFilter
 from forum.discussions import queries as discussions
 from forum.discussions.queries import ThreadFilter
 from forum.organisations import queries as organisations

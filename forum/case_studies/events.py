@@ -74,3 +74,20 @@ class CaseStudyPurged(Event):
     case_study_id: int
     member_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceConfirmed(Event):
+    """A moderator confirmed its level of evidence."""
+
+    case_study_id: int
+    member_id: int
+    level: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingChanged(Event):
+    """How it stands today changed without its text: an update, an adoption, or the calendar."""
+
+    case_study_id: int

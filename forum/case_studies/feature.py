@@ -1,6 +1,18 @@
 """What case studies add to the site."""
 
-from forum.case_studies import authors, curation, desk, exports, file_pages, import_pages, queries, sending, views, writing
+from forum.case_studies import (
+    authors,
+    curation,
+    desk,
+    evidence_desk,
+    exports,
+    file_pages,
+    import_pages,
+    queries,
+    sending,
+    views,
+    writing,
+)
 from forum.case_studies.events import (
     AuthorInvited,
     AuthorsChanged,
@@ -9,7 +21,9 @@ from forum.case_studies.events import (
     CaseStudyPurged,
     CaseStudySubmitted,
     ConsentWithdrawn,
+    EvidenceConfirmed,
     LinksBroken,
+    StandingChanged,
 )
 from forum.case_studies.measuring import OWNER
 from forum.case_studies.notifications import KINDS
@@ -27,6 +41,7 @@ FEATURE = Feature(
         exports.bp,
         import_pages.bp,
         desk.bp,
+        evidence_desk.bp,
         measure_pages("case_measures", OWNER),
         views.bp,
     ),
@@ -39,10 +54,12 @@ FEATURE = Feature(
         LinksBroken,
         ConsentWithdrawn,
         CaseStudyPurged,
+        EvidenceConfirmed,
+        StandingChanged,
     ),
     searches=SOURCES,
     notifications=KINDS,
-    queues=(desk.QUEUE,),
+    queues=(desk.QUEUE, evidence_desk.QUEUE),
     cards={queries.KIND: queries.cards},
     hides={queries.KIND: curation.hide},
 )

@@ -15,6 +15,7 @@ from forum.case_studies.events import (
     CaseStudyPurged,
     CaseStudySubmitted,
     ConsentWithdrawn,
+    EvidenceConfirmed,
     LinksBroken,
 )
 from forum.case_studies.models import ROLES, CaseStudy
@@ -107,6 +108,9 @@ KINDS = (
     NotificationKind("case_studies", "authors", AuthorsChanged, _who_changed, _ref, _happened),
     NotificationKind("case_studies", "links", LinksBroken, _authors, _ref, lambda e: {**_title(e), "count": e.count}),
     NotificationKind("case_studies", "consent", ConsentWithdrawn, _authors, _ref, lambda e: {**_title(e), "about": e.about}),
+    NotificationKind(
+        "case_studies", "evidence", EvidenceConfirmed, _authors, _ref, lambda e: {**_title(e), "level": e.level, "reason": e.reason}
+    ),
     NotificationKind("case_studies", "purged", CaseStudyPurged, _authors, _ref, _reason),
     NotificationKind(
         "case_studies", "unreachable", AddressBounced, _who_can_rescue, lambda e: (KIND, 0), lambda e: {"who": _name(e.member_id)}

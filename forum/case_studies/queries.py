@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
@@ -20,13 +20,11 @@ from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.markdown import plain
 from forum.kernel.refs import Card, Tag
-from forum.organisations.models import Organisation, Partnership
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
-from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, OUTCOME, PART, SECTOR, STATUS, Tagging
+from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PART, SECTOR
 
 KIND = "case-study"
-PER_PAGE = 24
 BADGES = {
     "better": ("It got better", "good", "check"),
     "mixed": ("Mixed results", "info", "chart"),
@@ -163,109 +161,6 @@ def _talk(thread_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         .group_by(Thread.id)
     )
     return {id_: (replies, thanks) for id_, replies, thanks in db.session.execute(found)}
-
-
-@dataclass(frozen=True)
-class CaseFilter:
-    """What a list is narrowed to: any of the values within a facet, all facets together."""
-
-    facets: Mapping[str, Sequence[str]]
-    sort: str = "newest"
-    member_id: int = 0
-    organisation_id: int = 0
-
-
-#: facet in the address → how its values are looked up.
-TAGS = (ELEMENT, CARE_MODEL, SECTOR, INVOLVEMENT)
-FACETS = (*TAGS, "region", "organisation-type", STATUS, OUTCOME, "depth")
-SORTS = {"newest": "Newest first", "oldest": "Oldest first", "discussed": "Most discussed"}
-
-
-_COLUMNS = {STATUS: CaseStudy.practice_status, OUTCOME: CaseStudy.outcome, "depth": CaseStudy.depth}
-
-
-def at_least(levels: Sequence[str]) -> list[str]:
-    """The levels of involvement from the lowest of these up: who asks for co-designed is glad of co-produced."""
-    order = [t.slug for t in taxonomy.terms(INVOLVEMENT, closed=True)]
-    lowest = min((order.index(level) for level in levels if level in order), default=len(order))
-    return order[lowest:]
-
-
-def _clause(facet: str, values: Sequence[str]) -> ColumnElement[bool]:
-    if facet in TAGS:
-        known = taxonomy.lists().by_scheme[facet]
-        values = at_least(values) if facet == INVOLVEMENT else values
-        ids = [known[v].id for v in values if v in known]
-        return CaseStudy.id.in_(select(Tagging.ref_id).where(Tagging.kind == KIND, Tagging.term_id.in_(ids)))
-    if facet in {"region", "organisation-type"}:
-        column = Organisation.region if facet == "region" else Organisation.type
-        at = select(Partnership.ref_id).join(Organisation, Organisation.id == Partnership.organisation_id)
-        return CaseStudy.id.in_(at.where(Partnership.kind == KIND, column.in_(values)))
-    return _COLUMNS[facet].in_(values)
-
-
-def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElement[bool]]:
-    """Lists show what is published; what waits or was withdrawn has its own pages."""
-    clauses = [CaseStudy.status == PUBLISHED, visible(actor, CaseStudy)]
-    clauses += [_clause(f, v) for f, v in wanted.facets.items() if v and f != but]
-    if wanted.member_id:
-        clauses.append(CaseStudy.member_id == wanted.member_id)
-    if wanted.organisation_id:
-        at = select(Partnership.ref_id).where(Partnership.kind == KIND, Partnership.organisation_id == wanted.organisation_id)
-        clauses.append(CaseStudy.id.in_(at))
-    return clauses
-
-
-def count(actor: Actor, wanted: CaseFilter) -> int:
-    return db.session.scalar(select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted))) or 0
-
-
-#: A list shows titles: the texts, which may be a hundred times longer, stay in the database.
-_WITHOUT_TEXT = tuple(
-    defer(column) for column in (CaseStudy.record, CaseStudy.html, CaseStudy.working, CaseStudy.findings, CaseStudy.stamps)
-)
-
-
-def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_PAGE) -> list[CaseRow]:
-    """A page of published case studies."""
-    found = select(CaseStudy).where(*_clauses(actor, wanted)).options(*_WITHOUT_TEXT)
-    if wanted.sort == "discussed":
-        found = found.outerjoin(Thread, Thread.id == CaseStudy.thread_id).order_by(
-            func.coalesce(Thread.reply_count, 0).desc(), CaseStudy.id.desc()
-        )
-    elif wanted.sort == "oldest":
-        found = found.order_by(CaseStudy.published_at, CaseStudy.id)
-    else:
-        found = found.order_by(CaseStudy.published_at.desc(), CaseStudy.id.desc())
-    return rows(db.session.scalars(found.offset(offset).limit(limit)).all())
-
-
-def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
-    """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
-    return {facet: _counted(actor, wanted, facet) for facet in of}
-
-
-def _counted(actor: Actor, wanted: CaseFilter, facet: str) -> dict[str, int]:
-    base = select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet))
-    if facet in TAGS:
-        term_counts = select(Tagging.term_id, func.count()).where(Tagging.kind == KIND, Tagging.ref_id.in_(base))
-        by_id = taxonomy.lists().by_id
-        counted = db.session.execute(term_counts.group_by(Tagging.term_id))
-        numbers = {by_id[t].slug: n for t, n in counted if t in by_id and by_id[t].scheme == facet}
-        cumulated = {slug: sum(numbers.get(s, 0) for s in at_least([slug])) for slug in numbers}
-        return cumulated if facet == INVOLVEMENT else numbers
-    if facet in {"region", "organisation-type"}:
-        column = Organisation.region if facet == "region" else Organisation.type
-        found = (
-            select(column, func.count(Partnership.ref_id.distinct()))
-            .join(Organisation, Organisation.id == Partnership.organisation_id)
-            .where(Partnership.kind == KIND, Partnership.ref_id.in_(base))
-            .group_by(column)
-        )
-    else:
-        column = _COLUMNS[facet]
-        found = select(column, func.count()).where(CaseStudy.id.in_(base)).group_by(column)
-    return {slug: n for slug, n in db.session.execute(found) if slug}
 
 
 def own(actor: Member, limit: int = 100) -> list[CaseRow]:

@@ -5,8 +5,16 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from forum.access.rules import audience_of
-from forum.case_studies import queries
-from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudyPurged, CaseStudySubmitted, ConsentWithdrawn
+from forum.case_studies import lists, queries
+from forum.case_studies.events import (
+    CaseStudyChanged,
+    CaseStudyDecided,
+    CaseStudyPurged,
+    CaseStudySubmitted,
+    ConsentWithdrawn,
+    EvidenceConfirmed,
+    StandingChanged,
+)
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.db import db
 from forum.organisations.queries import places_of
@@ -37,6 +45,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
                 "outcome": (case.outcome,) if case.outcome else (),
                 "sector": tuple(t.slug for t in taxonomy.pick(tags[case.id], SECTOR)),
                 "depth": (case.depth,),
+                **lists.standing_facets(case),
             },
             audience=audience_of(case),
             created=case.published_at or case.created_at,
@@ -55,6 +64,8 @@ SOURCES = (
             CaseStudyChanged: lambda e: [e.case_study_id],
             CaseStudyPurged: lambda e: [e.case_study_id],
             ConsentWithdrawn: lambda e: [e.case_study_id],
+            EvidenceConfirmed: lambda e: [e.case_study_id],
+            StandingChanged: lambda e: [e.case_study_id],
         },
         cards=queries.cards,
     ),

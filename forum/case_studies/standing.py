@@ -12,8 +12,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from forum.case_studies import evidence
+from forum.case_studies.events import StandingChanged
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.db import db
+from forum.kernel.outbox import record as announce
 from forum.measures import queries as measures
 from forum.measures.models import Measure
 
@@ -130,6 +132,7 @@ def set_travel(case_id: int, facts: TravelFacts) -> None:
     case = db.session.get_one(CaseStudy, case_id)
     case.tried, case.adopted, case.travel = facts.tried, facts.adopted + facts.adapted, asdict(facts)
     judge(case)
+    announce(StandingChanged(case.id))
 
 
 def unasked(at: datetime) -> list[CaseStudy]:
@@ -148,15 +151,16 @@ def unasked(at: datetime) -> list[CaseStudy]:
     return found
 
 
-def flip(at: datetime) -> list[CaseStudy]:
-    """Published ones whose freshness changed with the calendar, changed. Call inside `transaction()`."""
+def flip(at: datetime) -> int:
+    """Let the calendar make published ones due, or silent; gives how many changed. Call inside `transaction()`."""
     today = at.date()
     old = select(CaseStudy).where(CaseStudy.status == PUBLISHED, CaseStudy.review_by <= today, CaseStudy.freshness != SILENT)
-    found = []
+    changed = 0
     for case in db.session.scalars(old.order_by(CaseStudy.id).limit(200)):
         assert case.review_by is not None
         fresh = state(case.review_by, today)
         if fresh != case.freshness:
             case.freshness = fresh
-            found.append(case)
-    return found
+            announce(StandingChanged(case.id))
+            changed += 1
+    return changed

@@ -7,15 +7,17 @@ from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
 from forum.accounts.queries import FORMER, people, reachable
-from forum.case_studies import queries, taking_part
+from forum.case_studies import lists, queries, taking_part
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS
+from forum.case_studies.lists import FACETS, PER_PAGE, SORTS, CaseFilter
 from forum.case_studies.measuring import figures
 from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
-from forum.case_studies.queries import FACETS, KIND, PER_PAGE, SORTS, CaseFilter
+from forum.case_studies.queries import KIND
 from forum.case_studies.reading import grouped, not_applicable
 from forum.case_studies.record import question
 from forum.case_studies.seen import about, say_of, seen
+from forum.case_studies.standing import CONFIRMED, DUE, SILENT
 from forum.discussions.queries import reply_counts
 from forum.kernel.refs import cards
 from forum.kernel.revisions import history as history_of
@@ -23,6 +25,7 @@ from forum.marks import queries as marks
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import EVIDENCE
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
 from forum.web.panels import panels_of
@@ -39,6 +42,10 @@ LEGENDS = {
     "organisation-type": "Kind of organisation",
     "status": "Where it stands",
     "outcome": "How it turned out",
+    "evidence": "Evidence confirmed",
+    "data": "Figures over time",
+    "lasted": "Did it last?",
+    "freshness": "Is it still true?",
     "depth": "Depth",
 }
 
@@ -50,14 +57,14 @@ def index() -> str:
     sort = request.args.get("sort", "newest")
     chosen = {f: request.args.getlist(f)[:20] for f in FACETS}
     wanted = CaseFilter(chosen, sort if sort in SORTS else "newest")
-    page = Page(page_number(), queries.count(who, wanted), PER_PAGE).check()
-    counts = queries.facet_counts(who, wanted)
+    page = Page(page_number(), lists.count(who, wanted), PER_PAGE).check()
+    counts = lists.facet_counts(who, wanted)
     labels = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in FACETS}
-    labels["depth"] = {d: BADGES[d] for d in DEPTHS}
+    labels |= fixed_labels()
     panel: list[Facet] = facets(LEGENDS, labels, counts, chosen)
     return render_template(
         "case_studies/index.html",
-        cases=queries.listed(who, wanted, page.offset),
+        cases=lists.listed(who, wanted, page.offset),
         page=page,
         facets=panel,
         chips=chips(panel),
@@ -65,6 +72,17 @@ def index() -> str:
         sort=wanted.sort,
         sorts=SORTS,
     )
+
+
+def fixed_labels() -> dict[str, dict[str, str]]:
+    """The labels of facets that are no lists of the taxonomy, in their order; search shows them too."""
+    return {
+        "evidence": {str(n): f"Level {n}: {t.label}" for n, t in enumerate(taxonomy.terms(EVIDENCE))},
+        "data": {"any": "Has a measure over time", "12-months": "Data at 12 months or more"},
+        "lasted": {"1-year": "Still running after one year", "2-years": "Still running after two years"},
+        "freshness": {CONFIRMED: "Confirmed", DUE: "Update due", SILENT: "Not heard from"},
+        "depth": {d: BADGES[d] for d in DEPTHS},
+    }
 
 
 @bp.get("/case-studies/<ref:id_>")
@@ -102,6 +120,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "files": files,
         "figures": figures(case),
         "thing": case,
+        "evidence": evidence_words(case),
         "places": places_of(KIND, [case.id])[case.id],
         "elements": taxonomy.pick(tags, "element"),
         "care_models": taxonomy.pick(tags, "care-model"),
@@ -115,9 +134,18 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     }
 
 
+def evidence_words(case: CaseStudy) -> str:
+    """Its level of evidence in a few words; "" before the site has read it."""
+    level = case.evidence_level if case.evidence_level is not None else case.evidence_suggested
+    if level is None:
+        return ""
+    own = "" if case.evidence_level is not None else " (not confirmed yet)"
+    return f"Level {level}: {taxonomy.terms(EVIDENCE)[level].label}{own}"
+
+
 def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
     """Others that depended on the same elements, the newest first."""
-    others = queries.listed(actor(), CaseFilter({"element": elements}), limit=4) if elements else []
+    others = lists.listed(actor(), CaseFilter({"element": elements}), limit=4) if elements else []
     return [r for r in others if r.id != case.id][:3]
 
 

@@ -9,8 +9,8 @@ from wtforms.validators import Email, Length
 
 from forum.accounts.devices import cookie_name
 from forum.accounts.queries import addresses, staff_ids
-from forum.case_studies import queries as case_studies
-from forum.case_studies.queries import CaseFilter
+from forum.case_studies import lists as case_studies
+from forum.case_studies.lists import CaseFilter
 from forum.discussions import queries as discussions
 from forum.discussions.queries import ThreadFilter
 from forum.kernel import limits

@@ -15,7 +15,17 @@ from forum.measures.record import Record, points_of
 from forum.spc.amounts import amount
 from forum.spc.drawing import Drawing, Look, Phase, draw
 from forum.spc.series import Point, to_value
-from forum.spc.summary import ASSURANCE_WORDS, FEWEST_LIMITS, VARIATION_WORDS, cause_words, has_limits, say, settings_line, stage
+from forum.spc.summary import (
+    ASSURANCE_WORDS,
+    FEWEST_DRAWN,
+    FEWEST_LIMITS,
+    VARIATION_WORDS,
+    cause_words,
+    has_limits,
+    say,
+    settings_line,
+    stage,
+)
 from forum.spc.svg import svg
 from forum.spc.xmr import Chart, Direction, Settings, read
 
@@ -124,9 +134,9 @@ def words(record: Record, one_set: bool = False) -> str:
 
 
 def _moved(record: Record, chart: Chart) -> str:
-    """Where the average went when limits were calculated anew; "" where they were not, or where a side has no limits."""
+    """Where the average went when limits were calculated anew; "" where they were not, or where there is too little to say."""
     before, after = chart.groups[-2:] if len(chart.groups) > 1 else (None, None)
-    if before is None or after is None or not (has_limits(before) and has_limits(after)):
+    if before is None or after is None or before.counted < FEWEST_DRAWN or not has_limits(after):
         return ""
     since = next(p.date for p in chart.points if p.group == len(chart.groups) - 1)
     old, new = mean_of(record, before.mean), mean_of(record, after.mean)

@@ -65,12 +65,12 @@ class MeasureForm(CreateForm):
     """One measure. `version` is that of the stored one; `seen` says that the warnings were looked at."""
 
     version = HiddenField(default="0")
-    name = _text("name", "With the place, such as: falls per month on the frailty ward")
+    name = _text("name", "Say where, too. Example: falls per month on the frailty ward.")
     definition = _text("definition", "Who and what counts, and what does not. Enough for somebody else to count the same.")
     kind = _choice("kind")
     part = SelectField("Where in the system is it felt?", choices=lambda: _labels(_parts()), validate_choice=False)
     value_kind = _choice("value_kind")
-    unit = _text("unit", "For counts, rates and scores, such as: falls, or per 1,000 bed days")
+    unit = _text("unit", "For counts, rates and scores. Example: falls, or per 1,000 bed days.")
     decimals = SelectField("Decimal places", choices={str(n): str(n) for n in range(5)}, validate_choice=False, default="0")
     direction = _choice("direction")
     every = _choice("every")

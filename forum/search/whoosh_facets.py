@@ -6,7 +6,21 @@ from whoosh.searching import Searcher
 
 from forum.search.port import SearchRequest
 
-FACETS = ("kind", "element", "care-model", "region", "organisation-type", "status", "outcome", "sector", "depth")
+FACETS = (
+    "kind",
+    "element",
+    "care-model",
+    "region",
+    "organisation-type",
+    "status",
+    "outcome",
+    "sector",
+    "depth",
+    "evidence",
+    "data",
+    "lasted",
+    "freshness",
+)
 
 
 def bitmaps(searcher: Searcher) -> dict[str, dict[str, int]]:

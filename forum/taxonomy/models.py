@@ -10,6 +10,7 @@ from forum.kernel.db import Model
 ELEMENT, CARE_MODEL, REGION, BOARD = "element", "care-model", "region", "integrated-care-board"
 ORGANISATION_TYPE, ROLE, STATUS, OUTCOME = "organisation-type", "role", "status", "outcome"
 SECTOR, PART, BARRIER, INVOLVEMENT = "sector", "system-part", "barrier", "involvement-level"
+EVIDENCE = "evidence-level"
 
 
 class Term(Model):

@@ -8,6 +8,7 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries as case_studies
 from forum.case_studies import standing
+from forum.case_studies.events import StandingChanged
 from forum.case_studies.measuring import OWNER
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel import limits, revisions
@@ -21,7 +22,7 @@ from forum.measures.charts import Made
 from forum.measures.record import Record
 from forum.moderation.actions import note
 from forum.updates import queries
-from forum.updates.events import FreshnessChanged, UpdateDecided, UpdateDue, UpdatePosted
+from forum.updates.events import UpdateDecided, UpdateDue, UpdatePosted
 from forum.updates.models import CONFIRMATION, HIDDEN, Update
 from forum.updates.models import PUBLISHED as SHOWN
 
@@ -69,6 +70,7 @@ def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False) -> Up
     update = _keep(actor, case, draft, added)
     case.needs_look = case.needs_look or suspect
     standing.confirmed(case, now())
+    announce(StandingChanged(case.id))
     announce(UpdatePosted(case.id, update.id, actor.id))
     return update
 
@@ -81,6 +83,7 @@ def confirm(actor: Member, case_id: int) -> Update:
         raise Invalid("This case study is not one that can be confirmed. Post an update instead.")
     update = _keep(actor, case, Draft(CONFIRMATION, now().date(), "", "", case.practice_status), [])
     standing.confirmed(case, now())
+    announce(StandingChanged(case.id))
     announce(UpdatePosted(case.id, update.id, actor.id))
     return update
 
@@ -159,8 +162,6 @@ def _decide(actor: Member, id_: int, status: str, verb: str, reason: str) -> Non
 def ask(at: datetime) -> int:
     """What the calendar brings: those that are due are asked for an update, once for each milestone; gives how many changed."""
     changed = standing.flip(at)
-    for case in changed:
-        announce(FreshnessChanged(case.id))
     for case in standing.unasked(at):
         announce(UpdateDue(case.id, case.prompted))
-    return len(changed)
+    return changed

@@ -23,13 +23,6 @@ class UpdatePosted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class FreshnessChanged(Event):
-    """The calendar made a case study due, or silent: lists and search say so."""
-
-    case_study_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class UpdateDecided(Event):
     """A moderator hid an entry or showed it again."""
 

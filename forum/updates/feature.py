@@ -9,7 +9,7 @@ from forum.updates.notifications import KINDS
 FEATURE = Feature(
     name="updates",
     blueprints=(writing.bp, views.bp),
-    events=(events.UpdateDue, events.UpdatePosted, events.UpdateDecided, events.FreshnessChanged),
+    events=(events.UpdateDue, events.UpdatePosted, events.UpdateDecided),
     notifications=KINDS,
     cards={Update.kind: queries.cards},
     hides={Update.kind: actions.hide},

@@ -1,0 +1,164 @@
+"""Lists of case studies: what they can be narrowed to, sorted by, and how many there are of each choice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, defer
+
+from forum.access.actors import Actor
+from forum.access.rules import visible
+from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.case_studies.queries import KIND, CaseRow, rows
+from forum.discussions.models import Thread
+from forum.kernel.db import db
+from forum.organisations.models import Organisation, Partnership
+from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import CARE_MODEL, ELEMENT, INVOLVEMENT, OUTCOME, SECTOR, STATUS, Tagging
+
+PER_PAGE = 24
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a list is narrowed to: any of the values within a facet, all facets together."""
+
+    facets: Mapping[str, Sequence[str]]
+    sort: str = "newest"
+    member_id: int = 0
+    organisation_id: int = 0
+
+
+#: facet in the address → how its values are looked up.
+TAGS = (ELEMENT, CARE_MODEL, SECTOR, INVOLVEMENT)
+FACETS = (*TAGS, "region", "organisation-type", STATUS, OUTCOME, "evidence", "data", "lasted", "freshness", "depth")
+SORTS = {
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "discussed": "Most discussed",
+    "adopted": "Most adopted elsewhere",
+    "evidence": "Strongest evidence",
+}
+
+
+_COLUMNS: dict[str, InstrumentedAttribute[Any]] = {
+    STATUS: CaseStudy.practice_status,
+    OUTCOME: CaseStudy.outcome,
+    "evidence": CaseStudy.evidence_level,
+    "freshness": CaseStudy.freshness,
+    "depth": CaseStudy.depth,
+}
+#: Facets whose values are conditions that several case studies share: facet → value → condition.
+_CONDITIONS: dict[str, dict[str, ColumnElement[bool]]] = {
+    "data": {"any": CaseStudy.measures_shown > 0, "12-months": (CaseStudy.measures_shown > 0) & (CaseStudy.data_months >= 12)},
+    "lasted": {"1-year": CaseStudy.lasting_months >= 12, "2-years": CaseStudy.lasting_months >= 24},
+}
+
+
+def at_least(levels: Sequence[str]) -> list[str]:
+    """The levels of involvement from the lowest of these up: who asks for co-designed is glad of co-produced."""
+    order = [t.slug for t in taxonomy.terms(INVOLVEMENT, closed=True)]
+    lowest = min((order.index(level) for level in levels if level in order), default=len(order))
+    return order[lowest:]
+
+
+def _clause(facet: str, values: Sequence[str]) -> ColumnElement[bool]:
+    if facet in TAGS:
+        known = taxonomy.lists().by_scheme[facet]
+        values = at_least(values) if facet == INVOLVEMENT else values
+        ids = [known[v].id for v in values if v in known]
+        return CaseStudy.id.in_(select(Tagging.ref_id).where(Tagging.kind == KIND, Tagging.term_id.in_(ids)))
+    if facet in {"region", "organisation-type"}:
+        column = Organisation.region if facet == "region" else Organisation.type
+        at = select(Partnership.ref_id).join(Organisation, Organisation.id == Partnership.organisation_id)
+        return CaseStudy.id.in_(at.where(Partnership.kind == KIND, column.in_(values)))
+    if facet in _CONDITIONS:
+        return or_(false(), *(condition for value, condition in _CONDITIONS[facet].items() if value in values))
+    if facet == "evidence":
+        return CaseStudy.evidence_level.in_([int(v) for v in values if v.isdecimal() and len(v) == 1])
+    return _COLUMNS[facet].in_(values)
+
+
+def standing_facets(case: CaseStudy) -> dict[str, tuple[str, ...]]:
+    """What a case study counts as in the facets that tell how it stands, for search."""
+    data = (("any",) if case.measures_shown else ()) + (("12-months",) if case.measures_shown and case.data_months >= 12 else ())
+    lasted = tuple(value for value, months in (("1-year", 12), ("2-years", 24)) if case.lasting_months >= months)
+    return {
+        "evidence": () if case.evidence_level is None else (str(case.evidence_level),),
+        "data": data,
+        "lasted": lasted,
+        "freshness": (case.freshness,) if case.freshness else (),
+    }
+
+
+def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElement[bool]]:
+    """Lists show what is published; what waits or was withdrawn has its own pages."""
+    clauses = [CaseStudy.status == PUBLISHED, visible(actor, CaseStudy)]
+    clauses += [_clause(f, v) for f, v in wanted.facets.items() if v and f != but]
+    if wanted.member_id:
+        clauses.append(CaseStudy.member_id == wanted.member_id)
+    if wanted.organisation_id:
+        at = select(Partnership.ref_id).where(Partnership.kind == KIND, Partnership.organisation_id == wanted.organisation_id)
+        clauses.append(CaseStudy.id.in_(at))
+    return clauses
+
+
+def count(actor: Actor, wanted: CaseFilter) -> int:
+    return db.session.scalar(select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted))) or 0
+
+
+#: A list shows titles: the texts, which may be a hundred times longer, stay in the database.
+_WITHOUT_TEXT = tuple(
+    defer(column) for column in (CaseStudy.record, CaseStudy.html, CaseStudy.working, CaseStudy.findings, CaseStudy.stamps)
+)
+
+
+def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_PAGE) -> list[CaseRow]:
+    """A page of published case studies."""
+    found = select(CaseStudy).where(*_clauses(actor, wanted)).options(*_WITHOUT_TEXT)
+    if wanted.sort == "discussed":
+        found = found.outerjoin(Thread, Thread.id == CaseStudy.thread_id).order_by(
+            func.coalesce(Thread.reply_count, 0).desc(), CaseStudy.id.desc()
+        )
+    elif wanted.sort == "adopted":
+        found = found.order_by(CaseStudy.adopted.desc(), CaseStudy.tried.desc(), CaseStudy.id.desc())
+    elif wanted.sort == "evidence":
+        found = found.order_by(func.coalesce(CaseStudy.evidence_level, -1).desc(), CaseStudy.adopted.desc(), CaseStudy.id.desc())
+    elif wanted.sort == "oldest":
+        found = found.order_by(CaseStudy.published_at, CaseStudy.id)
+    else:
+        found = found.order_by(CaseStudy.published_at.desc(), CaseStudy.id.desc())
+    return rows(db.session.scalars(found.offset(offset).limit(limit)).all())
+
+
+def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
+    """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
+    return {facet: _counted(actor, wanted, facet) for facet in of}
+
+
+def _counted(actor: Actor, wanted: CaseFilter, facet: str) -> dict[str, int]:
+    base = select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet))
+    if facet in TAGS:
+        term_counts = select(Tagging.term_id, func.count()).where(Tagging.kind == KIND, Tagging.ref_id.in_(base))
+        by_id = taxonomy.lists().by_id
+        counted = db.session.execute(term_counts.group_by(Tagging.term_id))
+        numbers = {by_id[t].slug: n for t, n in counted if t in by_id and by_id[t].scheme == facet}
+        cumulated = {slug: sum(numbers.get(s, 0) for s in at_least([slug])) for slug in numbers}
+        return cumulated if facet == INVOLVEMENT else numbers
+    if facet in {"region", "organisation-type"}:
+        column = Organisation.region if facet == "region" else Organisation.type
+        found = (
+            select(column, func.count(Partnership.ref_id.distinct()))
+            .join(Organisation, Organisation.id == Partnership.organisation_id)
+            .where(Partnership.kind == KIND, Partnership.ref_id.in_(base))
+            .group_by(column)
+        )
+    elif facet in _CONDITIONS:
+        counts = [func.count().filter(condition) for condition in _CONDITIONS[facet].values()]
+        row = db.session.execute(select(*counts).select_from(CaseStudy).where(CaseStudy.id.in_(base))).one()
+        return {value: n for value, n in zip(_CONDITIONS[facet], row, strict=True) if n}
+    else:
+        column = _COLUMNS[facet]
+        found = select(column, func.count()).where(CaseStudy.id.in_(base)).group_by(column)
+    return {str(slug): n for slug, n in db.session.execute(found) if slug not in {None, ""}}
