@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from forum.access.actors import Actor
@@ -134,31 +134,37 @@ def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_P
 
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
     """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
-    return {facet: _counted(actor, wanted, facet) for facet in of}
+    found: dict[str, dict[str, int]] = {facet: {} for facet in of}
+    selects = [one for facet in of for one in _selects(facet, select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet)))]
+    for facet, value, count_ in db.session.execute(union_all(*selects)):
+        if value and count_:
+            found[facet][_slug(facet, value)] = count_
+    if INVOLVEMENT in found:
+        levels = found[INVOLVEMENT]
+        found[INVOLVEMENT] = {slug: sum(levels.get(s, 0) for s in at_least([slug])) for slug in levels}
+    return found
 
 
-def _counted(actor: Actor, wanted: CaseFilter, facet: str) -> dict[str, int]:
-    base = select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet))
+def _slug(facet: str, value: str) -> str:
+    return taxonomy.lists().by_id[int(value)].slug if facet in TAGS else value
+
+
+def _selects(facet: str, base: Select[tuple[int]]) -> list[Any]:
+    """Rows of (facet, value as text, how many) over the case studies of `base`; all facets together are one statement."""
+    name = literal(facet)
     if facet in TAGS:
-        term_counts = select(Tagging.term_id, func.count()).where(Tagging.kind == KIND, Tagging.ref_id.in_(base))
-        by_id = taxonomy.lists().by_id
-        counted = db.session.execute(term_counts.group_by(Tagging.term_id))
-        numbers = {by_id[t].slug: n for t, n in counted if t in by_id and by_id[t].scheme == facet}
-        cumulated = {slug: sum(numbers.get(s, 0) for s in at_least([slug])) for slug in numbers}
-        return cumulated if facet == INVOLVEMENT else numbers
+        ids = [t.id for t in taxonomy.terms(facet, closed=True)]
+        counted = select(name, cast(Tagging.term_id, String), func.count()).group_by(Tagging.term_id)
+        return [counted.where(Tagging.kind == KIND, Tagging.ref_id.in_(base), Tagging.term_id.in_(ids))]
     if facet in {"region", "organisation-type"}:
         column = Organisation.region if facet == "region" else Organisation.type
-        found = (
-            select(column, func.count(Partnership.ref_id.distinct()))
-            .join(Organisation, Organisation.id == Partnership.organisation_id)
-            .where(Partnership.kind == KIND, Partnership.ref_id.in_(base))
-            .group_by(column)
-        )
-    elif facet in _CONDITIONS:
-        counts = [func.count().filter(condition) for condition in _CONDITIONS[facet].values()]
-        row = db.session.execute(select(*counts).select_from(CaseStudy).where(CaseStudy.id.in_(base))).one()
-        return {value: n for value, n in zip(_CONDITIONS[facet], row, strict=True) if n}
-    else:
-        column = _COLUMNS[facet]
-        found = select(column, func.count()).where(CaseStudy.id.in_(base)).group_by(column)
-    return {str(slug): n for slug, n in db.session.execute(found) if slug not in {None, ""}}
+        counted = select(name, column, func.count(Partnership.ref_id.distinct())).group_by(column)
+        joined = counted.join(Organisation, Organisation.id == Partnership.organisation_id)
+        return [joined.where(Partnership.kind == KIND, Partnership.ref_id.in_(base))]
+    if facet in _CONDITIONS:
+        return [
+            select(name, literal(value), func.count()).select_from(CaseStudy).where(CaseStudy.id.in_(base), condition)
+            for value, condition in _CONDITIONS[facet].items()
+        ]
+    column = _COLUMNS[facet]
+    return [select(name, cast(column, String), func.count()).where(CaseStudy.id.in_(base)).group_by(column)]

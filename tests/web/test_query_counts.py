@@ -22,7 +22,7 @@ from tests.stories import CASE
 PAGES = {
     "/": 30,
     "/case-studies": 16,
-    "/case-studies/1-{case}": 24,
+    "/case-studies/1-{case}": 32,
     "/discussions": 6,
     "/discussions/5-{thread}": 9,
     "/elements": 8,
