@@ -149,7 +149,7 @@ def _slug(facet: str, value: str) -> str:
     return taxonomy.lists().by_id[int(value)].slug if facet in TAGS else value
 
 
-def _selects(facet: str, base: Select[tuple[int]]) -> list[Any]:
+def _selects(facet: str, base: Select[int]) -> list[Any]:
     """Rows of (facet, value as text, how many) over the case studies of `base`; all facets together are one statement."""
     name = literal(facet)
     if facet in TAGS:

@@ -88,9 +88,14 @@ def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
     if stops or action != "save" or (warnings and not form.seen.data):
         if action == "save" and not stops:
             form.blame(Invalid("Look at what is odd below, then say that it is right, or correct it", "seen"))
-        looked = None if any(f.field == "figures" for f in stops) else charts.page_of(record)
+        looked = None if _undrawable(stops) else charts.page_of(record)
         return _page(thing, measure, form, status=0 if form.errors else 200, looked=looked, warnings=warnings)
     return _save(owner, thing, measure, form, record)
+
+
+def _undrawable(stops: list[Fault]) -> bool:
+    """Whether something is wrong with what is drawn; texts and choices may be put right beside the chart."""
+    return any(fault.field in {"figures", "baseline", *ROWS} for fault in stops)
 
 
 def _with_more(name: str) -> MeasureForm:

@@ -93,7 +93,7 @@ def say(chart: Chart, settings: Settings, unit: str = "", decimals: int = 1, eve
     if last.point_type == "common_cause":
         words = [f"No significant change: the points vary around an average of {average} as they usually do."]
     else:
-        words = [f"{_KINDS[last.point_type]}: {_why(chart, last, average, every)}."]
+        words = [f"{_KINDS[last.point_type]}: {_why(chart, last, average, every, settings.rules.shift)}."]
     if chart.assurance and settings.target is not None:
         words.append(_ASSURANCE[chart.assurance].format(target=amount(settings.target, unit, decimals)))
     return " ".join(words)
@@ -117,7 +117,7 @@ def _since(chart: Chart, every: str = "") -> str:
     return f"on {first:%-d %B %Y}" if every in {"day", "week", "4 weeks"} else f"in {first:%B %Y}"
 
 
-def _why(chart: Chart, point: Reading, average: str, every: str) -> str:
+def _why(chart: Chart, point: Reading, average: str, every: str, shift: int) -> str:
     """Why a point is special, counted back from it. Only some rule sets speak of another point than the last."""
     cause, (one, many) = point.special_cause, nouns(every)
     group = [p for p in chart.of_group(-1) if p.date <= point.date]
@@ -131,8 +131,9 @@ def _why(chart: Chart, point: Reading, average: str, every: str) -> str:
         count = _trailing([(b.value > a.value) == rising and b.value != a.value for a, b in pairwise(group)]) + 1
         return f"{_run(count, many, last, day)} each {'rise' if rising else 'fall'} from the one before"
     side = "above" if point.value > point.mean else "below"
-    if "Points" in cause:
-        count = _trailing([(p.value > p.mean) == (side == "above") and p.value != p.mean for p in group])
+    count = _trailing([(p.value > p.mean) == (side == "above") and p.value != p.mean for p in group])
+    # Two of three comes before a shift in the labels; in words the longer run tells more.
+    if "Points" in cause or count >= shift:
         return f"{_run(count, many, last, day)} are {side} the average of {average}"
     three = f"of the last three {many}" if last else f"of three {many} around {day}"
     return f"two {three} are near the limit {side} the average of {average}"
