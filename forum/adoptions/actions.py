@@ -98,7 +98,9 @@ def _place(actor: Member, adoption: Adoption, values: Record) -> None:
     """Where it was tried. What was only done again at the same place is the case study's own news."""
     theirs = {place.id for place in places_of(case_queries.KIND, [adoption.case_study_id])[adoption.case_study_id]}
     if all(o.id in theirs for o in name_partners(actor, (KIND, adoption.id), values["organisations"])):
-        message = "This is where the case study comes from. Name the organisation that tried it after them, or write in its discussion"
+        message = (
+            "This is where the case study comes from. Name the organisation that tried it after them, or write in its discussion"
+        )
         raise Invalid(message, "organisations")
 
 

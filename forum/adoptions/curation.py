@@ -26,6 +26,11 @@ def release(actor: Member, id_: int) -> Adoption:
     return adoption
 
 
+def hide_reported(actor: Member, id_: int, reason: str) -> None:
+    """Hide it after a report."""
+    hide(actor, id_, reason)
+
+
 def hide(actor: Member, id_: int, reason: str) -> Adoption:
     """Hide it from everyone but the adopter and staff."""
     adoption = _to_decide(actor, id_)

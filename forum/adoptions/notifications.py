@@ -52,8 +52,8 @@ def _adopter(event: AdoptionVerified | AdoptionDecided) -> Iterable[int]:
 
 
 KINDS = (
-    NotificationKind("adoptions", "shared", AdoptionShared, _authors, _ref, _shared),
-    NotificationKind("adoptions", "held", AdoptionShared, _staff, _ref, _shared),
-    NotificationKind("adoptions", "verified", AdoptionVerified, _adopter, _ref, _confirmed),
-    NotificationKind("adoptions", "decided", AdoptionDecided, _adopter, _ref, _decision),
+    NotificationKind("adoptions", "tried", AdoptionShared, _authors, _ref, _shared),
+    NotificationKind("adoptions", "tried_held", AdoptionShared, _staff, _ref, _shared),
+    NotificationKind("adoptions", "tried_confirmed", AdoptionVerified, _adopter, _ref, _confirmed),
+    NotificationKind("adoptions", "tried_decided", AdoptionDecided, _adopter, _ref, _decision),
 )

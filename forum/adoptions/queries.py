@@ -123,7 +123,7 @@ def _clauses(actor: Actor, wanted: AdoptionFilter) -> list[ColumnElement[bool]]:
 def stage_counts(actor: Actor, wanted: AdoptionFilter) -> dict[str, int]:
     """How many there are at each stage, in the order of `STAGES`."""
     found = select(Adoption.stage, func.count()).join(CaseStudy, CaseStudy.id == Adoption.case_study_id)
-    counted = {s: n for s, n in db.session.execute(found.where(*_clauses(actor, wanted)).group_by(Adoption.stage))}
+    counted = {row[0]: row[1] for row in db.session.execute(found.where(*_clauses(actor, wanted)).group_by(Adoption.stage))}
     return {stage: counted[stage] for stage in STAGES if stage in counted}
 
 
