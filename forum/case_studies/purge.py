@@ -19,7 +19,7 @@ from forum.discussions.events import ReplyChanged
 from forum.discussions.models import Post
 from forum.kernel import mail, scrub
 from forum.kernel.clock import now
-from forum.kernel.db import db
+from forum.kernel.db import Model, db
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import TooComplex, render
 from forum.kernel.outbox import enqueue
@@ -40,6 +40,10 @@ WORDS = {
     "notifications": "news",
     "decisions": "recorded decisions",
     "attachments": "descriptions of pictures",
+    "adoptions": "records of those who tried it",
+    "travels": "small charts",
+    "measures": "measures",
+    "updates": "updates",
 }
 
 
@@ -67,8 +71,10 @@ def _belongs(case: CaseStudy) -> scrub.Belongs:
     """The rows of a case study and of its discussion, by the columns that tables here have; and what is queued."""
     thread = case.thread_id or 0
     posts = list(db.session.scalars(select(Post.id).where(Post.thread_id == thread)))
-    refs = [(queries.KIND, case.id), ("thread", thread), *(("reply", id_) for id_ in posts)]
+    followers = _followers(case.id)
+    refs = [(queries.KIND, case.id), ("thread", thread), *(("reply", id_) for id_ in posts), *((t.kind, t.id) for t in followers)]
     paths = [f"/case-studies/{case.id}{end}" for end in "-/"] + [f"/discussions/{thread}{end}" for end in "-/"]
+    paths += [f"{t.url}/" for t in followers if hasattr(t, "url")]
 
     def which(table: Table) -> ColumnElement[bool] | None:
         c = table.c
@@ -90,6 +96,13 @@ def _belongs(case: CaseStudy) -> scrub.Belongs:
         return None if address is None else or_(*(address.contains(path, autoescape=True) for path in paths))
 
     return which
+
+
+def _followers(case_id: int) -> list[Any]:
+    """Things of other slices that are about the case study: whatever has a kind, and points at it."""
+    about = [m.class_ for m in Model.registry.mappers if isinstance(getattr(m.class_, "kind", None), str)]
+    models = [model for model in about if "case_study_id" in model.__table__.c]
+    return [t for model in models for t in db.session.scalars(select(model).where(model.case_study_id == case_id))]
 
 
 def gap() -> str:

@@ -19,6 +19,7 @@ from forum.case_studies import authorship, curation
 from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.models import CO_AUTHOR, REVIEWER, CaseStudy
 from forum.case_studies.record import ITEMS, finding_key, findings, html, normal
+from forum.demo.adoptions import load_adoption
 from forum.discussions.actions import ThreadDraft, Writing, accept_answer, add_reply, open_thread
 from forum.discussions.events import ThreadStarted
 from forum.discussions.models import Post, Thread
@@ -67,9 +68,9 @@ def load(bar: Bar) -> bool:
     if loaded():
         return False
     cases, threads = _case_files(), _toml("threads.toml")["thread"]
-    questions = _toml("key-questions.toml")["question"]
+    questions, adoptions = _toml("key-questions.toml")["question"], _toml("adoptions.toml")["adoption"]
     _organisations()
-    with bar(len(cases) + len(threads) + len(questions), "Loading the demo content") as step:
+    with bar(len(cases) + len(threads) + len(questions) + len(adoptions), "Loading the demo content") as step:
         people = _people()
         for thread in threads:
             _thread(people, thread)
@@ -81,6 +82,11 @@ def load(bar: Bar) -> bool:
         for case in sorted(cases, key=lambda c: str(c.get("published", "9999"))):
             _case(people, case)
             step(1)
+        titles = {case["slug"]: case["title"] for case in cases}
+        for adoption in sorted(adoptions, key=lambda a: str(a["shared"])):
+            load_adoption(people, adoption, titles[adoption["case"]], _names(), _moment)
+            step(1)
+        _forget_mail()
     return True
 
 
