@@ -51,11 +51,11 @@ def quotes(told: Told) -> list[str]:
 
 
 def core_parts(told: Told, parts: Sequence[str]) -> tuple[int, list[tuple[str, int]]]:
-    """Of those for whom it got better or stayed similar and who say how close they kept to it: how many, and who kept each part."""
+    """Where it worked (they go on with it, and it got better or stayed similar): how many say what they kept, and who kept each part."""
     close = [
         record
         for stage, result, record in told
-        if stage in TRIED and result in WORKED and (record.get("kept") or record.get("changed"))
+        if stage in TRIED - ENDED and result in WORKED and (record.get("kept") or record.get("changed"))
     ]
     return len(close), [(part, sum(part in record.get("kept", []) for record in close)) for part in parts]
 

@@ -51,9 +51,7 @@ def detail(id_: int) -> str | Response:
     adoption = queries.get(who, id_)
     if request.path != adoption.url:
         return redirect(adoption.url, 301)
-    record, parts = adoption.record, actions.core_parts(adoption.case)
-    kept = record.get("kept", [])
-    told_how_close = bool(kept or record.get("changed"))
+    record = adoption.record
     return render_template(
         "adoptions/detail.html",
         adoption=adoption,
@@ -64,8 +62,7 @@ def detail(id_: int) -> str | Response:
         stage=queries.stage_badge(adoption.stage),
         result=queries.result_badge(adoption.stage, adoption.result),
         verification=queries.verification_badge(adoption.verification),
-        kept=kept,
-        left=[part for part in parts if part not in kept] if told_how_close else [],
+        parts=_parts(adoption),
         context=_context(adoption),
         texts=TEXTS,
         ended=adoption.stage in ENDED,
@@ -83,6 +80,13 @@ STATES = {
     WITHDRAWN: ("info", "Withdrawn", "The adopter took this away. Only they and the moderators can see it."),
 }
 assert PUBLISHED not in STATES
+
+
+def _parts(adoption: Adoption) -> list[tuple[str, bool]]:
+    """The core parts with whether they were kept; none where nothing was said of it. What was reworded since comes last."""
+    kept, parts = adoption.record.get("kept", []), actions.core_parts(adoption.case)
+    told = bool(kept or adoption.record.get("changed"))
+    return [(part, part in kept) for part in [*parts, *(p for p in kept if p not in parts)]] if told else []
 
 
 def _context(adoption: Adoption) -> list[tuple[str, str, str]]:
