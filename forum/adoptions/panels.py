@@ -51,7 +51,7 @@ def quotes(told: Told) -> list[str]:
 
 
 def core_parts(told: Told, parts: Sequence[str]) -> tuple[int, list[tuple[str, int]]]:
-    """Where it worked (they go on with it, and it got better or stayed similar): how many say what they kept, and who kept each part."""
+    """Where it worked (they go on with it, and it got better or stayed similar): how many told, and how many kept each part."""
     close = [
         record
         for stage, result, record in told
