@@ -12,7 +12,19 @@ from forum.access.actors import Actor
 from forum.access.rules import may_view, visible
 from forum.accounts.queries import FORMER, Person, people
 from forum.adoptions.models import BY_AUTHOR, HELD, PUBLISHED, SELF_REPORTED, VERIFICATIONS, Adoption
-from forum.adoptions.record import ADAPTED, ADOPTED, DECIDED_NOT_TO, PILOTING, RESULTS, STAGES, STOPPED, TRIED, texts
+from forum.adoptions.record import (
+    ADAPTED,
+    ADOPTED,
+    CONSIDERING,
+    DECIDED_NOT_TO,
+    PILOTING,
+    PLANNING,
+    RESULTS,
+    STAGES,
+    STOPPED,
+    TRIED,
+    texts,
+)
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
@@ -28,6 +40,8 @@ PER_PAGE = 20
 Badge = tuple[str, str, str | None]
 #: Stopping is as good to know as adopting: no tone of alarm on either.
 _STAGE_BADGES: dict[str, Badge] = {
+    CONSIDERING: ("Considering", "neutral", "clock"),
+    PLANNING: ("Planning", "neutral", "clock"),
     PILOTING: ("Piloting", "info", "clock"),
     ADOPTED: ("Adopted", "good", "check"),
     ADAPTED: ("Adapted", "good", "repeat"),
@@ -42,10 +56,11 @@ _RESULT_BADGES: dict[str, Badge] = {
     "not-measured": ("Not measured", "neutral", None),
 }
 assert set(_RESULT_BADGES) == set(RESULTS)
+assert set(_STAGE_BADGES) == set(STAGES)
 
 
 def stage_badge(stage: str) -> Badge:
-    return _STAGE_BADGES.get(stage, (STAGES.get(stage, stage), "neutral", "clock"))
+    return _STAGE_BADGES.get(stage, (stage, "neutral", None))
 
 
 def result_badge(stage: str, result: str) -> Badge | None:

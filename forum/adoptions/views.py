@@ -35,7 +35,7 @@ def index(id_: int) -> str | Response:
     return render_template(
         "adoptions/index.html",
         case=case,
-        stages=STAGES,
+        stages={stage: queries.stage_badge(stage)[0] for stage in STAGES},
         counts=counts,
         stage=wanted.stage,
         page=page,
@@ -86,7 +86,9 @@ def _parts(adoption: Adoption) -> list[tuple[str, bool]]:
     """The core parts with whether they were kept; none where nothing was said of it. What was reworded since comes last."""
     kept, parts = adoption.record.get("kept", []), actions.core_parts(adoption.case)
     told = bool(kept or adoption.record.get("changed"))
-    return [(part, part in kept) for part in [*parts, *(p for p in kept if p not in parts)]] if told else []
+    # Where the case study may no longer show its core parts, its adopters do not show them either.
+    reworded = [] if adoption.case.withheld.get("core_parts") else [part for part in kept if part not in parts]
+    return [(part, part in kept) for part in [*parts, *reworded]] if told else []
 
 
 def _context(adoption: Adoption) -> list[tuple[str, str, str]]:

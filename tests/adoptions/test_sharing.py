@@ -30,7 +30,7 @@ def test_three_answers_are_enough(author: Person, other: Person, moderator: Pers
     assert f'href="{url}/adoptions/new"' in visitor.get(url).text
     made = other.location(other.post(f"{url}/adoptions/new", {"organisations": "Farville Surgery", "stage": "considering"}))
     page = visitor.get(made).text
-    for words in ("Farville Surgery", "Considering it", "Self-reported", "Weekly ward round"):
+    for words in ("Farville Surgery", "Considering", "Self-reported", "Weekly ward round"):
         assert words in page
     for heading in ("To the next team", "What happened", "How close", "What was different"):
         assert heading not in page

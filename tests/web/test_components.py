@@ -84,7 +84,15 @@ def post(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**values | changes)
 
 
+def tried() -> SimpleNamespace:
+    evil = (EVIL, "good", "check")
+    who = SimpleNamespace(name=EVIL, id=1)
+    values: dict[str, Any] = {"url": "/adoptions/1", "case_title": EVIL, "where": EVIL, "message": EVIL, "who": who, "at": now()}
+    return SimpleNamespace(**values, stage=evil, result=evil, verification=evil)
+
+
 CALLS = [
+    ("adoption", "adoption_card(tried, 3, True)"),
     ("avatar", "avatar(x, 1)"),
     ("badge", "badge(x, 'good', 'check')"),
     ("byline", "byline(x, x, x, '/people/x', 1, x)"),
@@ -111,7 +119,17 @@ CALLS = [
 def test_user_text_is_escaped(app: Flask, file: str, call: str) -> None:
     option = SimpleNamespace(value=EVIL, label=EVIL, count=1, checked=False)
     html = draw(
-        app, file, call, table=table(), x=EVIL, card=card(), row=row(), p=post(), option=option, me=SimpleNamespace(signed_in=True)
+        app,
+        file,
+        call,
+        tried=tried(),
+        table=table(),
+        x=EVIL,
+        card=card(),
+        row=row(),
+        p=post(),
+        option=option,
+        me=SimpleNamespace(signed_in=True),
     )
     assert "<script" not in html
     assert html.strip()
