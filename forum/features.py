@@ -1,6 +1,7 @@
 """The slices of the site, top rank first: each may use only those below it."""
 
 from forum.accounts.feature import FEATURE as ACCOUNTS
+from forum.adoptions.feature import FEATURE as ADOPTIONS
 from forum.browse.feature import FEATURE as BROWSE
 from forum.case_studies.feature import FEATURE as CASE_STUDIES
 from forum.discussions.feature import FEATURE as DISCUSSIONS
@@ -9,4 +10,4 @@ from forum.home.feature import FEATURE as HOME
 from forum.organisations.feature import FEATURE as ORGANISATIONS
 from forum.updates.feature import FEATURE as UPDATES
 
-FEATURES: tuple[Feature, ...] = (HOME, BROWSE, UPDATES, CASE_STUDIES, DISCUSSIONS, ACCOUNTS, ORGANISATIONS)
+FEATURES: tuple[Feature, ...] = (HOME, BROWSE, ADOPTIONS, UPDATES, CASE_STUDIES, DISCUSSIONS, ACCOUNTS, ORGANISATIONS)

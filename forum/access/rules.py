@@ -36,6 +36,7 @@ VIEW: dict[str, dict[str, frozenset[str]]] = {
     "adoption": {
         "held": frozenset({OWNER, STAFF}),
         "hidden": frozenset({OWNER, STAFF}),
+        "withdrawn": frozenset({OWNER, STAFF}),
         "published": frozenset({ANYONE}),
     },
     "update": {

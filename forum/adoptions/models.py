@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.access.rules import Owned
+from forum.case_studies.models import CaseStudy
 from forum.kernel.db import Model
 
-HELD, PUBLISHED, HIDDEN = "held", "published", "hidden"
+HELD, PUBLISHED, HIDDEN, WITHDRAWN = "held", "published", "hidden", "withdrawn"
 #: How far a record can be trusted (design: case-study schema, part 4).
 SELF_REPORTED, BY_AUTHOR, BY_MODERATOR = "self-reported", "author", "moderator"
 VERIFICATIONS = {
@@ -47,9 +48,20 @@ class Adoption(Owned, Model):
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
 
+    #: For pages of one adoption; lists join what they need.
+    case: Mapped[CaseStudy] = relationship(viewonly=True)
+
     @property
     def url(self) -> str:
         return f"/adoptions/{self.id}"
+
+    @property
+    def name(self) -> str:
+        return f"We tried this: {self.case.name}"
+
+    @property
+    def verified(self) -> bool:
+        return self.verification != SELF_REPORTED
 
 
 class Travel(Model):

@@ -4,6 +4,8 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.accounts.queries import by_username, people
+from forum.adoptions import queries as adoptions
+from forum.adoptions.queries import AdoptionFilter
 from forum.case_studies import lists as case_studies
 from forum.case_studies.lists import CaseFilter
 from forum.discussions import queries as discussions
@@ -14,6 +16,7 @@ from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("browse", __name__)
 SHOWN = 6
+TRIED_SHOWN = 12
 
 
 @bp.get("/elements")
@@ -74,6 +77,7 @@ def organisation(id_: int) -> str | Response:
         board=taxonomy.label("integrated-care-board", found.board),
         cases=case_studies.listed(who, wanted),
         case_count=case_studies.count(who, wanted),
+        adoptions=adoptions.listed(who, AdoptionFilter(organisation_id=found.id), limit=TRIED_SHOWN),
     )
 
 
@@ -91,5 +95,6 @@ def person(username: str) -> str:
         sector=account.sector,
         joined=account.created_at,
         cases=case_studies.listed(actor(), wanted),
+        adoptions=adoptions.listed(actor(), AdoptionFilter(member_id=account.id), limit=TRIED_SHOWN),
         threads=discussions.list_threads(actor(), talk, 0, SHOWN, pinned_first=False),
     )

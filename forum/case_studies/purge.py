@@ -19,11 +19,13 @@ from forum.discussions.events import ReplyChanged
 from forum.discussions.models import Post
 from forum.kernel import mail, scrub
 from forum.kernel.clock import now
-from forum.kernel.db import db
+from forum.kernel.db import Model, db
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import TooComplex, render
 from forum.kernel.outbox import enqueue
 from forum.kernel.outbox import record as announce
+from forum.measures import actions as measures
+from forum.measures.models import Measure
 from forum.moderation.actions import note
 from forum.search.outbox import REBUILD
 
@@ -31,6 +33,8 @@ from forum.search.outbox import REBUILD
 WORDS = {
     "case_studies": "case studies",
     "revisions": "earlier versions",
+    "measures": "measures",
+    "updates": "updates",
     "clashes": "second versions of a text",
     "posts": "posts",
     "threads": "discussions",
@@ -40,6 +44,8 @@ WORDS = {
     "notifications": "news",
     "decisions": "recorded decisions",
     "attachments": "descriptions of pictures",
+    "adoptions": "records of those who tried it",
+    "travels": "small charts",
 }
 
 
@@ -67,8 +73,13 @@ def _belongs(case: CaseStudy) -> scrub.Belongs:
     """The rows of a case study and of its discussion, by the columns that tables here have; and what is queued."""
     thread = case.thread_id or 0
     posts = list(db.session.scalars(select(Post.id).where(Post.thread_id == thread)))
-    refs = [(queries.KIND, case.id), ("thread", thread), *(("reply", id_) for id_ in posts)]
+    followers = _followers(case.id)
+    refs = [(queries.KIND, case.id), ("thread", thread), *(("reply", id_) for id_ in posts), *((t.kind, t.id) for t in followers)]
+    refs += [
+        ("measure", id_) for id_ in db.session.scalars(select(Measure.id).where(tuple_(Measure.kind, Measure.ref_id).in_(refs)))
+    ]
     paths = [f"/case-studies/{case.id}{end}" for end in "-/"] + [f"/discussions/{thread}{end}" for end in "-/"]
+    paths += [f"{t.url}/" for t in followers if hasattr(t, "url")]
 
     def which(table: Table) -> ColumnElement[bool] | None:
         c = table.c
@@ -90,6 +101,13 @@ def _belongs(case: CaseStudy) -> scrub.Belongs:
         return None if address is None else or_(*(address.contains(path, autoescape=True) for path in paths))
 
     return which
+
+
+def _followers(case_id: int) -> list[Any]:
+    """Things of other slices that are about the case study: whatever has a kind, and points at it."""
+    about = [m.class_ for m in Model.registry.mappers if isinstance(getattr(m.class_, "kind", None), str)]
+    models = [model for model in about if "case_study_id" in model.__table__.c]
+    return [t for model in models for t in db.session.scalars(select(model).where(model.case_study_id == case_id))]
 
 
 def gap() -> str:
@@ -114,6 +132,11 @@ def purge(actor: Member, id_: int, words: str, reason: str) -> CaseStudy:
     changed = scrub.scrub(found, gap(), _belongs(case))
     case = db.session.get_one(CaseStudy, case.id)
     _after(case, withheld)
+    for measure_id in changed.get("measures", []):
+        measures.draw_again(db.session.get_one(Measure, measure_id))
+    for thing in _followers(case.id):
+        if hasattr(thing, "html"):
+            thing.html = _rendered(thing.text, f"u{thing.id}-")
     for post_id in changed.get("posts", []):
         _render_post(db.session.get_one(Post, post_id))
     mail.forget(found, current_app.config["FORUM"])
@@ -152,8 +175,12 @@ def _render_case(case: CaseStudy) -> None:
 
 
 def _render_post(post: Post) -> None:
-    try:
-        post.html = render(post.text, prefix=f"r{post.id}-")
-    except TooComplex:
-        post.html = ""
+    post.html = _rendered(post.text, f"r{post.id}-")
     announce(ReplyChanged(post.id, post.thread_id))
+
+
+def _rendered(text: str, prefix: str) -> str:
+    try:
+        return render(text, prefix=prefix)
+    except TooComplex:
+        return ""

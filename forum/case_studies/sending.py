@@ -7,7 +7,6 @@ from forum.access.permissions import Permission, authorize
 from forum.case_studies import actions, queries
 from forum.case_studies.completeness import gaps
 from forum.case_studies.forms import SendForm
-from forum.case_studies.measuring import figures
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
 from forum.case_studies.reading import grouped, shown
 from forum.case_studies.record import finding_key, findings, hidden, html, mark, question, section_of
@@ -15,6 +14,7 @@ from forum.case_studies.writing import editable
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import TooComplex
+from forum.measures.showing import figures
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
 from forum.web.drafts import listed as drafts_of
@@ -44,7 +44,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         status=422 if problem else 0,
         case=case,
         thing=case,
-        figures=figures(case),
+        figures=figures((queries.KIND, case.id)),
         values=values,
         seen=mark(values),
         parts=grouped(shown(values, rendered, hidden(values, case.withheld))),

@@ -11,7 +11,6 @@ from forum.case_studies import lists, queries, taking_part
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS
 from forum.case_studies.lists import FACETS, PER_PAGE, SORTS, CaseFilter
-from forum.case_studies.measuring import figures
 from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import KIND
 from forum.case_studies.reading import grouped, not_applicable
@@ -22,6 +21,7 @@ from forum.discussions.queries import reply_counts
 from forum.kernel.refs import cards
 from forum.kernel.revisions import history as history_of
 from forum.marks import queries as marks
+from forum.measures.showing import figures
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
@@ -118,7 +118,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "writable": not own and reachable(authors[0].person.id),
         "citation": about(case, authors),
         "files": files,
-        "figures": figures(case),
+        "figures": figures((KIND, case.id)),
         "thing": case,
         "evidence": evidence_words(case),
         "places": places_of(KIND, [case.id])[case.id],

@@ -20,6 +20,7 @@ from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.measuring import OWNER
 from forum.case_studies.models import CO_AUTHOR, REVIEWER, CaseStudy
 from forum.case_studies.record import ITEMS, finding_key, findings, html, normal
+from forum.demo.adoptions import load_adoption
 from forum.demo.measures import add_measures
 from forum.discussions.actions import ThreadDraft, Writing, accept_answer, add_reply, open_thread
 from forum.discussions.events import ThreadStarted
@@ -70,8 +71,9 @@ def load(bar: Bar) -> bool:
         return False
     cases, threads = _case_files(), _toml("threads.toml")["thread"]
     questions, measures = _toml("key-questions.toml")["question"], _toml("measures.toml")["measure"]
+    adoptions = _toml("adoptions.toml")["adoption"]
     _organisations()
-    with bar(len(cases) + len(threads) + len(questions), "Loading the demo content") as step:
+    with bar(len(cases) + len(threads) + len(questions) + len(adoptions), "Loading the demo content") as step:
         people = _people()
         for thread in threads:
             _thread(people, thread)
@@ -83,6 +85,11 @@ def load(bar: Bar) -> bool:
         for case in sorted(cases, key=lambda c: str(c.get("published", "9999"))):
             _case(people, case, [m for m in measures if m.get("case") == case["slug"]])
             step(1)
+        titles = {case["slug"]: case["title"] for case in cases}
+        for adoption in sorted(adoptions, key=lambda a: str(a["shared"])):
+            load_adoption(people, adoption, titles[adoption["case"]], _names(), _moment)
+            step(1)
+        _forget_mail()
     return True
 
 

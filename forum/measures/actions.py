@@ -11,7 +11,7 @@ from forum.kernel.db import db
 from forum.kernel.errors import EditConflict, Invalid
 from forum.kernel.refs import Ref
 from forum.measures import queries
-from forum.measures.charts import CHART_VERSION, Made
+from forum.measures.charts import CHART_VERSION, Made, make
 from forum.measures.fields import MOST_MEASURES
 from forum.measures.models import Measure
 from forum.measures.owners import Owner
@@ -65,9 +65,7 @@ def _keep(actor: Member, owner: Owner, thing: Any, measure: Measure, record: Rec
     if sure is not None:
         raise Invalid(f"Take this out: “{sure.match}”. {sure.reason}", sure.field)
     measure.record, measure.saved_at, measure.version = dict(record), now(), measure.version + 1
-    measure.chart_version = CHART_VERSION
-    for name, value in asdict(made).items():
-        setattr(measure, name, value)
+    _store(measure, made)
     db.session.flush()
     revisions.keep(("measure", measure.id), actor.id, measure.record, measure.saved_at, reason)
     if actor.id not in thing.editor_ids:
@@ -109,3 +107,14 @@ def move_up(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
         db.session.flush()
         owner.changed(actor, thing, ())
     return measure
+
+
+def draw_again(measure: Measure) -> None:
+    """Make anew everything that is made from its record. Call inside `transaction()`."""
+    _store(measure, make(measure.record, f"m{measure.ref_id}x{measure.id}"))
+
+
+def _store(measure: Measure, made: Made) -> None:
+    measure.chart_version = CHART_VERSION
+    for name, value in asdict(made).items():
+        setattr(measure, name, value)

@@ -13,6 +13,7 @@ from forum.web.reach import actor
 #: First part of the address → the section that the navigation marks as current.
 SECTIONS = {
     "case-studies": "case-studies",
+    "adoptions": "case-studies",
     "discussions": "discussions",
     "elements": "elements",
     "care-models": "care-models",

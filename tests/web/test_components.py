@@ -84,11 +84,36 @@ def post(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**values | changes)
 
 
+def tried() -> SimpleNamespace:
+    evil = (EVIL, "good", "check")
+    who = SimpleNamespace(name=EVIL, id=1)
+    values: dict[str, Any] = {"url": "/adoptions/1", "case_title": EVIL, "where": EVIL, "message": EVIL, "who": who, "at": now()}
+    return SimpleNamespace(**values, stage=evil, result=evil, verification=evil)
+
+
+def reading() -> dict[str, Any]:
+    values = {"variation": "improvement_low", "variation_words": EVIL, "assurance": "inconsistent", "assurance_words": EVIL}
+    return values | {"effect": "better", "recalculated": True, "stage": "trial", "settings": EVIL, "two": [[EVIL, EVIL]]}
+
+
+def entry() -> SimpleNamespace:
+    return SimpleNamespace(kind="setback", when=EVIL, title=EVIL, by=EVIL, html="", added=[EVIL], update=None)
+
+
+def step() -> SimpleNamespace:
+    change = SimpleNamespace(field=EVIL, segments=[("same", EVIL), ("added", EVIL)])
+    return SimpleNamespace(revision=SimpleNamespace(number=2, at=now(), member_id=1, reason=EVIL), changes=[change])
+
+
 CALLS = [
+    ("adoption", "adoption_card(tried, 3, True)"),
     ("avatar", "avatar(x, 1)"),
     ("badge", "badge(x, 'good', 'check')"),
     ("byline", "byline(x, x, x, '/people/x', 1, x)"),
     ("card", "case_card(card)"),
+    ("chart", "signals(reading)"),
+    ("chart", "two_figures(reading)"),
+    ("chart", "how_to_read(reading)"),
     ("chips", "element_chip(x, 'resilience', '/elements/resilience')"),
     ("chips", "chip(x)"),
     ("chips", "remove_chip(x, '/case-studies')"),
@@ -96,6 +121,7 @@ CALLS = [
     ("empty", "empty(x, x, '/', x)"),
     ("facts", "facts(x, [(x, x, none), (x, x, '/y')])"),
     ("filters", "filter_group('region', x, [option])"),
+    ("history", "history_steps([step], {}, {'name': x}, question, '/y')"),
     ("icon", "icon('check', x)"),
     ("marks", "marks('thread', 1, 3, [x], own=False)"),
     ("notice", "{% call notice('info', x) %}{{ x }}{% endcall %}"),
@@ -104,6 +130,7 @@ CALLS = [
     ("post", "{% call post(p) %}{{ x }}{% endcall %}"),
     ("stat", "stat(3, x, 'warn', '/y')"),
     ("thread_row", "thread_row(row)"),
+    ("timeline", "timeline([entry], none)"),
 ]
 
 
@@ -111,7 +138,21 @@ CALLS = [
 def test_user_text_is_escaped(app: Flask, file: str, call: str) -> None:
     option = SimpleNamespace(value=EVIL, label=EVIL, count=1, checked=False)
     html = draw(
-        app, file, call, table=table(), x=EVIL, card=card(), row=row(), p=post(), option=option, me=SimpleNamespace(signed_in=True)
+        app,
+        file,
+        call,
+        tried=tried(),
+        reading=reading(),
+        entry=entry(),
+        step=step(),
+        question=str,
+        table=table(),
+        x=EVIL,
+        card=card(),
+        row=row(),
+        p=post(),
+        option=option,
+        me=SimpleNamespace(signed_in=True),
     )
     assert "<script" not in html
     assert html.strip()

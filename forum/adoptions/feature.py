@@ -1,0 +1,20 @@
+"""What adoptions add to the site."""
+
+from forum.adoptions import curation, desk, doing, panels, queries, views, writing
+from forum.adoptions.events import AdoptionChanged, AdoptionDecided, AdoptionShared, AdoptionVerified
+from forum.adoptions.measuring import OWNER
+from forum.adoptions.notifications import KINDS
+from forum.feature import Feature
+from forum.measures.pages import pages as measure_pages
+from forum.web.panels import Panel
+
+FEATURE = Feature(
+    name="adoptions",
+    blueprints=(writing.bp, doing.bp, measure_pages("adoption_measures", OWNER), views.bp),
+    events=(AdoptionShared, AdoptionChanged, AdoptionVerified, AdoptionDecided),
+    notifications=KINDS,
+    queues=(desk.QUEUE,),
+    cards={queries.KIND: queries.cards},
+    hides={queries.KIND: curation.hide_reported},
+    panels={"case-study": (Panel("adoptions/_travel.html", panels.travel),)},
+)

@@ -1,0 +1,172 @@
+"""The form of an adoption: three questions that must be answered, and the rest for who has time."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import Field as WTField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from forum.adoptions.actions import AdoptionDraft
+from forum.adoptions.record import (
+    CONTEXT,
+    MONTHS,
+    MOST_PLACES,
+    RESULTS,
+    STAGES,
+    TEXTS,
+    Record,
+    Text,
+    findings,
+    gaps,
+    normal,
+)
+from forum.case_studies.record import mark
+from forum.case_studies.structured import HELPED
+from forum.kernel.errors import Invalid
+from forum.kernel.identifiability import Finding
+from forum.taxonomy.models import BARRIER
+from forum.taxonomy.queries import terms
+from forum.web.forms import CreateForm, EditForm, Form, Ticks
+
+#: More than any answer allows, so that pasting too much loses nothing; `record.gaps` says by how much it is too long.
+LONGEST_TYPED = 20_000
+_TOO_LONG = Length(max=LONGEST_TYPED, message="This is far too long. Shorten it, then send it again.")
+_NAME = {"list": "organisation-names", "autocomplete": "off"}
+PARTNERS = tuple(f"partner_{number}" for number in range(1, MOST_PLACES))
+IDENTIFIES = "This may identify somebody. Change it, or say below why it is safe."
+
+
+def _text(text: Text) -> WTField:
+    extra = {"data-maxlength": text.longest}
+    if text.lines == 1:
+        return StringField(text.question, [_TOO_LONG], description=text.help, render_kw=extra)
+    return TextAreaField(
+        text.question, [_TOO_LONG], description=text.help or "A few words are enough.", render_kw={"rows": 3, **extra}
+    )
+
+
+def _month(question: str) -> WTField:
+    extra = {"inputmode": "numeric", "autocomplete": "off"}
+    return StringField(question, [_TOO_LONG], description="Year and month, such as 2025-03, or only the year.", render_kw=extra)
+
+
+class AdoptionForm(Form):
+    """What creating and editing share. `core_parts` and what may stand in `kept` come from the case study."""
+
+    organisations = StringField(
+        "Where did you try it, or think of it?",
+        [_TOO_LONG],
+        description="Your organisation. Start typing the name. If it is not in the list, write it in full.",
+        render_kw=_NAME,
+    )
+    stage = RadioField("How far are you?", choices=STAGES, validate_choice=False)
+    result = RadioField("What came of it?", choices=RESULTS, validate_choice=False)
+    reasons = Ticks(
+        "Why did you stop, or decide not to?",
+        choices=lambda: {t.slug: t.label for t in terms(BARRIER)},
+        validate_choice=False,
+        description="Choose all that apply. It is no failure to find out: this is what others can learn most from.",
+    )
+    reason_text = _text(TEXTS["reason_text"])
+    message = _text(TEXTS["message"])
+    result_text = _text(TEXTS["result_text"])
+    started, ended = (_month(question) for question in MONTHS.values())
+    place = _text(TEXTS["place"])
+    kept = Ticks("Which core parts did you keep?", choices={}, validate_choice=False, description="Tick those that you kept.")
+    changed, why = _text(TEXTS["changed"]), _text(TEXTS["why"])
+    justification = StringField(
+        "If it is safe as it stands, say why",
+        [Length(max=500)],
+        description="A moderator reads this and looks at your record before others see it.",
+    )
+    #: What may identify somebody, after `validate`.
+    found: Sequence[Finding] = ()
+    #: (heading, choice, note) of each row of the grid, in its order.
+    rows = [(heading, f"context_{key}", f"context_{key}_note") for key, heading in CONTEXT.keys.items()]
+
+    def offer(self, core_parts: list[str]) -> None:
+        """Which core parts may be ticked. Call before reading the form."""
+        self.core_parts = core_parts
+        self.kept.choices = {mark(part): part for part in core_parts}
+
+    def values(self) -> Record:
+        """What was typed, as a record."""
+        by_mark = {mark(part): part for part in self.core_parts}
+        grid = [
+            {"key": key, "effect": self[f"context_{key}"].data, "note": self[f"context_{key}_note"].data} for key in CONTEXT.keys
+        ]
+        typed: dict[str, Any] = {name: self[name].data or "" for name in ("stage", "result", *MONTHS, *TEXTS)}
+        return normal(
+            typed
+            | {
+                "organisations": [self[name].data or "" for name in ("organisations", *PARTNERS)],
+                "reasons": self.reasons.data or [],
+                "kept": [by_mark[m] for m in self.kept.data or [] if m in by_mark],
+                "context": grid,
+            }
+        )
+
+    def fill(self, values: Record) -> None:
+        """Show a record."""
+        shown = shown_as(values)
+        for name, value in shown.items():
+            self[name].data = value
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = super().validate(extra_validators)
+        if sound:
+            for gap in gaps(self.values(), self.core_parts):
+                self.blame(Invalid(gap.message, _field_of(gap.field, self.values())))
+            self.found = findings(self.values())
+            if not (self.justification.data or "").strip():
+                for finding in self.found:
+                    self.blame(Invalid(IDENTIFIES, finding.field))
+        return sound and not self.errors
+
+    def draft(self) -> AdoptionDraft:
+        why = (self.justification.data or "").strip() if self.found else ""
+        return AdoptionDraft(self.values(), why)
+
+
+def _field_of(name: str, values: Record) -> str:
+    """The grid has no field of its own name: point at the first row that lacks its answer."""
+    rows = values.get("context", [])
+    return (
+        next((f"context_{r['key']}" for r in rows if not r.get("effect")), "context_leadership_note") if name == "context" else name
+    )
+
+
+def shown_as(values: Record) -> dict[str, Any]:
+    """A record by the names of the form's fields."""
+    places = values.get("organisations", [])
+    shown: dict[str, Any] = {name: values.get(name, "") for name in ("stage", "result", *MONTHS, *TEXTS)}
+    shown |= dict(zip(("organisations", *PARTNERS), [*places, *[""] * MOST_PLACES], strict=False))
+    shown |= {"reasons": list(values.get("reasons", [])), "kept": [mark(part) for part in values.get("kept", [])]}
+    grid: Mapping[str, Mapping[str, str]] = {row["key"]: row for row in values.get("context", [])}
+    for key in CONTEXT.keys:
+        shown[f"context_{key}"] = grid.get(key, {}).get("effect", "")
+        shown[f"context_{key}_note"] = grid.get(key, {}).get("note", "")
+    return shown
+
+
+def _add_the_rest() -> None:
+    """Fields of which there are many alike."""
+    for number, name in enumerate(PARTNERS, 1):
+        setattr(AdoptionForm, name, StringField(f"Partner {number}", [_TOO_LONG], render_kw=_NAME))
+    for key, heading in CONTEXT.keys.items():
+        choice = SelectField(f"{heading}: effect", choices={"": "Not said"} | HELPED.labels(), validate_choice=False)
+        note = StringField(f"{heading}: how", [_TOO_LONG], render_kw={"autocomplete": "off"})
+        setattr(AdoptionForm, f"context_{key}", choice)
+        setattr(AdoptionForm, f"context_{key}_note", note)
+
+
+_add_the_rest()
+
+
+class NewAdoptionForm(AdoptionForm, CreateForm):
+    """A new one."""
+
+
+class EditAdoptionForm(AdoptionForm, EditForm):
+    reason = StringField("Why do you change it?", [Length(max=200)], description="The adopter reads this.")

@@ -1,0 +1,59 @@
+"""News about adoptions."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from forum.accounts.queries import FORMER, people, staff_ids
+from forum.adoptions.events import AdoptionDecided, AdoptionShared, AdoptionVerified
+from forum.adoptions.models import SELF_REPORTED, Adoption
+from forum.adoptions.queries import KIND, stage_badge
+from forum.kernel.db import db
+from forum.kernel.refs import Ref
+from forum.notifications.kinds import NotificationKind
+
+
+def _ref(event: Any) -> Ref:
+    return (KIND, event.adoption_id)
+
+
+def _adoption(event: Any) -> Adoption:
+    return db.session.get_one(Adoption, event.adoption_id)
+
+
+def _authors(event: AdoptionShared) -> Iterable[int]:
+    """All who write the case study, but not the adopter; nobody while it is held."""
+    editors = [] if event.held else _adoption(event).case.editor_ids
+    return [id_ for id_ in editors if id_ and id_ != event.member_id]
+
+
+def _staff(event: AdoptionShared) -> Iterable[int]:
+    return staff_ids(but=event.member_id) if event.held else []
+
+
+def _who(member_id: int) -> str:
+    return people([member_id]).get(member_id, FORMER).name
+
+
+def _shared(event: AdoptionShared) -> Mapping[str, Any]:
+    adoption = _adoption(event)
+    return {"who": _who(event.member_id), "title": adoption.case.name, "stage": stage_badge(adoption.stage)[0]}
+
+
+def _confirmed(event: AdoptionVerified) -> Mapping[str, Any]:
+    return {"who": _who(event.verified_by), "title": _adoption(event).case.name, "confirmed": event.verification != SELF_REPORTED}
+
+
+def _decision(event: AdoptionDecided) -> Mapping[str, Any]:
+    return {"verb": event.verb, "reason": event.reason, "title": _adoption(event).case.name}
+
+
+def _adopter(event: AdoptionVerified | AdoptionDecided) -> Iterable[int]:
+    return [event.member_id]
+
+
+KINDS = (
+    NotificationKind("adoptions", "tried", AdoptionShared, _authors, _ref, _shared),
+    NotificationKind("adoptions", "tried_held", AdoptionShared, _staff, _ref, _shared),
+    NotificationKind("adoptions", "tried_confirmed", AdoptionVerified, _adopter, _ref, _confirmed),
+    NotificationKind("adoptions", "tried_decided", AdoptionDecided, _adopter, _ref, _decision),
+)

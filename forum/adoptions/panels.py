@@ -1,0 +1,68 @@
+"""“Does it travel?” on the page of a case study."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from forum.access.actors import Actor, Member
+from forum.adoptions import actions, multiples, queries
+from forum.adoptions.queries import AdoptionFilter
+from forum.adoptions.record import ENDED, TRIED, WORKED
+from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.taxonomy.models import BARRIER
+from forum.taxonomy.queries import label
+
+NEWEST, QUOTES, REASONS = 3, 3, 6
+Told = Sequence[tuple[str, str, Mapping[str, Any]]]
+
+
+def travel(actor: Actor, case: CaseStudy) -> Mapping[str, Any] | None:
+    """What its adopters say together. Nothing on a page that is not published: nobody can have tried it."""
+    if case.status != PUBLISHED:
+        return None
+    told = queries.told(case.id)
+    facts = case.travel or {}
+    return {
+        "url": f"{case.url}/adoptions",
+        "own": isinstance(actor, Member) and bool(actions.may_share(actor, case)),
+        "numbers": [(facts.get(name, 0), name) for name in ("tried", "adopted", "adapted", "stopped")],
+        "total": len(told),
+        "thinking": sum(stage not in TRIED | ENDED for stage, _, _ in told),
+        "not_to": sum(stage in ENDED - TRIED for stage, _, _ in told),
+        "reasons": reasons(told),
+        "quotes": quotes(told),
+        "core_parts": core_parts(told, actions.core_parts(case)),
+        "newest": queries.listed(actor, AdoptionFilter(case_id=case.id), limit=NEWEST) if told else [],
+        "rows": _charts(case.id) if told else [],
+    }
+
+
+def reasons(told: Told) -> list[tuple[str, int]]:
+    """(reason, how many gave it) of those who stopped or decided not to, the most frequent first."""
+    given = Counter(slug for stage, _, record in told if stage in ENDED for slug in record.get("reasons", []))
+    return [(label(BARRIER, slug) or slug, count) for slug, count in given.most_common(REASONS)]
+
+
+def quotes(told: Told) -> list[str]:
+    """What the newest of them said about it."""
+    return [record["reason_text"] for stage, _, record in told if stage in ENDED and record.get("reason_text")][:QUOTES]
+
+
+def core_parts(told: Told, parts: Sequence[str]) -> tuple[int, list[tuple[str, int]]]:
+    """Where it worked (they go on with it, and it got better or stayed similar): how many told, and how many kept each part."""
+    close = [
+        record
+        for stage, result, record in told
+        if stage in TRIED - ENDED and result in WORKED and (record.get("kept") or record.get("changed"))
+    ]
+    return len(close), [(part, sum(part in record.get("kept", []) for record in close)) for part in parts]
+
+
+def _charts(case_id: int) -> list[dict[str, Any]]:
+    """The rows of small charts. Their SVG was made by this program, with every text in it escaped."""
+    return [
+        {"unit": row["unit"], "charts": [{**chart, "svg": Markup(chart["svg"])} for chart in row["charts"]]}
+        for row in multiples.rows_of(case_id)
+    ]

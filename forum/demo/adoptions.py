@@ -1,0 +1,36 @@
+"""Loading who tried the demo's case studies elsewhere: through the same actions as people use, then dated as the content says."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from forum.access.actors import Member
+from forum.adoptions.actions import AdoptionDraft, core_parts, share, verify
+from forum.adoptions.record import Record, normal
+from forum.case_studies.models import CaseStudy
+from forum.kernel.db import db, transaction
+
+Moment = Callable[[date, float], datetime]
+
+
+def load_adoption(
+    people: Mapping[str, Member], row: Mapping[str, Any], title: str, places: Mapping[str, str], moment: Moment
+) -> None:
+    """One record, and its confirmation a week later. `places` gives names by slug."""
+    case = db.session.scalars(select(CaseStudy).where(CaseStudy.title == title)).one()
+    draft = AdoptionDraft(values_of(row, core_parts(case), places))
+    with transaction():
+        adoption = share(people[row["author"]], case.id, draft)
+        adoption.created_at = adoption.saved_at = moment(row["shared"], 0)
+    if row.get("verified_by"):
+        with transaction():
+            adoption = verify(people[row["verified_by"]], adoption.id, True)
+            adoption.verified_at = moment(row["shared"], 7)
+
+
+def values_of(row: Mapping[str, Any], parts: list[str], places: Mapping[str, str]) -> Record:
+    """A row of the content as a record."""
+    kept = [parts[number - 1] for number in row.get("kept", [])]
+    return normal({**row, "organisations": [places[slug] for slug in row["organisations"]], "kept": kept})
