@@ -173,3 +173,51 @@ def fill_cost(page: Page, number: int, kind: str, amount: str, year: str, note: 
     row.get_by_label("How much").fill(amount)
     row.get_by_label("Year").fill(year)
     row.get_by_label("Note").fill(note)
+
+
+def add_measure(page: Page, case: str) -> None:
+    """Paste two columns, look at the chart, save it; leaves the page of the measure."""
+    page.goto(f"{case}/measures/new")
+    page.get_by_label("What do you measure?").fill("Missed doses a week")
+    page.get_by_label("How exactly is it counted?").fill("Every dose that the chart shows as missed.")
+    for label, choice in (
+        ("Kind of measure", "Outcome: what it is for"),
+        ("Where in the system is it felt?", "Acute and specialist"),
+        ("What sort of figure is it?", "A count"),
+        ("Which direction is better?", "Lower is better"),
+        ("How often is it measured?", "Every month"),
+    ):
+        page.get_by_label(label).select_option(label=choice)
+    before, after = [40, 43, 38, 41, 44, 39, 42, 40, 37, 43, 41, 39, 42], [30, 24, 22, 21, 23, 20, 22, 21, 19, 22, 21]
+    rows = [f"{2023 + n // 12}-{n % 12 + 1:02}\t{v}" for n, v in enumerate([*before, *after])]
+    page.get_by_label("Your figures").fill("\n".join(rows))
+    page.get_by_label("What changed", exact=True).fill("Huddle starts")
+    page.get_by_label("When", exact=True).fill("Feb-24")
+    page.get_by_label("What begins here").select_option(label="The change began")
+    page.get_by_label("What does this tell us?").fill("Missed doses halved once the huddle began.")
+    page.get_by_role("button", name="Check it and see the chart").last.click()
+    page.get_by_role("button", name="Save the measure").first.click()
+    page.get_by_role("heading", name="Missed doses a week", level=1).wait_for()
+
+
+def try_it(page: Page, case: str) -> None:
+    """Record an adoption."""
+    page.goto(case)
+    page.get_by_role("link", name="We tried this").click()
+    page.get_by_label("Where did you try it, or think of it?").fill("Othertown Hospital")
+    page.get_by_label("Adopted it with changes").check()
+    page.get_by_label("Better than before").check()
+    page.locator("#message").fill("Our night staff wanted it on paper.")
+    page.get_by_role("button", name="Share it").click()
+    page.get_by_role("heading", name="We tried this", level=1).wait_for()
+
+
+def post_update(page: Page, case: str) -> None:
+    """The two-minute form, with new figures for the measure of `add_measure`."""
+    page.goto(case)
+    page.get_by_role("link", name="Post an update").click()
+    page.get_by_label("Running", exact=True).check()
+    page.get_by_label("What changed?").fill("The huddle moved to nights too.")
+    page.get_by_label("Missed doses a week").fill("2025-01 20\n2025-02 19")
+    page.get_by_role("button", name="Post the update").click()
+    page.get_by_text("2 new figures for “Missed doses a week”").wait_for()

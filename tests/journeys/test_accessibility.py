@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from forum.case_studies.sections import BY_SLUG
 from tests.journeys.conftest import PHONE, Site
-from tests.journeys.steps import publish_first, send_case, sign_in, write_case
+from tests.journeys.steps import add_measure, post_update, publish_first, send_case, sign_in, try_it, write_case
 
 pytestmark = pytest.mark.journey
 
@@ -17,6 +17,8 @@ PUBLIC = [
     "/", "/about", "/guidelines", "/privacy", "/accessibility", "/cookies", "/contact", "/join", "/sign-in", "/forgotten-password",
     "/case-studies", "/discussions", "/discussions/1", "/elements", "/elements/resilience", "/care-models", "/care-models/virtual-ward",
     "/search?q=leadership", "/search?q=zzzz", "/people/ada-author", "/nothing-here", "/organisations/1", "/case-studies/1/print",
+    "/case-studies/1", "/case-studies/1/measures/1", "/case-studies/1/measures/1/history", "/case-studies/1/updates",
+    "/case-studies/1/evidence", "/case-studies/1/adoptions", "/adoptions/1", "/case-studies?data=any",
 ]  # fmt: skip
 MEMBER = [
     "/account", "/account/profile", "/account/password", "/drafts", "/notifications", "/discussions/new", "/case-studies/new",
@@ -24,6 +26,8 @@ MEMBER = [
     "/case-studies/1/files", "/case-studies/import", "/invitations", "/saved", "/people/olu-other/write",
     *(f"/case-studies/1/edit/{s}" for s in BY_SLUG), "/case-studies/1/history",
     "/case-studies/1/withdraw", "/report/thread/1",
+    "/case-studies/1/measures", "/case-studies/1/measures/new", "/case-studies/1/measures/1/edit",
+    "/case-studies/1/updates/new", "/case-studies/1/updates/1/edit",
 ]  # fmt: skip
 STAFF = [
     "/moderation",
@@ -33,6 +37,10 @@ STAFF = [
     "/moderation/thread/5/hide",
     "/discussions/5",
     "/discussions/5/edit",
+    "/case-studies/1/evidence",
+    "/case-studies/1/adoptions/new",
+    "/moderation/update/1/hide",
+    "/moderation/adoption/1/hide",
 ]
 
 
@@ -56,9 +64,15 @@ def look(page: Page, axe: Axe, paths: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def filled(site: Site, browser: object) -> None:
-    """One case study, published, so that each page has something to show."""
+    """One case study, published, measured, followed up and tried elsewhere, so that each page has something to show."""
     context = browser.new_context(base_url=site.base)  # type: ignore[attr-defined]
-    for name, do in (("ada", lambda p: (write_case(p), send_case(p))), ("mo", publish_first)):
+    steps = (
+        ("ada", lambda p: (write_case(p), send_case(p))),
+        ("mo", publish_first),
+        ("ada", lambda p: (add_measure(p, "/case-studies/1"), post_update(p, "/case-studies/1"))),
+        ("olu", lambda p: try_it(p, "/case-studies/1")),
+    )
+    for name, do in steps:
         page = context.new_page()
         sign_in(page, name)
         do(page)
