@@ -1,29 +1,32 @@
 """Loading who tried the demo's case studies elsewhere: through the same actions as people use, then dated as the content says."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-from sqlalchemy import select
 
 from forum.access.actors import Member
 from forum.adoptions.actions import AdoptionDraft, core_parts, share, verify
+from forum.adoptions.measuring import OWNER
 from forum.adoptions.record import Record, normal
 from forum.case_studies.models import CaseStudy
+from forum.demo.dating import moment
+from forum.demo.measures import add_measures
 from forum.kernel.db import db, transaction
-
-Moment = Callable[[date, float], datetime]
 
 
 def load_adoption(
-    people: Mapping[str, Member], row: Mapping[str, Any], title: str, places: Mapping[str, str], moment: Moment
+    people: Mapping[str, Member],
+    row: Mapping[str, Any],
+    case_id: int,
+    places: Mapping[str, str],
+    measures: Iterable[Mapping[str, Any]],
 ) -> None:
-    """One record, and its confirmation a week later. `places` gives names by slug."""
-    case = db.session.scalars(select(CaseStudy).where(CaseStudy.title == title)).one()
+    """One record with its own figures, and its confirmation a week later. `places` gives names by slug."""
+    case = db.session.get_one(CaseStudy, case_id)
     draft = AdoptionDraft(values_of(row, core_parts(case), places))
     with transaction():
         adoption = share(people[row["author"]], case.id, draft)
-        adoption.created_at = adoption.saved_at = moment(row["shared"], 0)
+        adoption.created_at = adoption.saved_at = moment(row["shared"])
+    add_measures(people[row["author"]], OWNER, adoption.id, measures)
     if row.get("verified_by"):
         with transaction():
             adoption = verify(people[row["verified_by"]], adoption.id, True)

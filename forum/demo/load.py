@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from importlib import resources
 from typing import Any
 
@@ -21,14 +21,16 @@ from forum.case_studies.measuring import OWNER
 from forum.case_studies.models import CO_AUTHOR, REVIEWER, CaseStudy
 from forum.case_studies.record import ITEMS, finding_key, findings, html, normal
 from forum.demo.adoptions import load_adoption
+from forum.demo.dating import forget_mail, moment
 from forum.demo.measures import add_measures
+from forum.demo.updates import follow, publish_on
 from forum.discussions.actions import ThreadDraft, Writing, accept_answer, add_reply, open_thread
 from forum.discussions.events import ThreadStarted
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.markdown import render
-from forum.kernel.outbox import OutboxRow, record
+from forum.kernel.outbox import record
 from forum.organisations.models import Organisation
 from forum.organisations.queries import places_of
 from forum.taxonomy.queries import forget
@@ -82,14 +84,16 @@ def load(bar: Bar) -> bool:
             _question(people, question)
             step(1)
         # Oldest first, so that ids and dates agree.
+        ids: dict[str, int] = {}
         for case in sorted(cases, key=lambda c: str(c.get("published", "9999"))):
-            _case(people, case, [m for m in measures if m.get("case") == case["slug"]])
+            ids[case["slug"]] = _case(people, case, [m for m in measures if m["case"] == case["slug"] and "adopter" not in m])
             step(1)
-        titles = {case["slug"]: case["title"] for case in cases}
         for adoption in sorted(adoptions, key=lambda a: str(a["shared"])):
-            load_adoption(people, adoption, titles[adoption["case"]], _names(), _moment)
+            figures = [m for m in measures if (m["case"], m.get("adopter")) == (adoption["case"], adoption["author"])]
+            load_adoption(people, adoption, ids[adoption["case"]], _names(), figures)
             step(1)
-        _forget_mail()
+        forget_mail()
+        follow(people, ids, _toml("updates.toml")["update"], _toml("evidence.toml")["level"])
     return True
 
 
@@ -124,12 +128,6 @@ def _people() -> dict[str, Member]:
     return {username: account.member() for username, account in made.items()}
 
 
-def _moment(value: date | datetime, days: float = 0) -> datetime:
-    """Nine in the morning of that day, moved by `days`; never in the future."""
-    start = value if isinstance(value, datetime) else datetime.combine(value, time(9), UTC)
-    return min(start.replace(tzinfo=UTC) + timedelta(days=days), now())
-
-
 def _writing(text: str, key: str) -> Writing:
     return Writing(text.strip(), render(text.strip(), prefix=f"{key}-"))
 
@@ -138,7 +136,7 @@ def _replies(thread: Thread, people: dict[str, Member], rows: list[dict[str, Any
     posts = []
     for number, row in enumerate(sorted(rows, key=lambda r: r["days"])):
         post = add_reply(thread, people[row["author"]].id, _writing(row["text"], f"d{thread.id}x{number}"))
-        post.created_at = _moment(start, row["days"])
+        post.created_at = moment(start, row["days"])
         thread.last_at = post.created_at
         posts.append(post)
     return posts
@@ -155,7 +153,7 @@ def _thread(people: dict[str, Member], row: dict[str, Any]) -> None:
     )
     with transaction():
         thread = open_thread(author.id, draft)
-        thread.created_at = thread.last_at = _moment(row["started"])
+        thread.created_at = thread.last_at = moment(row["started"])
         first = db.session.scalars(select(Post).where(Post.thread_id == thread.id)).one()
         first.created_at = thread.created_at
         replies = row.get("reply", [])
@@ -172,13 +170,14 @@ def _question(people: dict[str, Member], row: dict[str, Any]) -> None:
     with transaction():
         found = select(Thread).where(Thread.site_key == f"key-question:{row['slug']}")
         thread = db.session.scalars(found).one()
-        thread.created_at = thread.last_at = _moment(date(2025, 9, 1))
+        thread.created_at = thread.last_at = moment(date(2025, 9, 1))
         first = db.session.scalars(select(Post).where(Post.thread_id == thread.id, Post.seq == 1)).one()
         first.created_at = thread.created_at
         _replies(thread, people, row.get("reply", []), date(2025, 9, 1))
 
 
-def _case(people: dict[str, Member], row: dict[str, Any], measures: list[dict[str, Any]]) -> None:
+def _case(people: dict[str, Member], row: dict[str, Any], measures: list[dict[str, Any]]) -> int:
+    """One case study with all that belongs to it; gives its id."""
     author, names = people[row["author"]], _names()
     values = normal(
         {name: row[name] for name in (*ITEMS, "not_applicable") if name in row}
@@ -194,8 +193,9 @@ def _case(people: dict[str, Member], row: dict[str, Any], measures: list[dict[st
         rendered = html(values)
         with transaction():
             case = case_actions.submit(author, case.id, rendered, found, why, list(CONFIRMATIONS))
-            case.submitted_at = _moment(row.get("published", now().date()), -2)
+            case.submitted_at = moment(row.get("published", now().date()), -2)
         _decide(people, case.id, row)
+    return case.id
 
 
 def _team(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> None:
@@ -210,7 +210,7 @@ def _team(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> None:
         with transaction():
             authorship.reviewed(reader, case_id, review["remark"])
     if row.get("co_authors") or row.get("reviewer"):
-        _forget_mail()
+        forget_mail()
 
 
 def _join(author: Member, who: Member, case_id: int, role: str, lived: bool) -> None:
@@ -229,11 +229,11 @@ def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Non
         opening = render(curation.opening_text(case)) if verb == "publish" else ""
         curation.decide(judge, case_id, verb, row.get("reason", ""), opening)
         if case.thread_id is not None:
-            case.published_at = _moment(row["published"])
+            publish_on(case, moment(row["published"]))
             thread = db.session.get_one(Thread, case.thread_id)
-            thread.created_at = thread.last_at = case.published_at
+            thread.created_at = thread.last_at = moment(row["published"])
             _replies(thread, people, row.get("thread", []), row["published"])
-    _forget_mail()
+    forget_mail()
 
 
 def _judge(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Member:
@@ -241,10 +241,3 @@ def _judge(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Memb
     houses = {place.id for place in places_of("case-study", [case_id])[case_id]}
     part = {row["author"], *row.get("co_authors", []), *(r["author"] for r in row.get("reviewer", []))}
     return next(m for m in people.values() if m.staff and m.username not in part and m.organisation_id not in houses)
-
-
-def _forget_mail() -> None:
-    """Nobody waits for news about invented events: only the index is fed."""
-    with transaction():
-        for queued in db.session.scalars(select(OutboxRow).where(OutboxRow.queue != "index")):
-            db.session.delete(queued)

@@ -53,7 +53,7 @@ def draw(chart: Chart, settings: Settings, look: Look | None = None) -> Drawing:
     look = look or Look()
     steps = _steps(chart, settings, look)
     low, high = look.scale or _range(chart, [value for _, value in steps], look.percent)
-    ticks = nice_ticks(low, high, 2 if look.compact else 4 if look.narrow else 6)
+    ticks = nice_ticks(low, high, 3 if look.compact else 4 if look.narrow else 6)
     if look.scale:
         ticks = [t for t in ticks if low <= t <= high] or [low, high]
     else:
@@ -64,7 +64,7 @@ def draw(chart: Chart, settings: Settings, look: Look | None = None) -> Drawing:
     width, height = look.size
     letters = 11 if look.compact else 13
     left = 16 + max(width_of(t, letters) for t in texts)
-    right = width - (14 if look.narrow else max([92.0, *(width_of(text, bold=True) + 14 for _, text, _ in names)]))
+    right = width - (14 if look.narrow else max([92.0, *(1.12 * width_of(text, bold=True) + 14 for _, text, _ in names)]))
     days = [p.date for p in chart.points]
     flat = Scale(left, right, 0, 1, days[0].toordinal(), days[-1].toordinal(), low, high)
     placed = place_phases(look.phases, flat, width)
