@@ -16,6 +16,8 @@ from forum.case_studies.portable import to_markdown
 from forum.case_studies.seen import about, seen
 from forum.kernel.db import db
 from forum.kernel.text import sheet_cell, slugify
+from forum.measures import queries as measures
+from forum.measures.showing import as_csv
 
 
 def file_name(case: CaseStudy, extension: str) -> str:
@@ -26,7 +28,7 @@ def file_name(case: CaseStudy, extension: str) -> str:
 def export_all(folder: Path, bar: Bar) -> int:
     """Every published case study that anyone may read, with its pictures and files, and a list of them; gives how many.
 
-    The folder can be read back by `forum import`. Raises OSError.
+    The folder can be read back by `forum import`, but for the figures of measures, which are CSV files. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rows = list(_published(Visitor()))
@@ -38,6 +40,7 @@ def export_all(folder: Path, bar: Bar) -> int:
             name = file_name(case, "md")
             (folder / name).write_text(to_markdown(seen(case).values, said), "utf-8")
             _copy_files(case, folder / "files" / str(case.id))
+            _write_figures(case, folder / "figures")
             table.writerow([name, sheet_cell(case.title), said.published, case.licence, said.address, sheet_cell(said.citation)])
             step(1)
     return len(rows)
@@ -46,6 +49,14 @@ def export_all(folder: Path, bar: Bar) -> int:
 def _published(who: Actor) -> Iterator[CaseStudy]:
     found = db.session.scalars(select(CaseStudy).where(CaseStudy.status == PUBLISHED).order_by(CaseStudy.id))
     return (case for case in found if may_view(who, case))
+
+
+def _write_figures(case: CaseStudy, folder: Path) -> None:
+    """The figures of its measures, a CSV file each."""
+    for measure in measures.shown((CaseStudy.kind, case.id)):
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{case.id}-{measure.id}-{slugify(measure.name)}.csv"
+        (folder / name).write_text(as_csv(measure), "utf-8", newline="")
 
 
 def _copy_files(case: CaseStudy, folder: Path) -> None:

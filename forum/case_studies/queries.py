@@ -114,6 +114,7 @@ class CaseRow:
     replies: int
     published: datetime | None
     status: str
+    tried: int
     saved: datetime
     editable: bool = False
 
@@ -146,6 +147,7 @@ def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any
         replies=talk[0],
         published=c.published_at,
         status=c.status,
+        tried=c.tried,
         saved=c.saved_at,
     )
 

@@ -17,6 +17,8 @@ from forum.case_studies.events import (
 )
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.db import db
+from forum.measures.models import Measure
+from forum.measures.queries import shown_of
 from forum.organisations.queries import places_of
 from forum.search.port import SearchDocument, SearchSource
 from forum.taxonomy import queries as taxonomy
@@ -28,6 +30,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
     cases = db.session.scalars(select(CaseStudy).where(CaseStudy.id.in_(ids), CaseStudy.status == PUBLISHED)).all()
     tags = taxonomy.tags_of(queries.KIND, [c.id for c in cases])
     places = places_of(queries.KIND, [c.id for c in cases])
+    figures = shown_of(queries.KIND, [c.id for c in cases])
     for case in cases:
         at = places[case.id]
         names = " ".join(p.name for p in at)
@@ -35,7 +38,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             kind=queries.KIND,
             id=case.id,
             title=case.title,
-            body=f"{queries.body_text(case)} {names} {case.source_name} {case.source_author}".strip(),
+            body=f"{queries.body_text(case)} {_told(figures[case.id])} {names} {case.source_name} {case.source_author}".strip(),
             facets={
                 "element": tuple(t.slug for t in taxonomy.pick(tags[case.id], ELEMENT)),
                 "care-model": tuple(t.slug for t in taxonomy.pick(tags[case.id], CARE_MODEL)),
@@ -50,6 +53,11 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             audience=audience_of(case),
             created=case.published_at or case.created_at,
         )
+
+
+def _told(measures: Sequence[Measure]) -> str:
+    """What its measures are called, how they are counted and what they tell."""
+    return " ".join(m.record.get(name, "") for m in measures for name in ("name", "definition", "interpretation"))
 
 
 SOURCES = (

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, FileField, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from forum.kernel.text import clean
 from forum.measures.fields import CHOICES, MOST_REMARKS, MOST_ROWS, PHASE_KINDS, REMARKS, ROWS, TEXTS
 from forum.measures.models import Measure
 from forum.measures.record import Record, lines_of
@@ -143,5 +144,6 @@ def _from_row(row: Mapping[str, str]) -> dict[str, Any]:
 
 
 def typed() -> dict[str, list[str]]:
-    """What the browser sent of the form, for its draft."""
-    return {k: v for k, v in request.form.to_dict(flat=False).items() if k not in {"csrf_token", "form_key", "action", "seen"}}
+    """What the browser sent of the form, for its draft. Raises `BadText`."""
+    left_out = {"csrf_token", "form_key", "action", "seen"}
+    return {k: [clean(v) for v in values] for k, values in request.form.to_dict(flat=False).items() if k not in left_out}

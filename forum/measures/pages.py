@@ -1,7 +1,5 @@
 """The pages of measures. A slice whose things have measures mounts them below its own addresses: `pages(name, owner)`."""
 
-import csv
-import io
 from functools import partial, update_wrapper
 from typing import Any
 
@@ -14,16 +12,17 @@ from forum.kernel import limits
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.revisions import history as history_of
-from forum.kernel.text import sheet_cell, slugify
+from forum.kernel.text import slugify
 from forum.measures import actions, charts, queries
 from forum.measures.entry import autosave, edit, edit_post, new, new_post
-from forum.measures.fields import CHOICES, LEFT_OUT
+from forum.measures.fields import CHOICES
 from forum.measures.models import Measure
 from forum.measures.owners import Owner
-from forum.measures.record import flat, heading, points_of
+from forum.measures.record import flat, heading
+from forum.measures.showing import as_csv
 from forum.spc.drawing import draw
 from forum.spc.png import png
-from forum.spc.summary import has_limits, settings_line
+from forum.spc.summary import settings_line
 from forum.web.answers import show
 from forum.web.assets import font_file
 from forum.web.forms import Form
@@ -100,7 +99,7 @@ def fetch(owner: Owner, id_: int, measure_id: int, file: str) -> Response:
         limits.spend_quickly("png", request.remote_addr, 30, 60, "There were many downloads in a short time. Wait a minute.")
         response = Response(_png(thing, measure), mimetype="image/png")
     else:
-        response = Response(_csv(measure), mimetype="text/csv")
+        response = Response(as_csv(measure), mimetype="text/csv")
     name = f"{slugify(measure.name)}-{file}"
     if file in {"chart.png", "figures.csv"} or "download" in request.args:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -120,23 +119,6 @@ def _png(thing: Any, measure: Measure) -> bytes:
     chart, how = charts.chart_of(record), charts.settings_of(record)
     drawing = draw(chart, how, charts.look_of(record, charts.WIDE))
     return png(drawing, measure.name, f"{thing.name}. {settings_line(chart, how)}", font_file())
-
-
-def _csv(measure: Measure) -> str:
-    record, out = measure.record, io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["date", "value", "numerator", "denominator", "mean", "lower limit", "upper limit", "signal", "note"])
-    remarks = {r["date"]: r.get("text", "") or r["what"] for r in record.get("remarks", []) if r["what"] != LEFT_OUT}
-    remarks |= {r["date"]: f"left out of the limits: {r['text']}" for r in record.get("remarks", []) if r["what"] == LEFT_OUT}
-    if record.get("points"):
-        chart = charts.chart_of(record)
-        for p, r in zip(points_of(record), chart.points, strict=True):
-            limited = has_limits(chart.groups[r.group])
-            limits_ = [r.mean, r.lower, r.upper] if limited else ["", "", ""]
-            signal = r.special_cause if limited and r.point_type != "common_cause" else ""
-            note = sheet_cell(remarks.get(p.date.isoformat(), ""))
-            table.writerow([p.date.isoformat(), p.value, p.numerator, p.denominator, *limits_, signal, note])
-    return out.getvalue()
 
 
 _ROUTES = (

@@ -13,6 +13,7 @@ from forum.kernel import tokens
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid
 from forum.kernel.once import once
+from forum.kernel.text import clean
 from forum.measures import charts
 from forum.measures import queries as measures
 from forum.measures.models import Measure
@@ -120,7 +121,8 @@ def _figures(measure: Measure, row: FiguresRow) -> actions.Figures | None:
 @reach(Reach.MEMBER)
 def autosave(id_: int) -> Response:
     case = _case(id_)
-    fields = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in {"csrf_token", "form_key"}}
+    sent = request.form.to_dict(flat=False)
+    fields = {k: [clean(v) for v in values] for k, values in sent.items() if k not in {"csrf_token", "form_key"}}
     with transaction():
         draft = drafts.keep(member(), _key(case), f"{case.url}/updates/new", f"Update: {case.name}"[:160], fields)
     return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})

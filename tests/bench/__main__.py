@@ -23,6 +23,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.markdown import RENDER_VERSION, render
 from forum.schema import migrate
 from forum.search.outbox import rebuild
+from tests.bench.cases import measured
 from tests.bench.load import Result, ask
 
 THREADS, POSTS, SECONDS = 2_000, 10, float(os.environ.get("BENCH_SECONDS", "4"))
@@ -59,7 +60,11 @@ def text(rng: random.Random, said: list[str]) -> str:
     return "\n\n".join(" ".join(rng.choices(said, k=3)) for _ in range(3))
 
 
-def build(folder: Path) -> None:
+CASES_BY = (("ada", "member"), ("mo", "moderator"))
+
+
+def build(folder: Path) -> list[str]:
+    """Everything there is to ask for; gives the addresses of the two case studies with measures."""
     app = create_app(Settings.from_env({"FORUM_INSTANCE": str(folder)}))
     rng, at, said = random.Random(7), now() - timedelta(days=400), sentences()
     with app.app_context():
@@ -91,8 +96,13 @@ def build(folder: Path) -> None:
             threads[0]["posts_made"], threads[0]["reply_count"] = 40, 39
             session.execute(insert(Thread), threads)
             session.execute(insert(Post), posts)
+        with transaction():
+            author, judge = (create(f"{name} Bench", f"{name}@example.org", "", "nurse", access) for name, access in CASES_BY)
+            author.confirmed_at = judge.confirmed_at = now()
+        urls = [measured(author.member(), judge.member(), count) for count in (2, 20)]
         print(f"{THREADS} threads of {POSTS} posts; indexing {rebuild()} documents", flush=True)
         db.engine.dispose()
+    return urls
 
 
 def member_cookie(folder: Path) -> str:
@@ -149,7 +159,7 @@ def show(name: str, at_once: int, result: Result, yardstick: float) -> None:
 
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    build(folder)
+    measured_cases = build(folder)
     cookie = member_cookie(folder)
     env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")}
     ours = env | {"FORUM_INSTANCE": str(folder), "FORUM_RATE_LIMITS": "off", "FORUM_BASE_URL": f"http://127.0.0.1:{PORT}"}
@@ -163,7 +173,11 @@ def main() -> None:
     wait(BARE_PORT)
     try:
         print(f"{'page':<34}{'at':>4}{'req/s':>10}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'× bare':>8}{'kB':>9}")
-        chosen = pages(500)
+        chosen = pages(500) | {
+            "case study, 2 measures": measured_cases[:1],
+            "case study, 20 measures of 120": measured_cases[1:],
+            "the list of case studies": ["/case-studies"],
+        }
         for at_once in (1, 16):
             yardstick = ask(BARE_PORT, ["/thread/10"], at_once, SECONDS, bare.pid, {})
             show("bare Flask view, 20 posts", at_once, yardstick, yardstick.cpu)

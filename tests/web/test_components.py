@@ -40,6 +40,7 @@ def card(**changes: Any) -> SimpleNamespace:
         "author_id": 3,
         "thanks": 2,
         "replies": 5,
+        "tried": 2,
         "published": now(),
     }
     return SimpleNamespace(**values | changes)
