@@ -53,7 +53,7 @@ def _published(who: Actor) -> Iterator[CaseStudy]:
 
 def _write_figures(case: CaseStudy, folder: Path) -> None:
     """The figures of its measures, a CSV file each."""
-    for measure in measures.shown((CaseStudy.kind, case.id)):
+    for measure in (m for m in measures.listed((CaseStudy.kind, case.id)) if m.shown and m.removed_at is None):
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{case.id}-{measure.id}-{slugify(measure.name)}.csv"
         (folder / name).write_text(as_csv(measure), "utf-8", newline="")

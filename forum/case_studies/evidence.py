@@ -99,10 +99,10 @@ def direction(measures: Sequence[Measure]) -> str:
     Measures of the outcome come first; where there are none, all that can tell count.
     """
     telling = [m for m in measures if m.effect and m.points >= FEWEST_LIMITS]
-    outcomes = [m for m in telling if m.record.get("kind") == "outcome"] or telling
+    outcomes = [m for m in telling if m.about["kind"] == "outcome"] or telling
     effects = {m.effect for m in outcomes}
     if {"better", "worse"} <= effects:
         return "mixed"
     found = "better" if "better" in effects else "worse" if "worse" in effects else "none" if effects else ""
-    harmed = any(m.effect == "worse" for m in telling if m.record.get("kind") == "balancing")
+    harmed = any(m.effect == "worse" for m in telling if m.about["kind"] == "balancing")
     return "mixed" if found == "better" and harmed else "no-change" if found == "none" else found

@@ -57,7 +57,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
 
 def _told(measures: Sequence[Measure]) -> str:
     """What its measures are called, how they are counted and what they tell."""
-    return " ".join(m.record.get(name, "") for m in measures for name in ("name", "definition", "interpretation"))
+    return " ".join(m.about[name] for m in measures for name in ("name", "definition", "interpretation"))
 
 
 SOURCES = (

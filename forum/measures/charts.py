@@ -147,7 +147,7 @@ def make(record: Record, prefix: str) -> Made:
     """Everything that is stored beside a record; `prefix` keeps the ids of its pictures apart from those of others."""
     points = points_of(record)
     if not points:
-        return Made({"n": 0})
+        return Made({"n": 0, "about": _about(record)})
     return Made(
         reading=_reading(record, points),
         table_html=table(record) if len(points) <= LONGEST_TABLE else "",
@@ -161,10 +161,18 @@ def make(record: Record, prefix: str) -> Made:
     )
 
 
+def _about(record: Record) -> dict[str, Any]:
+    """What pages with many measures show of the record itself, so that none of them reads its points."""
+    names = ("name", "definition", "kind", "part", "interpretation")
+    phases = [[row["start"], row.get("label", "")] for row in record.get("phases", []) if row.get("start")]
+    return {name: record.get(name, "") for name in names} | {"phases": phases}
+
+
 def _reading(record: Record, points: list[Point]) -> dict[str, Any]:
     chart, how = chart_of(record), settings_of(record)
     variation, assurance = chart.variation, chart.assurance
     return {
+        "about": _about(record),
         "n": len(points),
         "stage": stage(len(points)),
         "from": period(record, points[0].date),

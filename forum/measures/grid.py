@@ -35,12 +35,12 @@ class Grid:
 
 def grid(measures: Sequence[Measure]) -> Grid | None:
     """The grid of the measures that readers see; None without any."""
-    parts = {t.slug: t.label for t in terms(PART, closed=True) if any(m.record.get("part") == t.slug for m in measures)}
+    parts = {t.slug: t.label for t in terms(PART, closed=True) if any(m.about["part"] == t.slug for m in measures)}
     if not parts:
         return None
     rows = []
     for kind, label in KIND_NAMES.items():
-        mine = [m for m in measures if m.record.get("kind") == kind]
+        mine = [m for m in measures if m.about["kind"] == kind]
         if mine or kind == "balancing":
-            rows.append(Row(kind, label, tuple(tuple(m for m in mine if m.record.get("part") == part) for part in parts)))
+            rows.append(Row(kind, label, tuple(tuple(m for m in mine if m.about["part"] == part) for part in parts)))
     return Grid(tuple(parts.values()), tuple(rows))

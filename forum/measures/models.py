@@ -46,5 +46,10 @@ class Measure(Model):
     effect: Mapped[str] = mapped_column(default="")
 
     @property
+    def about(self) -> dict[str, Any]:
+        """The record's name, definition, kind, part, interpretation and phases, as `reading` repeats them."""
+        return dict(self.reading["about"])
+
+    @property
     def name(self) -> str:
-        return str(self.record.get("name") or "Untitled measure")
+        return str(self.about["name"] or "Untitled measure")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
@@ -32,11 +33,12 @@ def shown(ref: Ref) -> list[Measure]:
 
 
 def shown_of(kind: str, ids: Sequence[int]) -> dict[int, list[Measure]]:
-    """Those that readers see, of many things in one query."""
+    """Those that readers see, of many things in one query; without their records, whose points make them long."""
     found: dict[int, list[Measure]] = {id_: [] for id_ in ids}
     rows = select(Measure).where(
         Measure.kind == kind, Measure.ref_id.in_(ids), Measure.shown.is_(True), Measure.removed_at.is_(None)
     )
+    rows = rows.options(defer(Measure.record, raiseload=True))
     if found:
         for measure in db.session.scalars(rows.order_by(Measure.position, Measure.id)):
             found[measure.ref_id].append(measure)

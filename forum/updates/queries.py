@@ -63,7 +63,7 @@ def timeline(actor: Actor, case: CaseStudy) -> list[Entry]:
     started = started_on(case)
     if started is not None:
         entries.append(Entry(started, year_month(case.record["started"]), "Started", "start"))
-    phases = {(p["start"], p["label"]) for m in measures.shown((CaseStudy.kind, case.id)) for p in m.record.get("phases", [])}
+    phases = {tuple(phase) for m in measures.shown((CaseStudy.kind, case.id)) for phase in m.about["phases"]}
     entries += [Entry(day := date.fromisoformat(start), say_date(day), words, "phase") for start, words in phases]
     if case.published_at is not None:
         entries.append(Entry(case.published_at.date(), say_date(case.published_at), "Published here", "published"))

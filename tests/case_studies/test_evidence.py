@@ -22,7 +22,7 @@ EVALUATED = {**DESCRIBED, "references": [{"reference": "NG27", "part": "evaluati
 
 
 def one(effect: str = "better", points: int = 20, kind: str = "outcome") -> Any:
-    return SimpleNamespace(name="Falls", effect=effect, points=points, record={"kind": kind})
+    return SimpleNamespace(name="Falls", effect=effect, points=points, about={"kind": kind})
 
 
 @pytest.mark.parametrize(
