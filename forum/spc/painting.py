@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageDraw, ImageFont
 
 from forum.spc.shapes import Drawing, Line, Mark, Point, Words, outline
 from forum.spc.svg import BOLD, COLOURS, EDGED, FILLS, INKS, STROKES
@@ -44,10 +44,14 @@ class Letters:
 
 
 def fitting(text: str, font: Font, room: float) -> str:
-    """The text, cut where it is wider than the room."""
-    while len(text) > 4 and font.getlength(text) > room:
-        text = text[:-2].rstrip(" .,…") + "…"
-    return text
+    """The text, cut where it is wider than the room: at a word, where that leaves most of it."""
+    kept = text
+    while len(kept) > 4 and font.getlength(kept if kept == text else f"{kept}…") > room:
+        kept = kept[:-1]
+    if kept == text:
+        return text
+    words = kept if text[len(kept)] == " " else kept.rpartition(" ")[0]
+    return (words if 2 * len(words) > len(kept) else kept).rstrip(" .,;:…") + "…"
 
 
 def wrapped(text: str, font: Font, room: float, most: int = 3) -> list[str]:
