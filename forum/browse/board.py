@@ -24,12 +24,14 @@ from forum.organisations.queries import Place, places_of
 from forum.spc.drawing import Drawing, draw
 from forum.web.assets import font_file
 from forum.web.reach import Reach, actor, reach
-from forum.web.templating import join_words
+from forum.web.templating import join_words, year_month
 
 bp = Blueprint("board", __name__)
 #: About 60 and 80 words.
 PROBLEM, DONE = 360, 480
-PLACES, COSTS = 3, 4
+PLACES, COSTS = 2, 4
+#: Of one cost, and of all together.
+COST, ALL_COSTS = 110, 240
 NO_MEASURE = "No measure over time yet"
 NO_TRAVEL = "Nobody has told us yet that they tried it elsewhere"
 
@@ -47,16 +49,17 @@ def _said(case: CaseStudy, reader: Seen) -> dict[str, Any]:
     """What the paper says besides its figures."""
     places, row = places_of(KIND, [case.id])[case.id], queries.rows([case])[0]
     costs = [line.words for line in facts.costs(reader.values) if not line.quiet]
+    more = [f"and {len(costs) - COSTS} more"] if len(costs) > COSTS else []
     return {
         "case": case,
         "row": row,
         "summary": reader.values.get("summary", ""),
         "where": where(places, reader),
+        "when": when(reader),
         "problem": words_of(reader, "problem", PROBLEM),
         "done": words_of(reader, "actions", DONE),
         "happened": words_of(reader, "results", PROBLEM),
-        "costs": [cut(text, 110) for text in costs[:COSTS]],
-        "more_costs": len(costs[COSTS:]),
+        "costs": cut("; ".join([*(cut(text, COST) for text in costs[:COSTS]), *more]), ALL_COSTS),
         "evidence": facts.evidence(case),
         "lasts": _sentences(facts.standing(case, reader.values)),
         "travels": _sentences(facts.travels(case) or [NO_TRAVEL]),
@@ -77,6 +80,12 @@ def where(places: list[Place], reader: Seen) -> str:
     names = [p.name for p in places] or list(reader.values.get("organisations", []))
     more = [f"{len(names) - PLACES} more"] if len(names) > PLACES else []
     return join_words([*names[:PLACES], *more])
+
+
+def when(reader: Seen) -> str:
+    """From when to when, as far as it is said."""
+    started, stopped = (year_month(reader.values.get(name, "")) for name in ("started", "stopped"))
+    return f"{started} to {stopped}" if started and stopped else f"since {started}" if started else ""
 
 
 def contact(row: CaseRow) -> str:
@@ -110,13 +119,13 @@ def _slide(case: CaseStudy) -> Slide:
         ("Evidence", " ".join(text for text in (level, f"{found.direction}." if found.direction else "") if text)),
         ("Does it last?", _sentences(facts.standing(case, reader.values)[:2])),
         ("Does it travel?", said["travels"]),
-        ("What it took", "; ".join(said["costs"])),
+        ("What it took", said["costs"]),
     ]
     return Slide(
         site=current_app.config["FORUM"].site_name,
         title=case.name,
         result=said["summary"],
-        where=said["where"],
+        where=", ".join(text for text in (said["where"], said["when"]) if text),
         name=main.name if main is not None else "",
         chart=chart,
         figures=[] if chart or main is None else main.reading.get("two", []),

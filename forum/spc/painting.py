@@ -1,5 +1,6 @@
 """Shapes and words painted by Pillow, at any size: for a chart as PNG and for pictures that have a chart in them."""
 
+from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -45,11 +46,9 @@ class Letters:
 
 def fitting(text: str, font: Font, room: float) -> str:
     """The text, cut where it is wider than the room: at a word, where that leaves most of it."""
-    kept = text
-    while len(kept) > 4 and font.getlength(kept if kept == text else f"{kept}…") > room:
-        kept = kept[:-1]
-    if kept == text:
+    if font.getlength(text) <= room:
         return text
+    kept = text[: max(1, bisect_right(range(1, len(text)), room, key=lambda n: font.getlength(f"{text[:n]}…")))]
     words = kept if text[len(kept)] == " " else kept.rpartition(" ")[0]
     return (words if 2 * len(words) > len(kept) else kept).rstrip(" .,;:…") + "…"
 

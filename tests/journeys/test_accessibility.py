@@ -17,6 +17,7 @@ PUBLIC = [
     "/", "/about", "/guidelines", "/privacy", "/accessibility", "/cookies", "/contact", "/join", "/sign-in", "/forgotten-password",
     "/case-studies", "/discussions", "/discussions/1", "/elements", "/elements/resilience", "/care-models", "/care-models/virtual-ward",
     "/search?q=leadership", "/search?q=zzzz", "/people/ada-author", "/nothing-here", "/organisations/1", "/case-studies/1/print",
+    "/case-studies/1/board", "/compare?case=1",
 ]  # fmt: skip
 MEMBER = [
     "/account", "/account/profile", "/account/password", "/drafts", "/notifications", "/discussions/new", "/case-studies/new",
