@@ -42,6 +42,13 @@ def get(actor: Actor, id_: int) -> CaseStudy:
     return found
 
 
+def several(actor: Actor, ids: Sequence[int]) -> list[CaseStudy]:
+    """Those of them that the actor may see, in that order."""
+    wanted = select(CaseStudy).where(CaseStudy.id.in_(ids), visible(actor, CaseStudy))
+    found = db.session.scalars(wanted.options(selectinload(CaseStudy.authorships))).all()
+    return sorted(found, key=lambda case: ids.index(case.id))
+
+
 def draft_of(case: CaseStudy) -> Record:
     """What its form shows: the authors' unsent record where there is one, else what was sent."""
     return case.working if case.working is not None else case.record

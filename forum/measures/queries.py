@@ -1,6 +1,7 @@
 """Reading measures. Who may read them is for the thing that has them: callers have fetched it for their actor."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
@@ -42,6 +43,12 @@ def shown_of(kind: str, ids: Sequence[int]) -> dict[int, list[Measure]]:
     if found:
         for measure in db.session.scalars(rows.order_by(Measure.position, Measure.id)):
             found[measure.ref_id].append(measure)
+    return found
+
+
+def record_of(measure: Measure) -> dict[str, Any]:
+    """The whole record of one that was read without it."""
+    found: dict[str, Any] = db.session.scalars(select(Measure.record).where(Measure.id == measure.id)).one()
     return found
 
 

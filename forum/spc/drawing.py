@@ -21,7 +21,7 @@ class Look:
 
     `targets` are in force from their day on; without any, the target of the settings is drawn through. `provisional` days are
     hollow, `notes` are added to the title of their mark. `scale` fixes the range of values, so that charts beside each other can be
-    compared, and `compact` makes one of those: small, without the names of its lines.
+    compared, and `compact` makes one of those: small, without the names of its lines. `height` is for places of another shape.
     """
 
     width: int = 760
@@ -34,6 +34,7 @@ class Look:
     notes: Mapping[date, str] = field(default_factory=dict)
     scale: tuple[float, float] | None = None
     compact: bool = False
+    height: int = 0
 
     @property
     def narrow(self) -> bool:
@@ -45,7 +46,7 @@ class Look:
         """Width and height of the picture."""
         if self.compact:
             return min(self.width, 300), 150
-        return self.width, 300 if self.narrow else 380
+        return self.width, self.height or (300 if self.narrow else 380)
 
 
 def draw(chart: Chart, settings: Settings, look: Look | None = None) -> Drawing:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from jinja2 import FileSystemLoader, StrictUndefined
 
+from forum.kernel.text import cut
 from forum.web.forms import first_message
 
 LONDON = ZoneInfo("Europe/London")
@@ -96,6 +97,7 @@ def init_templating(app: Flask, template_dir: Path) -> None:
         datetime=say_datetime,
         month=say_month,
         year_month=year_month,
+        cut=cut,
         iso_date=iso_date,
         initials=initials,
         guideline_items=guideline_items,

@@ -28,6 +28,7 @@ def draw(app: Flask, file: str, call: str, **values: Any) -> str:
 
 def card(**changes: Any) -> SimpleNamespace:
     values: dict[str, Any] = {
+        "id": 1,
         "title": EVIL,
         "url": "/case-studies/1-x",
         "summary": EVIL,
@@ -112,6 +113,7 @@ CALLS = [
     ("badge", "badge(x, 'good', 'check')"),
     ("byline", "byline(x, x, x, '/people/x', 1, x)"),
     ("card", "case_card(card)"),
+    ("card", "case_card(card, tick=True)"),
     ("chart", "signals(reading)"),
     ("chart", "two_figures(reading)"),
     ("chart", "how_to_read(reading)"),

@@ -1,0 +1,96 @@
+"""What is said of a case study in a line or two: beside others, on the board's page, on a slide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forum.case_studies.models import CaseStudy
+from forum.case_studies.record import ITEMS, Record, cell
+from forum.case_studies.standing import CONFIRMED, DUE, ENDED
+from forum.case_studies.structured import Part
+from forum.measures.models import Measure
+from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import EVIDENCE, OUTCOME, STATUS
+from forum.web.templating import plural, say_date, year_month
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A few words, perhaps with an address to go to; `quiet` ones stand back."""
+
+    words: str
+    href: str = ""
+    quiet: bool = False
+
+
+def standing(case: CaseStudy, values: Record) -> list[str]:
+    """Where it stands and since when, how long it has been running, and when its authors last said so."""
+    status = case.practice_status or values.get("practice_status", "")
+    ended = status in ENDED
+    day = year_month(values.get("stopped" if ended else "started", ""))
+    words = taxonomy.label(STATUS, status)
+    found = [f"{words}{', ' if ended else ', since '}{day}" if words and day else words]
+    if case.lasting_months:
+        found.append(f"Still running after {plural(case.lasting_months, 'month', 'months')}")
+    return [text for text in (*found, _freshness(case)) if text]
+
+
+def _freshness(case: CaseStudy) -> str:
+    told = case.confirmed_at or case.published_at
+    if not case.freshness or told is None:
+        return ""
+    day = say_date(told)
+    known = {CONFIRMED: f"Confirmed by its authors on {day}", DUE: f"An update is due: last confirmed on {day}"}
+    return known.get(case.freshness, f"Not heard from since {day}")
+
+
+def travels(case: CaseStudy) -> list[str]:
+    """What became of it elsewhere; nothing where nobody told."""
+    facts = case.travel or {}
+    tried, kept = facts.get("tried", 0), facts.get("adopted", 0) + facts.get("adapted", 0)
+    found = [plural(tried, "team tried it", "teams tried it")] if tried else []
+    found += [f"{kept} adopted or adapted it"] if kept else []
+    return found + ([f"{facts['stopped']} stopped"] if facts.get("stopped") else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Its level in words, who says so, and which way it points; "" where nothing can be said."""
+
+    level: str = ""
+    said: str = ""
+    direction: str = ""
+
+
+def evidence(case: CaseStudy) -> Evidence:
+    """How strong the evidence is. Before the site has read it there is no level."""
+    level = case.evidence_level if case.evidence_level is not None else case.evidence_suggested
+    found = taxonomy.label(OUTCOME, case.evidence.get("direction") or case.outcome)
+    direction = f"Direction of effect: {found[:1].lower()}{found[1:]}" if found else ""
+    if level is None:
+        return Evidence(direction=direction)
+    own = "Confirmed by a moderator" if case.evidence_level is not None else "Not confirmed yet"
+    return Evidence(f"Level {level}: {taxonomy.terms(EVIDENCE)[level].label}", own, direction)
+
+
+def costs(values: Record) -> list[Line]:
+    """What it took, a line for each row; notes stand back."""
+    part = ITEMS["costs"]
+    assert isinstance(part, Part)
+    kinds = next(c for c in part.columns if c.name == "kind")
+    found = []
+    for row in values.get("costs", []):
+        year = f" ({row['year']})" if row.get("year") else ""
+        found.append(Line(": ".join(t for t in (cell(kinds, row.get("kind", "")), row.get("amount", "")) if t) + year))
+        found += [Line(row["note"], quiet=True)] if row.get("note") else []
+    return found
+
+
+def has_chart(measure: Measure) -> bool:
+    return bool(measure.reading.get("stage", "table") != "table")
+
+
+def main_measure(measures: Sequence[Measure]) -> Measure | None:
+    """The one that speaks for it: its first outcome with a chart, else the first with a chart, else the first of all."""
+    drawn = [m for m in measures if has_chart(m)]
+    outcomes = [m for m in drawn if m.about["kind"] == "outcome"]
+    return next(iter([*outcomes, *drawn, *measures]), None)
