@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 from forum.access.actors import Actor
 from forum.access.rules import visible
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.case_studies.queries import KIND, CaseRow, rows
+from forum.case_studies.queries import KIND, CaseRow, rows, tagged
 from forum.discussions.models import Thread
 from forum.kernel.db import db
 from forum.organisations.models import Organisation, Partnership
@@ -89,7 +89,16 @@ def standing_facets(case: CaseStudy) -> dict[str, tuple[str, ...]]:
         "data": data,
         "lasted": lasted,
         "freshness": (case.freshness,) if case.freshness else (),
+        "tried": ("yes",) if case.tried else (),
+        INVOLVEMENT: _levels_below(case),
     }
+
+
+def _levels_below(case: CaseStudy) -> tuple[str, ...]:
+    """Its highest level of involvement and all below it: whoever asks for "at least" one of these finds it."""
+    order = [t.slug for t in taxonomy.terms(INVOLVEMENT, closed=True)]
+    highest = tagged(case.record)[INVOLVEMENT]
+    return tuple(order[: order.index(highest[0]) + 1]) if highest and highest[0] in order else ()
 
 
 def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElement[bool]]:

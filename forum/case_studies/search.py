@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from forum.access.rules import audience_of
+from forum.accounts.queries import Person, people
 from forum.case_studies import lists, queries
 from forum.case_studies.events import (
     CaseStudyChanged,
@@ -17,6 +19,7 @@ from forum.case_studies.events import (
 )
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.db import db
+from forum.kernel.text import slugify
 from forum.measures.models import Measure
 from forum.measures.queries import shown_of
 from forum.organisations.queries import places_of
@@ -27,10 +30,12 @@ from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 
 def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
     """Published ones only: what waits for a moderator is found on the desk and under "Your drafts"."""
-    cases = db.session.scalars(select(CaseStudy).where(CaseStudy.id.in_(ids), CaseStudy.status == PUBLISHED)).all()
+    published = select(CaseStudy).where(CaseStudy.id.in_(ids), CaseStudy.status == PUBLISHED)
+    cases = db.session.scalars(published.options(selectinload(CaseStudy.authorships))).all()
     tags = taxonomy.tags_of(queries.KIND, [c.id for c in cases])
     places = places_of(queries.KIND, [c.id for c in cases])
     figures = shown_of(queries.KIND, [c.id for c in cases])
+    who = people(id_ for c in cases for id_ in c.editor_ids if id_)
     for case in cases:
         at = places[case.id]
         names = " ".join(p.name for p in at)
@@ -49,10 +54,17 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
                 "sector": tuple(t.slug for t in taxonomy.pick(tags[case.id], SECTOR)),
                 "depth": (case.depth,),
                 **lists.standing_facets(case),
+                "author": _names([who[id_] for id_ in case.editor_ids if id_ in who]),
+                "organisation": tuple(slugify(p.name) for p in at),
             },
             audience=audience_of(case),
             created=case.published_at or case.created_at,
         )
+
+
+def _names(writers: Sequence[Person]) -> tuple[str, ...]:
+    """What its authors can be asked for by: their names, and their names in addresses."""
+    return tuple(dict.fromkeys(name for p in writers for name in (slugify(p.name), p.username)))
 
 
 def _told(measures: Sequence[Measure]) -> str:

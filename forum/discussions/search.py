@@ -5,18 +5,23 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from forum.access.rules import audience_of
+from forum.accounts.queries import Person, people
 from forum.discussions import queries
 from forum.discussions.events import ReplyChanged, ReplyPosted, ThreadChanged, ThreadStarted
 from forum.discussions.models import Post, Thread
 from forum.kernel.db import db
 from forum.kernel.markdown import plain
+from forum.kernel.text import slugify
 from forum.search.port import SearchDocument, SearchSource
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 
 
-def _facets(thread: Thread, tags: Sequence[taxonomy.Choice]) -> dict[str, tuple[str, ...]]:
+def _facets(thread: Thread, tags: Sequence[taxonomy.Choice], writer: Person | None) -> dict[str, tuple[str, ...]]:
+    answered = ("yes" if thread.answer_id else "no",) if thread.question else ()
     return {
+        "answered": answered,
+        "author": (slugify(writer.name), writer.username) if writer else (),
         "element": tuple(t.slug for t in taxonomy.pick(tags, ELEMENT)),
         "care-model": tuple(t.slug for t in taxonomy.pick(tags, CARE_MODEL)),
     }
@@ -27,6 +32,7 @@ def thread_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
         select(Thread, Post.html).join(Post, Post.thread_id == Thread.id).where(Thread.id.in_(ids), Post.seq == 1)
     ).all()
     tags = taxonomy.tags_of("thread", [t.id for t, _ in rows])
+    who = people(t.member_id for t, _ in rows)
     for thread, html in rows:
         yield SearchDocument(
             kind="thread",
@@ -34,7 +40,7 @@ def thread_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             # A case study has the same title: it should come first, and its thread be found by what is said in it.
             title="" if thread.subject_kind else thread.title,
             body=plain(html),
-            facets=_facets(thread, tags[thread.id]),
+            facets=_facets(thread, tags[thread.id], who.get(thread.member_id)),
             audience=audience_of(thread),
             created=thread.created_at,
         )
@@ -46,6 +52,7 @@ def reply_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
         select(Post, Thread).join(Thread, Thread.id == Post.thread_id).where(Post.id.in_(ids), Post.seq > 1)
     ).all()
     tags = taxonomy.tags_of("thread", {t.id for _, t in rows})
+    writers = people(p.member_id for p, _ in rows)
     for post, thread in rows:
         # Whoever may see the thread may see its published replies: the narrower of the two decides.
         who = set(audience_of(thread)) if "everyone" in audience_of(post) else set(audience_of(post)) & set(audience_of(thread))
@@ -54,7 +61,7 @@ def reply_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             id=post.id,
             title="",
             body=plain(post.html),
-            facets=_facets(thread, tags[thread.id]),
+            facets={**_facets(thread, tags[thread.id], writers.get(post.member_id)), "answered": ()},
             audience=tuple(sorted(who)),
             created=post.created_at,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 Key = tuple[str, int]
@@ -10,7 +10,10 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """One thing that can be found. `body` is plain text; `facets` are slugs; `audience` says who may find it."""
+    """One thing that can be found. `body` is plain text; `facets` are slugs; `audience` says who may find it.
+
+    Facets with few values can be counted (the engine names them); others, such as "author", can only be asked for.
+    """
 
     kind: str
     id: int
@@ -29,6 +32,9 @@ class SearchRequest:
     audience: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Published on or after, and before, these days.
+    after: date | None = None
+    before: date | None = None
     sort: Literal["relevance", "newest"] = "relevance"
     page: int = 1
     per_page: int = 10

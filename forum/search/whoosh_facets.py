@@ -1,26 +1,19 @@
 """Filters and their counts by bitmaps: one whole number for each value of each facet, a bit for each document."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 
+from whoosh.query import Or, Term
 from whoosh.searching import Searcher
 
 from forum.search.port import SearchRequest
 
 FACETS = (
-    "kind",
-    "element",
-    "care-model",
-    "region",
-    "organisation-type",
-    "status",
-    "outcome",
-    "sector",
-    "depth",
-    "evidence",
-    "data",
-    "lasted",
-    "freshness",
+    *("kind", "element", "care-model", "region", "organisation-type", "status", "outcome", "sector", "depth"),
+    *("evidence", "data", "lasted", "freshness", "involvement-level", "answered", "tried"),
 )
+#: Facets with as many values as there are people or places: asked for by the word, never counted.
+KEYWORDS = ("author", "organisation")
 
 
 def bitmaps(searcher: Searcher) -> dict[str, dict[str, int]]:
@@ -60,10 +53,34 @@ def _any(values: dict[str, int], wanted: Iterable[str]) -> int:
 
 
 def _chosen(request: SearchRequest) -> dict[str, tuple[str, ...]]:
-    return {
-        **({"kind": request.kinds} if request.kinds else {}),
-        **{k: v for k, v in request.filters.items() if k in FACETS},
-    }
+    kinds = {"kind": request.kinds} if request.kinds else {}
+    return {**kinds, **{k: v for k, v in request.filters.items() if k in FACETS}}
+
+
+def everything(searcher: Searcher) -> int:
+    """Every document that was not deleted."""
+    reader = searcher.reader()
+    size = reader.doc_count_all()
+    return bits_of(reader.all_doc_ids(), size) if reader.has_deletions() else (1 << size) - 1
+
+
+def narrowed(searcher: Searcher, request: SearchRequest, bits: int) -> int:
+    """Of those documents, the ones by the people, at the places and within the days that are asked for."""
+    size = searcher.reader().doc_count_all()
+    for name in KEYWORDS:
+        if name in request.filters:
+            asked = [Term(name, value) for value in request.filters[name]]
+            bits &= bits_of(searcher.docs_for_query(Or(asked)), size)
+    if request.after is not None or request.before is not None:
+        first = _seconds(request.after) if request.after is not None else 0
+        last = _seconds(request.before) if request.before is not None else _seconds(date.max)
+        created = searcher.reader().column_reader("created")
+        bits = bits_of((n for n in numbers(bits) if first <= created[n] < last), size)
+    return bits
+
+
+def _seconds(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def mask(bitmaps: dict[str, dict[str, int]], request: SearchRequest, but: str = "") -> int:

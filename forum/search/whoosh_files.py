@@ -12,12 +12,12 @@ from whoosh.analysis import Token, Tokenizer
 
 from forum.search.analysis import normalise, terms
 from forum.search.port import IndexUnavailable, Key, SearchDocument
-from forum.search.whoosh_facets import FACETS
+from forum.search.whoosh_facets import FACETS, KEYWORDS
 
 #: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
 LONGEST = 200_000
 #: Another number when the analysis changes; with the facets it says whether an index on the disk is of this version.
-FORMAT = f"2 {' '.join(FACETS)}"
+FORMAT = f"2 {' '.join((*FACETS, *KEYWORDS))}"
 
 
 class Words(Tokenizer):  # type: ignore[misc]
@@ -42,12 +42,12 @@ def schema() -> fields.Schema:
         body=fields.TEXT(analyzer=Words()),
         audience=fields.KEYWORD(commas=True),
         created=fields.NUMERIC(int, bits=64, signed=True, sortable=True),
-        **{name.replace("-", "_"): fields.KEYWORD(commas=True) for name in FACETS},
+        **{name.replace("-", "_"): fields.KEYWORD(commas=True) for name in (*FACETS, *KEYWORDS)},
     )
 
 
 def _row(d: SearchDocument) -> dict[str, Any]:
-    facets = {"kind": (d.kind,), **{k: v for k, v in d.facets.items() if k in FACETS}}
+    facets = {"kind": (d.kind,), **{k: v for k, v in d.facets.items() if k in FACETS or k in KEYWORDS}}
     return {
         "id": f"{d.kind}:{d.id}",
         "title": d.title,

@@ -49,7 +49,8 @@ class WhooshIndex:
     def search(self, request: SearchRequest) -> SearchPage:
         asked = parse(request.text)
         with self._reading() as now:
-            allowed = whoosh_facets.mask(now.bitmaps, request)
+            everyone = whoosh_facets.narrowed(now.searcher, request, whoosh_facets.everything(now.searcher))
+            allowed = whoosh_facets.mask(now.bitmaps, request) & everyone
             query, relaxed = strict(asked), False
             matched = _matching(now.searcher, query) if not asked.empty else None
             bits = allowed if matched is None else matched & allowed
@@ -59,7 +60,7 @@ class WhooshIndex:
                 bits = matched & allowed
             total = bits.bit_count()
             hits = self._hits(now, query if matched is not None else everything(), bits, request, matched is not None)
-            facets = whoosh_facets.counts(now.bitmaps, request, matched)
+            facets = whoosh_facets.counts(now.bitmaps, request, everyone if matched is None else matched & everyone)
         return SearchPage(
             hits=hits,
             total=total,
