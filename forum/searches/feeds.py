@@ -16,6 +16,7 @@ from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card
 from forum.kernel.text import cut
 from forum.search.service import find
+from forum.searches.queries import on_their_own
 from forum.searches.sought import Sought, from_args
 from forum.web.reach import Reach, reach
 
@@ -61,7 +62,7 @@ def _feed(title: str, sought: Sought, path: str, own: str = "") -> Response:
     found = find(Visitor(), sought.request(sort="newest", per_page=ENTRIES, loosely=False))
     address = own or sought.address(sort="newest")
     page, itself = settings.base_url + address, settings.base_url + (path if own else sought.address(path))
-    cards = [card for _, card in found.cards if card.at is not None]
+    cards = on_their_own([card for _, card in found.cards if card.at is not None])
     return _send(_atom(settings, title, page, itself, cards), "application/atom+xml")
 
 

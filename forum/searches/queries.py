@@ -100,6 +100,14 @@ def _finding(actor: Actor, others: Sequence[Other]) -> tuple[Other, ...]:
     return tuple(found)
 
 
+def on_their_own(found: Sequence[Card]) -> list[Card]:
+    """Without the discussions that the site opened beside a case study: those are no news of their own."""
+    ids = [card.id for card in found if card.kind == Thread.kind]
+    rows = select(Thread.id).where(Thread.id.in_(ids), Thread.subject_kind != "")
+    beside = set(db.session.scalars(rows)) if ids else set()
+    return [card for card in found if card.kind != Thread.kind or card.id not in beside]
+
+
 def asked_already(actor: Actor, sought: Sought) -> Sequence[Thread]:
     """Questions that came from the same search, the newest first; at most 3."""
     rows = select(Thread).join(AskedSearch, AskedSearch.thread_id == Thread.id)

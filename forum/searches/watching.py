@@ -18,6 +18,7 @@ from forum.search.service import find
 from forum.searches.actions import next_look
 from forum.searches.events import ExamplesFound, SearchFound
 from forum.searches.models import AT_ONCE, NEVER, AskedSearch, SavedSearch
+from forum.searches.queries import on_their_own
 from forum.searches.sought import Sought, of
 
 #: The newest results that are compared. More than that at once is told as the newest of them.
@@ -56,7 +57,7 @@ def results(actor: Actor, sought: Sought) -> list[Card] | None:
     """
     plain = replace(actor, access=MEMBER) if isinstance(actor, Member) else actor
     found = find(plain, sought.request(sort="newest", per_page=WINDOW, loosely=False))
-    return None if found.plain else [card for _, card in found.cards if card.status == "published"]
+    return None if found.plain else on_their_own([card for _, card in found.cards if card.status == "published"])
 
 
 def keys(cards: Sequence[Card]) -> list[str]:
