@@ -74,8 +74,9 @@ def _only_in_transaction(session: Session, _context: object, _instances: object)
 
 def _begin(session: Session, patience_ms: int | None) -> None:
     """Take the write lock, waiting for it as long as the connection does, or `patience_ms`."""
-    run = session.connection().exec_driver_sql
-    if patience_ms is None:
+    connection = session.connection()
+    run = connection.exec_driver_sql
+    if patience_ms is None or connection.dialect.name != "sqlite":
         run("BEGIN IMMEDIATE")
         return
     usual = run("PRAGMA busy_timeout").scalar()

@@ -81,9 +81,15 @@ def ask(actor: Member, draft: ThreadDraft, sought: Sought, seen: list[str] | Non
     """Ask for examples of what a search did not find: a question that knows its search."""
     thread = discussions.start_thread(actor, draft)
     if not sought.empty:
-        filters = {f: list(v) for f, v in sought.filters.items()}
-        asked = AskedSearch(thread_id=thread.id, query=sought.text, filters=filters, digest=sought.digest, seen=seen)
-        asked.created_at = now()
+        asked = AskedSearch(
+            thread_id=thread.id,
+            query=sought.text,
+            filters={f: list(v) for f, v in sought.filters.items()},
+            digest=sought.digest,
+            seen=seen,
+            found_none=not seen,
+            created_at=now(),
+        )
         db.session.add(asked)
         db.session.add(Waiting(thread_id=thread.id, member_id=actor.id, asked=True, at=now()))
     return thread

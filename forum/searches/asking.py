@@ -35,7 +35,7 @@ def ask() -> Response:
     sought = from_args(request.args).known()
     words = sought.words()
     form = AskForm(
-        title=cut(f"Has anybody examples of: {words}?", 120) if words else "",
+        title=cut(f"Does anybody have examples of “{sought.text or words}”", 110) + "?" if words else "",
         question="question",
         elements=list(sought.filters.get(ELEMENT, ()))[:3],
         care_models=list(sought.filters.get(CARE_MODEL, ()))[:3],

@@ -45,12 +45,14 @@ class SavedSearch(_Watched, Model):
 
 
 class AskedSearch(_Watched, Model):
-    """A search that found nothing and became a question."""
+    """A search that became a question, because it found nothing or too little."""
 
     __tablename__ = "search_requests"
     __table_args__ = (Index("ix_search_requests_digest", "digest"),)
 
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True)
+    #: False where something was found, and it was not what they needed.
+    found_none: Mapped[bool] = mapped_column(default=True)
 
 
 class Waiting(Model):

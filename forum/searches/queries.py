@@ -50,8 +50,10 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     return {s.id: Card(s.kind, s.id, s.name, s.url, "", s.member_id, actor.name) for s in db.session.scalars(rows)}
 
 
-def recent(actor: Member, prefix: str = "", limit: int = PAST_KEPT) -> list[str]:
-    """The actor's own last searches that begin so, the last first; at most 10 are kept."""
+def recent(actor: Actor, prefix: str = "", limit: int = PAST_KEPT) -> list[str]:
+    """The actor's own last searches that begin so, the last first; at most 10 are kept, and none of a visitor."""
+    if not isinstance(actor, Member):
+        return []
     rows = select(PastSearch.query).where(PastSearch.member_id == actor.id).order_by(PastSearch.at.desc()).limit(PAST_KEPT)
     start = normalised(prefix)
     return [text for text in db.session.scalars(rows) if normalised(text).startswith(start)][:limit]

@@ -4,6 +4,7 @@ Counts gather in the process and are written every few seconds, after the answer
 waited for: the counts stay for the next time, and a search never fails for being counted.
 """
 
+import logging
 import re
 import time
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from threading import Lock
 
 from flask import Flask, current_app
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from forum.access.actors import Actor, Member
 from forum.kernel.clock import now
@@ -22,6 +23,7 @@ from forum.searches.models import AskedSearch, PastSearch, SavedSearch, WordCoun
 from forum.searches.queries import COUNTED, PAST_KEPT
 from forum.searches.sought import digest_of, normalised, typed
 
+log = logging.getLogger("forum.searches")
 #: Seconds between two writings of one process.
 EVERY = 5.0
 PATIENCE_MS = 50
@@ -119,8 +121,9 @@ def _write(actor: Member | None, text: str) -> bool:
             _write_counts(counts)
             if actor is not None:
                 _write_past(actor, text)
-    except OperationalError:
+    except SQLAlchemyError:
         db.session.rollback()
+        log.info("searches are counted later", exc_info=True)
         for key, numbers in counts.items():
             _tally().add(key, *numbers)
         return False

@@ -52,7 +52,7 @@ def test_at_most_five_words_are_tried(visitor: Person, app: Flask) -> None:
 def test_the_question_knows_its_search(app: Flask, author: Person, visitor: Person, other: Person) -> None:
     page = author.page("/searches/ask?q=wombat+huddles&element=resilience")
     fields = page.form("/searches/ask")["fields"]
-    assert fields["title"].startswith("Has anybody examples of: wombat huddles, ")
+    assert fields["title"] == "Does anybody have examples of “wombat huddles”?"
     assert fields["search"] == "q=wombat+huddles&element=resilience"
     assert fields["question"] == "question"
     assert fields["elements"] == "resilience"
@@ -62,6 +62,15 @@ def test_the_question_knows_its_search(app: Flask, author: Person, visitor: Pers
         assert 'This question came from a search that found nothing: <a href="/search?q=wombat+huddles">wombat huddles</a>' in page
     assert 'value="1"' not in author.get(url).text.partition('id="asked"')[2].partition("</section>")[0], "they asked"
     assert "found nothing" not in visitor.get(thread(author)).text
+
+
+def test_a_search_that_found_too_little_says_so(author: Person, moderator: Person, visitor: Person, worker: Worker) -> None:
+    published(author, moderator)
+    worker.until_empty()
+    url = asked(author, search="q=ward+round")
+    assert "a search that did not find what was needed" in visitor.get(url).text
+    page = visitor.get("/search?q=ward+round+wombat+zebra").text
+    assert "Not what you need?" in page, "only some of the words were found"
 
 
 def test_a_preview_and_a_mistake_keep_the_search(author: Person) -> None:

@@ -51,6 +51,7 @@ def upgrade() -> None:
     op.create_table(
         "search_requests",
         sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("found_none", sa.Boolean(), nullable=False),
         sa.Column("query", sa.String(), nullable=False),
         sa.Column("filters", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
