@@ -114,4 +114,5 @@ def _init_services(app: Flask) -> None:
     init_search(app, sources)
     init_notifications(app, kinds, _the(f.addresses for f in FEATURES), _the(f.bounced for f in FEATURES))
     app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)
+    app.extensions["forum.forgets"] = tuple(f.forgets for f in FEATURES if f.forgets)
     app.extensions["forum.hides"] = {kind: hide for f in FEATURES for kind, hide in f.hides.items()}

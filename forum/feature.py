@@ -1,5 +1,6 @@
 """What a slice may contribute to the site: data only. `features.py` lists the slices, `app.py` assembles them."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,4 +38,6 @@ class Feature:
     addresses: Addresses | None = None
     #: (address, True when mail to it came back for good, False when it was taken).
     bounced: Callable[[str, bool], None] | None = None
+    #: Delete what holds these words and belongs to no thing: a purge asks (`case_studies.purge`).
+    forgets: Callable[[re.Pattern[str]], None] | None = None
     context: Mapping[str, Any] = field(default_factory=dict)

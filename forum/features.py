@@ -8,6 +8,17 @@ from forum.discussions.feature import FEATURE as DISCUSSIONS
 from forum.feature import Feature
 from forum.home.feature import FEATURE as HOME
 from forum.organisations.feature import FEATURE as ORGANISATIONS
+from forum.searches.feature import FEATURE as SEARCHES
 from forum.updates.feature import FEATURE as UPDATES
 
-FEATURES: tuple[Feature, ...] = (HOME, BROWSE, ADOPTIONS, UPDATES, CASE_STUDIES, DISCUSSIONS, ACCOUNTS, ORGANISATIONS)
+FEATURES: tuple[Feature, ...] = (
+    HOME,
+    BROWSE,
+    SEARCHES,
+    ADOPTIONS,
+    UPDATES,
+    CASE_STUDIES,
+    DISCUSSIONS,
+    ACCOUNTS,
+    ORGANISATIONS,
+)

@@ -19,6 +19,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
 from forum.notifications.delivery import deliver, notify
 from forum.search import outbox as search
+from forum.searches import tally, watching
 from forum.updates import actions as updates
 from forum.web import parking
 
@@ -31,6 +32,8 @@ LOOK_AT_INDEX = timedelta(seconds=5)
 #: Seconds between looks at the references of one case study.
 LOOK_AT_LINKS = 60
 SWEEP = timedelta(hours=1)
+#: How soon "at once" is, for those who wait for news of a search.
+LOOK_FOR_NEWS = timedelta(minutes=1)
 
 
 def die_with_parent() -> None:
@@ -51,7 +54,7 @@ class Worker:
         """Until SIGTERM or SIGINT, or until the parent process is gone."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        next_check = next_look = next_sweep = now()
+        next_check = next_look = next_sweep = next_news = now()
         Thread(target=self._look_at_links, name="links", daemon=True).start()
         while not self.stopping and os.getppid() == self._parent:
             if now() >= next_check:
@@ -63,6 +66,9 @@ class Worker:
             if now() >= next_sweep:
                 self._safely("sweep", sweep)
                 next_sweep = now() + SWEEP
+            if now() >= next_news:
+                self._safely("news of searches", watching.look)
+                next_news = now() + LOOK_FOR_NEWS
             if not self.round():
                 time.sleep(PAUSE)
 
@@ -138,4 +144,4 @@ def sweep() -> int:
     at = now()
     with transaction():
         swept = limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at)
-        return swept + files.end_expired(at) + files.sweep(at) + updates.ask(at)
+        return swept + files.end_expired(at) + files.sweep(at) + updates.ask(at) + tally.sweep(at)

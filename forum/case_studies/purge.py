@@ -140,6 +140,8 @@ def purge(actor: Member, id_: int, words: str, reason: str) -> CaseStudy:
     for post_id in changed.get("posts", []):
         _render_post(db.session.get_one(Post, post_id))
     mail.forget(found, current_app.config["FORUM"])
+    for forget in current_app.extensions["forum.forgets"]:
+        forget(found)
     note(actor, (queries.KIND, case.id), "removed words for good", reason)
     announce(CaseStudyPurged(case.id, actor.id, reason))
     enqueue("index", REBUILD, {})

@@ -15,6 +15,7 @@ from forum.taxonomy import queries as taxonomy
 from forum.web import drafts
 from forum.web.answers import show
 from forum.web.paging import Page, page_number
+from forum.web.panels import panels_of
 from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("discussions", __name__)
@@ -77,6 +78,7 @@ def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Respo
         subject=cards(who, [subject]).get(subject) if found.subject_kind else None,
         answer=queries.answer_view(who, found) if page.number == 1 else None,
         counts=queries.people_in(found.id),
+        panels=panels_of(who, found),
     )
 
 

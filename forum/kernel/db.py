@@ -72,20 +72,35 @@ def _only_in_transaction(session: Session, _context: object, _instances: object)
         raise RuntimeError("a write outside `transaction()`: law 3, one commit, at the edge")
 
 
+def _begin(session: Session, patience_ms: int | None) -> None:
+    """Take the write lock, waiting for it as long as the connection does, or `patience_ms`."""
+    connection = session.connection()
+    run = connection.exec_driver_sql
+    if patience_ms is None or connection.dialect.name != "sqlite":
+        run("BEGIN IMMEDIATE")
+        return
+    usual = run("PRAGMA busy_timeout").scalar()
+    run(f"PRAGMA busy_timeout={patience_ms}")
+    try:
+        run("BEGIN IMMEDIATE")
+    finally:
+        run(f"PRAGMA busy_timeout={usual}")
+
+
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(patience_ms: int | None = None) -> Iterator[Session]:
     """Everything written inside is committed together at the end, or not at all.
 
     Rows read before are read again inside, so a decision is never taken on what somebody else has changed meanwhile.
     Inside another transaction it joins that one. Raises `sqlalchemy.exc.OperationalError` when the lock is not had in
-    `BUSY_TIMEOUT_MS`.
+    `BUSY_TIMEOUT_MS`, or in `patience_ms` for what is not worth waiting for.
     """
     session = db.session()
     if session.info.get("writing"):
         yield session
         return
     session.rollback()
-    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+    _begin(session, patience_ms)
     session.info["writing"] = True
     try:
         yield session

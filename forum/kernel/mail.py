@@ -24,6 +24,8 @@ class Mail:
     subject: str
     text: str
     key: str
+    #: Where this kind of mail can be stopped; mail programs show a button for it (RFC 2369).
+    stop_url: str = ""
 
 
 def compose(mail: Mail, settings: Settings) -> EmailMessage:
@@ -34,6 +36,8 @@ def compose(mail: Mail, settings: Settings) -> EmailMessage:
     message["Subject"] = one_line(mail.subject)
     message["Message-ID"] = f"<{mail.key}@{urlsplit(settings.base_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.stop_url:
+        message["List-Unsubscribe"] = f"<{one_line(mail.stop_url)}>"
     message.set_content(mail.text, cte="quoted-printable")
     return message
 

@@ -38,6 +38,11 @@ def pattern(words: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"[\W_]{1,8}".join(map(re.escape, parts)) + r"(?!\w)", re.I)
 
 
+def plain_word(found: re.Pattern[str]) -> str:
+    """The longest plain word of a pattern, for a database to look for first; "" where there is none."""
+    return max(re.findall(r"[a-z0-9]{3,}", found.pattern.lower().replace("\\", "")), key=len, default="")
+
+
 def places(found: re.Pattern[str], belongs: Belongs) -> dict[str, int]:
     """Table → how many of the rows that belong hold the words."""
     counted = {table.name: sum(1 for _ in _rows(table, found, which)) for table, which in _tables(belongs)}
@@ -71,7 +76,7 @@ def _texts(table: Table) -> list[Column[Any]]:
 def _rows(table: Table, found: re.Pattern[str], which: ColumnElement[bool]) -> Iterator[Mapping[str, Any]]:
     """The rows that hold the words. The database looks for one plain word first, so that few rows are read."""
     columns = _texts(table)
-    plain = max(re.findall(r"[a-z0-9]{3,}", found.pattern.lower().replace("\\", "")), key=len, default="")
+    plain = plain_word(found)
     rows = select(*table.primary_key.columns, *columns).where(which)
     if plain:
         rows = rows.where(or_(*(sql.lower(cast(c, Text)).contains(plain, autoescape=True) for c in columns)))

@@ -19,6 +19,8 @@ from forum.kernel.errors import Invalid
 
 #: By purpose, or by the first part of one such as "still:12", which is for one thing alone.
 LIFETIMES = {"confirm": timedelta(hours=48), "reset": timedelta(minutes=60), "still": timedelta(days=60)}
+#: Links to stop mail must work in every mail that has one, so a new one does not cancel the older, and each works more than once.
+LASTING = {"alert": timedelta(days=365), "examples": timedelta(days=365)}
 DEAD_LINK = "This link no longer works. It may have been used already, or be too old. Ask for a new one."
 
 
@@ -43,11 +45,13 @@ def _text(id_: int, salt: str) -> str:
 
 def issue(member_id: int, purpose: str) -> int:
     """A new token; gives its row's id, for the mail that will carry it. Call inside `transaction()`."""
-    at = now()
-    old = update(Token).where(Token.member_id == member_id, Token.purpose == purpose, Token.used_at.is_(None))
-    db.session.execute(old.values(used_at=at))
+    at, name = now(), purpose.partition(":")[0]
+    if name not in LASTING:
+        old = update(Token).where(Token.member_id == member_id, Token.purpose == purpose, Token.used_at.is_(None))
+        db.session.execute(old.values(used_at=at))
     salt = secrets.token_hex(32)
-    row = Token(member_id=member_id, purpose=purpose, salt=salt, digest="", expires_at=at + LIFETIMES[purpose.partition(":")[0]])
+    ends = at + (LIFETIMES | LASTING)[name]
+    row = Token(member_id=member_id, purpose=purpose, salt=salt, digest="", expires_at=ends)
     db.session.add(row)
     db.session.flush()
     row.digest = hashlib.sha256(_text(row.id, salt).encode()).hexdigest()

@@ -43,10 +43,13 @@ def _tell(kind: NotificationKind, event: Any, row_id: int) -> None:
     for member_id in members:
         db.session.add(Notification(member_id=member_id, name=kind.name, kind=ref[0], ref_id=ref[1], data=data, at=now()))
     addresses: Mapping[int, tuple[str, str]] = current_app.extensions["forum.addresses"](members)
+    more = dict(kind.more(event)) if addresses else {}
+    stop = kind.stop(event) if kind.stop else ""
     for member_id, (name, email) in addresses.items():
         token_id = tokens.issue(member_id, kind.token(event)) if kind.token else 0
         payload = {"to": email, "name": name, "template": kind.template("mail"), "token_id": token_id}
-        outbox.enqueue("mail", "news", payload | {"context": data | {"kind": ref[0], "ref_id": ref[1]}})
+        context = data | more | {"kind": ref[0], "ref_id": ref[1]}
+        outbox.enqueue("mail", "news", payload | {"stop": stop, "context": context})
 
 
 def deliver(row: OutboxRow) -> None:
@@ -56,9 +59,10 @@ def deliver(row: OutboxRow) -> None:
     values = {"name": data["name"], "site": settings, **data["context"]}
     if data["token_id"]:
         values["token"] = tokens.text_of(data["token_id"])
+    stop_url = values["stop_url"] = f"{settings.base_url}{data['stop']}/{values['token']}" if data.get("stop") else ""
     template = current_app.extensions["forum.mail_templates"].get_template(data["template"])
     subject, _, text = template.render(values).lstrip().partition("\n")
-    mail = Mail(data["to"], subject, text.strip() + "\n", _key(row))
+    mail = Mail(data["to"], subject, text.strip() + "\n", _key(row), stop_url)
     try:
         send(mail, settings)
     except SMTPRecipientsRefused as refusal:

@@ -24,6 +24,10 @@ class NotificationKind:
     data: Callable[[Any], Mapping[str, Any]] = lambda event: {}
     #: The purpose of a link that its mail carries for each recipient (`kernel.tokens`); its template finds the link's `token`.
     token: Callable[[Any], str] | None = None
+    #: Values for the mail alone, such as titles, which are not kept with the news on the site.
+    more: Callable[[Any], Mapping[str, Any]] = lambda event: {}
+    #: The path below which that token stops such mail; the template finds the whole address as `stop_url`.
+    stop: Callable[[Any], str] | None = None
 
     def template(self, medium: str) -> str:
         return f"{self.slice}/{medium}/{self.name}.{'txt' if medium == 'mail' else 'html'}"

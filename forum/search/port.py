@@ -38,6 +38,8 @@ class SearchRequest:
     sort: Literal["relevance", "newest"] = "relevance"
     page: int = 1
     per_page: int = 10
+    #: False: only what has all the words, however little that is; for those who wait for exactly this.
+    loosely: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class WhooshIndex:
             query, relaxed = strict(asked), False
             matched = _matching(now.searcher, query) if not asked.empty else None
             bits = allowed if matched is None else matched & allowed
-            if bits.bit_count() < _enough(asked):
+            if request.loosely and bits.bit_count() < _enough(asked):
                 query, relaxed = loose(asked), True
                 matched = _matching(now.searcher, query)
                 bits = matched & allowed

@@ -29,10 +29,12 @@ MEMBER = [
     "/case-studies/1/withdraw", "/report/thread/1",
     "/case-studies/1/measures", "/case-studies/1/measures/new", "/case-studies/1/measures/1/edit",
     "/case-studies/1/updates/new", "/case-studies/1/updates/1/edit",
+    "/search?q=leadership&outcome=worse", "/searches", "/searches/new?q=huddles", "/searches/ask?q=zzzz",
 ]  # fmt: skip
 STAFF = [
     "/moderation",
     "/moderation/decisions",
+    "/moderation/searches",
     "/case-studies/1/review",
     "/case-studies/1/purge",
     "/moderation/thread/5/hide",

@@ -1,0 +1,137 @@
+"""What somebody looks for: words and filters, as they stand in an address."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from forum.case_studies.views import fixed_labels
+from forum.kernel.text import BadText, clean, cut
+from forum.search.language import Query, read
+from forum.search.port import SearchRequest
+from forum.search.service import search_parts
+from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import INVOLVEMENT
+
+LONGEST = 400
+#: Values of one filter, and characters of one value.
+MOST_VALUES, LONGEST_VALUE = 20, 60
+LONGEST_NAME = 100
+LEGENDS = {
+    "kind": "Show",
+    "element": "Leadership element",
+    "care-model": "Care model",
+    "region": "Region",
+    "organisation-type": "Kind of organisation",
+    "status": "Where it stands",
+    "outcome": "How it turned out",
+    "sector": "Sector",
+    "evidence": "Evidence confirmed",
+    "data": "Figures over time",
+    "lasted": "Did it last?",
+    "freshness": "Is it still true?",
+    "depth": "Depth",
+}
+
+
+def labels() -> dict[str, dict[str, str]]:
+    """Filter → value → what people call it, in the order in which they are shown."""
+    found = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in LEGENDS if f != "kind"}
+    found |= fixed_labels()
+    found["kind"] = {kind: source.label for kind, source in search_parts().sources.items()}
+    return found
+
+
+def typed(text: str) -> str:
+    """What was asked, cleaned; what cannot be text at all counts as nothing asked."""
+    try:
+        return clean(text)[:LONGEST].strip()
+    except BadText:
+        return ""
+
+
+def normalised(text: str) -> str:
+    """The words as they are counted and compared: lower case, single spaces."""
+    return " ".join(text.casefold().split())
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Words and filters; filters that say nothing are not in it."""
+
+    text: str
+    filters: Mapping[str, tuple[str, ...]]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.text or self.filters)
+
+    @property
+    def digest(self) -> str:
+        """The same for the same search, whatever its case and the order of its filters."""
+        return digest_of(normalised(self.text) + "\n" + urlencode(sorted((f, v) for f, vs in self.filters.items() for v in vs)))
+
+    @property
+    def args(self) -> str:
+        """The search as the part of an address behind the question mark."""
+        return urlencode([*([("q", self.text)] if self.text else []), *((f, v) for f, vs in self.filters.items() for v in vs)])
+
+    def address(self, path: str = "/search", **more: str) -> str:
+        args = "&".join(a for a in (self.args, urlencode(more)) if a)
+        return f"{path}?{args}" if args else path
+
+    def request(self, **more: Any) -> SearchRequest:
+        """What to ask the index, with the filters that were typed among the words; `service.find` puts in who asks."""
+        asked = self.asked()
+        filters = {f: (*self.filters.get(f, ()), *asked.filters.get(f, ())) for f in {**self.filters, **asked.filters}}
+        kinds = filters.pop("kind", ())
+        return SearchRequest(
+            text=asked.words, audience=(), kinds=kinds, filters=filters, after=asked.after, before=asked.before, **more
+        )
+
+    def asked(self) -> Query:
+        """The text as the query language reads it."""
+        return read(self.text, labels() | {INVOLVEMENT: {t.slug: t.label for t in taxonomy.terms(INVOLVEMENT, closed=True)}})
+
+    def without(self, facet: str, value: str) -> "Sought":
+        """The same search with one choice less."""
+        rest = {f: tuple(v for v in vs if (f, v) != (facet, value)) for f, vs in self.filters.items()}
+        return Sought(self.text, {f: vs for f, vs in rest.items() if vs})
+
+    def known(self) -> "Sought":
+        """With only the values that the site has, so that nothing else is kept."""
+        have = labels()
+        rest = {f: tuple(v for v in vs if v in have.get(f, {})) for f, vs in self.filters.items()}
+        return Sought(self.text, {f: vs for f, vs in rest.items() if vs})
+
+    def choices(self) -> list[tuple[str, str, str, str]]:
+        """The filters as people read them: filter, value, legend, label."""
+        have = labels()
+        return [(f, v, LEGENDS[f], have.get(f, {}).get(v, v)) for f, vs in self.filters.items() if f in LEGENDS for v in vs]
+
+    def words(self) -> str:
+        """The search in a line, for lists and as a first name."""
+        return cut(", ".join([*([self.text] if self.text else []), *(label for *_, label in self.choices())]), LONGEST_NAME)
+
+
+def from_args(args: MultiDict[str, str]) -> Sought:
+    """What the arguments of an address ask for."""
+    chosen = {f: tuple(v[:LONGEST_VALUE] for v in args.getlist(f)[:MOST_VALUES] if v) for f in LEGENDS}
+    return Sought(typed(args.get("q", "")), {f: v for f, v in chosen.items() if v})
+
+
+def from_text(args: str) -> Sought:
+    """What `Sought.args` said, such as a hidden field of a form brings back; only what the site knows."""
+    return from_args(MultiDict(parse_qsl(args[:5_000], max_num_fields=300))).known()
+
+
+def of(row: Any) -> Sought:
+    """What a kept search looks for."""
+    return Sought(row.query, {f: tuple(v) for f, v in row.filters.items()})

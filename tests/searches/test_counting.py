@@ -1,0 +1,166 @@
+"""What is searched for is counted: words alone, quickly, never in the way, and gone when a moderator removes the words."""
+
+import sqlite3
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from forum.access.actors import Member
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+from forum.kernel.errors import Forbidden
+from forum.search.outbox import rebuild
+from forum.searches import queries, tally
+from forum.searches.models import PastSearch, SavedSearch, WordCount
+from forum.searches.sought import Sought
+from forum.worker import Worker
+from tests.page import Person
+from tests.searches.test_saved import save
+from tests.stories import published, thread
+
+
+@pytest.fixture(autouse=True)
+def indexed(app: Flask) -> None:
+    with app.app_context():
+        rebuild()
+
+
+def counts(app: Flask) -> dict[str, tuple[int, int, int]]:
+    with app.app_context():
+        assert tally.flush()
+        return {w.words: (w.times, w.found_none, w.clicks) for w in db.session.query(WordCount)}
+
+
+def test_words_are_counted_by_nobody(app: Flask, author: Person, visitor: Person, other: Person, worker: Worker) -> None:
+    thread(author, title="A wombat question")
+    worker.until_empty()
+    for person in (visitor, other, visitor):
+        person.get("/search?q=Wombat")
+        person.get("/search?q=++zebra+STRIPES+")
+    visitor.get("/search?kind=thread")
+    visitor.get("/search?q=wombat&page=2")
+    assert counts(app) == {"wombat": (3, 0, 0), "zebra stripes": (3, 3, 0)}
+    with app.app_context():
+        assert {c.name for c in WordCount.__table__.columns} == {"id", "week", "words", "times", "found_none", "clicks"}
+
+
+def test_a_refined_search_counts_once_and_a_click_is_known(app: Flask, author: Person, visitor: Person, worker: Worker) -> None:
+    url = thread(author, title="A wombat question")
+    worker.until_empty()
+    visitor.get("/search?q=wombat")
+    came = {"Referer": "http://localhost/search?q=wombat"}
+    visitor.client.get("/search?q=WOMBAT&kind=thread", headers=came)
+    assert visitor.client.get(url, headers={"Referer": "http://localhost/search?kind=thread&q=wombat"}).status_code == 200
+    for foreign in ("https://example.org/search?q=wombat", "http://localhost/discussions?q=wombat", "http://[", ""):
+        visitor.client.get(url, headers={"Referer": foreign})
+    visitor.client.get("/discussions", headers=came)
+    assert counts(app) == {"wombat": (1, 0, 1)}
+
+
+def test_a_page_from_the_cache_is_a_click_as_well(app: Flask, author: Person, visitor: Person) -> None:
+    url = thread(author, title="A wombat question")
+    visitor.get("/search?q=wombat")
+    for _ in range(2):
+        visitor.client.get(url, headers={"Referer": "http://localhost/search?q=wombat"})
+    assert counts(app)["wombat"][2] == 2
+
+
+def test_what_may_point_to_a_person_is_not_counted(app: Flask, other: Person) -> None:
+    for words in ("943+476+5919", "sam%40example.org", "Mrs+Smith+of+Anytown", "mr.+jones", "x" * 200):
+        other.get(f"/search?q={words}")
+    assert counts(app) == {}
+    with app.app_context():
+        assert db.session.query(PastSearch).count() == 0
+
+
+def test_a_lock_is_not_waited_for(app: Flask, other: Person, visitor: Person, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "forum.db", isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    for person in (other, visitor):
+        assert person.client.get("/search?q=wombat").status_code == 200
+    assert time.monotonic() - begun < 3
+    connection.execute("ROLLBACK")
+    connection.close()
+    assert counts(app) == {"wombat": (2, 2, 0)}, "they are counted when the lock is free"
+
+
+def test_the_last_ten_of_ones_own(app: Flask, other: Person, author: Person) -> None:
+    for number in range(12):
+        other.get(f"/search?q=Wombat+{number}")
+    other.get("/search?q=wombat+5")
+    page = other.get("/searches").text
+    assert page.count('<li class="app-words">') == 10
+    assert "Wombat 1<" not in page
+    assert "wombat 5" in page.partition("Past searches")[2].partition("Wombat 11")[0], "the last first"
+    assert "ombat" not in author.get("/searches").text
+    with app.app_context():
+        from forum.accounts.queries import by_email
+
+        olu = by_email("olu@example.org")
+        assert olu
+        assert queries.recent(olu.member(), "wombat 1") == ["Wombat 11", "Wombat 10"]
+        assert queries.recent(olu.member(), "", 2) == ["wombat 5", "Wombat 11"]
+        assert queries.recent(olu.member(), "zebra") == []
+    other.post("/searches/past/clear", on="/searches")
+    assert "Clear my past searches" not in other.get("/searches").text
+
+
+def test_the_moderators_page(app: Flask, author: Person, other: Person, moderator: Person, visitor: Person) -> None:
+    thread(author, title="A wombat question")
+    with app.app_context():
+        rebuild()
+    for _ in range(3):
+        visitor.get("/search?q=wombat")
+    visitor.get("/search?q=zebra")
+    counts(app)
+    other.get("/moderation/searches", 404)
+    assert "/moderation/searches" in moderator.get("/moderation").text
+    page = moderator.get("/moderation/searches").text
+    assert page.index(">wombat</a>") < page.index(">zebra</a>")
+    page = moderator.get("/moderation/searches?order=nothing").text
+    assert ">zebra</a>" in page
+    assert ">wombat</a>" not in page
+    page = moderator.get("/moderation/searches?order=no-click").text
+    assert ">wombat</a>" in page
+    assert ">zebra</a>" not in page, "nothing was found that could have been opened"
+
+
+def test_old_weeks_go(members: dict[str, Member]) -> None:
+    today = now().date()
+    with transaction():
+        for days in (1, 60, 200):
+            db.session.add(WordCount(week=today - timedelta(days=days), words="wombat", times=1, found_none=0, clicks=3))
+    found = queries.most_searched(members["mo"])
+    assert [(c.words, c.times, c.no_click) for c in found] == [("wombat", 2, 0)], "clicks never make it less than none"
+    with transaction():
+        assert tally.sweep(now()) == 1
+    with pytest.raises(Forbidden):
+        queries.most_searched(members["olu"])
+
+
+def test_a_purge_removes_the_words_here_too(app: Flask, author: Person, moderator: Person, other: Person, visitor: Person) -> None:
+    url = published(author, moderator, summary="Zebediah Quill fell twice on the ward.")
+    other.get("/search?q=zebediah+quill+falls")
+    visitor.get("/search?q=falls")
+    visitor.get("/search?q=Zebediah,+Quill")
+    save(other, search="q=zebediah+quill", name="A patient")
+    save(other, search="q=falls", name="Falls")
+    moderator.post(
+        f"{url}/purge", {"words": "Zebediah Quill", "reason": "It names a patient who did not agree.", "action": "remove"}
+    )
+    assert set(counts(app)) == {"falls"}
+    with app.app_context():
+        assert db.session.query(PastSearch).count() == 0
+        assert [s.name for s in db.session.query(SavedSearch)] == ["Falls"]
+
+
+def test_one_process_does_not_keep_everything(context: Flask) -> None:
+    mine = tally.Tally()
+    for number in range(tally.MOST_WAITING + 50):
+        mine.add((now().date(), f"word {number}"), times=1)
+    assert len(mine.take()) == tally.MOST_WAITING
+    assert Sought("", {}).empty
