@@ -123,7 +123,7 @@ def contact_sent() -> str:
 @reach(Reach.PUBLIC)
 def robots() -> Response:
     """Search engines may read what is published, not the pages that only act."""
-    closed = ["/account", "/moderation", "/report/", "/search", "/sign-in", "/join"]
+    closed = ["/account", "/moderation", "/report/", "/search", "/feeds/search", "/sign-in", "/join"]
     allowed = current_app.config["FORUM"].public
     lines = ["User-agent: *", *([f"Disallow: {p}" for p in closed] if allowed else ["Disallow: /"])]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

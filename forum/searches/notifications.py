@@ -21,8 +21,11 @@ TITLES = 10
 
 
 def _owner(event: SearchFound) -> Iterable[int]:
+    """Nobody once the search is deleted or its alert off, or all that was found is hidden again."""
     search = db.session.get(SavedSearch, event.search_id)
-    return [event.member_id] if search is not None and search.alert != NEVER else []
+    if search is None or search.alert == NEVER or not _shown(acting(event.member_id), event.refs):
+        return []
+    return [event.member_id]
 
 
 def _shown(actor: Actor, refs: list[str]) -> list[Card]:
@@ -34,7 +37,7 @@ def _shown(actor: Actor, refs: list[str]) -> list[Card]:
 
 def _titles(actor: Actor, refs: list[str]) -> dict[str, Any]:
     shown = _shown(actor, refs)
-    return {"found": [[card.title, card.url] for card in shown], "more": max(0, len(refs) - len(shown))}
+    return {"found": [[card.title, card.url] for card in shown], "more": max(0, len(refs) - TITLES)}
 
 
 def _search(event: SearchFound) -> Mapping[str, Any]:
@@ -47,7 +50,7 @@ def _search(event: SearchFound) -> Mapping[str, Any]:
 def _waiting(event: ExamplesFound) -> Iterable[int]:
     rows = select(Waiting.member_id).where(Waiting.thread_id == event.thread_id, Waiting.told.is_(True))
     authors = [{c.author_id, *c.author_ids} for c in _shown(ANYBODY, event.refs)]
-    return [id_ for id_ in db.session.scalars(rows) if not authors or any(id_ not in some for some in authors)]
+    return [id_ for id_ in db.session.scalars(rows) if any(id_ not in some for some in authors)]
 
 
 def _examples(event: ExamplesFound) -> Mapping[str, Any]:
