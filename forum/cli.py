@@ -154,7 +154,7 @@ def check_index() -> None:
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
 @click.option("--run", "run_file", type=click.File("w", "utf-8"), help="Write what was found here, as a TREC run.")
 def evaluate(collection: Path, engine: str, as_json: bool, run_file: TextIO | None) -> None:
-    """Score the ranking on COLLECTION, a folder with docs.jsonl, queries.jsonl and qrels.tsv. The site's own index is not touched."""
+    """Score the ranking on COLLECTION: a folder with docs.jsonl, queries.jsonl and qrels.tsv. Uses a scratch index."""
     from forum.search.evaluate import CannotEvaluate, evaluate_folder, trec
 
     try:

@@ -6,7 +6,7 @@ from forum.case_studies.views import fixed_labels
 from forum.kernel import limits
 from forum.kernel.text import BadText, clean
 from forum.search.excerpts import excerpt, highlight
-from forum.search.port import SearchRequest
+from forum.search.port import SearchRequest, Sort
 from forum.search.service import find, search_parts
 from forum.taxonomy import queries as taxonomy
 from forum.web.facets import chips, facets
@@ -31,7 +31,12 @@ LEGENDS = {
     "freshness": "Is it still true?",
     "depth": "Depth",
 }
-SORTS = {"relevance": "Most relevant first", "newest": "Newest first"}
+SORTS: dict[Sort, str] = {
+    "relevance": "Most relevant first",
+    "newest": "Newest first",
+    "adopted": "Most adopted elsewhere",
+    "evidence": "Strongest evidence",
+}
 
 
 @bp.get("/search")
@@ -42,7 +47,7 @@ def index() -> str:
         message = "There were many searches in a short time. Wait a minute, then try again."
         limits.spend_quickly("search", request.remote_addr, 120, 60, message)
     chosen = {f: request.args.getlist(f)[:20] for f in LEGENDS}
-    sort = request.args.get("sort", "relevance" if text else "newest")
+    sort = next((s for s in SORTS if s == request.args.get("sort")), "relevance" if text else "newest")
     found = find(
         actor(),
         SearchRequest(
@@ -50,7 +55,7 @@ def index() -> str:
             audience=(),
             kinds=tuple(chosen["kind"]),
             filters={f: tuple(v) for f, v in chosen.items() if v and f != "kind"},
-            sort="newest" if sort == "newest" else "relevance",
+            sort=sort,
             page=page_number(),
             per_page=PER_PAGE,
         ),

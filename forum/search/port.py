@@ -6,11 +6,15 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 Key = tuple[str, int]
+Sort = Literal["relevance", "newest", "adopted", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """One thing that can be found. `body` is plain text; `facets` are slugs; `audience` says who may find it."""
+    """One thing that can be found. `body` is plain text; `facets` are slugs; `audience` says who may find it.
+
+    `adopted` is how many took it up, and `evidence` the level that somebody confirmed, -1 for none: what lists are sorted by.
+    """
 
     kind: str
     id: int
@@ -19,6 +23,8 @@ class SearchDocument:
     facets: Mapping[str, tuple[str, ...]]
     audience: tuple[str, ...]
     created: datetime
+    adopted: int = 0
+    evidence: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class SearchRequest:
     audience: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sort: Literal["relevance", "newest"] = "relevance"
+    sort: Sort = "relevance"
     page: int = 1
     per_page: int = 10
 

@@ -1,6 +1,7 @@
 """Filters and their counts by bitmaps: one whole number for each value of each facet, a bit for each document."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from whoosh.searching import Searcher
 
@@ -23,16 +24,61 @@ FACETS = (
 )
 
 
-def bitmaps(searcher: Searcher) -> dict[str, dict[str, int]]:
-    """facet → value → the documents that have it, as bits of a whole number: counting is then one AND and one popcount."""
-    reader, found = searcher.reader(), {}
+#: Numbers to sort by, from the columns of the index.
+COLUMNS = ("created", "adopted", "evidence_level")
+Bitmaps = dict[str, dict[str, int]]
+
+
+class Values:
+    """What an index says of its documents, by their numbers: facet → value → the documents that have it, as bits of a whole number
+    (counting is then one AND and one popcount), and the numbers to sort by."""
+
+    def __init__(self, bitmaps: Bitmaps, columns: dict[str, list[int]]) -> None:
+        self.bitmaps, self.columns = bitmaps, columns
+
+
+class Cache:
+    """Values of segments that are still in use. A segment never changes but for documents that are deleted from it, so a commit
+    costs the reading of the new segment alone."""
+
+    def __init__(self) -> None:
+        self._segments: dict[str, Values] = {}
+        self._order: list[str] = []
+
+    def values(self, searcher: Searcher) -> Values:
+        leaves = [(reader, offset) for reader, offset in searcher.reader().leaf_readers() if reader.doc_count_all()]
+        whole = Values({name: {} for name in (*FACETS, "audience")}, {name: [] for name in COLUMNS})
+        for reader, offset in leaves:
+            name = reader.segment().segment_id()
+            mine = self._segments.get(name) or _segment(reader)
+            self._keep(name, mine, len(leaves))
+            alive = ~bits_of(reader.segment().deleted_docs(), reader.doc_count_all())
+            for facet, values in mine.bitmaps.items():
+                into = whole.bitmaps[facet]
+                for value, bits in values.items():
+                    into[value] = into.get(value, 0) | (bits & alive) << offset
+            for column, numbers_ in mine.columns.items():
+                whole.columns[column] += numbers_
+        return whole
+
+    def _keep(self, name: str, values: Values, in_use: int) -> None:
+        """The segments of this generation and of the last few, which other threads may still read."""
+        if name in self._segments:
+            self._order.remove(name)
+        self._segments[name] = values
+        self._order.append(name)
+        while len(self._order) > 2 * in_use + 10:
+            del self._segments[self._order.pop(0)]
+
+
+def _segment(reader: Any) -> Values:
+    bitmaps: Bitmaps = {}
     for name in (*FACETS, "audience"):
-        column = name.replace("-", "_")
-        values: dict[str, int] = {}
-        for text in reader.lexicon(column):
-            values[text.decode()] = bits_of(reader.postings(column, text).all_ids(), reader.doc_count_all())
-        found[name] = values
-    return found
+        field = name.replace("-", "_")
+        bitmaps[name] = {
+            text.decode(): bits_of(reader.postings(field, text).all_ids(), reader.doc_count_all()) for text in reader.lexicon(field)
+        }
+    return Values(bitmaps, {name: list(reader.column_reader(name)) for name in COLUMNS})
 
 
 def bits_of(ids: Iterable[int], size: int) -> int:
@@ -52,7 +98,7 @@ def numbers(bits: int) -> Iterator[int]:
             byte ^= low
 
 
-def _any(values: dict[str, int], wanted: Iterable[str]) -> int:
+def any_of(values: dict[str, int], wanted: Iterable[str]) -> int:
     bits = 0
     for value in wanted:
         bits |= values.get(value, 0)
@@ -66,16 +112,16 @@ def _chosen(request: SearchRequest) -> dict[str, tuple[str, ...]]:
     }
 
 
-def mask(bitmaps: dict[str, dict[str, int]], request: SearchRequest, but: str = "") -> int:
+def mask(bitmaps: Bitmaps, request: SearchRequest, but: str = "") -> int:
     """The documents that the reader may find and that fit the filters."""
-    bits = _any(bitmaps["audience"], request.audience)
+    bits = any_of(bitmaps["audience"], request.audience)
     for facet, values in _chosen(request).items():
         if facet != but:
-            bits &= _any(bitmaps[facet], values)
+            bits &= any_of(bitmaps[facet], values)
     return bits
 
 
-def counts(bitmaps: dict[str, dict[str, int]], request: SearchRequest, matched: int | None) -> dict[str, dict[str, int]]:
+def counts(bitmaps: Bitmaps, request: SearchRequest, matched: int | None) -> dict[str, dict[str, int]]:
     whole = mask(bitmaps, request)
     chosen, found = _chosen(request), {}
     for facet in FACETS:
