@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.searching import Searcher
 
 from forum.search.port import SearchRequest
@@ -25,6 +26,7 @@ FACETS = (
 
 
 #: Numbers to sort by, from the columns of the index.
+TEXTS = ("text", "title")
 COLUMNS = ("created", "adopted", "evidence_level")
 Bitmaps = dict[str, dict[str, int]]
 
@@ -33,8 +35,8 @@ class Values:
     """What an index says of its documents, by their numbers: facet → value → the documents that have it, as bits of a whole number
     (counting is then one AND and one popcount), and the numbers to sort by."""
 
-    def __init__(self, bitmaps: Bitmaps, columns: dict[str, list[int]]) -> None:
-        self.bitmaps, self.columns = bitmaps, columns
+    def __init__(self, bitmaps: Bitmaps, columns: dict[str, list[int]], lengths: dict[str, bytes]) -> None:
+        self.bitmaps, self.columns, self.lengths = bitmaps, columns, lengths
 
 
 class Cache:
@@ -47,7 +49,7 @@ class Cache:
 
     def values(self, searcher: Searcher) -> Values:
         leaves = [(reader, offset) for reader, offset in searcher.reader().leaf_readers() if reader.doc_count_all()]
-        whole = Values({name: {} for name in (*FACETS, "audience")}, {name: [] for name in COLUMNS})
+        whole = Values({name: {} for name in (*FACETS, "audience")}, {name: [] for name in COLUMNS}, dict.fromkeys(TEXTS, b""))
         for reader, offset in leaves:
             name = reader.segment().segment_id()
             mine = self._segments.get(name) or _segment(reader)
@@ -59,6 +61,8 @@ class Cache:
                     into[value] = into.get(value, 0) | (bits & alive) << offset
             for column, numbers_ in mine.columns.items():
                 whole.columns[column] += numbers_
+            for text in TEXTS:
+                whole.lengths[text] += mine.lengths[text]
         return whole
 
     def _keep(self, name: str, values: Values, in_use: int) -> None:
@@ -78,7 +82,14 @@ def _segment(reader: Any) -> Values:
         bitmaps[name] = {
             text.decode(): bits_of(reader.postings(field, text).all_ids(), reader.doc_count_all()) for text in reader.lexicon(field)
         }
-    return Values(bitmaps, {name: list(reader.column_reader(name)) for name in COLUMNS})
+    columns = {name: list(reader.column_reader(name)) for name in COLUMNS}
+    return Values(bitmaps, columns, {text: _lengths(reader, text) for text in TEXTS})
+
+
+def _lengths(reader: Any, text: str) -> bytes:
+    """How long each document's text is, as Whoosh keeps it: one byte, coarser for longer ones."""
+    column = reader._perdoc._cached_reader(f"_{text}_len", LENGTHS_COLUMN)
+    return bytes(reader.doc_count_all()) if column is None else bytes(list(column))
 
 
 def bits_of(ids: Iterable[int], size: int) -> int:

@@ -48,11 +48,11 @@ class WhooshIndex:
             allowed = whoosh_facets.mask(now.bitmaps, request)
             matched, tiers, relaxed = None, [], False
             if not asked.empty:
-                matched = _matching(now.searcher, strict(asked))
+                matched = now.scorer.matching(strict(asked))
                 tiers = [(strict(asked, RANK, name), matched)]
                 if (matched & allowed).bit_count() < _enough(asked):
                     relaxed = True
-                    matched = matched | _matching(now.searcher, loose(asked))
+                    matched = matched | now.scorer.matching(loose(asked))
                     tiers.append((loose(asked, RANK, name), matched))
             bits = allowed if matched is None else matched & allowed
             total = bits.bit_count()
@@ -145,16 +145,12 @@ def _hit(searcher: Searcher, number: int, score: float) -> Hit:
     return Hit(kind, id_, float(score))
 
 
-def _matching(searcher: Searcher, query: Any) -> int:
-    return whoosh_facets.bits_of(searcher.docs_for_query(query), searcher.reader().doc_count_all())
-
-
 def _named_first(now: Open, name: str, tiers: list[Tier]) -> list[Tier]:
     """Whoever types a title wants that thing: before all else comes what has just this title."""
     if not tiers or not name:
         return tiers
     query = named(name)
-    exact = _matching(now.searcher, query)
+    exact = now.scorer.matching(query)
     return [(query, exact), *tiers] if exact else tiers
 
 
@@ -164,15 +160,14 @@ def _best(now: Open, tiers: list[Tier], allowed: int, end: int) -> Iterator[tupl
         bits = matched & allowed
         allowed &= ~matched
         if end > 0 and bits:
-            found = _top(now, query, bits, matched & ~bits, end)
+            found = _top(now, query, matched, bits, end)
             end -= len(found)
             yield from found
 
 
-def _top(now: Open, query: Any, bits: int, others: int, limit: int) -> list[tuple[float, int]]:
-    """The best of these documents. Whoosh is told the shorter of two lists: what to keep, or which others to leave out."""
-    name, told = ("filter", bits) if bits.bit_count() < others.bit_count() else ("mask", others)
-    found = now.searcher.search(query, limit=limit + TOGETHER, **{name: set(whoosh_facets.numbers(told))}).top_n
+def _top(now: Open, query: Any, matched: int, bits: int, limit: int) -> list[tuple[float, int]]:
+    """The best of these documents, near-ties settled."""
+    found = now.scorer.best(query, matched, bits, limit + TOGETHER)
     fresh = now.bitmaps["freshness"].get("confirmed", 0)
     strong = whoosh_facets.any_of(now.bitmaps["evidence"], STRONG)
     created = now.values.columns["created"]

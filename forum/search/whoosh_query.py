@@ -15,7 +15,7 @@ from forum.search.analysis import STOP_WORDS
 from forum.search.query import Asked, Word
 
 #: What a word in the title adds to the same word in the text. Titles help questions and hurt claims, so: a little.
-TITLE = 0.3
+TITLE = 0.4
 #: What the whole of the words in a row, in the title, adds.
 ROW = 4.0
 #: Longer questions are not looked for as a row of words.

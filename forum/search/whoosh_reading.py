@@ -18,6 +18,7 @@ from forum.search import nocopy, whoosh_files
 from forum.search.port import IndexUnavailable
 from forum.search.whoosh_facets import Bitmaps, Cache, Values
 from forum.search.whoosh_query import RANKING
+from forum.search.whoosh_scores import Lists, Scorer
 
 RETRIES = 2
 
@@ -27,8 +28,9 @@ nocopy.install()
 class Open:
     """One generation of the index, opened by one thread."""
 
-    def __init__(self, folder: Path, generation: int, searcher: Searcher, values: Values) -> None:
+    def __init__(self, folder: Path, generation: int, searcher: Searcher, values: Values, lists: Lists) -> None:
         self.folder, self.generation, self.searcher, self.values = folder, generation, searcher, values
+        self.scorer = Scorer(searcher, values, lists)
         segments = [reader.segment() for reader, _ in searcher.reader().leaf_readers() if reader.doc_count_all()]
         self.sizes = {name: (folder / name).stat().st_size for name in (s.make_filename(".seg") for s in segments)}
 
@@ -45,7 +47,7 @@ class Reading:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._segments = Cache()
-        self._shared: OrderedDict[tuple[str, int], Values] = OrderedDict()
+        self._shared: OrderedDict[tuple[str, int], tuple[Values, Lists]] = OrderedDict()
 
     def folder(self) -> Path:
         try:
@@ -90,11 +92,11 @@ class Reading:
         key = (folder.name, generation)
         with self._lock:
             if key not in self._shared:
-                self._shared[key] = self._segments.values(searcher)
+                self._shared[key] = self._segments.values(searcher), Lists()
                 while len(self._shared) > 2:
                     self._shared.popitem(last=False)
-            values = self._shared[key]
-        self._local.open = now = Open(folder, generation, searcher, values)
+            values, lists = self._shared[key]
+        self._local.open = now = Open(folder, generation, searcher, values, lists)
         return now
 
     def _forget(self) -> None:

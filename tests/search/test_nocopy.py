@@ -79,7 +79,7 @@ def test_right_answers_in_many_threads_that_take_turns_quickly(tmp_path: Path, m
 
 def test_old_maps_and_files_are_let_go(tmp_path: Path) -> None:
     index = filled(tmp_path)
-    for number in range(60):
+    for number in range(25):
         index.apply([document(1_000 + number, "One more", "ward")], [])
         answers(index)
     assert len(os.listdir("/proc/self/fd")) < 150

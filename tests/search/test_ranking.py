@@ -50,11 +50,11 @@ def test_pages_follow_one_another_across_the_tiers(tmp_path: Path) -> None:
         *(document(n, "Pain", f"pain {'rota ' * (n % 7)} clinic{n % 3}") for n in range(1, 40)),
         document(50, "Pain rota clinic1", "pain"),
     )
-    whole = ids(index, "pain rota clinic1", per_page=100)
+    asked = "pain rota clinic1 huddle"
+    whole = ids(index, asked, per_page=100)
     assert sorted(whole) == [*range(1, 40), 50]
-    assert whole[0] == 50
-    pages = [ids(index, "pain rota clinic1", per_page=7, page=n) for n in range(1, 7)]
-    assert sum(pages, []) == whole
+    pages = [ids(index, asked, per_page=7, page=n) for n in range(1, 7)]
+    assert [id_ for page in pages for id_ in page] == whole
 
 
 def test_near_ties_stand_by_confirmation_and_age(tmp_path: Path) -> None:
@@ -81,7 +81,8 @@ def test_order_by_adoptions_and_by_evidence(tmp_path: Path) -> None:
         return SearchDocument("case-study", id_, "Falls", "on the ward", {}, ALL, START, adopted, evidence)
 
     index = made(tmp_path, case(1, 2, 3), case(2, 5, 0), case(3, 2, -1), case(4, 0, 3), document(5, "A question of falls"))
-    assert ids(index, "falls", sort="adopted") == [2, 1, 3, 5, 4] or ids(index, "falls", sort="adopted") == [2, 3, 1, 5, 4]
+    assert ids(index, "falls", sort="adopted")[0] == 2
+    assert set(ids(index, "falls", sort="adopted")[1:3]) == {1, 3}
     assert ids(index, "falls", sort="evidence") == [1, 4, 2, 3, 5]
     assert ids(index, "", sort="evidence")[:2] == [1, 4]
     assert index.search(SearchRequest("", ALL, sort="adopted", per_page=1)).hits[0].id == 2
@@ -96,3 +97,22 @@ def test_values_follow_changes_segment_by_segment(tmp_path: Path) -> None:
     assert ids(index, "", sort="newest")[:2] == [40, 29]
     fresh = ask(WhooshIndex(index.root), "falls")
     assert fresh == ask(index, "falls")
+
+
+def test_our_arithmetic_is_whooshs_ranking(tmp_path: Path) -> None:
+    """The scores of whole lists are those of Whoosh's own searcher, over several segments with deleted documents."""
+    from forum.search.query import parse
+    from forum.search.whoosh_query import RANK, loose, strict
+    from tests.search.test_nocopy import ASKED, filled
+
+    with filled(tmp_path)._reading.newest() as now:
+        for text in ASKED:
+            for make in (strict, loose):
+                query = make(parse(text), RANK, text)
+                theirs = {n: s for s, n in now.searcher.search(query, limit=None).top_n}
+                alive = now.bitmaps["audience"]["everyone"]
+                matched = now.scorer.matching(query) & alive
+                assert {n for n in range(now.scorer.size) if matched >> n & 1} == set(theirs), text
+                ours = now.scorer.best(query, matched, matched, 1_000)
+                assert {n: round(s, 4) for s, n in ours} == {n: round(s, 4) for n, s in theirs.items()}, text
+                assert now.scorer.best(query, matched, matched, 7) == ours[:7]
