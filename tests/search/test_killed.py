@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 from flask import Flask
 
 from forum.search.outbox import problems
 from forum.search.service import drift
 from forum.worker import Worker
+from tests.conftest import person
 from tests.page import Person
 from tests.stories import thread
 
@@ -19,8 +21,9 @@ from tests.stories import thread
 KILLS = int(os.environ.get("KILLS", "3"))
 
 
-def test_the_index_equals_the_database_after_kills(author: Person, visitor: Person, app: Flask) -> None:
-    rng = random.Random(KILLS)
+def test_the_index_equals_the_database_after_kills(make_app: Callable[..., Flask]) -> None:
+    rng, app = random.Random(KILLS), make_app(FORUM_RATE_LIMITS="off")
+    author, visitor = person(app, "ada"), Person(app.test_client())
     env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")}
     settings = app.config["FORUM"]
     env |= {"FORUM_INSTANCE": str(settings.instance), "FORUM_BASE_URL": "http://localhost", "FORUM_SECRET_KEY": settings.secret_key}
