@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench check clean wheel-test
+.PHONY: run test bench bench-search kill-drainer check clean wheel-test
 
 run: $(VENV)/run.stamp
 	@$(BIN)/forum demo
@@ -20,6 +20,16 @@ test: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench
+
+# `make bench-search SIZES=100000` takes some ten minutes.
+SIZES ?= 1000 10000
+bench-search: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.bench.search $(SIZES)
+
+# The worker killed at random moments while people write, many times.
+KILLS ?= 50
+kill-drainer: $(VENV)/dev.stamp
+	KILLS=$(KILLS) $(BIN)/python -m pytest -q tests/search/test_killed.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'

@@ -1,5 +1,6 @@
 """The `forum` command."""
 
+import json
 import logging
 import os
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask import Flask
@@ -144,6 +146,31 @@ def check_index() -> None:
         found = problems()
         click.echo("The index is sound." if not found else "\n".join(found))
         sys.exit(1 if found else 0)
+
+
+@main.command()
+@click.argument("collection", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--engine", type=click.Choice(["whoosh", "postgresql"]), default="whoosh", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
+@click.option("--run", "run_file", type=click.File("w", "utf-8"), help="Write what was found here, as a TREC run.")
+def evaluate(collection: Path, engine: str, as_json: bool, run_file: TextIO | None) -> None:
+    """Score the ranking on COLLECTION: a folder with docs.jsonl, queries.jsonl and qrels.tsv. Uses a scratch index."""
+    from forum.search.evaluate import CannotEvaluate, evaluate_folder, trec
+
+    try:
+        found = evaluate_folder(collection, engine)
+    except CannotEvaluate as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+    if run_file:
+        run_file.writelines(trec(found.run, engine))
+    figures = {name: round(value, 4) for name, value in found.figures.items()}
+    if as_json:
+        click.echo(json.dumps({"collection": collection.resolve().name, "engine": engine, "queries": found.judged, **figures}))
+    else:
+        click.echo(f"{collection.resolve().name}, {engine}, {found.judged} judged queries")
+        for name, value in figures.items():
+            click.echo(f"{name:<11}{value:.4f}")
 
 
 @main.command("import")

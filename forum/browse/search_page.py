@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Actor, Member
 from forum.kernel import limits
 from forum.search.excerpts import excerpt, highlight
+from forum.search.port import Sort
 from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally
@@ -18,7 +19,12 @@ from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("search", __name__)
 PER_PAGE = 10
-SORTS = {"relevance": "Most relevant first", "newest": "Newest first"}
+SORTS: dict[Sort, str] = {
+    "relevance": "Most relevant first",
+    "newest": "Newest first",
+    "adopted": "Most adopted elsewhere",
+    "evidence": "Strongest evidence",
+}
 
 
 @bp.get("/search")
@@ -29,9 +35,8 @@ def index() -> str:
     if text:
         message = "There were many searches in a short time. Wait a minute, then try again."
         limits.spend_quickly("search", request.remote_addr, 120, 60, message)
-    sort = request.args.get("sort", "relevance" if text else "newest")
-    order = "newest" if sort == "newest" else "relevance"
-    found = find(who, sought.request(sort=order, page=page_number(), per_page=PER_PAGE))
+    sort = next((s for s in SORTS if s == request.args.get("sort")), "relevance" if text else "newest")
+    found = find(who, sought.request(sort=sort, page=page_number(), per_page=PER_PAGE))
     _count(who, sought, found)
     panel = facets(LEGENDS, labels(), found.page.facets, sought.filters)
     terms = found.page.terms

@@ -59,6 +59,8 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             },
             audience=audience_of(case),
             created=case.published_at or case.created_at,
+            adopted=case.adopted,
+            evidence=-1 if case.evidence_level is None else case.evidence_level,
         )
 
 

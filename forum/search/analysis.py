@@ -15,6 +15,7 @@ _WORD = re.compile(r"[A-Za-z]&[A-Za-z]\b|\d+/\d+|\d+(?:[.,]\d+)*|[^\W_]+(?:['’
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‐": "-", "‑": "-", "\u00ad": "", "\u200b": ""}
 )
+_JOINT, _JOINED = re.compile(r"[-.]"), re.compile(r"[^\W\d_][-.]|[-.][^\W\d_]")
 _PLURAL_ABBREVIATION = re.compile(r"[A-Z]{2,}s")
 
 #: In capitals these are abbreviations, else common words.
@@ -189,6 +190,8 @@ _YZE = re.compile(r"(?<=[a-z]{3})yz(e|es|ed|er|ing)$")
 
 def normalise(text: str) -> str:
     """One spelling of quotes, dashes and letters: compatible forms joined, accents and invisible characters gone."""
+    if text.isascii():
+        return text
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     if text.isascii():
         return text
@@ -223,8 +226,14 @@ def terms(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """
     for m in _WORD.finditer(text):
         word = m.group()
-        parts = [p for p in re.split(r"[-.]", word) if p] if re.search(r"[^\W\d_][-.]|[-.][^\W\d_]", word) else [word]
+        joined = ("-" in word or "." in word) and _JOINED.search(word)
+        parts = [p for p in _JOINT.split(word) if p] if joined else [word]
         if len(parts) > 1:
             yield (term("".join(parts)), *(term(p) for p in parts)), m.start(), m.end()
         elif parts:
             yield (term(parts[0]),), m.start(), m.end()
+
+
+def name_of(text: str) -> str:
+    """A title reduced to its terms: two texts with the same name are the same title to a reader."""
+    return " ".join(forms[0] for forms, _, _ in terms(normalise(text)))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 Key = tuple[str, int]
+Sort = Literal["relevance", "newest", "adopted", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class SearchDocument:
     """One thing that can be found. `body` is plain text; `facets` are slugs; `audience` says who may find it.
 
     Facets with few values can be counted (the engine names them); others, such as "author", can only be asked for.
+    `adopted` is how many took it up, and `evidence` the level that somebody confirmed, -1 for none: what lists are sorted by.
     """
 
     kind: str
@@ -22,6 +24,8 @@ class SearchDocument:
     facets: Mapping[str, tuple[str, ...]]
     audience: tuple[str, ...]
     created: datetime
+    adopted: int = 0
+    evidence: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class SearchRequest:
     #: Published on or after, and before, these days.
     after: date | None = None
     before: date | None = None
-    sort: Literal["relevance", "newest"] = "relevance"
+    sort: Sort = "relevance"
     page: int = 1
     per_page: int = 10
     #: False: only what has all the words, however little that is; for those who wait for exactly this.

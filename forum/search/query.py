@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from forum.search.analysis import STOP_WORDS, normalise, terms
 
 LONGEST = 4_000
-MOST = 32
+#: So many different words at most, stop words among them.
+MOST = 64
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 
 

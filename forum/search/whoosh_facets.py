@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.query import Or, Term
 from whoosh.searching import Searcher
 
@@ -16,16 +18,71 @@ FACETS = (
 KEYWORDS = ("author", "organisation")
 
 
-def bitmaps(searcher: Searcher) -> dict[str, dict[str, int]]:
-    """facet → value → the documents that have it, as bits of a whole number: counting is then one AND and one popcount."""
-    reader, found = searcher.reader(), {}
+#: Numbers to sort by, from the columns of the index.
+TEXTS = ("text", "title")
+COLUMNS = ("created", "adopted", "evidence_level")
+Bitmaps = dict[str, dict[str, int]]
+
+
+class Values:
+    """What an index says of its documents, by their numbers: facet → value → the documents that have it, as bits of a whole number
+    (counting is then one AND and one popcount), and the numbers to sort by."""
+
+    def __init__(self, bitmaps: Bitmaps, columns: dict[str, list[int]], lengths: dict[str, bytes]) -> None:
+        self.bitmaps, self.columns, self.lengths = bitmaps, columns, lengths
+
+
+class Cache:
+    """Values of segments that are still in use. A segment never changes but for documents that are deleted from it, so a commit
+    costs the reading of the new segment alone."""
+
+    def __init__(self) -> None:
+        self._segments: dict[str, Values] = {}
+        self._order: list[str] = []
+
+    def values(self, searcher: Searcher) -> Values:
+        leaves = [(reader, offset) for reader, offset in searcher.reader().leaf_readers() if reader.doc_count_all()]
+        whole = Values({name: {} for name in (*FACETS, "audience")}, {name: [] for name in COLUMNS}, dict.fromkeys(TEXTS, b""))
+        for reader, offset in leaves:
+            name = reader.segment().segment_id()
+            mine = self._segments.get(name) or _segment(reader)
+            self._keep(name, mine, len(leaves))
+            alive = ~bits_of(reader.segment().deleted_docs(), reader.doc_count_all())
+            for facet, values in mine.bitmaps.items():
+                into = whole.bitmaps[facet]
+                for value, bits in values.items():
+                    into[value] = into.get(value, 0) | (bits & alive) << offset
+            for column, numbers_ in mine.columns.items():
+                whole.columns[column] += numbers_
+            for text in TEXTS:
+                whole.lengths[text] += mine.lengths[text]
+        return whole
+
+    def _keep(self, name: str, values: Values, in_use: int) -> None:
+        """The segments of this generation and of the last few, which other threads may still read."""
+        if name in self._segments:
+            self._order.remove(name)
+        self._segments[name] = values
+        self._order.append(name)
+        while len(self._order) > 2 * in_use + 10:
+            del self._segments[self._order.pop(0)]
+
+
+def _segment(reader: Any) -> Values:
+    bitmaps: Bitmaps = {}
     for name in (*FACETS, "audience"):
-        column = name.replace("-", "_")
-        values: dict[str, int] = {}
-        for text in reader.lexicon(column):
-            values[text.decode()] = bits_of(reader.postings(column, text).all_ids(), reader.doc_count_all())
-        found[name] = values
-    return found
+        field = name.replace("-", "_")
+        bitmaps[name] = {
+            text.decode(): bits_of(reader.postings(field, text).all_ids(), reader.doc_count_all()) for text in reader.lexicon(field)
+        }
+    columns = {name: list(reader.column_reader(name)) for name in COLUMNS}
+    return Values(bitmaps, columns, {text: _lengths(reader, text) for text in TEXTS})
+
+
+def _lengths(reader: Any, text: str) -> bytes:
+    """How long each document's text is, as Whoosh keeps it: one byte, coarser for longer ones."""
+    column = reader._perdoc._cached_reader(f"_{text}_len", LENGTHS_COLUMN)
+    return bytes(reader.doc_count_all()) if column is None else bytes(list(column))
 
 
 def bits_of(ids: Iterable[int], size: int) -> int:
@@ -45,7 +102,7 @@ def numbers(bits: int) -> Iterator[int]:
             byte ^= low
 
 
-def _any(values: dict[str, int], wanted: Iterable[str]) -> int:
+def any_of(values: dict[str, int], wanted: Iterable[str]) -> int:
     bits = 0
     for value in wanted:
         bits |= values.get(value, 0)
@@ -57,16 +114,10 @@ def _chosen(request: SearchRequest) -> dict[str, tuple[str, ...]]:
     return {**kinds, **{k: v for k, v in request.filters.items() if k in FACETS}}
 
 
-def everything(searcher: Searcher) -> int:
-    """Every document that was not deleted."""
-    reader = searcher.reader()
-    size = reader.doc_count_all()
-    return bits_of(reader.all_doc_ids(), size) if reader.has_deletions() else (1 << size) - 1
-
-
-def narrowed(searcher: Searcher, request: SearchRequest, bits: int) -> int:
-    """Of those documents, the ones by the people, at the places and within the days that are asked for."""
-    size = searcher.reader().doc_count_all()
+def narrowed(searcher: Searcher, values: Values, request: SearchRequest) -> int:
+    """The documents by the people, at the places and within the days that are asked for; all, where nothing of that is."""
+    kinds = values.bitmaps["kind"]
+    bits, size = any_of(kinds, kinds), len(values.columns["created"])
     for name in KEYWORDS:
         if name in request.filters:
             asked = [Term(name, value) for value in request.filters[name]]
@@ -74,7 +125,7 @@ def narrowed(searcher: Searcher, request: SearchRequest, bits: int) -> int:
     if request.after is not None or request.before is not None:
         first = _seconds(request.after) if request.after is not None else 0
         last = _seconds(request.before) if request.before is not None else _seconds(date.max)
-        created = searcher.reader().column_reader("created")
+        created = values.columns["created"]
         bits = bits_of((n for n in numbers(bits) if first <= created[n] < last), size)
     return bits
 
@@ -83,16 +134,16 @@ def _seconds(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
-def mask(bitmaps: dict[str, dict[str, int]], request: SearchRequest, but: str = "") -> int:
+def mask(bitmaps: Bitmaps, request: SearchRequest, but: str = "") -> int:
     """The documents that the reader may find and that fit the filters."""
-    bits = _any(bitmaps["audience"], request.audience)
+    bits = any_of(bitmaps["audience"], request.audience)
     for facet, values in _chosen(request).items():
         if facet != but:
-            bits &= _any(bitmaps[facet], values)
+            bits &= any_of(bitmaps[facet], values)
     return bits
 
 
-def counts(bitmaps: dict[str, dict[str, int]], request: SearchRequest, matched: int | None) -> dict[str, dict[str, int]]:
+def counts(bitmaps: Bitmaps, request: SearchRequest, matched: int | None) -> dict[str, dict[str, int]]:
     whole = mask(bitmaps, request)
     chosen, found = _chosen(request), {}
     for facet in FACETS:

@@ -10,14 +10,14 @@ from zlib import crc32
 from whoosh import fields, index
 from whoosh.analysis import Token, Tokenizer
 
-from forum.search.analysis import normalise, terms
+from forum.search.analysis import name_of, normalise, terms
 from forum.search.port import IndexUnavailable, Key, SearchDocument
-from forum.search.whoosh_facets import FACETS, KEYWORDS
+from forum.search.whoosh_facets import COLUMNS, FACETS, KEYWORDS
 
 #: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
 LONGEST = 200_000
 #: Another number when the analysis changes; with the facets it says whether an index on the disk is of this version.
-FORMAT = f"2 {' '.join((*FACETS, *KEYWORDS))}"
+FORMAT = f"3 {' '.join((*FACETS, *KEYWORDS))}"
 
 
 class Words(Tokenizer):  # type: ignore[misc]
@@ -38,10 +38,12 @@ class Words(Tokenizer):  # type: ignore[misc]
 def schema() -> fields.Schema:
     return fields.Schema(
         id=fields.ID(unique=True, stored=True),
+        # A title is part of the text, so that one list of places answers for a word, and once more a field, where it counts extra.
+        text=fields.TEXT(analyzer=Words()),
         title=fields.TEXT(analyzer=Words()),
-        body=fields.TEXT(analyzer=Words()),
+        name=fields.ID(),
         audience=fields.KEYWORD(commas=True),
-        created=fields.NUMERIC(int, bits=64, signed=True, sortable=True),
+        **{name: fields.NUMERIC(int, bits=64, signed=True, sortable=True) for name in COLUMNS},
         **{name.replace("-", "_"): fields.KEYWORD(commas=True) for name in (*FACETS, *KEYWORDS)},
     )
 
@@ -51,9 +53,12 @@ def _row(d: SearchDocument) -> dict[str, Any]:
     return {
         "id": f"{d.kind}:{d.id}",
         "title": d.title,
-        "body": d.body[:LONGEST],
+        "text": f"{d.title}\n{d.body[:LONGEST]}",
+        "name": name_of(d.title),
         "audience": ",".join(d.audience),
         "created": int(d.created.timestamp()),
+        "adopted": d.adopted,
+        "evidence_level": d.evidence,
         **{k.replace("-", "_"): ",".join(v) for k, v in facets.items() if v},
     }
 

@@ -7,11 +7,8 @@ checksum kept, because Whoosh opens a damaged segment without a word.
 import json
 import os
 import shutil
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -20,19 +17,20 @@ from whoosh import index
 from whoosh.searching import Searcher
 
 from forum.search import whoosh_facets, whoosh_files
+from forum.search.analysis import name_of
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
 from forum.search.query import Asked, parse
-from forum.search.whoosh_query import RANKING, everything, loose, strict
+from forum.search.whoosh_query import RANK, TOGETHER, loose, named, settled, strict
+from forum.search.whoosh_reading import Open, Reading
 
-FEW, SENTENCE = 5, 4
-RETRIES = 2
-
-
-class _Open:
-    """One generation of the index, opened by one thread, with the bitmaps of its facets."""
-
-    def __init__(self, folder: Path, generation: int, searcher: Searcher, bitmaps: dict[str, dict[str, int]]) -> None:
-        self.folder, self.generation, self.searcher, self.bitmaps = folder, generation, searcher, bitmaps
+#: One page. A question of so many words that is answered in full by fewer things also shows what has some of its words.
+PAGE, QUESTION = 10, 3
+#: The columns to sort by, the highest first.
+COLUMNS = {"newest": ("created",), "adopted": ("adopted", "created"), "evidence": ("evidence_level", "adopted", "created")}
+#: From this level of evidence on a case study stands before its near-ties.
+STRONG = frozenset("345")
+#: A query and the documents, as bits, that it matches.
+Tier = tuple[Any, int]
 
 
 class WhooshIndex:
@@ -40,27 +38,27 @@ class WhooshIndex:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._shared: OrderedDict[tuple[str, int], dict[str, dict[str, int]]] = OrderedDict()
+        self._reading = Reading(folder)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
     def search(self, request: SearchRequest) -> SearchPage:
-        asked = parse(request.text)
-        with self._reading() as now:
-            everyone = whoosh_facets.narrowed(now.searcher, request, whoosh_facets.everything(now.searcher))
-            allowed = whoosh_facets.mask(now.bitmaps, request) & everyone
-            query, relaxed = strict(asked), False
-            matched = _matching(now.searcher, query) if not asked.empty else None
+        asked, name = parse(request.text), name_of(request.text)
+        with self._reading.newest() as now:
+            within = whoosh_facets.narrowed(now.searcher, now.values, request)
+            allowed = whoosh_facets.mask(now.bitmaps, request) & within
+            matched, tiers, relaxed = None, [], False
+            if not asked.empty:
+                matched = now.scorer.matching(strict(asked))
+                tiers = [(strict(asked, RANK, name), matched)]
+                if request.loosely and (matched & allowed).bit_count() < _enough(asked):
+                    relaxed = True
+                    matched = matched | now.scorer.matching(loose(asked))
+                    tiers.append((loose(asked, RANK, name), matched))
             bits = allowed if matched is None else matched & allowed
-            if request.loosely and bits.bit_count() < _enough(asked):
-                query, relaxed = loose(asked), True
-                matched = _matching(now.searcher, query)
-                bits = matched & allowed
             total = bits.bit_count()
-            hits = self._hits(now, query if matched is not None else everything(), bits, request, matched is not None)
-            facets = whoosh_facets.counts(now.bitmaps, request, everyone if matched is None else matched & everyone)
+            hits = self._hits(now, _named_first(now, name, tiers), bits, request)
+            facets = whoosh_facets.counts(now.bitmaps, request, within if matched is None else matched & within)
         return SearchPage(
             hits=hits,
             total=total,
@@ -72,85 +70,30 @@ class WhooshIndex:
             engine="whoosh",
         )
 
-    def _hits(self, now: _Open, query: Any, bits: int, request: SearchRequest, words: bool) -> tuple[Hit, ...]:
+    def _hits(self, now: Open, tiers: list[Tier], bits: int, request: SearchRequest) -> tuple[Hit, ...]:
         start, end = (request.page - 1) * request.per_page, request.page * request.per_page
         if not bits or start >= bits.bit_count():
             return ()
-        if request.sort == "newest" or not words:
-            created = now.searcher.reader().column_reader("created")
-            numbers = sorted(whoosh_facets.numbers(bits), key=lambda n: (-created[n], -n))[start:end]
-            return tuple(_hit(now.searcher, n, 0.0) for n in numbers)
-        found = now.searcher.search(query, limit=end, filter=set(whoosh_facets.numbers(bits)))
-        return tuple(_hit(now.searcher, n, score) for score, n in found.top_n[start:end])
+        if request.sort != "relevance" or not tiers:
+            columns = [now.values.columns[name] for name in COLUMNS.get(request.sort, COLUMNS["newest"])]
+            numbers = sorted(whoosh_facets.numbers(bits), key=lambda n: (*(c[n] for c in columns), n), reverse=True)
+            return tuple(_hit(now.searcher, n, 0.0) for n in numbers[start:end])
+        found = islice(_best(now, tiers, bits, end), start, end)
+        return tuple(_hit(now.searcher, n, score) for score, n in found)
 
     def keys(self) -> Iterator[Key]:
-        with self._reading() as now:
+        with self._reading.newest() as now:
             found = [_key(f["id"]) for f in now.searcher.reader().all_stored_fields()]
         return iter(found)
 
     def count(self) -> int:
-        with self._reading() as now:
+        with self._reading.newest() as now:
             return int(now.searcher.doc_count())
-
-    @contextmanager
-    def _reading(self) -> Iterator[_Open]:
-        """This thread's searcher on the newest generation. Whatever goes wrong below means that the index cannot be used."""
-        try:
-            yield self._newest_surely()
-        except IndexUnavailable:
-            raise
-        except Exception as error:
-            self._forget()
-            raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
-
-    def _newest_surely(self) -> _Open:
-        """The newest generation; tried again when a commit or a rebuild took its files away between two looks."""
-        for _ in range(RETRIES):
-            try:
-                return self._newest()
-            except Exception:
-                self._forget()
-                time.sleep(0.01)
-        return self._newest()
-
-    def _newest(self) -> _Open:
-        folder = self._folder()
-        now: _Open | None = getattr(self._local, "open", None)
-        generation = whoosh_files.generation(folder)
-        if now is not None and (now.folder, now.generation) == (folder, generation):
-            return now
-        self._forget()
-        searcher = index.open_dir(str(folder)).searcher(weighting=RANKING)
-        key = (folder.name, generation)
-        with self._lock:
-            if key not in self._shared:
-                self._shared[key] = whoosh_facets.bitmaps(searcher)
-                while len(self._shared) > 2:
-                    self._shared.popitem(last=False)
-            bitmaps = self._shared[key]
-        self._local.open = now = _Open(folder, generation, searcher, bitmaps)
-        return now
-
-    def _forget(self) -> None:
-        now: _Open | None = getattr(self._local, "open", None)
-        self._local.open = None
-        if now is not None:
-            now.searcher.close()
-
-    def _folder(self) -> Path:
-        try:
-            name = (self.root / "current").read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise IndexUnavailable("there is no index yet") from error
-        folder = self.root / name
-        if not name.startswith("index-") or not folder.is_dir():
-            raise IndexUnavailable("the index folder is gone")
-        return folder
 
     # -- writing: one process at a time, see outbox.only_drainer -------------------------------------------------
 
     def apply(self, put: Iterable[SearchDocument], drop: Iterable[Key]) -> None:
-        folder = self._folder()
+        folder = self._reading.folder()
         try:
             whoosh_files.write(folder, list(put), list(drop))
         except Exception as error:
@@ -177,13 +120,13 @@ class WhooshIndex:
 
     def drop_old(self) -> None:
         """Delete what a rebuild left. A reader that was about to open it searches plainly, once."""
-        current = self._folder()
+        current = self._reading.folder()
         for old in self.root.glob("index-*"):
             if old != current:
                 shutil.rmtree(old, ignore_errors=True)
 
     def verify(self) -> list[str]:
-        folder = self._folder()
+        folder = self._reading.folder()
         try:
             kept = json.loads((folder / "checksums.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -203,14 +146,39 @@ def _hit(searcher: Searcher, number: int, score: float) -> Hit:
     return Hit(kind, id_, float(score))
 
 
-def _matching(searcher: Searcher, query: Any) -> int:
-    return whoosh_facets.bits_of(searcher.docs_for_query(query), searcher.reader().doc_count_all())
+def _named_first(now: Open, name: str, tiers: list[Tier]) -> list[Tier]:
+    """Whoever types a title wants that thing: before all else comes what has just this title."""
+    if not tiers or not name:
+        return tiers
+    query = named(name)
+    exact = now.scorer.matching(query)
+    return [(query, exact), *tiers] if exact else tiers
+
+
+def _best(now: Open, tiers: list[Tier], allowed: int, end: int) -> Iterator[tuple[float, int]]:
+    """The best so many, tier after tier: what has the title, what has all the words, what has some."""
+    for query, matched in tiers:
+        bits = matched & allowed
+        allowed &= ~matched
+        if end > 0 and bits:
+            found = _top(now, query, matched, bits, end)
+            end -= len(found)
+            yield from found
+
+
+def _top(now: Open, query: Any, matched: int, bits: int, limit: int) -> list[tuple[float, int]]:
+    """The best of these documents, near-ties settled."""
+    found = now.scorer.best(query, matched, bits, limit + TOGETHER)
+    fresh = now.bitmaps["freshness"].get("confirmed", 0)
+    strong = whoosh_facets.any_of(now.bitmaps["evidence"], STRONG)
+    created = now.values.columns["created"]
+    return settled(found, lambda n: ((fresh >> n & 1) + (strong >> n & 1), created[n]))[:limit]
 
 
 def _enough(asked: Asked) -> int:
-    """Below how many documents with all the words any of them will do: at one when little was asked, at a few for a sentence,
-    which hardly anything answers word for word. Those with all the words still come first, by their rank."""
-    size = len([w for w in asked.words if not w.stop]) + len(asked.phrases) + len(asked.choices)
+    """Below how many documents with all the words others will do that have some of them: at one where little was asked, at a page
+    for a question, which hardly anything answers word for word."""
     if len(asked.words) + len(asked.phrases) + len(asked.choices) < 2:
         return 0
-    return FEW if size >= SENTENCE else 1
+    size = len([w for w in asked.words if not w.stop]) + len(asked.phrases) + len(asked.choices)
+    return PAGE if size >= QUESTION else 1

@@ -1,0 +1,192 @@
+"""How good the ranking is: a judged collection through the product's own index, scored by the four usual measures.
+
+The rules are those of trec_eval: the gain is the grade, the mean is over the queries that have something relevant, and a query
+that finds nothing counts as nothing.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import log2
+from pathlib import Path
+
+from forum.search.port import SearchDocument, SearchIndex, SearchRequest
+from forum.search.whoosh_index import WhooshIndex
+
+ENGINES = ("whoosh", "postgresql")
+#: How many hits of each query are looked at and written down.
+DEPTH = 1_000
+AUDIENCE = ("everyone",)
+#: All documents are of one day, so that their age says nothing.
+A_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+Grades = Mapping[str, float]
+
+
+class CannotEvaluate(Exception):
+    """Why a collection or an engine cannot be evaluated, in words for whoever asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents are read anew at each use, since there may be many; queries and judgements are kept."""
+
+    documents: Callable[[], Iterator[tuple[str, str, str]]]
+    queries: Mapping[str, str]
+    judged: Mapping[str, Grades]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What each query found, best first, and the mean of each measure over the judged queries."""
+
+    run: Mapping[str, Sequence[str]]
+    figures: Mapping[str, float]
+    judged: int
+
+
+# -- measures ----------------------------------------------------------------------------------------------------
+
+
+def ndcg(found: Sequence[str], grades: Grades, depth: int = 10) -> float:
+    """The gain of what was found, less the further down it stands, as a share of the best possible."""
+    best = sorted((g for g in grades.values() if g > 0), reverse=True)[:depth]
+    gains = [max(0.0, grades.get(d, 0.0)) for d in found[:depth]]
+    ideal = _discounted(best)
+    return _discounted(gains) / ideal if ideal else 0.0
+
+
+def _discounted(gains: Iterable[float]) -> float:
+    return sum(gain / log2(place + 2) for place, gain in enumerate(gains))
+
+
+def recall(found: Sequence[str], grades: Grades, depth: int = 100) -> float:
+    """How much of what is relevant is among the first so many."""
+    relevant = _relevant(grades)
+    return len(relevant & set(found[:depth])) / len(relevant) if relevant else 0.0
+
+
+def reciprocal_rank(found: Sequence[str], grades: Grades, depth: int = 10) -> float:
+    """One divided by the place of the first relevant hit."""
+    relevant = _relevant(grades)
+    return next((1 / place for place, d in enumerate(found[:depth], 1) if d in relevant), 0.0)
+
+
+def average_precision(found: Sequence[str], grades: Grades) -> float:
+    """The share of relevant hits down to each relevant hit, averaged over all that is relevant."""
+    relevant, seen, total = _relevant(grades), 0, 0.0
+    for place, d in enumerate(found, 1):
+        if d in relevant:
+            seen += 1
+            total += seen / place
+    return total / len(relevant) if relevant else 0.0
+
+
+def _relevant(grades: Grades) -> set[str]:
+    return {d for d, grade in grades.items() if grade > 0}
+
+
+MEASURES: Mapping[str, Callable[[Sequence[str], Grades], float]] = {
+    "nDCG@10": ndcg,
+    "recall@100": recall,
+    "MRR@10": reciprocal_rank,
+    "MAP": average_precision,
+}
+
+
+def means(run: Mapping[str, Sequence[str]], judged: Mapping[str, Grades]) -> dict[str, float]:
+    """Each measure's mean over the queries that have something relevant; one that is missing from the run scores nothing."""
+    counted = {query: grades for query, grades in judged.items() if _relevant(grades)}
+    if not counted:
+        raise CannotEvaluate("No query of this collection has a relevant document.")
+    return {
+        name: sum(measure(run.get(query, ()), grades) for query, grades in counted.items()) / len(counted)
+        for name, measure in MEASURES.items()
+    }
+
+
+# -- a collection ------------------------------------------------------------------------------------------------
+
+
+def load(folder: Path) -> Collection:
+    """Read docs.jsonl, queries.jsonl and qrels.tsv."""
+    missing = [name for name in ("docs.jsonl", "queries.jsonl", "qrels.tsv") if not (folder / name).is_file()]
+    if missing:
+        raise CannotEvaluate(f"{folder} is not a collection: it has no {' and no '.join(missing)}.")
+    queries = {str(row["id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl")}
+    judged: dict[str, dict[str, float]] = {}
+    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines():
+        parts = line.split()
+        if len(parts) >= 3 and _is_number(parts[-1]):
+            # TREC writes a fourth column, which nobody uses, between query and document.
+            judged.setdefault(parts[0], {})[parts[-2]] = float(parts[-1])
+    return Collection(lambda: _documents(folder / "docs.jsonl"), queries, judged)
+
+
+def _rows(path: Path) -> Iterator[dict[str, object]]:
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                yield {"id": row["id"], "title": row.get("title") or "", "text": row.get("text") or ""}
+            except (ValueError, KeyError, AttributeError, TypeError) as error:
+                raise CannotEvaluate(f"{path.name}, line {number} is not a JSON object with an id.") from error
+
+
+def _documents(path: Path) -> Iterator[tuple[str, str, str]]:
+    for row in _rows(path):
+        yield str(row["id"]), str(row["title"]), str(row["text"])
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+# -- a run -------------------------------------------------------------------------------------------------------
+
+
+def engine_in(engine: str, folder: Path) -> SearchIndex:
+    """The adapter of an engine with an empty index of its own. This is the one place that knows the engines' names."""
+    if engine == "whoosh":
+        return WhooshIndex(folder)
+    raise CannotEvaluate("The postgresql engine needs a PostgreSQL database, and this site has none.")
+
+
+def evaluate(collection: Collection, index: SearchIndex, depth: int = DEPTH) -> Evaluation:
+    """Put the collection into the index, ask every query as a reader would, and score what comes."""
+    names: list[str] = []
+
+    def documents() -> Iterator[SearchDocument]:
+        for name, title, text in collection.documents():
+            names.append(name)
+            yield SearchDocument("document", len(names), title, text, {}, AUDIENCE, A_DAY)
+
+    index.rebuild(documents())
+    run = {}
+    for query, text in collection.queries.items():
+        hits = index.search(SearchRequest(text, AUDIENCE, per_page=depth)).hits
+        run[query] = [names[hit.id - 1] for hit in hits]
+    counted = sum(1 for grades in collection.judged.values() if _relevant(grades))
+    return Evaluation(run, means(run, collection.judged), counted)
+
+
+def evaluate_folder(folder: Path, engine: str) -> Evaluation:
+    """Evaluate a folder in a scratch index that is gone afterwards."""
+    collection = load(folder)
+    with tempfile.TemporaryDirectory(prefix="evaluate-") as scratch:
+        return evaluate(collection, engine_in(engine, Path(scratch)))
+
+
+def trec(run: Mapping[str, Sequence[str]], tag: str) -> Iterator[str]:
+    """The lines of a TREC run. Scores only tell the order: what an engine does among near-ties stays as it was shown."""
+    for query, found in run.items():
+        for place, name in enumerate(found, 1):
+            yield f"{query} Q0 {name} {place} {DEPTH + 1 - place} {tag}\n"

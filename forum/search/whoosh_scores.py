@@ -1,0 +1,175 @@
+"""Matching and ranking by whole lists of places, instead of document by document through Whoosh's matchers.
+
+A word's list of documents is read once, in blocks, and kept for as long as the generation lives. Which documents match is then
+arithmetic on bits, and a score is a sum over lists: the BM25F of `whoosh_query.Ranking`, number for number (a test compares), at a
+third of the time. Phrases are still found by Whoosh.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator
+from heapq import nlargest
+from math import log
+from threading import Lock
+from typing import Any, NamedTuple
+
+from whoosh import query as q
+from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.searching import Searcher
+from whoosh.util.numeric import byte_to_length
+
+from forum.search.whoosh_facets import Values, bits_of, numbers
+
+B, K1 = 0.75, 1.2
+#: So many places of words are kept in memory, at eight bytes each.
+KEPT = 1_500_000
+
+
+class Places(NamedTuple):
+    """The documents that have a word, in order, and how often they have it."""
+
+    ids: "array[int]"
+    counts: "array[float]"
+
+
+class Lists:
+    """The lists of one generation, shared by threads: each reads with its own searcher."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], Places] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def places(self, searcher: Searcher, field: str, text: str) -> Places:
+        key = field, text
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        found = _read(searcher, field, text)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = found
+                self._size += len(found.ids) + 20
+            while self._size > KEPT:
+                self._size -= len(self._kept.popitem(last=False)[1].ids) + 20
+        return found
+
+
+def _read(searcher: Searcher, field: str, text: str) -> Places:
+    ids, counts = array("I"), array("f")
+    for reader, offset in searcher.reader().leaf_readers():
+        if (field, text) not in reader:
+            continue
+        matcher = reader.postings(field, text)
+        for some, often in _blocks(getattr(matcher, "child", matcher)):
+            ids.extend([n + offset for n in some] if offset else some)
+            counts.extend(often)
+    return Places(ids, counts)
+
+
+def _blocks(matcher: Any) -> Iterator[tuple[Any, Any]]:
+    if not isinstance(matcher, W3LeafMatcher):
+        # A short list stands inside the dictionary of words.
+        while matcher.is_active():
+            yield [matcher.id()], [matcher.weight()]
+            matcher.next()
+        return
+    while matcher.is_active():
+        matcher.id(), matcher.weight()
+        yield matcher._ids, matcher._weights
+        matcher._next_block()
+
+
+class Scorer:
+    """What one thread asks of one generation."""
+
+    def __init__(self, searcher: Searcher, values: Values, lists: Lists) -> None:
+        self.searcher, self.values, self.lists = searcher, values, lists
+        self.size = int(searcher.reader().doc_count_all())
+        self.everything = (1 << self.size) - 1
+        self._norms: dict[str, list[float]] = {}
+
+    def matching(self, query: Any) -> int:
+        """The documents that match, as bits; those that were deleted may be among them, and are in nobody's audience."""
+        if isinstance(query, q.Term):
+            return bits_of(self.lists.places(self.searcher, query.fieldname, query.text).ids, self.size)
+        if isinstance(query, q.AndNot):
+            return self.matching(query.a) & ~self.matching(query.b)
+        if isinstance(query, q.And):
+            found = self.everything
+            for part in query.subqueries:
+                found &= self.matching(part) if found else 0
+            return found
+        if isinstance(query, q.Or):
+            found = 0
+            for part in query.subqueries:
+                found |= self.matching(part)
+            return found
+        if isinstance(query, q.Every):
+            return self.everything
+        return self._phrase(query)
+
+    def _phrase(self, query: Any) -> int:
+        """Whoosh compares the words' positions, where there are documents that have them all."""
+        if not self.matching(q.And([q.Term(query.fieldname, word) for word in query.words])):
+            return 0
+        return bits_of(self.searcher.docs_for_query(query), self.size)
+
+    def best(self, query: Any, matched: int, within: int, limit: int) -> list[tuple[float, int]]:
+        """The best of the documents in `within`, which the query matches; of equals the older first."""
+        few = list(numbers(within)) if within.bit_count() < 500 else None
+        scores: defaultdict[int, float] = defaultdict(float)
+        for leaf in _leaves(query):
+            if isinstance(leaf, q.Term):
+                self._add(scores, leaf.fieldname, leaf.text, leaf.boost, few)
+            elif both := list(numbers(self._phrase(leaf) & within)):
+                for word in leaf.words:
+                    self._add(scores, leaf.fieldname, word, leaf.boost, both)
+        if few is not None:
+            return _ordered(nlargest(limit, ((scores[n], -n) for n in few)))
+        for n in numbers(matched & ~within):
+            scores.pop(n, None)
+        return _ordered(nlargest(limit, ((score, -n) for n, score in scores.items())))
+
+    def _add(self, scores: dict[int, float], field: str, text: str, boost: float, few: list[int] | None) -> None:
+        ids, counts = self.lists.places(self.searcher, field, text)
+        if not ids:
+            return
+        if field not in self.values.lengths:
+            # Not a text: to have it is all that counts.
+            scores.update(dict.fromkeys(ids, boost))
+            return
+        norms, lengths = self._norm(field), self.values.lengths[field]
+        weight = boost * (K1 + 1) * log(1 + (self.size - len(ids) + 0.5) / (len(ids) + 0.5))
+        if few is None:
+            for n, count in zip(ids, counts, strict=True):
+                scores[n] += weight * count / (count + norms[lengths[n]])
+            return
+        for n in few:
+            place = bisect_left(ids, n)
+            if place < len(ids) and ids[place] == n:
+                scores[n] += weight * counts[place] / (counts[place] + norms[lengths[n]])
+
+    def _norm(self, field: str) -> list[float]:
+        """For each of the 256 lengths that an index can tell apart, what it takes from a count."""
+        if field not in self._norms:
+            average = self.searcher.avg_field_length(field) or 1
+            self._norms[field] = [K1 * (1 - B + B * byte_to_length(n) / average) for n in range(256)]
+        return self._norms[field]
+
+
+def _ordered(found: list[tuple[float, int]]) -> list[tuple[float, int]]:
+    return [(score, -n) for score, n in found]
+
+
+def _leaves(query: Any) -> Iterator[Any]:
+    """Terms and phrases that add to a score; what must not be there adds nothing."""
+    if isinstance(query, q.And | q.Or):
+        for part in query.subqueries:
+            yield from _leaves(part)
+    elif isinstance(query, q.AndNot):
+        yield from _leaves(query.a)
+    elif isinstance(query, q.Term | q.Phrase):
+        yield query

@@ -1,0 +1,150 @@
+"""`make bench-search`: what a search costs, by how much there is to search.
+
+A typical page is what the search page asks for: parse two or three words, the ten best, the exact total, the counts of all filters,
+ten titles and excerpts with marks. Times are of the processor: once when a question is new to the process, and the best of three
+when its words were asked for before. Percentiles are over questions.
+Reading is measured in a process of its own, so that its memory is that of a web process.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from forum.search import nocopy
+from forum.search.evaluate import ENGINES, engine_in
+from forum.search.excerpts import excerpt, highlight
+from forum.search.port import SearchDocument, SearchIndex, SearchRequest
+from tests.bench import searchtexts as texts
+
+EVERYONE = ("everyone",)
+QUESTIONS = 60
+
+
+def page(index: SearchIndex, text: str, **more: object) -> int:
+    """All that a page of results needs, but the database; gives how many hits there are."""
+    found = index.search(SearchRequest(text, EVERYONE, **more))  # type: ignore[arg-type]
+    for hit in found.hits:
+        document = texts.kept(hit.id)
+        highlight(document.title, found.terms)
+        excerpt(document.body, found.terms)
+    return found.total
+
+
+def costs(ask: Callable[[str], object], questions: list[str], repeats: int) -> list[float]:
+    """Processor milliseconds of each question, the best of its repeats, in order."""
+    found = []
+    for text in questions:
+        times = []
+        for _ in range(repeats):
+            before = time.process_time()
+            ask(text)
+            times.append(time.process_time() - before)
+        found.append(min(times) * 1000)
+    return sorted(found)
+
+
+def percentiles(costs: list[float]) -> str:
+    return " / ".join(f"{costs[min(len(costs) - 1, int(len(costs) * p))]:.1f}" for p in (0.5, 0.95, 0.99))
+
+
+def shown(index: SearchIndex, text: str, more: dict[str, object]) -> None:
+    """Make the texts of a page, so that making them is not measured."""
+    for hit in index.search(SearchRequest(text, EVERYONE, **more)).hits:  # type: ignore[arg-type]
+        texts.kept(hit.id)
+
+
+def cases() -> dict[str, tuple[list[str], dict[str, object]]]:
+    typical = texts.questions(QUESTIONS // 2, 2, 1) + texts.questions(QUESTIONS // 2, 3, 2)
+    return {
+        "typical page (2 or 3 words)": (typical, {}),
+        "the same, one filter chosen": (typical, {"filters": {"element": ("resilience",)}}),
+        "the same, newest first": (typical, {"sort": "newest"}),
+        "one word": (texts.questions(QUESTIONS, 1, 3), {}),
+        "a phrase in quotes": ([f'"{q}"' for q in texts.questions(QUESTIONS, 2, 4)], {}),
+        "a sentence": (texts.questions(QUESTIONS, 9, 5), {}),
+        "no words, all filters": ([""], {}),
+    }
+
+
+def read(engine: str, folder: Path) -> None:
+    """Ask, in a process that did not build; prints JSON."""
+    index = engine_in(engine, folder)
+    before = time.process_time()
+    index.count()
+    found: dict[str, object] = {"open": round((time.process_time() - before) * 1000, 1)}
+    for name, (questions, more) in cases().items():
+        for text in questions:
+            shown(index, text, more)
+        index = engine_in(engine, folder)
+        index.count()
+
+        def ask(text: str, index: SearchIndex = index, more: dict[str, object] = more) -> int:
+            return page(index, text, **more)
+
+        found[f"{name}, asked first"] = percentiles(costs(ask, questions, 1))
+        found[name] = percentiles(costs(ask, questions, 3))
+    rollup = Path("/proc/self/smaps_rollup").read_text("ascii")
+    found["private"] = round(sum(int(kb) for kb in re.findall(r"Private_\w+: +(\d+)", rollup)) / 1024)
+    print(json.dumps(found))
+
+
+def updates(index: SearchIndex, count: int) -> tuple[list[float], list[float]]:
+    """Single changes: milliseconds until on disk, and until a reader finds them."""
+    written, visible = [], []
+    page(index, "ward")
+    for number in range(20):
+        old = texts.document(1 + number * 7 % count)
+        fresh = SearchDocument(old.kind, old.id, f"zebrafish{number}", old.body, old.facets, EVERYONE, old.created)
+        before = time.perf_counter()
+        index.apply([fresh], [])
+        written.append((time.perf_counter() - before) * 1000)
+        if index.search(SearchRequest(f"zebrafish{number}", EVERYONE)).total != 1:
+            raise SystemExit("a change cannot be found")
+        visible.append((time.perf_counter() - before) * 1000)
+    return sorted(written), sorted(visible)
+
+
+def measure(engine: str, count: int, copying: bool) -> None:
+    print(f"\n{count:,} documents, {engine}{', as Whoosh comes (copying)' if copying else ''}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as scratch:
+        index = engine_in(engine, Path(scratch))
+        texts.sentences()
+        cpu, wall = time.process_time(), time.perf_counter()
+        index.rebuild(texts.documents(count))
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        size = sum(f.stat().st_size for f in Path(scratch).rglob("*") if f.is_file()) / 1e6
+        print(f"{'build':<44}{cpu:.0f} s of processor, {wall:.0f} s; {size:.0f} MB on disk", flush=True)
+        command = [sys.executable, "-m", "tests.bench.search", "--engine", engine, "--read", scratch]
+        answer = subprocess.run([*command, *(["--copying"] if copying else [])], check=True, capture_output=True, text=True)
+        for name, value in json.loads(answer.stdout).items():
+            unit = {"open": "ms to open", "private": "MB of its own after these"}.get(name, "ms p50 / p95 / p99")
+            print(f"{name:<44}{value} {unit}", flush=True)
+        written, visible = updates(index, count)
+        print(f"{'one change, on disk':<44}{percentiles(written)} ms by the clock")
+        print(f"{'one change, found by a reader':<44}{percentiles(visible)} ms by the clock", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000])
+    parser.add_argument("--engine", choices=ENGINES, default="whoosh")
+    parser.add_argument("--copying", action="store_true", help="without reading from the map, to compare")
+    parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.copying:
+        nocopy.remove()
+    if asked.read:
+        read(asked.engine, asked.read)
+        return
+    for count in asked.sizes:
+        measure(asked.engine, count, asked.copying)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""What comes first: a title that was typed, then what has all the words, then the rest; near-ties by what is better about them."""
+
+from pathlib import Path
+
+from forum.search.port import SearchDocument, SearchRequest
+from forum.search.whoosh_index import WhooshIndex
+from forum.search.whoosh_query import settled
+from tests.search.test_index import ALL, START, ask, document, ids
+
+
+def made(folder: Path, *documents: SearchDocument) -> WhooshIndex:
+    index = WhooshIndex(folder)
+    index.rebuild(documents)
+    return index
+
+
+def test_the_exact_title_comes_first_however_often_others_say_it(tmp_path: Path) -> None:
+    index = made(
+        tmp_path,
+        document(1, "Safe staffing on every ward", "safe staffing safe staffing"),
+        document(2, "Safe Staffing", "A long text about something else. " * 40),
+        document(3, "Safe staffing, safe staffing!", "safe staffing " * 30),
+    )
+    assert ids(index, "safe staffing")[0] == 2
+    assert ids(index, "SAFE  “staffing”?")[0] == 2
+    assert sorted(ids(index, "safe staffing")) == [1, 2, 3]
+
+
+def test_a_title_without_its_first_word_still_leads(tmp_path: Path) -> None:
+    index = made(
+        tmp_path,
+        document(1, "A ward at home", "Nothing more about it here."),
+        document(2, "Home visits", "ward home ward home"),
+    )
+    assert ids(index, "ward at home")[0] == 1
+
+
+def test_what_has_all_the_words_comes_before_what_has_some(tmp_path: Path) -> None:
+    filler = [document(n, "Rota rota rota", "rota " * 30) for n in range(10, 20)]
+    index = made(tmp_path, document(1, "Long", "clinic rota pain " + "other words here " * 200), *filler)
+    page = ask(index, "clinic rota pain", per_page=5)
+    assert page.relaxed
+    assert page.total == 11
+    assert page.hits[0].id == 1
+
+
+def test_pages_follow_one_another_across_the_tiers(tmp_path: Path) -> None:
+    index = made(
+        tmp_path,
+        *(document(n, "Pain", f"pain {'rota ' * (n % 7)} clinic{n % 3}") for n in range(1, 40)),
+        document(50, "Pain rota clinic1", "pain"),
+    )
+    asked = "pain rota clinic1 huddle"
+    whole = ids(index, asked, per_page=100)
+    assert sorted(whole) == [*range(1, 40), 50]
+    pages = [ids(index, asked, per_page=7, page=n) for n in range(1, 7)]
+    assert [id_ for page in pages for id_ in page] == whole
+
+
+def test_near_ties_stand_by_confirmation_and_age(tmp_path: Path) -> None:
+    index = made(
+        tmp_path,
+        document(1, "Falls", "the same text"),
+        document(2, "Falls", "the same text", freshness="confirmed"),
+        document(3, "Falls", "the same text", evidence="1"),
+        document(4, "Falls", "the same text falls falls falls falls"),
+    )
+    assert ids(index, "same falls")[0] == 4, "what is plainly better stays first"
+    assert ids(index, "same text") == [2, 3, 1, 4]
+
+
+def test_settling_moves_nothing_far() -> None:
+    scores = [(10.0, 1), (9.95, 2), (9.0, 3), (8.99, 4)]
+    assert [n for _, n in settled(scores, lambda n: n)] == [2, 1, 4, 3]
+    level = [(1.0, n) for n in range(25)]
+    assert [n for _, n in settled(level, lambda n: n)] == [*range(9, -1, -1), *range(19, 9, -1), *range(24, 19, -1)]
+
+
+def test_order_by_adoptions_and_by_evidence(tmp_path: Path) -> None:
+    def case(id_: int, adopted: int, evidence: int) -> SearchDocument:
+        return SearchDocument("case-study", id_, "Falls", "on the ward", {}, ALL, START, adopted, evidence)
+
+    index = made(tmp_path, case(1, 2, 3), case(2, 5, 0), case(3, 2, -1), case(4, 0, 3), document(5, "A question of falls"))
+    assert ids(index, "falls", sort="adopted")[0] == 2
+    assert set(ids(index, "falls", sort="adopted")[1:3]) == {1, 3}
+    assert ids(index, "falls", sort="evidence") == [1, 4, 2, 3, 5]
+    assert ids(index, "", sort="evidence")[:2] == [1, 4]
+    assert index.search(SearchRequest("", ALL, sort="adopted", per_page=1)).hits[0].id == 2
+
+
+def test_values_follow_changes_segment_by_segment(tmp_path: Path) -> None:
+    index = made(tmp_path, *(document(n, "Falls", "ward", region="london") for n in range(1, 30)))
+    assert ask(index, "falls").facets["region"] == {"london": 29}
+    index.apply([document(3, "Falls", "ward", region="north"), document(40, "Falls", "ward", region="london")], [("thread", 4)])
+    assert ask(index, "falls").facets["region"] == {"london": 28, "north": 1}
+    assert ids(index, "falls", filters={"region": ("north",)}) == [3]
+    assert ids(index, "", sort="newest")[:2] == [40, 29]
+    fresh = ask(WhooshIndex(index.root), "falls")
+    assert fresh == ask(index, "falls")
+
+
+def test_our_arithmetic_is_whooshs_ranking(tmp_path: Path) -> None:
+    """The scores of whole lists are those of Whoosh's own searcher, over several segments with deleted documents."""
+    from forum.search.query import parse
+    from forum.search.whoosh_query import RANK, loose, strict
+    from tests.search.test_nocopy import ASKED, filled
+
+    with filled(tmp_path)._reading.newest() as now:
+        for text in ASKED:
+            for make in (strict, loose):
+                query = make(parse(text), RANK, text)
+                theirs = {n: s for s, n in now.searcher.search(query, limit=None).top_n}
+                alive = now.bitmaps["audience"]["everyone"]
+                matched = now.scorer.matching(query) & alive
+                assert {n for n in range(now.scorer.size) if matched >> n & 1} == set(theirs), text
+                ours = now.scorer.best(query, matched, matched, 1_000)
+                assert {n: round(s, 4) for s, n in ours} == {n: round(s, 4) for n, s in theirs.items()}, text
+                assert now.scorer.best(query, matched, matched, 7) == ours[:7]
