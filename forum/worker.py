@@ -104,10 +104,10 @@ class Worker:
         """Work off one queue, a row at a time; a row that fails is put back for later and the others go on."""
         done = 0
         with self.app.app_context():
-            for row in outbox.due(queue, BATCH):
-                if self.stopping:
-                    break
-                done += _attempt(row, handle)
+            rows = outbox.claim(queue, BATCH)
+            while rows and not self.stopping:
+                done += _attempt(rows.pop(0), handle)
+            outbox.give_back(rows)
         return done
 
 
