@@ -15,7 +15,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 #: Every variable the program reads, with what it means: the README's table is tested against this one.
 VARIABLES: dict[str, str] = {
     "FORUM_SECRET_KEY": "Signs cookies and form tokens. At least 32 characters; needed unless the site is on this machine only.",
-    "FORUM_DATABASE_URL": "SQLAlchemy address of the database: sqlite: or postgresql+psycopg:. Default: forum.db in the instance folder.",
+    "FORUM_DATABASE_URL": "Database: sqlite:///… or postgresql+psycopg://…; by default forum.db in the instance folder.",
     "FORUM_SEARCH": "whoosh: an index in the instance folder. postgresql: in the database, which must be one. Default: whoosh.",
     "FORUM_INSTANCE": "Folder for the database, the search index and mail files. Default: instance.",
     "FORUM_SITE_NAME": "Name shown in the header and in mail. Default: Shared Practice.",

@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeDecorator
 #: Milliseconds that a writer waits for the lock before the person is told that the site is busy.
 BUSY_TIMEOUT_MS = 8_000
 #: PostgreSQL's advisory locks that this program takes, by what they keep to one at a time.
-LOCKS = {"write": 7_001, "index": 7_002}
+LOCKS = {"write": 7_001, "index": 7_002, "index tables": 7_003}
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -61,6 +61,7 @@ db = SQLAlchemy(model_class=Model, session_options={"autoflush": False, "expire_
 @event.listens_for(Engine, "connect")
 def _prepare(connection: Any, _record: object) -> None:
     if not isinstance(connection, sqlite3.Connection):
+        _prepare_postgresql(connection)
         return
     connection.isolation_level = None  # reads then take no lock and no snapshot; `transaction` begins writes itself
     for pragma in (
@@ -86,14 +87,14 @@ def on_postgresql(url: object = None) -> bool:
     return (str(url) if url is not None else db.engine.dialect.name).startswith("postgresql")
 
 
-def begin(connection: Connection) -> None:
-    """Start a write on a connection: everybody else who writes waits until it ends, at most `BUSY_TIMEOUT_MS`."""
+def begin(connection: Connection, what: str = "write") -> None:
+    """Start a write on a connection: everybody else who writes the same waits until it ends, at most `BUSY_TIMEOUT_MS`."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return
     connection.exec_driver_sql("BEGIN ISOLATION LEVEL READ COMMITTED")
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCKS['write']})")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCKS[what]})")
 
 
 @contextmanager
@@ -106,6 +107,13 @@ def alone(what: str) -> Iterator[bool]:
         finally:
             if mine:
                 connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCKS[what]})")
+
+
+def _prepare_postgresql(connection: Any) -> None:
+    """Compiling a statement costs more than it saves on statements as small as ours; times are read as they are kept."""
+    before, connection.autocommit = connection.autocommit, True
+    connection.execute("SELECT set_config('jit', 'off', false), set_config('TimeZone', 'UTC', false)")
+    connection.autocommit = before
 
 
 @event.listens_for(Session, "before_flush")

@@ -228,3 +228,8 @@ def terms(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
             yield (term("".join(parts)), *(term(p) for p in parts)), m.start(), m.end()
         elif parts:
             yield (term(parts[0]),), m.start(), m.end()
+
+
+def name_of(text: str) -> str:
+    """A title reduced to its terms: two texts with the same name are the same title to a reader."""
+    return " ".join(forms[0] for forms, _, _ in terms(normalise(text)))
