@@ -90,7 +90,7 @@ class Settings:
         if not settings.rate_limits and host not in LOOPBACK:
             problems.append("FORUM_RATE_LIMITS may be off only where FORUM_BASE_URL is on this machine.")
         if not settings.database_url.startswith(DATABASES):
-            problems.append(f"FORUM_DATABASE_URL must start with {' or '.join(DATABASES)}")
+            problems.append(f"FORUM_DATABASE_URL must start with {' or '.join(DATABASES)}.")
         if settings.search == "postgresql" and not settings.database_url.startswith("postgresql"):
             problems.append("FORUM_SEARCH=postgresql needs a PostgreSQL database: set FORUM_DATABASE_URL as well.")
         if problems:

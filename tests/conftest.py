@@ -23,10 +23,15 @@ PASSWORD = "correct horse battery staple"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database, for a second run on another one. The journeys start a site on a file."""
     for item in items:
-        if Databases.base and item.get_closest_marker("sqlite"):
-            item.add_marker(pytest.mark.skip(reason=f"only on SQLite: {item.get_closest_marker('sqlite').args[0]}"))  # type: ignore[union-attr]
+        if item.get_closest_marker("journey"):
+            if Databases.base:
+                item.add_marker(pytest.mark.skip(reason="journeys run on SQLite"))
+        elif {"database", "bare"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(scope="session")
