@@ -18,9 +18,9 @@ test: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
-# What uses a database, once more on a private PostgreSQL server.
+# What uses a database, once more on a private PostgreSQL server. The demo is loaded there by the test of exports.
 test-postgres: $(VENV)/dev.stamp
-	tools/with-postgres.sh $(BIN)/python -m pytest -n 2 --dist worksteal -m database
+	tools/with-postgres.sh $(BIN)/python -m pytest -n 2 --dist worksteal -m database --ignore tests/demo
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench

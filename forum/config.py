@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,6 +92,8 @@ class Settings:
             problems.append("FORUM_RATE_LIMITS may be off only where FORUM_BASE_URL is on this machine.")
         if not settings.database_url.startswith(DATABASES):
             problems.append(f"FORUM_DATABASE_URL must start with {' or '.join(DATABASES)}.")
+        elif not settings.database_url.startswith("sqlite:") and find_spec("psycopg") is None:
+            problems.append("FORUM_DATABASE_URL needs the driver psycopg: pip install 'shared-practice[postgresql]'.")
         if settings.search == "postgresql" and not settings.database_url.startswith("postgresql"):
             problems.append("FORUM_SEARCH=postgresql needs a PostgreSQL database: set FORUM_DATABASE_URL as well.")
         if problems:

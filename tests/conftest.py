@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("journey"):
             if Databases.base:
                 item.add_marker(pytest.mark.skip(reason="journeys run on SQLite"))
-        elif {"database", "bare"} & set(getattr(item, "fixturenames", ())):
+        elif {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and "[whoosh]" not in item.nodeid:
             item.add_marker(pytest.mark.database)
 
 

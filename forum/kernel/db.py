@@ -135,9 +135,9 @@ def transaction() -> Iterator[Session]:
         yield session
         return
     session.rollback()
-    begin(session.connection())
-    session.info["writing"] = True
     try:
+        begin(session.connection())
+        session.info["writing"] = True
         yield session
         session.flush()
         session.commit()

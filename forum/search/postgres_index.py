@@ -24,6 +24,8 @@ from forum.search.whoosh_index import _enough
 BATCH = 500
 #: So many documents are ranked at most. Where more have all the words: those with one in the title, then the newest.
 CANDIDATES = 2_000
+#: No list is so long that PostgreSQL could not count its places.
+FARTHEST = 1_000_000_000
 SORTS = {"newest": "d.created DESC, d.number DESC"}
 
 
@@ -155,7 +157,7 @@ class _Ask:
         failed = ", ".join(f"CASE WHEN labels && CAST(:f{i} AS text[]) THEN NULL ELSE '{f}' END" for i, f in enumerate(chosen))
         either = " | ".join(f"({q})" for q in queries)
         hits, values = self._hits(queries)
-        values |= {f"f{i}": [f"{facet}={v}" for v in chosen[facet]] for i, facet in enumerate(chosen)}
+        values |= {f"f{i}": [f"{facet}={v}" for v in chosen[facet] if v.isprintable()] for i, facet in enumerate(chosen)}
         values |= {"audience": list(self.request.audience), "either": either}
         statement = f"""
             WITH matched AS MATERIALIZED (
@@ -182,7 +184,7 @@ class _Ask:
 
     def _hits(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
         """The statement for one page of hits, and its parameters."""
-        start = max(0, self.request.page - 1) * self.request.per_page
+        start = min(max(0, self.request.page - 1) * self.request.per_page, FARTHEST)
         page = f"LIMIT {int(self.request.per_page)} OFFSET {int(start)}"
         if self.request.sort != "relevance" or not queries:
             order = SORTS.get(self.request.sort, SORTS["newest"])

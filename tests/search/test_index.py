@@ -193,6 +193,12 @@ def test_many_readers_while_one_writes(index: SearchIndex) -> None:
     assert wrong == []
 
 
+def test_hostile_choices_never_raise(index: SearchIndex) -> None:
+    for value in ("\x00", "a\x00b", "\ud800", "'; --", "%s", "{}", ":x", "\\"):
+        assert ids(index, "ward", filters={"region": (value,)}) == ids(index, "ward", kinds=(value,)) == []
+    assert ids(index, "ward", page=10**30) == []
+
+
 def test_hostile_words_never_raise(index: SearchIndex, shared: Path) -> None:
     for name in ("injection", "naughty_strings"):
         for row in json.loads((shared / f"data/hostile/{name}.json").read_text("utf-8")):
