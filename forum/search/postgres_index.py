@@ -23,7 +23,7 @@ from forum.search.whoosh_index import _enough
 
 BATCH = 500
 #: So many documents are ranked at most. Where more have all the words: those with one in the title, then the newest.
-CANDIDATES = 2_000
+CANDIDATES = 1_000
 #: No list is so long that PostgreSQL could not count its places.
 FARTHEST = 1_000_000_000
 SORTS = {"newest": "d.created DESC, d.number DESC"}
@@ -161,7 +161,7 @@ class _Ask:
         values |= {"audience": list(self.request.audience), "either": either}
         statement = f"""
             WITH matched AS MATERIALIZED (
-                SELECT *, {f"array_remove(ARRAY[{failed}], NULL)" if failed else "CAST(ARRAY[] AS text[])"} AS failed
+                SELECT number, kind, id, created, labels, title, array_remove(CAST(ARRAY[{failed}] AS text[]), NULL) AS failed
                 FROM {SCHEMA}.documents
                 WHERE audience && CAST(:audience AS text[]) {"AND terms @@ CAST(:either AS tsquery)" if queries else ""}
             ),
@@ -194,7 +194,8 @@ class _Ask:
         tier = "CASE WHEN d.name = :name AND :name <> '' THEN 0 WHEN v.terms @@ CAST(:strict AS tsquery) THEN 1 ELSE 2 END"
         best = f"""
             SELECT d.kind, d.id, d.created, d.number, {tier} AS tier, {points} AS score
-            FROM ({self._candidates(queries, values)}) AS d, LATERAL (SELECT d.terms || ''::tsvector AS terms OFFSET 0) AS v
+            FROM ({self._candidates(queries, values)}) AS c JOIN {SCHEMA}.documents AS d ON d.number = c.number,
+            LATERAL (SELECT d.terms || ''::tsvector AS terms OFFSET 0) AS v
         """
         return _page(f"({best}) AS b", "score", "tier, score DESC, created DESC, number DESC", page), values
 
@@ -211,13 +212,13 @@ class _Ask:
                 rare.append(term)
             values["rare"] = f"({queries[0]}) | ({loose(self.asked, rare)})"
             some = f"SELECT number FROM {SCHEMA}.documents WHERE terms @@ CAST(:rare AS tsquery)"
-            return f"SELECT * FROM passed WHERE number IN ({some})"
+            return f"SELECT number FROM passed WHERE number IN ({some})"
         needed = [often[w.forms[0]] for w in strong(self.asked) if len(w.forms) == 1]
         if len(queries) == 1 and min(needed, default=0) > CANDIDATES:
             values["titled"] = loose(self.asked)
             order = "title @@ CAST(:titled AS tsquery) DESC, created DESC"
-            return f"SELECT * FROM passed ORDER BY {order} LIMIT {CANDIDATES}"
-        return "SELECT * FROM passed"
+            return f"SELECT number FROM passed ORDER BY {order} LIMIT {CANDIDATES}"
+        return "SELECT number FROM passed"
 
 
 def _page(source: str, points: str, order: str, page: str) -> str:
