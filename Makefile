@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench bench-search kill-drainer check clean wheel-test
+.PHONY: run test test-postgres bench bench-search kill-drainer check clean wheel-test
 
 run: $(VENV)/run.stamp
 	@$(BIN)/forum demo
@@ -17,6 +17,10 @@ test: $(VENV)/dev.stamp
 	$(BIN)/mypy forum
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+# What uses a database, once more on a private PostgreSQL server. The demo is loaded there by the test of exports.
+test-postgres: $(VENV)/dev.stamp
+	tools/with-postgres.sh $(BIN)/python -m pytest -n 2 --dist worksteal -m database --ignore tests/demo
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench

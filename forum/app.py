@@ -13,7 +13,7 @@ from forum.accounts.sessions import init_sessions
 from forum.config import Settings
 from forum.features import FEATURES
 from forum.health.views import bp as health
-from forum.kernel.db import db
+from forum.kernel.db import db, engine_options
 from forum.kernel.events import Event
 from forum.kernel.outbox import Routes, init_outbox
 from forum.kernel.refs import init_refs
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         FORUM=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": settings.threads + 2, "max_overflow": 10},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, settings.threads + 2),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,

@@ -3,17 +3,21 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 DEVELOPMENT_SECRET = "for-development-on-this-machine-only"
+FOR_TESTS = "FORUM_TEST_"
 SECRET_MIN = 32
+DATABASES = ("sqlite:", "postgresql+psycopg:")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 #: Every variable the program reads, with what it means: the README's table is tested against this one.
 VARIABLES: dict[str, str] = {
     "FORUM_SECRET_KEY": "Signs cookies and form tokens. At least 32 characters; needed unless the site is on this machine only.",
-    "FORUM_DATABASE_URL": "SQLAlchemy address of the database. Default: forum.db in the instance folder.",
+    "FORUM_DATABASE_URL": "Database: sqlite:///… or postgresql+psycopg://…; by default forum.db in the instance folder.",
+    "FORUM_SEARCH": "whoosh: an index in the instance folder. postgresql: in the database, which must be one. Default: whoosh.",
     "FORUM_INSTANCE": "Folder for the database, the search index and mail files. Default: instance.",
     "FORUM_SITE_NAME": "Name shown in the header and in mail. Default: Shared Practice.",
     "FORUM_BASE_URL": "Where people reach the site; links in mail start with it. Default: http://127.0.0.1:8000.",
@@ -45,6 +49,7 @@ class Settings:
     trusted_proxies: int = 0
     rate_limits: bool = True
     threads: int = 4
+    search: str = "whoosh"
     allowed_hosts: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -80,12 +85,17 @@ class Settings:
             trusted_proxies=_number(env, "FORUM_TRUSTED_PROXIES", 0, 0, 5, problems),
             rate_limits=_switch(env, "FORUM_RATE_LIMITS", True, problems),
             threads=_number(env, "FORUM_THREADS", 4, 1, 64, problems),
+            search=_choice(env, "FORUM_SEARCH", ("whoosh", "postgresql"), problems),
             allowed_hosts=frozenset({host} | (LOOPBACK if host in LOOPBACK else set())),
         )
         if not settings.rate_limits and host not in LOOPBACK:
             problems.append("FORUM_RATE_LIMITS may be off only where FORUM_BASE_URL is on this machine.")
-        if not settings.database_url.startswith("sqlite:"):
-            problems.append("FORUM_DATABASE_URL must start with sqlite: in this version.")
+        if not settings.database_url.startswith(DATABASES):
+            problems.append(f"FORUM_DATABASE_URL must start with {' or '.join(DATABASES)}.")
+        elif not settings.database_url.startswith("sqlite:") and find_spec("psycopg") is None:
+            problems.append("FORUM_DATABASE_URL needs the driver psycopg: pip install 'shared-practice[postgresql]'.")
+        if settings.search == "postgresql" and not settings.database_url.startswith("postgresql"):
+            problems.append("FORUM_SEARCH=postgresql needs a PostgreSQL database: set FORUM_DATABASE_URL as well.")
         if problems:
             raise SettingsError("The site cannot start:\n" + "\n".join(f"- {p}" for p in problems))
         return settings
@@ -93,7 +103,7 @@ class Settings:
 
 def _unknown(env: Mapping[str, str]) -> set[str]:
     """A misspelt setting must not pass in silence: the person believes it is in force."""
-    return {name for name in env if name.startswith("FORUM_") and name not in VARIABLES}
+    return {name for name in env if name.startswith("FORUM_") and name not in VARIABLES and not name.startswith(FOR_TESTS)}
 
 
 def _check_base_url(base_url: str, problems: list[str]) -> str:
@@ -130,6 +140,13 @@ def _switch(env: Mapping[str, str], name: str, default: bool, problems: list[str
         return default if not value else value in {"1", "on", "yes", "true"}
     problems.append(f"{name} must be on or off.")
     return default
+
+
+def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], problems: list[str]) -> str:
+    value = env.get(name, "").strip().lower() or choices[0]
+    if value not in choices:
+        problems.append(f"{name} must be {' or '.join(choices)}.")
+    return value
 
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int, problems: list[str]) -> int:

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from forum.adoptions import models as _adoptions  # noqa: F401
 from forum.case_studies import models as _case_studies  # noqa: F401  (each table must be known to the metadata)
 from forum.discussions.seed import open_key_questions
-from forum.kernel.db import db
+from forum.kernel.db import begin, db
 from forum.measures import models as _measures  # noqa: F401
 from forum.organisations.actions import load_organisations
 from forum.rerender import render_older
@@ -47,8 +47,9 @@ def migrate() -> bool:
     if changed:
         config = _config()
         with db.engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if connection.dialect.name == "sqlite":  # tables are copied and renamed there
+                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            begin(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     load_lists()

@@ -11,6 +11,7 @@ from threading import Thread
 from types import FrameType
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from forum.case_studies import files, references
 from forum.kernel import limits, once, outbox, scrub, tokens
@@ -110,10 +111,15 @@ class Worker:
         """Work off one queue, a row at a time; a row that fails is put back for later and the others go on."""
         done = 0
         with self.app.app_context():
-            for row in outbox.due(queue, BATCH):
-                if self.stopping:
-                    break
-                done += _attempt(row, handle)
+            try:
+                rows = outbox.claim(queue, BATCH)
+            except OperationalError:  # no connection, or somebody writes for long: the next round looks again
+                db.session.rollback()
+                log.warning("queue %s cannot be looked at", queue, exc_info=True)
+                return 0
+            while rows and not self.stopping:
+                done += _attempt(rows.pop(0), handle)
+            outbox.give_back(rows)
         return done
 
 

@@ -1,6 +1,5 @@
 """A real database, a real index and a real worker for every test; only the clock of the machine is shared."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,17 +16,29 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.schema import migrate
 from forum.worker import Worker
+from tests.databases import Databases, databases
 from tests.page import Person
 
 PASSWORD = "correct horse battery staple"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database, for a second run on another one. The journeys start a site on a file."""
+    for item in items:
+        if item.get_closest_marker("journey"):
+            if Databases.base:
+                item.add_marker(pytest.mark.skip(reason="journeys run on SQLite"))
+        elif {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and "[whoosh]" not in item.nodeid:
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database with its lists, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("template")
-    app = create_app(settings(folder))
+    app = create_app(settings(folder, FORUM_DATABASE_URL=databases().make_template(folder)))
     with app.app_context():
         migrate()
         with transaction():
@@ -50,13 +61,22 @@ def settings(folder: Path, **changes: str) -> Settings:
 
 
 @pytest.fixture
-def make_app(template: Path, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def database(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a copy of the template, for this test alone; commands that a test starts are told of it."""
+    url = databases().copy(template, tmp_path)
+    if Databases.base:
+        monkeypatch.setenv("FORUM_DATABASE_URL", url)
+    yield url
+    databases().drop(url)
+
+
+@pytest.fixture
+def make_app(database: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """A site of one's own, with other settings where wanted."""
     made: list[Flask] = []
-    shutil.copy(template / "forum.db", tmp_path / "forum.db")
 
     def make(**changes: str) -> Flask:
-        app = create_app(settings(tmp_path, **changes))
+        app = create_app(settings(tmp_path, **{"FORUM_DATABASE_URL": database} | changes))
         made.append(app)
         return app
 

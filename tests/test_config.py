@@ -40,12 +40,21 @@ def test_a_site_for_others_starts_with_its_own_secret() -> None:
         ({"FORUM_THREADS": "many"}, "whole number"),
         ({"FORUM_RATE_LIMITS": "off"}, "only where"),
         ({"FORUM_DATABASE_URL": "mysql://x"}, "FORUM_DATABASE_URL"),
+        ({"FORUM_DATABASE_URL": "postgresql://x"}, "postgresql\\+psycopg"),
+        ({"FORUM_SEARCH": "elastic"}, "FORUM_SEARCH must be whoosh or postgresql"),
+        ({"FORUM_SEARCH": "postgresql"}, "needs a PostgreSQL database"),
         ({"FORUM_SITENAME": "Typo"}, "FORUM_SITENAME is not a setting"),
     ],
 )
 def test_mistakes_are_told(changes: dict[str, str], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         Settings.from_env(GOOD | changes)
+
+
+def test_postgresql_for_both() -> None:
+    url = "postgresql+psycopg://forum:secret@db.example.org/forum"
+    settings = Settings.from_env(GOOD | {"FORUM_DATABASE_URL": url, "FORUM_SEARCH": "postgresql"})
+    assert (settings.database_url, settings.search) == (url, "postgresql")
 
 
 def test_all_mistakes_are_told_at_once() -> None:

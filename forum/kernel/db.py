@@ -2,6 +2,9 @@
 
 SQLite runs in WAL mode with `synchronous=FULL`, because an acknowledged post must survive a power cut. Reads run without a
 transaction; writes begin with `BEGIN IMMEDIATE`, so two writers queue for the lock instead of one failing half-way.
+
+PostgreSQL is used in the same way: reads in autocommit, which halves their cost, and writes in a READ COMMITTED transaction that
+first takes one lock for all writers. The actions decide on what they have read, so they must not change things side by side.
 """
 
 import sqlite3
@@ -12,12 +15,14 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, event
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 #: Milliseconds that a writer waits for the lock before the person is told that the site is busy.
 BUSY_TIMEOUT_MS = 8_000
+#: PostgreSQL's advisory locks that this program takes, by what they keep to one at a time.
+LOCKS = {"write": 7_001, "index": 7_002, "index tables": 7_003}
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -39,7 +44,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Model(DeclarativeBase):
@@ -54,6 +61,7 @@ db = SQLAlchemy(model_class=Model, session_options={"autoflush": False, "expire_
 @event.listens_for(Engine, "connect")
 def _prepare(connection: Any, _record: object) -> None:
     if not isinstance(connection, sqlite3.Connection):
+        _prepare_postgresql(connection)
         return
     connection.isolation_level = None  # reads then take no lock and no snapshot; `transaction` begins writes itself
     for pragma in (
@@ -66,25 +74,62 @@ def _prepare(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def engine_options(url: str, pool: int) -> dict[str, Any]:
+    """How connections are made and kept. Reads need no transaction; `begin` is what starts one."""
+    options: dict[str, Any] = {"pool_size": pool, "max_overflow": 10}
+    if on_postgresql(url):
+        options |= {"isolation_level": "AUTOCOMMIT", "pool_recycle": 1_800}
+    return options
+
+
+def on_postgresql(url: object = None) -> bool:
+    """Whether this is the address of a PostgreSQL database; without an address, whether the site's is one."""
+    return (str(url) if url is not None else db.engine.dialect.name).startswith("postgresql")
+
+
+def begin(connection: Connection, what: str = "write", patience_ms: int | None = None) -> None:
+    """Start a write on a connection: everybody else who writes the same waits until it ends, at most `BUSY_TIMEOUT_MS`.
+
+    `patience_ms` is how long this one waits for its turn, where that is less.
+    """
+    run = connection.exec_driver_sql
+    if connection.dialect.name == "sqlite":
+        if patience_ms is not None:
+            run(f"PRAGMA busy_timeout={patience_ms}")
+        try:
+            run("BEGIN IMMEDIATE")
+        finally:
+            if patience_ms is not None:
+                run(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        return
+    run("BEGIN ISOLATION LEVEL READ COMMITTED")
+    run(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS if patience_ms is None else patience_ms}")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCKS[what]})")
+
+
+@contextmanager
+def alone(what: str) -> Iterator[bool]:
+    """On PostgreSQL: True for the one process, on whichever host, that does `what` now. The lock goes with its connection."""
+    with db.engine.connect() as connection:
+        mine = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCKS[what]})").scalar())
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCKS[what]})")
+
+
+def _prepare_postgresql(connection: Any) -> None:
+    """Compiling a statement costs more than it saves on statements as small as ours; times are read as they are kept."""
+    before, connection.autocommit = connection.autocommit, True
+    connection.execute("SELECT set_config('jit', 'off', false), set_config('TimeZone', 'UTC', false)")
+    connection.autocommit = before
+
+
 @event.listens_for(Session, "before_flush")
 def _only_in_transaction(session: Session, _context: object, _instances: object) -> None:
     if not session.info.get("writing"):
         raise RuntimeError("a write outside `transaction()`: law 3, one commit, at the edge")
-
-
-def _begin(session: Session, patience_ms: int | None) -> None:
-    """Take the write lock, waiting for it as long as the connection does, or `patience_ms`."""
-    connection = session.connection()
-    run = connection.exec_driver_sql
-    if patience_ms is None or connection.dialect.name != "sqlite":
-        run("BEGIN IMMEDIATE")
-        return
-    usual = run("PRAGMA busy_timeout").scalar()
-    run(f"PRAGMA busy_timeout={patience_ms}")
-    try:
-        run("BEGIN IMMEDIATE")
-    finally:
-        run(f"PRAGMA busy_timeout={usual}")
 
 
 @contextmanager
@@ -100,9 +145,9 @@ def transaction(patience_ms: int | None = None) -> Iterator[Session]:
         yield session
         return
     session.rollback()
-    _begin(session, patience_ms)
-    session.info["writing"] = True
     try:
+        begin(session.connection(), patience_ms=patience_ms)
+        session.info["writing"] = True
         yield session
         session.flush()
         session.commit()

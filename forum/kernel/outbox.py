@@ -13,12 +13,14 @@ from sqlalchemy import JSON, Index, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.clock import now
-from forum.kernel.db import Model, db
+from forum.kernel.db import Model, db, on_postgresql, transaction
 from forum.kernel.events import Event
 
 #: Seconds to wait after the first, second, … failure; the last repeats for ever and is shown on the health page.
 BACKOFF = (1, 5, 30, 120, 600, 3600)
 STUCK_AFTER = 4
+#: How many pieces of work one worker takes from the others at once, and for how long.
+CLAIMED, LEASE = 10, timedelta(minutes=2)
 
 
 class OutboxRow(Model):
@@ -101,6 +103,28 @@ def due(queue: str, limit: int) -> list[OutboxRow]:
     """The oldest rows of a queue whose time has come."""
     rows = select(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.available_at <= now())
     return list(db.session.scalars(rows.order_by(OutboxRow.id).limit(limit)))
+
+
+def claim(queue: str, limit: int) -> list[OutboxRow]:
+    """The same, for somebody who works them off one by one. On PostgreSQL there may be several workers, so what one has claimed is
+    not due for the others; from a worker that died it comes back after `LEASE`."""
+    if not on_postgresql() or not due(queue, 1):
+        return due(queue, limit)
+    at = now()
+    rows = select(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.available_at <= at).order_by(OutboxRow.id)
+    with transaction() as session:
+        claimed = list(session.scalars(rows.limit(min(limit, CLAIMED)).with_for_update(skip_locked=True)))
+        for row in claimed:
+            row.available_at = at + LEASE
+    return claimed
+
+
+def give_back(rows: Iterable[OutboxRow]) -> None:
+    """What was claimed and not begun is due again."""
+    ids = [row.id for row in rows]
+    if ids and on_postgresql():
+        with transaction() as session:
+            session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(available_at=now()))
 
 
 def done(rows: Iterable[OutboxRow]) -> None:

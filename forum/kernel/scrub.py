@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, String, Table, Text, and_, cast, or_, select, update
 from sqlalchemy import func as sql
-from sqlalchemy.engine import make_url
 
-from forum.kernel.db import Model, db
+from forum.kernel.db import BUSY_TIMEOUT_MS, Model, db, on_postgresql
 from forum.kernel.errors import Invalid
 
 #: table → which of its rows may be changed; None for none.
@@ -102,15 +101,19 @@ def _without(value: Any, found: re.Pattern[str], gap: str) -> Any:
 
 
 def compact() -> None:
-    """Write the database's file anew, so that nothing deleted lies in it or in its log. Does nothing on PostgreSQL.
+    """Write the database's files anew, so that nothing deleted lies in them. SQLite's log is emptied as well; PostgreSQL's, and
+    what was copied elsewhere, end by that server's own rules.
 
     Raises `sqlalchemy.exc.OperationalError` while somebody writes; try again later.
     """
-    if make_url(str(db.engine.url)).get_backend_name() != "sqlite":
-        return
     db.session.remove()
     with db.engine.connect() as connection:
         run: Callable[[str], Any] = connection.exec_driver_sql
+        if on_postgresql():
+            run(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+            run(f"VACUUM (FULL) {', '.join(t.name for t in Model.metadata.sorted_tables)}")
+            run("RESET lock_timeout")
+            return
         run("VACUUM")
         busy = run("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
     if busy:

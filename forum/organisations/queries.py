@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from forum.access.actors import Actor
 from forum.access.rules import may_view, visible
@@ -126,6 +126,6 @@ def invented_here() -> bool:
     """Whether the demo content was loaded: every page says so then. False as well where there is no table yet."""
     try:
         return db.session.scalar(select(func.count()).select_from(Organisation).where(Organisation.note == INVENTED)) != 0
-    except OperationalError:
+    except (OperationalError, ProgrammingError):
         db.session.rollback()
         return False

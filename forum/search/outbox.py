@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from flask import current_app
 
 from forum.kernel import outbox
-from forum.kernel.db import db, transaction
+from forum.kernel.db import alone, db, transaction
 from forum.search.port import IndexUnavailable
 from forum.search.service import all_documents, drift, search_parts, state
 
@@ -21,7 +21,12 @@ REBUILD = "rebuild"
 
 @contextmanager
 def only_drainer() -> Iterator[bool]:
-    """True for the one process that may write the index now. The kernel drops the lock when its holder dies."""
+    """True for the one process that may write the index now. The kernel drops the lock when its holder dies. An index in the
+    database is kept by a lock of the database, since several hosts may share it."""
+    if current_app.config["FORUM"].search == "postgresql":
+        with alone("index") as mine:
+            yield mine
+        return
     folder = current_app.config["FORUM"].instance
     with (folder / "index.lock").open("a") as handle:
         try:

@@ -31,6 +31,11 @@ class Asked:
     unwanted: tuple[tuple[str, ...], ...]
 
     @property
+    def wanted(self) -> bool:
+        """Whether anything should be there, not only stay away."""
+        return bool(self.words or self.phrases or self.choices)
+
+    @property
     def empty(self) -> bool:
         return not (self.words or self.phrases or self.choices or self.unwanted)
 

@@ -7,8 +7,10 @@ from typing import Any
 from flask import Flask, current_app
 
 from forum.access.actors import Actor, audience
+from forum.kernel.db import db
 from forum.kernel.refs import Card
 from forum.search.port import Hit, IndexUnavailable, SearchIndex, SearchPage, SearchRequest, SearchSource
+from forum.search.postgres_index import PostgresIndex
 from forum.search.query import words_of
 from forum.search.whoosh_index import WhooshIndex
 
@@ -34,7 +36,8 @@ class Found:
 
 
 def init_search(app: Flask, sources: Sequence[SearchSource]) -> None:
-    index = WhooshIndex(app.config["FORUM"].index_dir)
+    settings = app.config["FORUM"]
+    index = PostgresIndex(lambda: db.engine) if settings.search == "postgresql" else WhooshIndex(settings.index_dir)
     app.extensions["forum.search"] = Search(index, {s.kind: s for s in sources})
 
 

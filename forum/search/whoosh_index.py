@@ -57,7 +57,9 @@ class WhooshIndex:
                     tiers.append((loose(asked, RANK, name), matched))
             bits = allowed if matched is None else matched & allowed
             total = bits.bit_count()
-            hits = self._hits(now, _named_first(now, name, tiers), bits, request)
+            # Where only unwanted words are named nothing is ranked: the newest come first.
+            ranked = _named_first(now, name, tiers) if asked.wanted else []
+            hits = self._hits(now, ranked, bits, request)
             facets = whoosh_facets.counts(now.bitmaps, request, within if matched is None else matched & within)
         return SearchPage(
             hits=hits,

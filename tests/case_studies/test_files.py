@@ -141,7 +141,8 @@ def test_a_real_server_answers_a_large_upload_and_does_not_break_off(template: P
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")} | {"FORUM_INSTANCE": str(tmp_path)}
+    env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_") or k == "FORUM_DATABASE_URL"}
+    env["FORUM_INSTANCE"] = str(tmp_path)
     command = [sys.executable, "-m", "forum", "web", "--port", str(port), "--workers", "1"]
     server = subprocess.Popen(command, env=env, cwd=Path(__file__).resolve().parents[2])
     base = f"http://127.0.0.1:{port}"

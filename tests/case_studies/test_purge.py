@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from forum.kernel.db import db
 from forum.worker import Worker
 from tests.case_studies.uploads import agree, end
+from tests.databases import Databases
 from tests.page import Person
 from tests.stories import CASE, CONFIRMED, draft, published, reply
 
@@ -21,7 +22,7 @@ def where(app: Flask, words: str) -> list[str]:
     found = []
     parts = [w.casefold().encode() for w in re.findall(r"\w{6,}", words)]
     with app.app_context():
-        for (table,) in db.session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all():
+        for table in inspect(db.engine).get_table_names():
             rows = db.session.execute(text(f'SELECT * FROM "{table}"')).all()
             found += [table] * any(part.decode() in str(tuple(row)).casefold() for row in rows for part in parts)
         db.session.remove()
@@ -66,10 +67,12 @@ def test_no_table_file_or_index_still_holds_the_words(
 ) -> None:
     url = spread(author, moderator, other, worker)
     with app.app_context():
-        db.session.execute(text("PRAGMA wal_checkpoint(PASSIVE)"))
+        if not Databases.base:
+            db.session.execute(text("PRAGMA wal_checkpoint(PASSIVE)"))
         db.session.remove()
     before = where(app, SECRET)
-    assert {"case_studies", "revisions", "clashes", "posts", "notifications", "forum.db"} <= set(before), before
+    assert {"case_studies", "revisions", "clashes", "posts", "notifications"} <= set(before), before
+    assert "forum.db" in before or Databases.base, "the test sees into the database's file"
     assert any(name.endswith(".eml") for name in before)
     seen = moderator.post(f"{url}/purge", {"words": SECRET, "reason": REASON, "action": "look"}, status=200)
     assert "Earlier versions: 1" in seen.text

@@ -12,7 +12,7 @@ from forum.discussions.actions import ThreadDraft, Writing, start_thread
 from forum.discussions.models import Thread
 from forum.kernel import limits, once, outbox
 from forum.kernel.clock import now
-from forum.kernel.db import db, transaction
+from forum.kernel.db import db, on_postgresql, transaction
 from forum.kernel.errors import TooMany
 from forum.kernel.mail import Mail, compose
 from forum.kernel.outbox import OutboxRow
@@ -118,3 +118,20 @@ def test_reads_are_limited_without_the_database(context: Flask) -> None:
         limits.spend_quickly("look", "me", 2, 60, "Wait")
     limits.spend_quickly("look", "somebody else", 2, 60, "Wait")
     limits.spend_quickly("look", "me", 2, 0, "Wait")
+
+
+def test_what_one_worker_claimed_is_not_due_for_another(context: Flask) -> None:
+    with transaction():
+        for number in range(outbox.CLAIMED + 3):
+            outbox.enqueue("claimed", "letter", {"number": number})
+    rows = outbox.claim("claimed", 50)
+    if not on_postgresql():
+        assert len(rows) == outbox.CLAIMED + 3, "one worker, nothing to keep from others"
+        return
+    assert [row.payload["number"] for row in rows] == list(range(outbox.CLAIMED)), "oldest first"
+    rest = outbox.claim("claimed", 50)
+    assert [row.payload["number"] for row in rest] == [10, 11, 12]
+    assert outbox.claim("claimed", 50) == []
+    outbox.give_back(rest[1:])
+    db.session.expire_all()
+    assert [row.payload["number"] for row in outbox.claim("claimed", 50)] == [11, 12]

@@ -1,15 +1,20 @@
-"""The contract of a search engine, on a real index on disk."""
+"""The contract of a search engine, on real indexes: files, and tables where there is a server."""
 
 import json
 import random
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
-from forum.search.port import IndexUnavailable, SearchDocument, SearchPage, SearchRequest
+from forum.kernel.db import engine_options
+from forum.search.port import IndexUnavailable, SearchDocument, SearchIndex, SearchPage, SearchRequest
+from forum.search.postgres_index import PostgresIndex
 from forum.search.whoosh_index import WhooshIndex
+from tests.databases import Databases, databases
 
 ALL = ("everyone",)
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -31,22 +36,43 @@ DOCUMENTS = [
 ]
 
 
+@pytest.fixture(params=["whoosh", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
+    """Each engine in turn, before anything was built."""
+    if request.param == "whoosh":
+        yield WhooshIndex(tmp_path / "index")
+        return
+    if not Databases.base:
+        pytest.skip("needs a PostgreSQL server: make test-postgres")
+    url = databases().empty()
+    engine = create_engine(url, **engine_options(url, 5))
+    yield PostgresIndex(lambda: engine)
+    engine.dispose()
+    databases().drop(url)
+
+
 @pytest.fixture
-def index(tmp_path: Path) -> WhooshIndex:
+def index(bare: SearchIndex) -> SearchIndex:
+    bare.rebuild(DOCUMENTS)
+    return bare
+
+
+@pytest.fixture
+def whoosh(tmp_path: Path) -> WhooshIndex:
     made = WhooshIndex(tmp_path / "index")
     made.rebuild(DOCUMENTS)
     return made
 
 
-def ids(index: WhooshIndex, text: str, audience: tuple[str, ...] = ALL, **more: object) -> list[int]:
+def ids(index: SearchIndex, text: str, audience: tuple[str, ...] = ALL, **more: object) -> list[int]:
     return [h.id for h in ask(index, text, audience, **more).hits]
 
 
-def ask(index: WhooshIndex, text: str, audience: tuple[str, ...] = ALL, **more: object) -> SearchPage:
+def ask(index: SearchIndex, text: str, audience: tuple[str, ...] = ALL, **more: object) -> SearchPage:
     return index.search(SearchRequest(text, audience, **more))  # type: ignore[arg-type]
 
 
-def test_words_phrases_and_not(index: WhooshIndex) -> None:
+def test_words_phrases_and_not(index: SearchIndex) -> None:
     assert set(ids(index, "ward")) == {2, 4, 5}
     assert ids(index, '"end of life"') == [2]
     assert ids(index, '"end life"') == []
@@ -55,7 +81,7 @@ def test_words_phrases_and_not(index: WhooshIndex) -> None:
     assert set(ids(index, "coproduction OR lunch")) == {2, 4}
 
 
-def test_relaxed_only_when_nothing_has_all_words(index: WhooshIndex) -> None:
+def test_relaxed_only_when_nothing_has_all_words(index: SearchIndex) -> None:
     assert not ask(index, "ward round").relaxed
     page = ask(index, "ward zebra")
     assert page.relaxed
@@ -63,11 +89,11 @@ def test_relaxed_only_when_nothing_has_all_words(index: WhooshIndex) -> None:
     assert not ask(index, "zebra").relaxed
 
 
-def test_a_title_comes_first(index: WhooshIndex) -> None:
+def test_a_title_comes_first(index: SearchIndex) -> None:
     assert ids(index, "a ward at home")[0] == 2
 
 
-def test_filters_and_their_counts(index: WhooshIndex) -> None:
+def test_filters_and_their_counts(index: SearchIndex) -> None:
     assert ids(index, "ward", filters={"outcome": ("better",)}) == [4]
     assert set(ids(index, "ward", filters={"outcome": ("better", "worse")})) == {4, 5}
     page = ask(index, "ward", kinds=("case-study",), filters={"outcome": ("better",)})
@@ -76,7 +102,7 @@ def test_filters_and_their_counts(index: WhooshIndex) -> None:
     assert page.total == 1
 
 
-def test_counts_and_totals_know_nothing_of_what_is_hidden(index: WhooshIndex) -> None:
+def test_counts_and_totals_know_nothing_of_what_is_hidden(index: SearchIndex) -> None:
     assert ask(index, "quokka").total == 0
     assert ask(index, "", filters={"element": ("resilience",)}).total == 2
     assert ask(index, "").facets["element"]["resilience"] == 2
@@ -84,14 +110,14 @@ def test_counts_and_totals_know_nothing_of_what_is_hidden(index: WhooshIndex) ->
     assert ask(index, "ward", ()).total == 0
 
 
-def test_no_words_means_everything_newest_first(index: WhooshIndex) -> None:
+def test_no_words_means_everything_newest_first(index: SearchIndex) -> None:
     assert ids(index, "") == [5, 4, 2, 1]
     assert ids(index, "", per_page=2, page=2) == [2, 1]
     assert ids(index, "ward", sort="newest") == [5, 4, 2]
     assert ids(index, "ward", per_page=2, page=9) == []
 
 
-def test_updates_replace_and_drops_remove(index: WhooshIndex) -> None:
+def test_updates_replace_and_drops_remove(index: SearchIndex) -> None:
     index.apply([document(1, "Rewritten", "nothing of before")], [("thread", 2)])
     assert ids(index, "GP") == ids(index, "co-production") == []
     assert ids(index, "rewritten") == [1]
@@ -101,15 +127,16 @@ def test_updates_replace_and_drops_remove(index: WhooshIndex) -> None:
     assert index.count() == 4
 
 
-def test_a_missing_index_says_so(tmp_path: Path) -> None:
-    index = WhooshIndex(tmp_path / "none")
+def test_a_missing_index_says_so(bare: SearchIndex) -> None:
+    index = bare
     for use in (lambda: ask(index, "x"), index.count, lambda: index.apply([], []), index.verify):
         with pytest.raises(IndexUnavailable):
             use()
 
 
 @pytest.mark.parametrize("damage", ["flip", "truncate", "no-toc", "garbage", "empty", "pointer"])
-def test_damage_is_noticed_and_mended(index: WhooshIndex, damage: str) -> None:
+def test_damage_is_noticed_and_mended(whoosh: WhooshIndex, damage: str) -> None:
+    index = whoosh
     assert index.verify() == []
     folder = index.root / (index.root / "current").read_text()
     files = [f for f in folder.iterdir() if f.suffix in {".seg", ".toc"}]
@@ -141,7 +168,7 @@ def test_damage_is_noticed_and_mended(index: WhooshIndex, damage: str) -> None:
     assert set(ids(index, "ward")) == {2, 4, 5}, "a reader that was open follows the swap"
 
 
-def test_many_readers_while_one_writes(index: WhooshIndex) -> None:
+def test_many_readers_while_one_writes(index: SearchIndex) -> None:
     wrong: list[object] = []
     stop = threading.Event()
 
@@ -166,8 +193,22 @@ def test_many_readers_while_one_writes(index: WhooshIndex) -> None:
     assert wrong == []
 
 
-def test_hostile_words_never_raise(index: WhooshIndex, shared: Path) -> None:
+def test_hostile_choices_never_raise(index: SearchIndex) -> None:
+    for value in ("\x00", "a\x00b", "\ud800", "'; --", "%s", "{}", ":x", "\\"):
+        assert ids(index, "ward", filters={"region": (value,)}) == ids(index, "ward", kinds=(value,)) == []
+    assert ids(index, "ward", page=10**30) == []
+
+
+def test_hostile_words_never_raise(index: SearchIndex, shared: Path) -> None:
     for name in ("injection", "naughty_strings"):
         for row in json.loads((shared / f"data/hostile/{name}.json").read_text("utf-8")):
             text = row["p"] if isinstance(row, dict) else row
             ask(index, text.encode("utf-8", "replace").decode())
+
+
+def test_what_only_must_not_be_there_leaves_the_rest(bare: SearchIndex) -> None:
+    """Many of them: nothing ranks them, so the newest come first."""
+    bare.rebuild(document(n, "Huddles", "word" if n % 2 else "other") for n in range(1, 1_301))
+    page = bare.search(SearchRequest("-word", ("everyone",)))
+    assert page.total == 650
+    assert len(page.hits) == 10

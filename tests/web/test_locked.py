@@ -1,27 +1,29 @@
 """The database is locked by somebody else: reading goes on, a write says so and keeps the text."""
 
-import sqlite3
-from pathlib import Path
-
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection
 
-from forum.kernel.db import db
+from forum.kernel import db as database_module
+from forum.kernel.db import begin, db, engine_options
 from tests.page import Person
 
 
 @pytest.fixture
-def locked(app: Flask, tmp_path: Path, author: Person) -> sqlite3.Connection:
+def locked(app: Flask, database: str, author: Person, monkeypatch: pytest.MonkeyPatch) -> Connection:
     """A write lock held from outside; our own patience is cut short so that the test need not wait for it."""
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_MS", 50)
     with app.app_context():
-        db.session.connection().exec_driver_sql("PRAGMA busy_timeout=50")
-        db.session.remove()
-    connection = sqlite3.connect(tmp_path / "forum.db", isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
+        if db.engine.dialect.name == "sqlite":
+            db.session.connection().exec_driver_sql("PRAGMA busy_timeout=50")
+            db.session.remove()
+    connection = create_engine(database, **engine_options(database, 1)).connect()
+    begin(connection)
     return connection
 
 
-def test_reading_goes_on_and_nothing_typed_is_lost(author: Person, visitor: Person, locked: sqlite3.Connection) -> None:
+def test_reading_goes_on_and_nothing_typed_is_lost(author: Person, visitor: Person, locked: Connection) -> None:
     for path in ("/", "/discussions", "/search?q=leadership", "/case-studies"):
         assert visitor.client.get(path).status_code == 200, path
     hidden = author.hidden("/discussions/new", "/discussions/new")
@@ -31,6 +33,7 @@ def test_reading_goes_on_and_nothing_typed_is_lost(author: Person, visitor: Pers
     assert answer.headers["Retry-After"]
     assert "Words that must come back to me" in answer.text
     assert "Traceback" not in answer.text
-    locked.execute("ROLLBACK")
+    locked.rollback()
     locked.close()
+    locked.engine.dispose()
     assert author.client.post("/discussions/new", data=data).status_code == 303

@@ -50,7 +50,7 @@ def _carry_over(connection: Any) -> None:
     rows = connection.execute(sa.text(f"SELECT id, working, {', '.join(TEXTS)} FROM case_studies")).mappings().all()
     for row in rows:
         record = {name: row[name] for name in TEXTS if row[name]} | _lists(connection, row["id"])
-        working = json.loads(row["working"]) if row["working"] else None
+        working = json.loads(row["working"]) if isinstance(row["working"], str) else row["working"]
         if working is not None:
             texts = working.pop("texts", {})
             working = {name: value for name, value in {**texts, **working}.items() if value}

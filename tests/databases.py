@@ -1,0 +1,65 @@
+"""A database for each test, copied from a template: a file of SQLite, or a database on the server at FORUM_TEST_DATABASE."""
+
+import os
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine, make_url
+
+
+class Databases:
+    """SQLite: the file in the instance folder."""
+
+    base = os.environ.get("FORUM_TEST_DATABASE", "")
+
+    def make_template(self, folder: Path) -> str:
+        return f"sqlite:///{folder / 'forum.db'}"
+
+    def copy(self, template: Path, folder: Path) -> str:
+        shutil.copy(template / "forum.db", folder / "forum.db")
+        return self.make_template(folder)
+
+    def empty(self) -> str:
+        """A PostgreSQL database with nothing in it."""
+        raise RuntimeError("there is no PostgreSQL server")
+
+    def drop(self, url: str) -> None:
+        """The folder goes by itself."""
+
+
+class OnServer(Databases):
+    """PostgreSQL: names that no other process uses."""
+
+    def __init__(self) -> None:
+        self.template = f"template_{uuid4().hex}"
+
+    def make_template(self, folder: Path) -> str:
+        return self._create(self.template)
+
+    def copy(self, template: Path, folder: Path) -> str:
+        return self._create(f"test_{uuid4().hex}", f" TEMPLATE {self.template}")
+
+    def empty(self) -> str:
+        return self._create(f"test_{uuid4().hex}")
+
+    def drop(self, url: str) -> None:
+        with _server().connect() as connection:
+            connection.execute(text(f"DROP DATABASE {make_url(url).database} WITH (FORCE)"))
+
+    def _create(self, name: str, more: str = "") -> str:
+        with _server().connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}{more}"))
+        return make_url(self.base).set(database=name).render_as_string(hide_password=False)
+
+
+@lru_cache
+def databases() -> Databases:
+    return OnServer() if Databases.base else Databases()
+
+
+@lru_cache
+def _server() -> Engine:
+    return create_engine(Databases.base, isolation_level="AUTOCOMMIT")
