@@ -7,15 +7,22 @@ that finds nothing counts as nothing.
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import log2
 from pathlib import Path
+from uuid import uuid4
 
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from forum.config import Settings
+from forum.kernel.db import on_postgresql
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest
+from forum.search.postgres_index import PostgresIndex
 from forum.search.whoosh_index import WhooshIndex
 
-ENGINES = ("whoosh", "postgresql")
 #: How many hits of each query are looked at and written down.
 DEPTH = 1_000
 AUDIENCE = ("everyone",)
@@ -153,11 +160,28 @@ def _is_number(text: str) -> bool:
 # -- a run -------------------------------------------------------------------------------------------------------
 
 
-def engine_in(engine: str, folder: Path) -> SearchIndex:
-    """The adapter of an engine with an empty index of its own. This is the one place that knows the engines' names."""
+@contextmanager
+def scratch(engine: str) -> Iterator[SearchIndex]:
+    """An engine with an empty index of its own, gone afterwards: a folder, or a database beside the site's."""
     if engine == "whoosh":
-        return WhooshIndex(folder)
-    raise CannotEvaluate("The postgresql engine needs a PostgreSQL database, and this site has none.")
+        with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
+            yield WhooshIndex(Path(folder))
+        return
+    url = make_url(Settings.from_env().database_url)
+    if not on_postgresql(url):
+        raise CannotEvaluate("The postgresql engine needs a PostgreSQL database: set FORUM_DATABASE_URL to one.")
+    name = f"evaluate_{uuid4().hex}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    beside = create_engine(url.set(database=name), isolation_level="AUTOCOMMIT")
+    try:
+        yield PostgresIndex(lambda: beside)
+    finally:
+        beside.dispose()
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        server.dispose()
 
 
 def evaluate(collection: Collection, index: SearchIndex, depth: int = DEPTH) -> Evaluation:
@@ -181,8 +205,8 @@ def evaluate(collection: Collection, index: SearchIndex, depth: int = DEPTH) -> 
 def evaluate_folder(folder: Path, engine: str) -> Evaluation:
     """Evaluate a folder in a scratch index that is gone afterwards."""
     collection = load(folder)
-    with tempfile.TemporaryDirectory(prefix="evaluate-") as scratch:
-        return evaluate(collection, engine_in(engine, Path(scratch)))
+    with scratch(engine) as index:
+        return evaluate(collection, index)
 
 
 def trec(run: Mapping[str, Sequence[str]], tag: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`make bench-search`: what a search costs, by how much there is to search.
+"""`make bench-search`: what a search costs on Whoosh, by how much there is to search.
 
 A typical page is what the search page asks for: parse two or three words, the ten best, the exact total, the counts of all filters,
 ten titles and excerpts with marks. Times are of the processor: once when a question is new to the process, and the best of three
@@ -17,9 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from forum.search import nocopy
-from forum.search.evaluate import ENGINES, engine_in
 from forum.search.excerpts import excerpt, highlight
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest
+from forum.search.whoosh_index import WhooshIndex
 from tests.bench import searchtexts as texts
 
 EVERYONE = ("everyone",)
@@ -72,16 +72,16 @@ def cases() -> dict[str, tuple[list[str], dict[str, object]]]:
     }
 
 
-def read(engine: str, folder: Path) -> None:
+def read(folder: Path) -> None:
     """Ask, in a process that did not build; prints JSON."""
-    index = engine_in(engine, folder)
+    index = WhooshIndex(folder)
     before = time.process_time()
     index.count()
     found: dict[str, object] = {"open": round((time.process_time() - before) * 1000, 1)}
     for name, (questions, more) in cases().items():
         for text in questions:
             shown(index, text, more)
-        index = engine_in(engine, folder)
+        index = WhooshIndex(folder)
         index.count()
 
         def ask(text: str, index: SearchIndex = index, more: dict[str, object] = more) -> int:
@@ -110,17 +110,17 @@ def updates(index: SearchIndex, count: int) -> tuple[list[float], list[float]]:
     return sorted(written), sorted(visible)
 
 
-def measure(engine: str, count: int, copying: bool) -> None:
-    print(f"\n{count:,} documents, {engine}{', as Whoosh comes (copying)' if copying else ''}", flush=True)
+def measure(count: int, copying: bool) -> None:
+    print(f"\n{count:,} documents{', as Whoosh comes (copying)' if copying else ''}", flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-search-") as scratch:
-        index = engine_in(engine, Path(scratch))
+        index = WhooshIndex(Path(scratch))
         texts.sentences()
         cpu, wall = time.process_time(), time.perf_counter()
         index.rebuild(texts.documents(count))
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         size = sum(f.stat().st_size for f in Path(scratch).rglob("*") if f.is_file()) / 1e6
         print(f"{'build':<44}{cpu:.0f} s of processor, {wall:.0f} s; {size:.0f} MB on disk", flush=True)
-        command = [sys.executable, "-m", "tests.bench.search", "--engine", engine, "--read", scratch]
+        command = [sys.executable, "-m", "tests.bench.search", "--read", scratch]
         answer = subprocess.run([*command, *(["--copying"] if copying else [])], check=True, capture_output=True, text=True)
         for name, value in json.loads(answer.stdout).items():
             unit = {"open": "ms to open", "private": "MB of its own after these"}.get(name, "ms p50 / p95 / p99")
@@ -133,17 +133,16 @@ def measure(engine: str, count: int, copying: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000])
-    parser.add_argument("--engine", choices=ENGINES, default="whoosh")
     parser.add_argument("--copying", action="store_true", help="without reading from the map, to compare")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.copying:
         nocopy.remove()
     if asked.read:
-        read(asked.engine, asked.read)
+        read(asked.read)
         return
     for count in asked.sizes:
-        measure(asked.engine, count, asked.copying)
+        measure(count, asked.copying)
 
 
 if __name__ == "__main__":
