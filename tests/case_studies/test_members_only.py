@@ -62,8 +62,9 @@ def _found(who: Person, app: Flask, words: str) -> set[str]:
         answer = who.client.get(page, follow_redirects=True)
         assert answer.status_code == 200, (page, answer.status_code)
         text = answer.text.replace(f'value="{ABOUT}"', "").replace(f"“{ABOUT}”", "")
-        # The words of the question stand on the page of the search itself.
-        if words in re.sub(r"<title>.*?</title>|<h1.*?</h1>|<input[^>]*>|href=\"/search[^\"]*\"", "", text, flags=re.S):
+        # The words of the question stand on the page of the search itself: where they are asked, and in "We looked for".
+        own = rf"<title>.*?</title>|<h1.*?</h1>|<input[^>]*>|href=\"/(?:search|feeds/)[^\"]*\"|title=\"Search: {words}\"|with <strong>{words}<"
+        if words in re.sub(own, "", text, flags=re.S):
             found.add(page)
     return found
 
