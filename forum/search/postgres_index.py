@@ -17,9 +17,8 @@ from forum.search.analysis import name_of
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
 from forum.search.postgres_query import Score, Statistics, loose, score, score_sql, strict, strong
 from forum.search.postgres_tables import NEW, OLD, SCHEMA
-from forum.search.query import Asked, parse
+from forum.search.query import Asked, enough, parse
 from forum.search.whoosh_facets import FACETS, KEYWORDS
-from forum.search.whoosh_index import _enough
 
 BATCH = 500
 #: So many documents are ranked at most. Where more have all the words: those with one in the title, then the newest.
@@ -46,7 +45,7 @@ class PostgresIndex:
         with self._reading() as connection:
             ask = _Ask(connection, request, asked, name)
             found, relaxed = ask.run([] if asked.empty else [strict(asked)]), False
-            if request.loosely and found[0] < _enough(asked):
+            if request.loosely and found[0] < enough(asked):
                 found, relaxed = ask.run([strict(asked), loose(asked)]), True
         total, hits, facets = found
         return SearchPage(

@@ -9,6 +9,8 @@ from forum.search.analysis import STOP_WORDS, normalise, terms
 LONGEST = 4_000
 #: So many different words at most, stop words among them.
 MOST = 64
+#: One page. A question of so many words that is answered in full by fewer things also shows what has some of its words.
+PAGE, QUESTION = 10, 3
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 
 
@@ -75,6 +77,15 @@ def parse(text: str) -> Asked:
     counted = Counter(w for i, w in enumerate(words) if i not in either)
     plain = tuple(Word(forms, times, stop) for (forms, stop), times in list(counted.items())[:MOST])
     return Asked(plain, tuple(phrases[:8]), pairs[:8], tuple(unwanted[:8]))
+
+
+def enough(asked: Asked) -> int:
+    """Below how many documents with all the words others will do that have some of them: at one where little was asked, at a page
+    for a question, which hardly anything answers word for word."""
+    if len(asked.words) + len(asked.phrases) + len(asked.choices) < 2:
+        return 0
+    size = len([w for w in asked.words if not w.stop]) + len(asked.phrases) + len(asked.choices)
+    return PAGE if size >= QUESTION else 1
 
 
 def words_of(text: str) -> list[str]:

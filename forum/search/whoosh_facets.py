@@ -18,8 +18,8 @@ FACETS = (
 KEYWORDS = ("author", "organisation")
 
 
-#: Numbers to sort by, from the columns of the index.
 TEXTS = ("text", "title")
+#: Numbers to sort by, from the columns of the index.
 COLUMNS = ("created", "adopted", "evidence_level")
 Bitmaps = dict[str, dict[str, int]]
 

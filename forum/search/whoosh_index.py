@@ -19,12 +19,10 @@ from whoosh.searching import Searcher
 from forum.search import whoosh_facets, whoosh_files
 from forum.search.analysis import name_of
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.query import Asked, parse
+from forum.search.query import enough, parse
 from forum.search.whoosh_query import RANK, TOGETHER, loose, named, settled, strict
 from forum.search.whoosh_reading import Open, Reading
 
-#: One page. A question of so many words that is answered in full by fewer things also shows what has some of its words.
-PAGE, QUESTION = 10, 3
 #: The columns to sort by, the highest first.
 COLUMNS = {"newest": ("created",), "adopted": ("adopted", "created"), "evidence": ("evidence_level", "adopted", "created")}
 #: From this level of evidence on a case study stands before its near-ties.
@@ -51,7 +49,7 @@ class WhooshIndex:
             if not asked.empty:
                 matched = now.scorer.matching(strict(asked))
                 tiers = [(strict(asked, RANK, name), matched)]
-                if request.loosely and (matched & allowed).bit_count() < _enough(asked):
+                if request.loosely and (matched & allowed).bit_count() < enough(asked):
                     relaxed = True
                     matched = matched | now.scorer.matching(loose(asked))
                     tiers.append((loose(asked, RANK, name), matched))
@@ -175,12 +173,3 @@ def _top(now: Open, query: Any, matched: int, bits: int, limit: int) -> list[tup
     strong = whoosh_facets.any_of(now.bitmaps["evidence"], STRONG)
     created = now.values.columns["created"]
     return settled(found, lambda n: ((fresh >> n & 1) + (strong >> n & 1), created[n]))[:limit]
-
-
-def _enough(asked: Asked) -> int:
-    """Below how many documents with all the words others will do that have some of them: at one where little was asked, at a page
-    for a question, which hardly anything answers word for word."""
-    if len(asked.words) + len(asked.phrases) + len(asked.choices) < 2:
-        return 0
-    size = len([w for w in asked.words if not w.stop]) + len(asked.phrases) + len(asked.choices)
-    return PAGE if size >= QUESTION else 1
