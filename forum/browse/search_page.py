@@ -11,10 +11,10 @@ from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally
 from forum.searches.clicks import same_search
-from forum.searches.sought import LEGENDS, Sought, from_args, labels
+from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
 from forum.taxonomy import queries as taxonomy
 from forum.web.facets import chips, facets
-from forum.web.paging import Page, page_number
+from forum.web.paging import Page, address, page_number
 from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("search", __name__)
@@ -54,6 +54,8 @@ def index() -> str:
         facets=panel,
         chips=chips(panel),
         notes=sought.asked().notes,
+        exactly=address(words=EXACTLY, page=None),
+        meant=address(q=found.meant, page=None) if found.meant else "",
         sort=sort,
         sorts=SORTS,
         tried=sought.choices() if nothing else [],

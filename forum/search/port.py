@@ -48,6 +48,8 @@ class SearchRequest:
     loosely: bool = True
     #: Words that may be said otherwise.
     synonyms: Synonyms = NONE
+    #: Only the words as they were typed: nothing said otherwise, no spelling put right.
+    exactly: bool = False
     #: Terms of the index that must be there too.
     terms: tuple[str, ...] = ()
     #: Only what has the words in its title, as for a list of suggestions.

@@ -164,7 +164,7 @@ class _Ask:
 
     def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str) -> None:
         self.connection, self.request, self.asked, self.name = connection, request, asked, name
-        self.wanted = score(asked, name)
+        self.wanted = score(asked, name, request.titles)
         # The terms of titles stand among the others, which have an index.
         self.columns = ("terms", "title") if request.titles else ("terms",)
         self.known = _statistics(connection, self.wanted)

@@ -14,6 +14,8 @@ from forum.search.query import Asked, Group, Word, strong
 #: BM25's two numbers, and what a word in the title and the whole of the words in a row there add.
 B, K1 = 0.75, 1.2
 TITLE, ROW = 0.3, 4.0
+#: Of so many ways to say one thing the best is looked for; each costs a look at each document.
+WAYS = 6
 #: Longer questions are not looked for as a row of words.
 ROW_AT_MOST = 8
 #: How often a term stands in a document is read off `ts_rank`, the only function that looks at one term without unpacking all. For
@@ -98,7 +100,7 @@ class Score:
     @property
     def common(self) -> list[str]:
         """The terms that were asked for as words."""
-        return list(dict.fromkeys([*self.text, *(t for ways in self.best for t in ways[0].text)]))
+        return list(dict.fromkeys([*self.title, *(t for ways in self.best for t in ways[0].title)]))
 
     def add(self, term: str, weight: float) -> None:
         self.text[term] = self.text.get(term, 0.0) + weight
@@ -117,20 +119,23 @@ class Score:
             self.phrases.append((terms, weight))
 
 
-def score(asked: Asked, name: str) -> Score:
-    """How to rank what was found. `name` is all that was asked, as a title."""
+def score(asked: Asked, name: str, titles: bool = False) -> Score:
+    """How to rank what was found, or its titles alone. `name` is all that was asked, as a title."""
     found = Score()
     for word in (*asked.alone, *(w for pair in asked.choices for w in pair)):
         found.word(word)
     for term in (t for phrase in asked.phrases for t in phrase):
         found.add(term, 1.0)
     for group in asked.groups:
-        ways = [Score() for _ in range(len(group.others) + 1)]
+        ways = [Score() for _ in group.others[:WAYS]]
+        ways.insert(0, Score())
         for word in strong(group.words):
             ways[0].word(word)
-        for way, other in zip(ways[1:], group.others, strict=True):
+        for way, other in zip(ways[1:], group.others, strict=False):
             way.other(other.terms, group.weight)
         found.best.append(ways)
+    for one in [found, *(way for ways in found.best for way in ways)] if titles else []:
+        one.text = {}
     row = tuple(name.split())
     if 1 < len(row) <= ROW_AT_MOST and not (asked.phrases or asked.choices or asked.unwanted or asked.started):
         found.row = row

@@ -106,7 +106,7 @@ def strong(words: Iterable[Word]) -> list[Word]:
 
 def asked_of(request: SearchRequest) -> Asked:
     """What a request asks for."""
-    asked = parse(request.text, request.synonyms)
+    asked = parse(request.text, NONE if request.exactly else request.synonyms)
     more = tuple(Word((t,), 1, False) for t in request.terms)
     return replace(asked, words=(*asked.words, *more)) if more else asked
 

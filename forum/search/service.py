@@ -12,7 +12,7 @@ from forum.kernel.refs import Card
 from forum.search.port import Hit, IndexUnavailable, SearchIndex, SearchPage, SearchRequest, SearchSource
 from forum.search.postgres_index import PostgresIndex
 from forum.search.query import words_of
-from forum.search.spelling import respelt, word_for
+from forum.search.spelling import respelt
 from forum.search.whoosh_index import WhooshIndex
 
 #: How far back the plain search looks while there is no index.
@@ -58,7 +58,8 @@ def find(actor: Actor, request: SearchRequest) -> Found:
     request = replace(request, audience=audience(actor))
     try:
         page = search_parts().index.search(request)
-        meant = _meant(actor, request, page.typed) if request.loosely and not page.full else ""
+        doubtful = request.loosely and not request.exactly and not page.full
+        meant = _meant(actor, request, page.typed) if doubtful else ""
         corrected = bool(meant) and not page.total
         if corrected:
             page = search_parts().index.search(replace(request, text=meant))
@@ -72,12 +73,12 @@ def find(actor: Actor, request: SearchRequest) -> Found:
 def _meant(actor: Actor, request: SearchRequest, typed: Sequence[str]) -> str:
     """The text with its misspelt words put right, "" where none is. Other filters may hide what has the right words."""
 
-    def written(term: str) -> str | None:
+    def texts(term: str) -> list[str]:
         page = search_parts().index.search(SearchRequest("", request.audience, terms=(term,), per_page=3))
         cards = _cards(actor, [(h.kind, h.id) for h in page.hits])
-        return word_for(term, (f"{card.title} {card.text}" for card in cards.values()))
+        return [f"{card.title} {card.text}" for card in cards.values()]
 
-    return respelt(request.text, typed, search_parts().index, request.synonyms, written) if typed else ""
+    return respelt(request.text, typed, search_parts().index, request.synonyms, texts) if typed else ""
 
 
 def _cards(actor: Actor, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Card]:

@@ -7,74 +7,71 @@ nowhere.
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from zxcvbn.matching import RANKED_DICTIONARIES
+
 from forum.search.analysis import normalise, term, terms
 from forum.search.port import SearchIndex
 from forum.search.synonyms import Synonyms
 
 #: Shorter words are abbreviations as often as not; from so many letters on, two may be wrong.
 SHORTEST, TWO_WRONG = 4, 6
-#: A word that is there is in doubt where a likely one is so many times as frequent.
-RARE = 50
+#: Everyday English, from the lists by which passwords are judged: no misspellings, even where nothing has them yet.
+EVERYDAY = [RANKED_DICTIONARIES[name] for name in ("english_wikipedia", "us_tv_and_film")]
 #: Words looked at for each that is in doubt, and words that are put right.
 TRIED, MOST = 3, 4
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-#: A term → the word that stands for it in something that the reader may find; None where there is nothing such.
-Written = Callable[[str], str | None]
+#: A term → texts that have it and that the reader may find.
+Texts = Callable[[str], Iterable[str]]
 
 
-def respelt(text: str, typed: Iterable[str], index: SearchIndex, synonyms: Synonyms, written: Written) -> str:
+def respelt(text: str, typed: Iterable[str], index: SearchIndex, synonyms: Synonyms, texts: Texts) -> str:
     """The text with its misspelt words put right, "" where there are none. `typed` are its words that matter."""
     doubtful = [(raw, term(raw)) for raw in typed if len(raw) >= SHORTEST and raw.isalpha() and raw.isascii()]
     here = index.often(t for _, t in doubtful)
     fixed = text
     for raw, t in doubtful[:MOST]:
-        if t in synonyms.words:
+        if here.get(t) or t in synonyms.words or any(raw.lower() in words for words in EVERYDAY):
             continue
-        meant = next(_meant(raw.lower(), t, here.get(t, 0), index, synonyms, written), None)
+        meant = next(_meant(raw.lower(), t, index, synonyms, texts), None)
         if meant:
             fixed = re.sub(rf"(?<![\w-]){re.escape(raw)}(?![\w-])", meant, normalise(fixed), flags=re.IGNORECASE)
     return fixed if fixed != text else ""
 
 
-def _meant(raw: str, own: str, often: int, index: SearchIndex, synonyms: Synonyms, written: Written) -> Iterator[str]:
+def _meant(raw: str, own: str, index: SearchIndex, synonyms: Synonyms, texts: Texts) -> Iterator[str]:
     """What may be meant, the likeliest first: a letter off, two words run together, two letters off."""
-    one = {e: n for e, n in index.often(edits(own)).items() if n > often * RARE}
-    one |= {e: one.get(e, 0) for e in edits(own) & synonyms.words.keys() if not often}
-    yield from _as_written(one, own, synonyms, written)
-    if often:
-        return
-    yield from _parted(raw, index, written)
+    near = edits(own)
+    one = {**dict.fromkeys(near & synonyms.words.keys(), 0), **index.often(near)}
+    yield from _as_written(raw, one, synonyms, texts)
+    yield from _parted(raw, index, texts)
     if len(own) >= TWO_WRONG:
         two = {e: n for e, n in index.near(own).items() if distance(e, own) == 2 and e not in one}
-        yield from _as_written(two, own, synonyms, written)
+        yield from _as_written(raw, two, synonyms, texts)
 
 
-def _as_written(found: dict[str, int], own: str, synonyms: Synonyms, written: Written) -> Iterator[str]:
+def _as_written(raw: str, found: dict[str, int], synonyms: Synonyms, texts: Texts) -> Iterator[str]:
     """First letters are seldom wrong; then what is frequent comes first."""
-    for t in sorted(found, key=lambda t: (t[0] != own[0], -found[t], t))[:TRIED]:
-        word = written(t) if found[t] else synonyms.words[t].lower()
+    for t in sorted(found, key=lambda t: (t[0] != raw[0], -found[t], t))[:TRIED]:
+        word = word_for(t, raw, texts(t)) if found[t] else synonyms.words[t].lower()
         if word:
             yield word
 
 
-def _parted(raw: str, index: SearchIndex, written: Written) -> Iterator[str]:
+def _parted(raw: str, index: SearchIndex, texts: Texts) -> Iterator[str]:
     """Two words that a missing space joined."""
     pairs = [(raw[:n], raw[n:]) for n in range(3, len(raw) - 2)]
     here = index.often({term(half) for pair in pairs for half in pair})
     both = [(min(here.get(term(a), 0), here.get(term(b), 0)), a, b) for a, b in pairs]
     for number, a, b in sorted(both, reverse=True)[:1]:
-        if number and written(term(a)) == a and written(term(b)) == b:
+        if number and word_for(term(a), a, texts(term(a))) == a and word_for(term(b), b, texts(term(b))) == b:
             yield f"{a} {b}"
 
 
-def word_for(t: str, texts: Iterable[str]) -> str | None:
-    """The word that stands for a term in one of the texts, in small letters."""
-    for text in texts:
-        flat = normalise(text)
-        for forms, start, end in terms(flat):
-            if t in forms:
-                return flat[start:end].lower()
-    return None
+def word_for(t: str, raw: str, texts: Iterable[str]) -> str | None:
+    """The word that stands for a term in the texts, in small letters; where there are several, the one most like what was typed."""
+    flat = [normalise(text) for text in texts]
+    words = {text[start:end].lower() for text in flat for forms, start, end in terms(text) if t in forms}
+    return min(words, key=lambda word: (distance(word, raw), word), default=None)
 
 
 def edits(word: str) -> set[str]:

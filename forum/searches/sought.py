@@ -15,6 +15,7 @@ from forum.search.port import SearchRequest
 from forum.search.service import search_parts
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import INVOLVEMENT
+from forum.vocabulary.queries import synonyms
 
 LONGEST = 400
 #: Values of one filter, and characters of one value.
@@ -34,13 +35,17 @@ LEGENDS = {
     "lasted": "Did it last?",
     "freshness": "Is it still true?",
     "depth": "Depth",
+    "words": "Words",
 }
+#: Neither other words for the same thing nor another spelling.
+EXACTLY = "exactly"
 
 
 def labels() -> dict[str, dict[str, str]]:
     """Filter → value → what people call it, in the order in which they are shown."""
     found = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in LEGENDS if f != "kind"}
     found |= fixed_labels()
+    found["words"] = {EXACTLY: "Only the words as typed"}
     found["kind"] = {kind: source.label for kind, source in search_parts().sources.items()}
     return found
 
@@ -91,6 +96,7 @@ class Sought:
         """What to ask the index, with the filters that were typed among the words; `service.find` puts in who asks."""
         asked = self.asked()
         filters = {f: (*self.filters.get(f, ()), *asked.filters.get(f, ())) for f in {**self.filters, **asked.filters}}
+        more |= {"synonyms": synonyms(), "exactly": EXACTLY in filters.pop("words", ())}
         kinds = filters.pop("kind", ())
         return SearchRequest(
             text=asked.words, audience=(), kinds=kinds, filters=filters, after=asked.after, before=asked.before, **more
