@@ -1,5 +1,7 @@
 """The search page: words, filters with counts, excerpts that show why, and an honest word when the index is out of order."""
 
+from typing import Any
+
 from flask import Blueprint, after_this_request, render_template, request
 from werkzeug.wrappers import Response
 
@@ -13,7 +15,7 @@ from forum.searches import tally
 from forum.searches.clicks import same_search
 from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
 from forum.taxonomy import queries as taxonomy
-from forum.web.facets import chips, facets
+from forum.web.facets import Chip, chips, facets
 from forum.web.paging import Page, address, page_number
 from forum.web.reach import Reach, actor, reach
 
@@ -39,26 +41,23 @@ def index() -> str:
     found = find(who, sought.request(sort=sort, page=page_number(), per_page=PER_PAGE))
     _count(who, sought, found)
     panel = facets(LEGENDS, labels(), found.page.facets, sought.filters)
-    terms = found.page.terms
-    results = [
-        {"card": card, "title": highlight(card.title, terms), "excerpt": excerpt(card.text, terms)} for _, card in found.cards
-    ]
-    nothing = not found.page.total and not sought.empty
+    nothing, query = not found.page.total and not sought.empty, sought.asked()
     return render_template(
         "browse/search.html",
         q=text,
         sought=sought,
         found=found,
-        results=results,
+        results=_results(found),
         page=Page(found.page.page, found.page.total, PER_PAGE),
         facets=panel,
-        chips=chips(panel),
-        notes=sought.asked().notes,
+        chips=[*chips(panel), *_typed(sought)],
+        notes=query.notes,
+        words=query.words,
         exactly=address(words=EXACTLY, page=None),
-        meant=address(q=found.meant, page=None) if found.meant else "",
+        meant=address(q=sought.saying(found.meant), page=None) if found.meant else "",
         sort=sort,
         sorts=SORTS,
-        tried=sought.choices() if nothing else [],
+        tried=_tried(sought) if nothing else [],
         others=searches.alternatives(who, sought) if nothing and not found.plain else None,
         asked=searches.asked_already(who, sought) if nothing or found.page.relaxed else [],
         may_save=isinstance(who, Member) and not sought.empty,
@@ -70,6 +69,22 @@ def index() -> str:
 @reach(Reach.READER)
 def how_to() -> str:
     return render_template("browse/search_help.html", labels=labels(), legends=LEGENDS)
+
+
+def _results(found: Found) -> list[dict[str, Any]]:
+    """What a result shows: its card, its title and a passage of it with the words marked."""
+    terms = found.page.terms
+    return [{"card": card, "title": highlight(card.title, terms), "excerpt": excerpt(card.text, terms)} for _, card in found.cards]
+
+
+def _typed(sought: Sought) -> list[Chip]:
+    """One chip for each filter that was typed, with the address whose text lacks it."""
+    return [Chip(label, address(q=rest or None, page=None)) for label, rest in sought.typed()]
+
+
+def _tried(sought: Sought) -> list[str]:
+    """What it was narrowed to, for an honest "nothing found"."""
+    return [f"{legend}: {label}" for _, _, legend, label in sought.choices()] + [label for label, _ in sought.typed()]
 
 
 def _count(who: Actor, sought: Sought, found: Found) -> None:

@@ -81,6 +81,7 @@ def fixed_labels() -> dict[str, dict[str, str]]:
         "data": {"any": "Has a measure over time", "12-months": "Data at 12 months or more"},
         "lasted": {"1-year": "Still running after one year", "2-years": "Still running after two years"},
         "freshness": {CONFIRMED: "Confirmed", DUE: "Update due", SILENT: "Not heard from"},
+        "tried": {"yes": "Tried elsewhere"},
         "depth": {d: BADGES[d] for d in DEPTHS},
     }
 

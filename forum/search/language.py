@@ -1,10 +1,11 @@
-"""What can be typed besides words: `element:resilience`, `has:data`, `after:2025-03`. Page, feed and saved searches share it.
+"""What can be typed besides words: `element:resilience`, `tag:virtual`, `has:data`, `after:2025-03`. Page, feed and saved searches
+share it.
 
 Lenient: nothing that can be typed raises. A filter that does not exist is searched as words, and `notes` says so.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,20 +39,36 @@ FLAGS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 #: Facets without a list of values: whatever is typed becomes a slug and is looked up as it is.
 FREE = frozenset({"author", "organisation"})
+#: `tag:` means a term of whichever of the site's lists has it: these, in the order of `NAMES`.
+LISTS = tuple(facet for facet in NAMES.values() if facet not in {*FREE, "kind", "evidence", "depth"})
+DAYS = frozenset({"after", "before"})
 _PIECE = re.compile(r'(?<!\S)(-?)([A-Za-z]+):(?:"([^"]*)"?|([^\s"]+))')
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?|(\d{1,2})/(\d{1,2})/(\d{4})")
 MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A filter as it stands in the text, from `start` to `end`: the facet and its value ("after" or "before" and an ISO date for a
+    day), and `typed`, what stands behind the colon."""
+
+    facet: str
+    value: str
+    typed: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """What was typed: its words, what it is narrowed to, and the days between which things were published."""
+    """What was typed: its words, what it is narrowed to, and the days between which things were published; `pieces` say where."""
 
     words: str
     filters: Mapping[str, tuple[str, ...]]
     after: date | None = None
     before: date | None = None
     notes: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
 
 def read(text: str, values: Mapping[str, Mapping[str, str]]) -> Query:
@@ -59,7 +76,15 @@ def read(text: str, values: Mapping[str, Mapping[str, str]]) -> Query:
     reader = _Reader(values)
     words = _PIECE.sub(reader.piece, text[:LONGEST])
     filters = {facet: tuple(dict.fromkeys(chosen)) for facet, chosen in reader.filters.items()}
-    return Query(" ".join(words.split()), filters, reader.days.get("after"), reader.days.get("before"), tuple(reader.notes))
+    days = reader.days.get("after"), reader.days.get("before")
+    return Query(" ".join(words.split()), filters, *days, tuple(reader.notes), tuple(reader.pieces))
+
+
+def without(text: str, pieces: Iterable[Piece]) -> str:
+    """The text that is left when these pieces of it are taken out."""
+    for piece in sorted(pieces, key=lambda p: p.start, reverse=True):
+        text = f"{text[: piece.start].rstrip()} {text[piece.end :].lstrip()}".strip()
+    return text
 
 
 class _Reader:
@@ -70,43 +95,55 @@ class _Reader:
         self.filters: dict[str, list[str]] = {}
         self.days: dict[str, date] = {}
         self.notes: list[str] = []
+        self.pieces: list[Piece] = []
 
     def piece(self, found: re.Match[str]) -> str:
         """What is left of a piece among the words: nothing where it is a filter."""
         name, typed = found[2].lower(), (found[3] if found[3] is not None else found[4]).strip()
-        if name not in NAMES and name not in FLAGS and name not in {"after", "before"}:
+        if name not in NAMES and name not in FLAGS and name not in DAYS and name != "tag":
             return found[0]
         chosen = self._choice(name, typed)
-        if found[1] or chosen is None or sum(map(len, self.filters.values())) >= MOST:
+        if found[1] or chosen is None or len(self.pieces) >= MOST:
             self.notes.append(found[0][:80])
             return f" {typed} " if not found[1] else f" -{typed} "
-        if isinstance(chosen, date):
-            self.days[name] = chosen
+        facet, value = chosen
+        if facet in DAYS:
+            self.days[facet] = date.fromisoformat(value)
         else:
-            self.filters.setdefault(chosen[0], []).append(chosen[1])
+            self.filters.setdefault(facet, []).append(value)
+        self.pieces.append(Piece(facet, value, typed, *found.span()))
         return " "
 
-    def _choice(self, name: str, typed: str) -> tuple[str, str] | date | None:
-        if name in {"after", "before"}:
-            return to_day(typed)
+    def _choice(self, name: str, typed: str) -> tuple[str, str] | None:
+        """The facet that is meant, and which of its values."""
+        if name in DAYS:
+            day = to_day(typed)
+            return (name, day.isoformat()) if day else None
         if name in FLAGS:
             return FLAGS[name].get(slugify(typed) if typed else "")
-        facet = NAMES[name]
-        if facet in FREE:
-            return (facet, slugify(typed)) if typed else None
-        slug = _slug(typed, self.values.get(facet, {}))
-        return (facet, slug) if slug else None
+        if name in NAMES and NAMES[name] in FREE:
+            return (NAMES[name], slugify(typed)) if typed else None
+        return self._listed(LISTS if name == "tag" else (NAMES[name],), typed)
+
+    def _listed(self, facets: Sequence[str], typed: str) -> tuple[str, str] | None:
+        """The value that is meant, of the first facet that has it: by its slug or its label; else the one that begins so."""
+        known = {facet: self.values.get(facet, {}) for facet in facets}
+        same = [(facet, slug) for facet in facets if (slug := _same(typed, known[facet]))]
+        begin = [(facet, slug) for facet in facets for slug in _beginning(typed, known[facet])]
+        return same[0] if same else begin[0] if len(begin) == 1 else None
 
 
-def _slug(typed: str, known: Mapping[str, str]) -> str:
-    """The value that is meant: by its slug, by its label, or by the one label that begins so."""
+def _same(typed: str, known: Mapping[str, str]) -> str:
+    """The slug of the value that is called so, "" for none."""
     wanted = slugify(typed) if typed else ""
     if typed in known or wanted in known:
         return typed if typed in known else wanted
-    labels = {slug: slugify(label) for slug, label in known.items()}
-    same = [slug for slug, label in labels.items() if label == wanted]
-    begin = [slug for slug, label in labels.items() if wanted and (label.startswith(wanted) or slug.startswith(wanted))]
-    return same[0] if same else begin[0] if len(begin) == 1 else ""
+    return next((slug for slug, label in known.items() if wanted and slugify(label) == wanted), "")
+
+
+def _beginning(typed: str, known: Mapping[str, str]) -> list[str]:
+    wanted = slugify(typed) if typed else ""
+    return [slug for slug, label in known.items() if wanted and (slugify(label).startswith(wanted) or slug.startswith(wanted))]
 
 
 def to_day(typed: str) -> date | None:

@@ -78,11 +78,12 @@ class Alternatives:
 
 def alternatives(actor: Actor, sought: Sought) -> Alternatives:
     """The nearest searches that find something for the actor. Asks the index at most 11 times, and the database never."""
-    choices = sought.choices()
-    fewer = [Other(label, sought.without(facet, value), 0) for facet, value, _, label in choices[:MOST_TRIED]]
-    if len(choices) > 1:
-        fewer.append(Other("", Sought(sought.text, {}), 0))
-    single = list(dict.fromkeys(w.casefold() for w in words_of(sought.text)))
+    asked = sought.asked().words
+    fewer = [Other(label, sought.without(facet, value), 0) for facet, value, _, label in sought.choices()]
+    fewer += [Other(label, Sought(rest, sought.filters), 0) for label, rest in sought.typed()]
+    if len(fewer) > 1:
+        fewer = [*fewer[:MOST_TRIED], Other("", Sought(asked, {}), 0)]
+    single = list(dict.fromkeys(w.casefold() for w in words_of(asked)))
     words = [Other(w, Sought(w, {}), 0) for w in single[:MOST_TRIED]] if len(single) > 1 else []
     return Alternatives(_finding(actor, fewer), _finding(actor, words))
 

@@ -10,12 +10,13 @@ from werkzeug.datastructures import MultiDict
 
 from forum.case_studies.views import fixed_labels
 from forum.kernel.text import BadText, clean, cut
-from forum.search.language import Query, read
+from forum.search.language import DAYS, FREE, Piece, Query, read, without
 from forum.search.port import SearchRequest
 from forum.search.service import search_parts
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import INVOLVEMENT
 from forum.vocabulary.queries import synonyms
+from forum.web.templating import iso_date
 
 LONGEST = 400
 #: Values of one filter, and characters of one value.
@@ -27,18 +28,23 @@ LEGENDS = {
     "care-model": "Care model",
     "region": "Region",
     "organisation-type": "Kind of organisation",
-    "status": "Where it stands",
-    "outcome": "How it turned out",
     "sector": "Sector",
+    "outcome": "How it turned out",
+    "tried": "Tried elsewhere?",
+    "status": "Where it stands",
     "evidence": "Evidence confirmed",
     "data": "Figures over time",
     "lasted": "Did it last?",
     "freshness": "Is it still true?",
+    INVOLVEMENT: "Patients and carers were at least",
+    "answered": "Answered?",
     "depth": "Depth",
     "words": "Words",
 }
 #: Neither other words for the same thing nor another spelling.
 EXACTLY = "exactly"
+#: What a chip calls a filter that has no list of values.
+TYPED = {"author": "Author", "organisation": "Organisation", "after": "Published from", "before": "Published before"}
 
 
 def labels() -> dict[str, dict[str, str]]:
@@ -46,6 +52,7 @@ def labels() -> dict[str, dict[str, str]]:
     found = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in LEGENDS if f != "kind"}
     found |= fixed_labels()
     found["words"] = {EXACTLY: "Only the words as typed"}
+    found["answered"] = {"yes": "Answered", "no": "Not answered yet"}
     found["kind"] = {kind: source.label for kind, source in search_parts().sources.items()}
     return found
 
@@ -104,7 +111,17 @@ class Sought:
 
     def asked(self) -> Query:
         """The text as the query language reads it."""
-        return read(self.text, labels() | {INVOLVEMENT: {t.slug: t.label for t in taxonomy.terms(INVOLVEMENT, closed=True)}})
+        return read(self.text, labels())
+
+    def typed(self) -> list[tuple[str, str]]:
+        """The filters that were typed, as people read them, each with the text that is left without it."""
+        have, pieces = labels(), self.asked().pieces
+        same = {(p.facet, p.value): [q for q in pieces if (q.facet, q.value) == (p.facet, p.value)] for p in pieces}
+        return [(_label(of_it[0], have), without(self.text, of_it)) for of_it in same.values()]
+
+    def saying(self, words: str) -> str:
+        """The text with other words; the filters that were typed in it stay."""
+        return " ".join([words, *(self.text[p.start : p.end] for p in self.asked().pieces)])
 
     def without(self, facet: str, value: str) -> "Sought":
         """The same search with one choice less."""
@@ -125,6 +142,15 @@ class Sought:
     def words(self) -> str:
         """The search in a line, for lists and as a first name."""
         return cut(", ".join([*([self.text] if self.text else []), *(label for *_, label in self.choices())]), LONGEST_NAME)
+
+
+def _label(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:
+    """What a chip calls a filter that was typed."""
+    if piece.facet in DAYS:
+        return f"{TYPED[piece.facet]} {iso_date(piece.value)}"
+    if piece.facet in FREE:
+        return f"{TYPED[piece.facet]}: {piece.typed}"
+    return have.get(piece.facet, {}).get(piece.value, piece.typed)
 
 
 def from_args(args: MultiDict[str, str]) -> Sought:

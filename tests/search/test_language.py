@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.search.language import FLAGS, NAMES, Query, read
+from forum.search.language import FLAGS, NAMES, read, without
 
 VALUES = {
     "kind": {"case-study": "Case studies", "thread": "Threads"},
     "element": {"resilience": "Resilience", "shared-vision": "Shared vision", "sharing-forum": "Sharing forum"},
     "region": {"north-west": "North West", "south-west": "South West"},
+    "sector": {"sharing": "Sharing"},
+    "care-model": {"mixed": "Mixed"},
+    "outcome": {"mixed": "Mixed results"},
     "evidence": {str(n): f"Level {n}" for n in range(6)},
 }
 
@@ -27,13 +30,20 @@ VALUES = {
         ("element:shared", "", {"element": ("shared-vision",)}),
         ("kind:case evidence:3", "", {"kind": ("case-study",), "evidence": ("3",)}),
         ('author:"Amara Okafor" org:anytown', "", {"author": ("amara-okafor",), "organisation": ("anytown",)}),
+        ("tag:resilience falls", "falls", {"element": ("resilience",)}),
+        ('tag:"south west"', "", {"region": ("south-west",)}),
+        ("tag:shared tag:nor", "", {"element": ("shared-vision",), "region": ("north-west",)}),
+        # An exact match in a later list counts before a beginning in an earlier one, the first list before a later one.
+        ("tag:sharing", "", {"sector": ("sharing",)}),
+        ("tag:mixed", "", {"care-model": ("mixed",)}),
         ("has:data is:answered", "", {"data": ("any",), "answered": ("yes",)}),
         ("time 10:30 and http://a.example/x", "time 10:30 and http://a.example/x", {}),
         ("nota:field stays", "nota:field stays", {}),
     ],
 )
 def test_what_is_read(text: str, words: str, filters: dict[str, Any]) -> None:
-    assert read(text, VALUES) == Query(words, filters)
+    found = read(text, VALUES)
+    assert (found.words, found.filters, found.notes) == (words, filters, ())
 
 
 @pytest.mark.parametrize(
@@ -43,6 +53,11 @@ def test_what_is_read(text: str, words: str, filters: dict[str, Any]) -> None:
         ("element:nonsense", "nonsense", "element:nonsense"),
         ("-element:resilience", "-resilience", "-element:resilience"),
         ("has:cheese falls", "cheese falls", "has:cheese"),
+        ("tag:nonsense", "nonsense", "tag:nonsense"),
+        ("tag:sh", "sh", "tag:sh"),
+        # What is no term of a list is no tag.
+        ("tag:thread tag:", "thread tag:", "tag:thread"),
+        ("-tag:resilience", "-resilience", "-tag:resilience"),
         ("after:yesterday", "yesterday", "after:yesterday"),
         ("before:2025-02-30", "2025-02-30", "before:2025-02-30"),
         ('author:"" x', "x", 'author:""'),
@@ -66,11 +81,31 @@ def test_days(typed: str, day: date) -> None:
     assert (read(f"after:{typed}", VALUES).after, read(f"x before:{typed}", VALUES).before) == (day, day)
 
 
-PIECES = st.sampled_from([*NAMES, *FLAGS, "after", "before", ":", '"', "-", " ", "x", "resilience", "2025", "\u202e", "OR"])
+@pytest.mark.parametrize(
+    ("text", "piece", "rest"),
+    [
+        ("falls element:resilience at night", ("element", "resilience", "resilience"), "falls at night"),
+        ('author:"Amara Okafor" falls', ("author", "amara-okafor", "Amara Okafor"), "falls"),
+        ("falls  after:03/2025 after:2025-03", ("after", "2025-03-01", "2025-03"), "falls  after:03/2025"),
+        ("is:answered", ("answered", "yes", "answered"), ""),
+        # The same words elsewhere stay: what goes is where it stands.
+        ("xelement:resilience element:resilience", ("element", "resilience", "resilience"), "xelement:resilience"),
+    ],
+)
+def test_a_piece_says_where_it_stands(text: str, piece: tuple[str, str, str], rest: str) -> None:
+    (found,) = read(text, VALUES).pieces
+    assert (found.facet, found.value, found.typed) == piece
+    assert without(text, [found]) == rest
+
+
+PIECES = st.sampled_from([*NAMES, *FLAGS, "tag", "after", "before", ":", '"', "-", " ", "x", "resilience", "2025", "\u202e", "OR"])
 
 
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=200))
 def test_nothing_that_can_be_typed_raises(text: str) -> None:
     found = read(text, VALUES)
     assert sum(map(len, found.filters.values())) <= 12
+    assert {(p.facet, p.value) for p in found.pieces} >= {(f, v) for f, vs in found.filters.items() for v in vs}
+    left = read(without(text, found.pieces), VALUES)
+    assert not left.filters or len(found.pieces) == 12
     assert all(slug in VALUES[facet] for facet, slugs in found.filters.items() for slug in slugs if facet in VALUES)

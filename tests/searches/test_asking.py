@@ -29,7 +29,7 @@ def test_nearest_alternatives(author: Person, moderator: Person, visitor: Person
     worker.until_empty()
     page = visitor.get('/search?q="ward+wombat"&outcome=worse').text
     assert "Nothing found" in page
-    assert "“How it turned out” is <strong>" in page
+    assert "only with the filter <strong>How it turned out: " in page
     assert re.search(r'<a href="/search\?q=ward">ward</a> \(\d results?\)', page)
     assert "?q=wombat" not in page.partition("One word at a time")[2].partition("app-ask")[0], "it finds nothing either"
     page = visitor.get("/search?q=ward&outcome=worse&element=resilience").text

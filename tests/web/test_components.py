@@ -124,6 +124,7 @@ CALLS = [
     ("empty", "empty(x, x, '/', x)"),
     ("facts", "facts(x, [(x, x, none), (x, x, '/y')])"),
     ("filters", "filter_group('region', x, [option])"),
+    ("filters", "filter_group('region', x, [option], True)"),
     ("history", "history_steps([step], {}, {'name': x}, question, '/y')"),
     ("icon", "icon('check', x)"),
     ("marks", "marks('thread', 1, 3, [x], own=False)"),
