@@ -37,6 +37,12 @@ WHOLE = {
     "this",
     "nhs",
     "aims",
+    "arrs",
+    "camhs",
+    "cpcs",
+    "dols",
+    "lmns",
+    "wres",
 }
 #: Left out of loose matching and of "all the words", but not of phrases.
 STOP_WORDS = frozenset(

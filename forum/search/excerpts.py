@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from forum.search.analysis import normalise, terms
+from forum.search.analysis import in_capitals, normalise, terms
 
 #: Longer texts are looked at up to here.
 LOOKED_AT = 60_000
@@ -15,7 +15,7 @@ def _marks(text: str, wanted: set[str]) -> list[tuple[int, int, str]]:
     flat = normalise(text)
     if len(flat) != len(text):
         flat = text
-    return [(start, end, forms[0]) for forms, start, end in terms(flat) if wanted & set(forms)]
+    return [(start, end, forms[0]) for forms, start, end in terms(flat) if wanted & {*forms, in_capitals(flat[start:end])}]
 
 
 def _marked(text: str, marks: Sequence[tuple[int, int, str]], start: int, end: int) -> Markup:

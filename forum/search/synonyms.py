@@ -49,14 +49,16 @@ class Synonyms:
         self._ways: dict[tuple[str, ...], list[_Way]] = {}
         self.words: dict[str, str] = {}
         for same, wider in entries:
-            all_ = [_other(w) for w in (*same, *wider)]
-            for typed, own in zip(same, all_, strict=False):
-                others = tuple(o for o in all_ if o.terms not in {(), own.terms, _row(own.label)})
-                for key in _keys(own.label):
-                    self._ways.setdefault(key, []).append(_Way(own.label if typed.startswith(EXACTLY) else "", others))
+            all_ = [other for word in (*same, *wider) for other in _others(word)]
+            for word in same:
+                label = shown(word)
+                own = {o.terms for o in _others(word)} | _keys(label)
+                others = tuple(o for o in all_ if o.terms not in own)
+                for key in _keys(label):
+                    self._ways.setdefault(key, []).append(_Way(label if word.startswith(EXACTLY) else "", others))
             for other in all_:
-                for forms, start, end in terms(normalise(other.label)):
-                    self.words.setdefault(forms[0], normalise(other.label)[start:end])
+                flat = normalise(other.label)
+                self.words |= {forms[0]: flat[start:end] for forms, start, end in terms(flat) if forms[0] not in self.words}
 
     def spots(self, typed: Sequence[tuple[tuple[str, ...], str]]) -> list[Spot]:
         """Where words in a row, each with its terms and as it was typed, can be said otherwise: the longest first, none twice."""
@@ -79,20 +81,22 @@ class Synonyms:
             yield Spot(start, end, tuple(dict.fromkeys(o for way in fit for o in way.others if o.terms != parts))[:MOST_OTHERS])
 
 
-def _other(word: str) -> Other:
-    label = word.removeprefix(EXACTLY).strip()
-    exact = in_capitals(label) if word.startswith(EXACTLY) else ""
-    return Other(label, (exact,) if exact else _row(label))
+def shown(word: str) -> str:
+    """A word without the sign that it counts only as it is written."""
+    return word.removeprefix(EXACTLY).strip()
 
 
-def _row(label: str) -> tuple[str, ...]:
-    return tuple(forms[0] for forms, _, _ in terms(normalise(label)))
+def _others(word: str) -> list[Other]:
+    """A word to look for: its term or its row of terms; with a hyphen both joined and in parts."""
+    exact = in_capitals(shown(word)) if word.startswith(EXACTLY) else ""
+    return [Other(shown(word), row) for row in ([(exact,)] if exact else sorted(_keys(shown(word))))]
 
 
 def _keys(label: str) -> set[tuple[str, ...]]:
-    """The terms that lead to an entry: of a word with a hyphen, joined and in parts."""
+    """The terms that lead to a word: of one with a hyphen, joined and in parts."""
     found = list(terms(normalise(label)))
-    return {_row(label), tuple(part for forms, _, _ in found for part in (forms[1:] or forms))} - {()}
+    joined = tuple(forms[0] for forms, _, _ in found)
+    return {joined, tuple(part for forms, _, _ in found for part in (forms[1:] or forms))} - {()}
 
 
 NONE = Synonyms(())

@@ -7,6 +7,7 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.db import Model
+from forum.search.synonyms import shown
 
 
 class Entry(Model):
@@ -31,8 +32,3 @@ class Entry(Model):
     @property
     def title(self) -> str:
         return ", ".join(shown(w) for w in self.words)
-
-
-def shown(word: str) -> str:
-    """A word without the sign that it counts only in capitals."""
-    return word.removeprefix("=")

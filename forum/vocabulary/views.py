@@ -10,8 +10,8 @@ from wtforms.validators import Length
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid
 from forum.kernel.once import once
+from forum.search.synonyms import shown
 from forum.vocabulary import actions, queries
-from forum.vocabulary.models import shown
 from forum.web.answers import show
 from forum.web.forms import CreateForm, EditForm, Form, Required
 from forum.web.paging import Page, page_number
