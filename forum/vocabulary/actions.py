@@ -1,9 +1,7 @@
 """Keeping the vocabulary: the shipped list, and what moderators change. Each change is a recorded decision with its reason."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 
 from sqlalchemy import select
 
@@ -31,12 +29,11 @@ class Draft:
 
 def load_vocabulary() -> int:
     """Bring the table up to the shipped list, but for what a moderator changed; gives how many entries it has. Safe to repeat."""
-    text = resources.files("forum.vocabulary").joinpath("data/vocabulary.toml").read_text("utf-8")
-    shipped = tomllib.loads(text)["entry"]
+    rows = queries.shipped_rows()
     with transaction():
         have = {e.key: e for e in db.session.scalars(select(Entry).where(Entry.key.is_not(None)))}
-        for row in shipped:
-            values = {"words": row["words"], "wider": row.get("wider", []), "source": row["source"]}
+        for row in rows:
+            values = {"words": row["words"], "wider": row["wider"], "source": row["source"]}
             entry = have.get(row["key"])
             if entry is None:
                 db.session.add(Entry(key=row["key"], **values, in_use=True, version=0, changed_at=now()))
@@ -44,7 +41,7 @@ def load_vocabulary() -> int:
                 for name, value in values.items():
                     setattr(entry, name, value)
     queries.forget()
-    return len(shipped)
+    return len(rows)
 
 
 def add(actor: Member, draft: Draft, reason: str) -> Entry:

@@ -1,8 +1,10 @@
 """Reading the vocabulary. It is the same for everyone; each process keeps what search needs of it for a minute."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
 from threading import Lock
 from typing import Any
 
@@ -37,6 +39,18 @@ def synonyms() -> Synonyms:
             kept = _Kept(Synonyms((words, wider) for words, wider in rows), datetime.now(UTC))
             current_app.extensions["forum.vocabulary"] = kept
     return kept.synonyms
+
+
+def shipped_rows() -> list[dict[str, Any]]:
+    """The entries that the product brings: key, words, wider, source."""
+    text = resources.files("forum.vocabulary").joinpath("data/vocabulary.toml").read_text("utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["entry"]
+    return found
+
+
+def shipped() -> Synonyms:
+    """What the product brings, without a database."""
+    return Synonyms((row["words"], row["wider"]) for row in shipped_rows())
 
 
 def forget() -> None:
