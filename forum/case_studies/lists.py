@@ -141,6 +141,13 @@ def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_P
     return rows(db.session.scalars(found.offset(offset).limit(limit)).all())
 
 
+def these(actor: Actor, ids: Sequence[int], limit: int) -> list[CaseRow]:
+    """The first so many of these, in their order, that are published and that the actor may see."""
+    found = select(CaseStudy).where(CaseStudy.id.in_(ids), *_clauses(actor, CaseFilter({}))).options(*_WITHOUT_TEXT)
+    cases = sorted(db.session.scalars(found), key=lambda case: ids.index(case.id))
+    return rows(cases[:limit])
+
+
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
     """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
     found: dict[str, dict[str, int]] = {facet: {} for facet in of}
