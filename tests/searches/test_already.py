@@ -66,6 +66,13 @@ def test_nothing_for_one_word_or_for_what_is_not_close(author: Person, other: Pe
     assert ask(other, title) == ""
 
 
+def test_words_in_the_text_count_beside_two_in_the_title(author: Person, other: Person, worker: Worker) -> None:
+    thread(author, HUDDLE, "Ours stops when the consultant is late and the pharmacist on leave.")
+    worker.until_empty()
+    assert HUDDLE in ask(other, "Safety huddle without consultant or pharmacist or porter")
+    assert ask(other, "Consultant and pharmacist late on nights") == "", "a long text has nearly any words"
+
+
 def test_no_word_is_a_command(author: Person, other: Person, worker: Worker) -> None:
     thread(author, HUDDLE)
     worker.until_empty()
