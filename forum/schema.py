@@ -14,6 +14,7 @@ from forum.kernel.db import begin, db
 from forum.measures import models as _measures  # noqa: F401
 from forum.organisations.actions import load_organisations
 from forum.rerender import render_older
+from forum.searches import models as _searches  # noqa: F401
 from forum.taxonomy.actions import load_lists
 from forum.updates import models as _updates  # noqa: F401
 from forum.vocabulary.actions import load_vocabulary

@@ -20,7 +20,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
 from forum.notifications.delivery import deliver, notify
 from forum.search import outbox as search
-from forum.searches import tally, watching
+from forum.searches import similar, tally, watching
 from forum.updates import actions as updates
 from forum.web import parking
 
@@ -35,6 +35,8 @@ LOOK_AT_LINKS = 60
 SWEEP = timedelta(hours=1)
 #: How soon "at once" is, for those who wait for news of a search.
 LOOK_FOR_NEWS = timedelta(minutes=1)
+#: How soon what is near each case study is looked at again, where the last look left something.
+LOOK_ON = timedelta(seconds=5)
 
 
 def die_with_parent() -> None:
@@ -55,7 +57,7 @@ class Worker:
         """Until SIGTERM or SIGINT, or until the parent process is gone."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        next_check = next_look = next_sweep = next_news = now()
+        next_check = next_look = next_sweep = next_news = next_near = now()
         Thread(target=self._look_at_links, name="links", daemon=True).start()
         while not self.stopping and os.getppid() == self._parent:
             if now() >= next_check:
@@ -70,6 +72,9 @@ class Worker:
             if now() >= next_news:
                 self._safely("news of searches", watching.look)
                 next_news = now() + LOOK_FOR_NEWS
+            if now() >= next_near:
+                more = self._safely("similar practice", similar.look)
+                next_near = now() + (LOOK_ON if more else LOOK_FOR_NEWS)
             if not self.round():
                 time.sleep(PAUSE)
 

@@ -10,10 +10,12 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 from forum.access.actors import Actor
 from forum.access.rules import visible
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.case_studies.queries import KIND, CaseRow, rows, tagged
+from forum.case_studies.queries import BADGES, KIND, CaseRow, rows, tagged
 from forum.discussions.models import Thread
 from forum.kernel.db import db
+from forum.kernel.refs import Tag
 from forum.organisations.models import Organisation, Partnership
+from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, INVOLVEMENT, OUTCOME, SECTOR, STATUS, Tagging
 
@@ -139,6 +141,36 @@ def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_P
     else:
         found = found.order_by(CaseStudy.published_at.desc(), CaseStudy.id.desc())
     return rows(db.session.scalars(found.offset(offset).limit(limit)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A case study in a short list on the page of something else."""
+
+    title: str
+    url: str
+    badge: tuple[str, str, str] | None
+    care_models: str
+    organisation: str
+    elements: tuple[Tag, ...]
+
+
+def these(actor: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
+    """The first so many of these, in their order, that are published and that the actor may see. Three queries."""
+    found = select(CaseStudy).where(CaseStudy.id.in_(ids), *_clauses(actor, CaseFilter({}))).options(*_WITHOUT_TEXT)
+    cases = sorted(db.session.scalars(found), key=lambda case: ids.index(case.id))[:limit]
+    tags, places = taxonomy.tags_of(KIND, [c.id for c in cases]), places_of(KIND, [c.id for c in cases])
+    return [
+        Brief(
+            title=c.title,
+            url=c.url,
+            badge=BADGES.get(c.outcome),
+            care_models=taxonomy.care_model_labels(tags[c.id]),
+            organisation=places[c.id][0].name if places[c.id] else c.source_author or c.source_name,
+            elements=taxonomy.element_tags(tags[c.id]),
+        )
+        for c in cases
+    ]
 
 
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:

@@ -10,7 +10,7 @@ from forum.case_studies.forms import SendForm
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
 from forum.case_studies.reading import grouped, shown
 from forum.case_studies.record import finding_key, findings, hidden, html, mark, question, section_of
-from forum.case_studies.writing import editable
+from forum.case_studies.writing import beside, editable
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import TooComplex
@@ -46,6 +46,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         thing=case,
         figures=figures((queries.KIND, case.id)),
         values=values,
+        panels=beside(case, values.get("title", "")),
         seen=mark(values),
         parts=grouped(shown(values, rendered, hidden(values, case.withheld))),
         elements=[taxonomy.term("element", s) for s in values.get("elements", [])],

@@ -129,7 +129,6 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "thread": cards(who, [thread]).get(thread),
         "replies": reply_counts([thread[1]]).get(thread[1], 0),
         "panels": panels_of(who, case),
-        "related": related(case, [t.slug for t in taxonomy.pick(tags, "element")]),
         "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
         "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],
     }
@@ -142,12 +141,6 @@ def evidence_words(case: CaseStudy) -> str:
         return ""
     own = "" if case.evidence_level is not None else " (not confirmed yet)"
     return f"Level {level}: {taxonomy.terms(EVIDENCE)[level].label}{own}"
-
-
-def related(case: CaseStudy, elements: list[str]) -> list[queries.CaseRow]:
-    """Others that depended on the same elements, the newest first."""
-    others = lists.listed(actor(), CaseFilter({"element": elements}), limit=4) if elements else []
-    return [r for r in others if r.id != case.id][:3]
 
 
 @bp.get("/case-studies/<ref:id_>/history")

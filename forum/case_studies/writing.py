@@ -12,7 +12,7 @@ from forum.case_studies import actions, queries, references, taking_part
 from forum.case_studies.actions import REASON, can_join, saved_value
 from forum.case_studies.completeness import meter, quick_answered, state_of
 from forum.case_studies.forms import filled, items_of, may_not_apply, posted, typed, version_of
-from forum.case_studies.models import CaseStudy
+from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.record import ITEMS, Record, flat, mark, question
 from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.kernel.db import transaction
@@ -24,6 +24,7 @@ from forum.organisations import queries as organisations
 from forum.web.answers import show
 from forum.web.drafts import saved_at
 from forum.web.forms import Form, first_message
+from forum.web.panels import Begun, panels_of
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_writing", __name__)
@@ -159,6 +160,7 @@ def _section_page(form: Any, page: Section, case: CaseStudy | None = None, statu
         may_not_apply=may_not_apply,
         reason=REASON,
         values=values,
+        panels=beside(case, form.title.data or "") if quick else None,
         clashes=_clashes(case, page) if case else [],
         organisation_names=organisations.names() if "organisations" in form else [],
         answered=quick_answered(values),
@@ -166,6 +168,11 @@ def _section_page(form: Any, page: Section, case: CaseStudy | None = None, statu
         gone=references.gone(values) if page.slug == "aim" else [],
         reading=measure(values.get("plain_summary", ""), glossary()) if page.slug == "plain-summary" else None,
     )
+
+
+def beside(case: CaseStudy | None, title: str) -> Any:
+    """What other slices show beside its title until it is published, when it would be found itself."""
+    return None if case and case.status == PUBLISHED else panels_of(member(), Begun("new-case-study", title))
 
 
 def _clashes(case: CaseStudy, page: Section | None = None) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.taxonomy.queries import tags_of
 from forum.web import drafts
 from forum.web.answers import show
+from forum.web.panels import Begun, panels_of
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("discussion_writing", __name__)
@@ -40,7 +41,12 @@ def new() -> BaseResponse:
         form.elements.data = [request.args["element"]]
     if request.args.get("kind") == "question":
         form.question.data = "question"
-    return show("discussions/new.html", form, kept=kept)
+    return _new_page(form, kept=kept)
+
+
+def _new_page(form: ThreadForm, **context: Any) -> BaseResponse:
+    panels = panels_of(member(), Begun("new-thread", form.title.data or ""))
+    return show("discussions/new.html", form, panels=panels, **context)
 
 
 @bp.post("/discussions/new")
@@ -48,9 +54,9 @@ def new() -> BaseResponse:
 def new_post() -> BaseResponse:
     form, who = ThreadForm(), member()
     if not form.validate():
-        return show("discussions/new.html", form, kept=None)
+        return _new_page(form, kept=None)
     if request.form.get("action") == "preview":
-        return show("discussions/new.html", form, status=200, kept=None, preview=Markup(form.html))
+        return _new_page(form, status=200, kept=None, preview=Markup(form.html))
 
     def make() -> str:
         thread = actions.start_thread(who, form.draft())

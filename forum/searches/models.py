@@ -1,4 +1,5 @@
-"""What is kept of searching: saved searches, questions that came from one, counts of words, and a member's own last searches."""
+"""What is kept of searching: saved searches, questions that came from one, counts of words, a member's own last searches, and which
+case studies are near each other."""
 
 from datetime import date, datetime
 from typing import Any
@@ -90,3 +91,18 @@ class PastSearch(Model):
     digest: Mapped[str] = mapped_column(primary_key=True)
     query: Mapped[str]
     at: Mapped[datetime]
+
+
+class Similar(Model):
+    """The case studies that are nearest to one, the nearest first: ids and no words.
+
+    `at` is when that was found, `due_at` when it is looked at again.
+    """
+
+    __tablename__ = "similar_case_studies"
+    __table_args__ = (Index("ix_similar_case_studies_due_at", "due_at"),)
+
+    case_study_id: Mapped[int] = mapped_column(ForeignKey("case_studies.id"), primary_key=True)
+    found: Mapped[list[int]] = mapped_column(JSON)
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]

@@ -19,6 +19,14 @@ class Panel:
     place: str = "main"
 
 
+@dataclass(frozen=True)
+class Begun:
+    """Something that somebody is writing, as a thing with panels: what it will be, and what it is called so far."""
+
+    kind: str
+    title: str
+
+
 def init_panels(app: Flask, panels: Mapping[str, Sequence[Panel]]) -> None:
     app.extensions["forum.panels"] = {kind: tuple(some) for kind, some in panels.items()}
 

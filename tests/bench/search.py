@@ -92,8 +92,15 @@ def cases() -> dict[str, tuple[list[str], dict[str, object]]]:
     }
 
 
+def private() -> int:
+    """Megabytes that this process shares with no other."""
+    rollup = Path("/proc/self/smaps_rollup").read_text("ascii")
+    return round(sum(int(kb) for kb in re.findall(r"Private_\w+: +(\d+)", rollup)) / 1024)
+
+
 def read(where: str) -> None:
     """Ask, in a process that did not build; prints JSON."""
+    empty = private()
     index, clock = opened(where)
     before = clock()
     index.count()
@@ -109,8 +116,7 @@ def read(where: str) -> None:
 
         found[f"{name}, asked first"] = percentiles(costs(ask, questions, 1, clock))
         found[name] = percentiles(costs(ask, questions, 3, clock))
-    rollup = Path("/proc/self/smaps_rollup").read_text("ascii")
-    found["private"] = round(sum(int(kb) for kb in re.findall(r"Private_\w+: +(\d+)", rollup)) / 1024)
+    found["private"] = f"{private()} (before the index was opened {empty})"
     print(json.dumps(found))
 
 
