@@ -1,5 +1,6 @@
 """Filters and their counts by bitmaps: one whole number for each value of each facet, a bit for each document."""
 
+from array import array
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -28,8 +29,17 @@ class Values:
     """What an index says of its documents, by their numbers: facet → value → the documents that have it, as bits of a whole number
     (counting is then one AND and one popcount), and the numbers to sort by."""
 
-    def __init__(self, bitmaps: Bitmaps, columns: dict[str, list[int]], lengths: dict[str, bytes]) -> None:
+    def __init__(self, bitmaps: Bitmaps, columns: dict[str, "array[int]"], lengths: dict[str, bytes]) -> None:
         self.bitmaps, self.columns, self.lengths = bitmaps, columns, lengths
+        self._orders: dict[tuple[str, ...], array[int]] = {}
+
+    def order(self, names: tuple[str, ...]) -> "array[int]":
+        """All documents by these columns, the highest first, of equals the later; sorted once for each generation."""
+        if names not in self._orders:
+            columns = [self.columns[name] for name in names]
+            numbers_ = sorted(range(len(columns[0])), key=lambda n: (*(c[n] for c in columns), n), reverse=True)
+            self._orders[names] = array("I", numbers_)
+        return self._orders[names]
 
 
 class Cache:
@@ -42,16 +52,19 @@ class Cache:
 
     def values(self, searcher: Searcher) -> Values:
         leaves = [(reader, offset) for reader, offset in searcher.reader().leaf_readers() if reader.doc_count_all()]
-        whole = Values({name: {} for name in (*FACETS, "audience")}, {name: [] for name in COLUMNS}, dict.fromkeys(TEXTS, b""))
+        whole = Values(
+            {name: {} for name in (*FACETS, "audience")}, {name: array("q") for name in COLUMNS}, dict.fromkeys(TEXTS, b"")
+        )
         for reader, offset in leaves:
             name = reader.segment().segment_id()
             mine = self._segments.get(name) or _segment(reader)
             self._keep(name, mine, len(leaves))
-            alive = ~bits_of(reader.segment().deleted_docs(), reader.doc_count_all())
+            gone = bits_of(reader.segment().deleted_docs(), reader.doc_count_all())
+            alive = ~gone
             for facet, values in mine.bitmaps.items():
                 into = whole.bitmaps[facet]
                 for value, bits in values.items():
-                    into[value] = into.get(value, 0) | (bits & alive) << offset
+                    into[value] = into.get(value, 0) | (bits & alive) << offset if offset or gone else bits
             for column, numbers_ in mine.columns.items():
                 whole.columns[column] += numbers_
             for text in TEXTS:
@@ -75,7 +88,7 @@ def _segment(reader: Any) -> Values:
         bitmaps[name] = {
             text.decode(): bits_of(reader.postings(field, text).all_ids(), reader.doc_count_all()) for text in reader.lexicon(field)
         }
-    columns = {name: list(reader.column_reader(name)) for name in COLUMNS}
+    columns = {name: array("q", reader.column_reader(name)) for name in COLUMNS}
     return Values(bitmaps, columns, {text: _lengths(reader, text) for text in TEXTS})
 
 

@@ -74,9 +74,10 @@ class WhooshIndex:
         if not bits or start >= bits.bit_count():
             return ()
         if request.sort != "relevance" or not tiers:
-            columns = [now.values.columns[name] for name in COLUMNS.get(request.sort, COLUMNS["newest"])]
-            numbers = sorted(whoosh_facets.numbers(bits), key=lambda n: (*(c[n] for c in columns), n), reverse=True)
-            return tuple(_hit(now.searcher, n, 0.0) for n in numbers[start:end])
+            order = now.values.order(COLUMNS.get(request.sort, COLUMNS["newest"]))
+            held = bits.to_bytes(len(order) // 8 + 1, "little")
+            numbers = (n for n in order if held[n >> 3] >> (n & 7) & 1)
+            return tuple(_hit(now.searcher, n, 0.0) for n in islice(numbers, start, end))
         found = islice(_best(now, tiers, bits, end), start, end)
         return tuple(_hit(now.searcher, n, score) for score, n in found)
 

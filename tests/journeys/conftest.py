@@ -61,10 +61,11 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def serve(template: Path, folder: Path) -> tuple[Site, subprocess.Popen[bytes]]:
-    """Start `forum serve` on a copy of the database; gives when it answers."""
+def serve(template: Path | None, folder: Path) -> tuple[Site, subprocess.Popen[bytes]]:
+    """Start `forum serve` on a copy of the database, or on what the folder has; gives when it answers."""
     folder.mkdir(exist_ok=True)
-    shutil.copy(template / "forum.db", folder / "forum.db")
+    if template:
+        shutil.copy(template / "forum.db", folder / "forum.db")
     port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")} | {"FORUM_INSTANCE": str(folder)}
     process = subprocess.Popen([sys.executable, "-m", "forum", "serve", "--port", str(port), "--workers", "1"], cwd=ROOT, env=env)
