@@ -25,10 +25,11 @@ test-postgres: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench
 
-# `make bench-search SIZES=100000` takes some ten minutes.
+# `make bench-search SIZES=100000` takes some half an hour.
 SIZES ?= 1000 10000
 bench-search: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench.search $(SIZES)
+	tools/with-postgres.sh $(BIN)/python -m tests.bench.search $(SIZES) --engine postgresql
 
 # The worker killed at random moments while people write, many times.
 KILLS ?= 50

@@ -154,11 +154,13 @@ def check_index() -> None:
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
 @click.option("--run", "run_file", type=click.File("w", "utf-8"), help="Write what was found here, as a TREC run.")
 def evaluate(collection: Path, engine: str, as_json: bool, run_file: TextIO | None) -> None:
-    """Score the ranking on COLLECTION: a folder with docs.jsonl, queries.jsonl and qrels.tsv. Uses a scratch index."""
+    """Score the ranking on COLLECTION: a folder with docs.jsonl, queries.jsonl and qrels.tsv. Uses a scratch index and the
+    vocabulary that the product brings."""
     from forum.search.evaluate import CannotEvaluate, evaluate_folder, trec
+    from forum.vocabulary.queries import shipped
 
     try:
-        found = evaluate_folder(collection, engine)
+        found = evaluate_folder(collection, engine, shipped())
     except CannotEvaluate as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)

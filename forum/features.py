@@ -10,6 +10,7 @@ from forum.home.feature import FEATURE as HOME
 from forum.organisations.feature import FEATURE as ORGANISATIONS
 from forum.searches.feature import FEATURE as SEARCHES
 from forum.updates.feature import FEATURE as UPDATES
+from forum.vocabulary.feature import FEATURE as VOCABULARY
 
 FEATURES: tuple[Feature, ...] = (
     HOME,
@@ -21,4 +22,5 @@ FEATURES: tuple[Feature, ...] = (
     DISCUSSIONS,
     ACCOUNTS,
     ORGANISATIONS,
+    VOCABULARY,
 )

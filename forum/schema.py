@@ -16,6 +16,7 @@ from forum.organisations.actions import load_organisations
 from forum.rerender import render_older
 from forum.taxonomy.actions import load_lists
 from forum.updates import models as _updates  # noqa: F401
+from forum.vocabulary.actions import load_vocabulary
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -54,6 +55,7 @@ def migrate() -> bool:
             command.upgrade(config, "head")
     load_lists()
     load_organisations()
+    load_vocabulary()
     open_key_questions()
     render_older()
     return changed

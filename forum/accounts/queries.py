@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from forum.access.actors import ADMINISTRATOR, MODERATOR, Member
 from forum.accounts.models import Account, BrowserSession
@@ -54,6 +54,17 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
         row[0]: Person(row[0], row[1], row[2], role_words(row[3]), row[4] or "")
         for row in db.session.execute(_PEOPLE, {"ids": wanted})
     }
+
+
+def beginning(text: str, limit: int) -> list[Person]:
+    """People who have posted something and of whose name, or a part of it, this is the beginning."""
+    name, start = func.lower(Account.name), " ".join(text.lower().split())
+    begins = name.startswith(start, autoescape=True)
+    rows = select(Account.id).where(Account.confirmed_at.is_not(None), Account.posts_approved > 0)
+    rows = rows.where(or_(begins, name.contains(f" {start}", autoescape=True)))
+    ids = db.session.scalars(rows.order_by(begins.desc(), Account.name).limit(limit)).all()
+    found = people(ids)
+    return [found[id_] for id_ in ids]
 
 
 def by_username(username: str) -> Account:

@@ -14,7 +14,7 @@ from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally
 from forum.searches.clicks import same_search
-from forum.searches.sought import LEGENDS, Sought, from_args, labels
+from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
 from forum.taxonomy import queries as taxonomy
 from forum.web.facets import Chip, chips, facets
 from forum.web.paging import Page, address, page_number
@@ -54,6 +54,8 @@ def index() -> str:
         chips=[*chips(panel), *_typed(sought)],
         notes=query.notes,
         words=query.words,
+        exactly=address(words=EXACTLY, page=None),
+        meant=address(q=sought.saying(found.meant), page=None) if found.meant else "",
         sort=sort,
         sorts=SORTS,
         tried=_tried(sought) if nothing else [],

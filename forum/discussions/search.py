@@ -37,9 +37,10 @@ def thread_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
         yield SearchDocument(
             kind="thread",
             id=thread.id,
-            # A case study has the same title: it should come first, and its thread be found by what is said in it.
+            # A case study has the same title, and its thread begins with words of the site's own: the case study should be found
+            # by them, and its thread by what is said in it.
             title="" if thread.subject_kind else thread.title,
-            body=plain(html),
+            body="" if thread.subject_kind else plain(html),
             facets=_facets(thread, tags[thread.id], who.get(thread.member_id)),
             audience=audience_of(thread),
             created=thread.created_at,

@@ -59,7 +59,6 @@ def spend(what: str, who: object, limit: int, window: timedelta, message: str) -
     count(what, who, window)
 
 
-_quick: OrderedDict[str, tuple[float, int]] = OrderedDict()
 _quick_lock = Lock()
 QUICK_KEPT = 10_000
 
@@ -71,12 +70,13 @@ def spend_quickly(what: str, who: object, limit: int, seconds: float, message: s
     """
     key, at = f"{what}:{who}", time.monotonic()
     with _quick_lock:
-        since, number = _quick.pop(key, (at, 0))
+        counted: OrderedDict[str, tuple[float, int]] = current_app.extensions.setdefault("forum.quick", OrderedDict())
+        since, number = counted.pop(key, (at, 0))
         if since + seconds <= at:
             since, number = at, 0
-        _quick[key] = since, number + 1
-        while len(_quick) > QUICK_KEPT:
-            _quick.popitem(last=False)
+        counted[key] = since, number + 1
+        while len(counted) > QUICK_KEPT:
+            counted.popitem(last=False)
     if number >= limit and current_app.config["FORUM"].rate_limits:
         raise TooMany(message, retry_after=max(1, int(since + seconds - at)))
 

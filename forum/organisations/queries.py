@@ -53,6 +53,14 @@ def names() -> list[str]:
     return list(db.session.scalars(rows))
 
 
+def beginning(actor: Actor, text: str, limit: int) -> list[Place]:
+    """Organisations the actor may see of which the name, or a word in it, begins so; those that begin so come first."""
+    name, start = func.lower(Organisation.name), " ".join(text.lower().split())
+    begins = name.startswith(start, autoescape=True)
+    rows = select(Organisation).where(visible(actor, Organisation), or_(begins, name.contains(f" {start}", autoescape=True)))
+    return [_place(o) for o in db.session.scalars(rows.order_by(begins.desc(), Organisation.name).limit(limit))]
+
+
 def find(name_or_code: str) -> Organisation | None:
     """The organisation with that name (any case) or ODS code; a confirmed one before a suggestion."""
     wanted = " ".join(name_or_code.split())

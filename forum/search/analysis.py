@@ -37,6 +37,12 @@ WHOLE = {
     "this",
     "nhs",
     "aims",
+    "arrs",
+    "camhs",
+    "cpcs",
+    "dols",
+    "lmns",
+    "wres",
 }
 #: Left out of loose matching and of "all the words", but not of phrases.
 STOP_WORDS = frozenset(
@@ -232,6 +238,13 @@ def terms(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
             yield (term("".join(parts)), *(term(p) for p in parts)), m.start(), m.end()
         elif parts:
             yield (term(parts[0]),), m.start(), m.end()
+
+
+def in_capitals(word: str) -> str:
+    """The further term of a short word that stands in capitals ("ED", "EDs"), "" of any other: the index keeps it beside the term
+    of the word, so that an abbreviation can be told from a word or a name."""
+    word = word[:-1] if _PLURAL_ABBREVIATION.fullmatch(word) else word
+    return f"{word.lower()}^" if 1 < len(word) <= 6 and word.isalpha() and word.isupper() else ""
 
 
 def name_of(text: str) -> str:

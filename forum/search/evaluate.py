@@ -21,6 +21,7 @@ from forum.config import Settings
 from forum.kernel.db import on_postgresql
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest
 from forum.search.postgres_index import PostgresIndex
+from forum.search.synonyms import NONE, Synonyms
 from forum.search.whoosh_index import WhooshIndex
 
 #: How many hits of each query are looked at and written down.
@@ -184,7 +185,7 @@ def scratch(engine: str) -> Iterator[SearchIndex]:
         server.dispose()
 
 
-def evaluate(collection: Collection, index: SearchIndex, depth: int = DEPTH) -> Evaluation:
+def evaluate(collection: Collection, index: SearchIndex, synonyms: Synonyms = NONE, depth: int = DEPTH) -> Evaluation:
     """Put the collection into the index, ask every query as a reader would, and score what comes."""
     names: list[str] = []
 
@@ -196,17 +197,17 @@ def evaluate(collection: Collection, index: SearchIndex, depth: int = DEPTH) -> 
     index.rebuild(documents())
     run = {}
     for query, text in collection.queries.items():
-        hits = index.search(SearchRequest(text, AUDIENCE, per_page=depth)).hits
+        hits = index.search(SearchRequest(text, AUDIENCE, per_page=depth, synonyms=synonyms)).hits
         run[query] = [names[hit.id - 1] for hit in hits]
     counted = sum(1 for grades in collection.judged.values() if _relevant(grades))
     return Evaluation(run, means(run, collection.judged), counted)
 
 
-def evaluate_folder(folder: Path, engine: str) -> Evaluation:
+def evaluate_folder(folder: Path, engine: str, synonyms: Synonyms) -> Evaluation:
     """Evaluate a folder in a scratch index that is gone afterwards."""
     collection = load(folder)
     with scratch(engine) as index:
-        return evaluate(collection, index)
+        return evaluate(collection, index, synonyms)
 
 
 def trec(run: Mapping[str, Sequence[str]], tag: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from forum.kernel.refs import Passage
-from forum.search.analysis import normalise, terms
+from forum.search.analysis import in_capitals, normalise, terms
 
 #: Longer texts are looked at up to here.
 LOOKED_AT = 60_000
@@ -20,9 +20,10 @@ _LONGEST_KEPT = 40
 
 
 def _read(token: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
-    """The terms in a piece of text without spaces. One that would change its length is read as it is."""
+    """The terms of a piece of text without spaces. One that normalising would lengthen or shorten is read as it is."""
     flat = normalise(token)
-    return tuple(terms(flat if len(flat) == len(token) else token))
+    flat = flat if len(flat) == len(token) else token
+    return tuple(((*forms, in_capitals(flat[start:end])), start, end) for forms, start, end in terms(flat))
 
 
 _kept = lru_cache(maxsize=20_000)(_read)

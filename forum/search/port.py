@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+from forum.search.synonyms import NONE, Synonyms
+
 Key = tuple[str, int]
 Sort = Literal["relevance", "newest", "adopted", "evidence"]
 
@@ -44,6 +46,14 @@ class SearchRequest:
     per_page: int = 10
     #: False: only what has all the words, however little that is; for those who wait for exactly this.
     loosely: bool = True
+    #: Words that may be said otherwise.
+    synonyms: Synonyms = NONE
+    #: Only the words as they were typed: nothing said otherwise, no spelling put right.
+    exactly: bool = False
+    #: Terms of the index that must be there too.
+    terms: tuple[str, ...] = ()
+    #: Only what has the words in its title, as for a list of suggestions.
+    titles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +67,19 @@ class Hit:
 class SearchPage:
     """One page of hits with the exact total. A facet's counts ignore its own choices, so that other choices stay in sight.
 
-    `terms` are what to mark in excerpts; `relaxed` says that too little had all the words, and that any of them was enough.
+    `full` of them have all that was asked; `relaxed` says that these were too few, so that others have only some of it. `terms` are
+    what to mark in excerpts, `typed` the words that matter as they were typed, `also` what else was looked for in their place.
     """
 
     hits: tuple[Hit, ...]
     total: int
+    full: int
     page: int
     pages: int
     facets: Mapping[str, Mapping[str, int]]
     terms: tuple[str, ...]
+    typed: tuple[str, ...]
+    also: tuple[str, ...]
     relaxed: bool
     engine: str
 
@@ -81,6 +95,12 @@ class SearchIndex(Protocol):
         """Put documents in, over older versions of themselves, and take others out; on disk when it returns."""
 
     def search(self, request: SearchRequest) -> SearchPage: ...
+
+    def often(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """In how many documents each of these terms is, of whatever audience; those that are in none are left out."""
+
+    def near(self, term: str) -> Mapping[str, int]:
+        """Terms that differ from this one by about two letters, with the number of their documents."""
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
         """Build anew beside the old index and swap; gives how many documents it holds."""

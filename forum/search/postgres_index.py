@@ -1,10 +1,9 @@
 """The search engine in PostgreSQL, for sites that one machine is too small for (design: search.md): the same terms as the embedded
 one, matched by tsvector, ranked by BM25, counted in SQL, seen by every host at once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
-from math import ceil
 from typing import Any
 
 from sqlalchemy import text
@@ -14,10 +13,11 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from forum.kernel.db import begin
 from forum.search import postgres_tables as tables
 from forum.search.analysis import name_of
+from forum.search.analysis import term as stem
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.postgres_query import Score, Statistics, loose, score, score_sql, strict, strong
+from forum.search.postgres_query import Score, Statistics, loose, score, score_sql, strict
 from forum.search.postgres_tables import NEW, OLD, SCHEMA
-from forum.search.query import Asked, enough, parse
+from forum.search.query import STARTED, Answer, Asked, asked_of, enough, page_of
 from forum.search.whoosh_facets import FACETS, KEYWORDS
 
 BATCH = 500
@@ -41,23 +41,23 @@ class PostgresIndex:
     # -- reading -------------------------------------------------------------------------------------------------
 
     def search(self, request: SearchRequest) -> SearchPage:
-        asked, name = parse(request.text), name_of(request.text)
+        asked, name = asked_of(request), name_of(request.text)
         with self._reading() as connection:
+            asked = asked.opened(lambda start: _beginning(connection, start, request.titles))
             ask = _Ask(connection, request, asked, name)
-            found, relaxed = ask.run([] if asked.empty else [strict(asked)]), False
-            if request.loosely and found[0] < enough(asked):
-                found, relaxed = ask.run([strict(asked), loose(asked)]), True
-        total, hits, facets = found
-        return SearchPage(
-            hits=hits,
-            total=total,
-            page=request.page,
-            pages=max(1, ceil(total / request.per_page)),
-            facets=facets,
-            terms=asked.terms(),
-            relaxed=relaxed and total > 0,
-            engine="postgresql",
-        )
+            found = ask.run([] if asked.empty else [strict(asked)])
+            full = found[0]
+            if not asked.empty and request.loosely and full < enough(asked):
+                found = ask.run([strict(asked), loose(asked)])
+        return page_of(request, asked, "postgresql", found, full)
+
+    def often(self, terms: Iterable[str]) -> Mapping[str, int]:
+        with self._reading() as connection:
+            return _pairs(connection, tables.OFTEN, terms=[t[: tables.TERM] for t in terms])
+
+    def near(self, term: str) -> Mapping[str, int]:
+        with self._reading() as connection:
+            return _pairs(connection, tables.NEAR, term=term)
 
     def keys(self) -> Iterator[Key]:
         with self._reading() as connection:
@@ -127,6 +127,22 @@ class PostgresIndex:
             yield connection
 
 
+def _pairs(connection: Connection, statement: str, **values: Any) -> dict[str, int]:
+    return {row[0]: row[1] for row in connection.execute(text(statement), values)}
+
+
+def _beginning(connection: Connection, start: str, titles: bool) -> list[str]:
+    """The most frequent terms that begin so. Terms are stems ("frailti"), so the word itself counts, and where none begins so
+    its last letters are left out until one does."""
+    found: dict[str, int] = {}
+    for short in (start, *(start[:n] for n in range(len(start) - 1, 3, -1))):
+        values = {"start": f"{short}%", "own": stem(start), "most": STARTED}
+        found = _pairs(connection, tables.BEGINNING.format(number="titles" if titles else "documents"), **values)
+        if found:
+            break
+    return list(found)
+
+
 def _run(connection: Connection, script: str) -> None:
     for statement in tables.statements(script):
         connection.exec_driver_sql(statement)
@@ -143,15 +159,14 @@ def _insert(connection: Connection, schema: str, documents: Iterable[SearchDocum
         connection.execute(text(tables.INSERT.format(schema=schema)), rows)
 
 
-Answer = tuple[int, tuple[Hit, ...], dict[str, dict[str, int]]]
-
-
 class _Ask:
     """One request on one connection: a look at the terms, then one statement for the total, the hits and the counts."""
 
     def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str) -> None:
         self.connection, self.request, self.asked, self.name = connection, request, asked, name
-        self.wanted = score(asked, name)
+        self.wanted = score(asked, name, request.titles)
+        # The terms of titles stand among the others, which have an index.
+        self.columns = ("terms", "title") if request.titles else ("terms",)
         self.known = _statistics(connection, self.wanted)
 
     def run(self, queries: list[str]) -> Answer:
@@ -169,7 +184,7 @@ class _Ask:
                 array_remove(CAST(ARRAY[{failed}] AS text[]), NULL) AS failed
                 FROM {SCHEMA}.documents
                 WHERE audience && CAST(:audience AS text[]) {self._within()}
-                {"AND terms @@ CAST(:either AS tsquery)" if queries else ""}
+                {" ".join(f"AND {c} @@ CAST(:either AS tsquery)" for c in self.columns) if queries else ""}
             ),
             passed AS (SELECT * FROM matched WHERE cardinality(failed) = 0),
             hits AS ({hits}),
@@ -213,7 +228,7 @@ class _Ask:
 
     def _candidates(self, queries: list[str], values: dict[str, Any]) -> str:
         """What is ranked: everything, unless that is too much."""
-        often = {t: self.known.often(t) for t in self.wanted.text}
+        often = {t: self.known.often(t) for t in self.wanted.common}
         if len(queries) > 1 and sum(often.values()) > CANDIDATES:
             rare: list[str] = []
             room = CANDIDATES
@@ -225,7 +240,7 @@ class _Ask:
             values["rare"] = f"({queries[0]}) | ({loose(self.asked, rare)})"
             some = f"SELECT number FROM {SCHEMA}.documents WHERE terms @@ CAST(:rare AS tsquery)"
             return f"SELECT number FROM passed WHERE number IN ({some})"
-        needed = [often[w.forms[0]] for w in strong(self.asked) if len(w.forms) == 1]
+        needed = [often[w.forms[0]] for w in self.asked.alone if len(w.forms) == 1]
         if len(queries) == 1 and min(needed, default=0) > CANDIDATES:
             values["titled"] = loose(self.asked)
             order = "title @@ CAST(:titled AS tsquery) DESC, created DESC"

@@ -9,11 +9,13 @@ from itertools import pairwise
 from math import log, sqrt
 
 from forum.search.postgres_tables import lexeme
-from forum.search.query import Asked, Word
+from forum.search.query import Asked, Group, Word, strong
 
 #: BM25's two numbers, and what a word in the title and the whole of the words in a row there add.
 B, K1 = 0.75, 1.2
 TITLE, ROW = 0.3, 4.0
+#: Of so many ways to say one thing the best is looked for; each costs a look at each document.
+WAYS = 6
 #: Longer questions are not looked for as a row of words.
 ROW_AT_MOST = 8
 #: How often a term stands in a document is read off `ts_rank`, the only function that looks at one term without unpacking all. For
@@ -21,11 +23,6 @@ ROW_AT_MOST = 8
 COUNTED_TO = 64
 _SUMS = [sum(1 / j**2 for j in range(1, n + 1)) / 1.64493406685 for n in range(COUNTED_TO + 1)]
 STEPS = "'{" + ",".join(f"{(a + b) / 2:.9f}" for a, b in pairwise(_SUMS)) + "}'::float8[]"
-
-
-def strong(asked: Asked) -> list[Word]:
-    """The words that matter: stop words only where nothing else was asked."""
-    return [w for w in asked.words if not w.stop] or list(asked.words)
 
 
 def _phrase(words: Iterable[str], weight: str = "") -> str:
@@ -41,17 +38,28 @@ def _without(found: str, asked: Asked) -> str:
     return " & ".join([*([f"({found})"] if found else []), *(f"!{_phrase(words)}" for words in asked.unwanted)])
 
 
+def _others(group: Group) -> list[str]:
+    return [_phrase(o.terms) for o in group.others]
+
+
+def _group(group: Group) -> str:
+    """All its words, or one of the other ways to say them."""
+    own = [f"({' & '.join(_word(w) for w in strong(group.words))})"] if group.words else []
+    return f"({' | '.join(own + _others(group))})"
+
+
 def strict(asked: Asked) -> str:
     """All words that matter, all phrases, one of each choice, none of the unwanted."""
-    parts = [_word(w) for w in strong(asked)] + [_phrase(p) for p in asked.phrases]
+    parts = [_word(w) for w in asked.alone] + [_group(g) for g in asked.groups] + [_phrase(p) for p in asked.phrases]
     return _without(" & ".join([*parts, *(f"({_word(a)} | {_word(b)})" for a, b in asked.choices)]), asked)
 
 
 def loose(asked: Asked, only: Iterable[str] = ()) -> str:
-    """Any of the words that matter, or of the phrases' words; or any of `only`."""
-    parts = [_word(w) for w in (*strong(asked), *(w for pair in asked.choices for w in pair))]
+    """Any of the words that matter, of the other ways to say them, or of the phrases' words; of the words perhaps `only` some."""
+    parts = [_word(w) for w in (*asked.strong, *(w for pair in asked.choices for w in pair))]
     parts += [lexeme(t) for phrase in asked.phrases for t in phrase]
-    return _without(" | ".join([lexeme(t) for t in only] or parts), asked)
+    others = [other for g in asked.groups for other in _others(g)]
+    return _without(" | ".join([*([lexeme(t) for t in only] or parts), *others]), asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,59 +82,101 @@ class Statistics:
 
 @dataclass(slots=True)
 class Score:
-    """What is added up for a document: terms with their weights, in the text and in the title, and phrases with what they bring."""
+    """What is added up for a document: terms with their weights, in the text and in the title, phrases with what they bring, and of
+    ways to say one thing the best."""
 
     text: dict[str, float] = field(default_factory=dict)
     title: dict[str, float] = field(default_factory=dict)
-    phrases: list[tuple[str, ...]] = field(default_factory=list)
+    phrases: list[tuple[tuple[str, ...], float]] = field(default_factory=list)
     row: tuple[str, ...] = ()
+    best: "list[list[Score]]" = field(default_factory=list)
 
     @property
     def terms(self) -> list[str]:
-        return list(dict.fromkeys([*self.text, *self.title, *self.row, *(t for p in self.phrases for t in p)]))
+        """All terms that it needs to know of."""
+        within = [t for ways in self.best for way in ways for t in way.terms]
+        return list(dict.fromkeys([*self.text, *self.title, *self.row, *(t for p, _ in self.phrases for t in p), *within]))
 
+    @property
+    def common(self) -> list[str]:
+        """The terms that were asked for as words."""
+        return list(dict.fromkeys([*self.title, *(t for ways in self.best for t in ways[0].title)]))
 
-def score(asked: Asked, name: str) -> Score:
-    """How to rank what was found. `name` is all that was asked, as a title."""
-    found = Score()
+    def add(self, term: str, weight: float) -> None:
+        self.text[term] = self.text.get(term, 0.0) + weight
+        self.title[term] = self.title.get(term, 0.0) + TITLE * weight
 
-    def add(term: str, weight: float) -> None:
-        found.text[term] = found.text.get(term, 0.0) + weight
-        found.title[term] = found.title.get(term, 0.0) + TITLE * weight
-
-    for word in (*strong(asked), *(w for pair in asked.choices for w in pair)):
-        add(word.forms[0], sqrt(word.times))
+    def word(self, word: Word) -> None:
+        self.add(word.forms[0], sqrt(word.times))
         if len(word.forms) > 1:
-            found.phrases.append(word.forms[1:])
+            self.phrases.append((word.forms[1:], 1.0))
+
+    def other(self, terms: tuple[str, ...], weight: float) -> None:
+        """Another way to say something: a word, or words in a row."""
+        if len(terms) == 1:
+            self.add(terms[0], weight)
+        else:
+            self.phrases.append((terms, weight))
+
+
+def score(asked: Asked, name: str, titles: bool = False) -> Score:
+    """How to rank what was found, or its titles alone. `name` is all that was asked, as a title."""
+    found = Score()
+    for word in (*asked.alone, *(w for pair in asked.choices for w in pair)):
+        found.word(word)
     for term in (t for phrase in asked.phrases for t in phrase):
-        add(term, 1.0)
+        found.add(term, 1.0)
+    for group in asked.groups:
+        ways = [Score() for _ in group.others[:WAYS]]
+        ways.insert(0, Score())
+        for word in strong(group.words):
+            ways[0].word(word)
+        for way, other in zip(ways[1:], group.others, strict=False):
+            way.other(other.terms, group.weight)
+        found.best.append(ways)
+    for one in [found, *(way for ways in found.best for way in ways)] if titles else []:
+        one.text = {}
     row = tuple(name.split())
-    if 1 < len(row) <= ROW_AT_MOST and not (asked.phrases or asked.choices or asked.unwanted):
+    if 1 < len(row) <= ROW_AT_MOST and not (asked.phrases or asked.choices or asked.unwanted or asked.started):
         found.row = row
     return found
 
 
+class _Sum:
+    """BM25 as SQL over `d` (a document) and `v.terms` (its terms, unpacked once), with its parameters."""
+
+    def __init__(self, wanted: Score, known: Statistics) -> None:
+        self.known = known
+        self.names = {term: f"t{i}" for i, term in enumerate(t for t in wanted.terms if known.often(t))}
+        self.values = {name: lexeme(term) for term, name in self.names.items()}
+        self.long = f"{K1} * ({1 - B} + {B} * d.size / {max(known.size, 1.0)})"
+        self.short = f"{K1} * ({1 - B} + {B} * d.title_size / {max(known.title_size, 1.0)})"
+
+    def bm25(self, term: str, weight: float, title: bool) -> str:
+        vector, norm = ("d.title", self.short) if title else ("v.terms", self.long)
+        n = f"width_bucket(ts_rank('{{1,1,1,1}}', {vector}, CAST(:{self.names[term]} AS tsquery))::float8, {STEPS})"
+        points = weight * self.known.idf(term, title) * (K1 + 1)
+        return f"(SELECT {points} * n / (n + {norm}) FROM (SELECT {n} AS n OFFSET 0) AS once)"
+
+    def row(self, words: tuple[str, ...], weight: float, title: bool) -> list[str]:
+        """What words in a row bring; nothing where one of them is nowhere."""
+        if not all(t in self.names for t in words):
+            return []
+        name = f"p{len(self.values)}"
+        self.values[name] = _phrase(words)
+        brings = " + ".join(self.bm25(t, weight, title) for t in words)
+        return [f"CASE WHEN {'d.title' if title else 'v.terms'} @@ CAST(:{name} AS tsquery) THEN {brings} ELSE 0 END"]
+
+    def of(self, wanted: Score) -> str:
+        parts = [self.bm25(t, w, False) for t, w in wanted.text.items() if t in self.names]
+        parts += [self.bm25(t, w, True) for t, w in wanted.title.items() if t in self.names and self.known.terms[t][1]]
+        parts += [part for words, weight in wanted.phrases for part in self.row(words, weight, False)]
+        parts += self.row(wanted.row, ROW, True) if wanted.row else []
+        parts += [f"GREATEST({', '.join(self.of(way) for way in ways)})" for ways in wanted.best]
+        return f"({' + '.join(parts) or '0.0'})"
+
+
 def score_sql(wanted: Score, known: Statistics) -> tuple[str, dict[str, str]]:
-    """The sum as SQL over `d` (a document) and `v.terms` (its terms, unpacked once), with its parameters."""
-    names = {term: f"t{i}" for i, term in enumerate(t for t in wanted.terms if known.often(t))}
-    values = {name: lexeme(term) for term, name in names.items()}
-    long = f"{K1} * ({1 - B} + {B} * d.size / {max(known.size, 1.0)})"
-    short = f"{K1} * ({1 - B} + {B} * d.title_size / {max(known.title_size, 1.0)})"
-
-    def bm25(term: str, weight: float, title: bool) -> str:
-        vector, norm = ("d.title", short) if title else ("v.terms", long)
-        n = f"width_bucket(ts_rank('{{1,1,1,1}}', {vector}, CAST(:{names[term]} AS tsquery))::float8, {STEPS})"
-        return f"(SELECT {weight * known.idf(term, title) * (K1 + 1)} * n / (n + {norm}) FROM (SELECT {n} AS n OFFSET 0) AS once)"
-
-    parts = [bm25(t, w, False) for t, w in wanted.text.items() if t in names]
-    parts += [bm25(t, w, True) for t, w in wanted.title.items() if t in names and known.terms[t][1]]
-    for i, phrase in enumerate(wanted.phrases):
-        if all(t in names for t in phrase):
-            values[f"p{i}"] = _phrase(phrase)
-            brings = " + ".join(bm25(t, 1.0, False) for t in phrase)
-            parts.append(f"CASE WHEN v.terms @@ CAST(:p{i} AS tsquery) THEN {brings} ELSE 0 END")
-    if wanted.row and all(t in names for t in wanted.row):
-        values["row"] = _phrase(wanted.row)
-        brings = " + ".join(bm25(t, ROW, True) for t in wanted.row)
-        parts.append(f"CASE WHEN d.title @@ CAST(:row AS tsquery) THEN {brings} ELSE 0 END")
-    return " + ".join(parts) or "0.0", values
+    """The sum as SQL, with its parameters."""
+    total = _Sum(wanted, known)
+    return total.of(wanted), total.values

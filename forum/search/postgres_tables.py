@@ -15,12 +15,13 @@ from forum.search.whoosh_files import LONGEST, Words
 
 SCHEMA, NEW, OLD = "forum_search", "forum_search_new", "forum_search_old"
 #: Another number when these tables change; the rest says when the analysis or the facets do.
-FORMAT = f"2 {ANALYSIS}"
+FORMAT = f"3 {ANALYSIS}"
 #: PostgreSQL's limits: places, places of one term, bytes of a term, bytes of a document's terms with some room left.
 LAST_PLACE, MOST_PLACES, TERM, VECTOR = 16_383, 256, 500, 900_000
 _WORDS = Words()
 
 TABLES = f"""
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE SCHEMA {NEW};
 CREATE TABLE {NEW}.documents (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -48,6 +49,8 @@ CREATE TABLE {NEW}.about (
 INDEXES = f"""
 CREATE INDEX documents_terms ON {NEW}.documents USING gin (terms) WITH (fastupdate = off);
 CREATE INDEX documents_labels ON {NEW}.documents USING gin (labels) WITH (fastupdate = off);
+CREATE INDEX terms_beginning ON {NEW}.terms (term text_pattern_ops);
+CREATE INDEX terms_near ON {NEW}.terms USING gin (term gin_trgm_ops);
 ANALYZE {NEW}.documents;
 ANALYZE {NEW}.terms;
 """
@@ -92,6 +95,13 @@ more AS (
 UPDATE {SCHEMA}.about a SET documents = a.documents + f.documents, title_size = a.title_size + f.title_size, size = a.size + f.size,
 postings = a.postings + (SELECT coalesce(sum(documents), 0) FROM come) FROM (SELECT {SUMS} FROM fresh) f
 """
+OFTEN = f"SELECT term, documents FROM {SCHEMA}.terms WHERE term = ANY (CAST(:terms AS text[])) AND documents > 0"
+#: What looks like a term, by the groups of three letters that they share; the most alike first.
+NEAR = f"SELECT term, documents FROM {SCHEMA}.terms WHERE term % :term AND documents > 0 ORDER BY term <-> :term, term LIMIT 50"
+BEGINNING = (
+    f"SELECT term, {{number}} FROM {SCHEMA}.terms WHERE (term LIKE :start OR term = :own) AND {{number}} > 0 "
+    "ORDER BY {number} DESC, term LIMIT :most"
+)
 DROP_GONE = f"DELETE FROM {SCHEMA}.terms WHERE documents <= 0"
 COMPARE = f"""
 SELECT a.format = :format AS same, d.documents = a.documents AND d.title_size = a.title_size AND d.size = a.size AS counted,

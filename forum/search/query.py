@@ -2,16 +2,28 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
 
-from forum.search.analysis import STOP_WORDS, normalise, terms
+from forum.search.analysis import CAPITALS, STOP_WORDS, normalise, terms
+from forum.search.port import Hit, SearchPage, SearchRequest
+from forum.search.synonyms import NONE, Other, Synonyms
 
 LONGEST = 4_000
 #: So many different words at most, stop words among them.
 MOST = 64
 #: One page. A question of so many words that is answered in full by fewer things also shows what has some of its words.
 PAGE, QUESTION = 10, 3
+#: What another word for the same counts beside the word that was typed (design: search.md, "Synonyms at query time").
+OTHERWISE = 0.6
+#: Letters before a star, and the most frequent words that it then stands for.
+SHORTEST_START, STARTED = 2, 24
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
+_STARTED = re.compile(rf"([^\W_][^\W_&'-]{{{SHORTEST_START - 1},}})\*[.,;:?!)]*")
+
+#: What an engine found: how many, the hits of the page, and facet → value → number.
+Answer = tuple[int, tuple[Hit, ...], Mapping[str, Mapping[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,68 +36,197 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Words asked for that something else may stand for: other ways to say them, each worth `weight` of what was typed."""
+
+    words: tuple[Word, ...]
+    others: tuple[Other, ...]
+    weight: float = OTHERWISE
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked: words and phrases that should be there, groups joined by OR, and what must not be there."""
+    """What was asked: words and phrases that should be there, groups joined by OR, and what must not be there.
+
+    `groups` say which of the words may be said otherwise; `starts` are beginnings of words, which an engine opens first; `typed`
+    are the words that matter, as they were typed.
+    """
 
     words: tuple[Word, ...]
     phrases: tuple[tuple[str, ...], ...]
     choices: tuple[tuple[Word, Word], ...]
     unwanted: tuple[tuple[str, ...], ...]
+    groups: tuple[Group, ...] = ()
+    starts: tuple[str, ...] = ()
+    typed: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def wanted(self) -> bool:
         """Whether anything should be there, not only stay away."""
-        return bool(self.words or self.phrases or self.choices)
+        return bool(self.words or self.phrases or self.choices or self.groups or self.starts)
 
     @property
     def empty(self) -> bool:
-        return not (self.words or self.phrases or self.choices or self.unwanted)
+        return not (self.wanted or self.unwanted)
+
+    @property
+    def strong(self) -> list[Word]:
+        """The words that matter: stop words only where nothing else was asked."""
+        return strong(self.words)
+
+    @property
+    def alone(self) -> list[Word]:
+        """Words that matter and stand in no group."""
+        grouped = {w for g in self.groups for w in g.words}
+        return [w for w in self.strong if w not in grouped]
+
+    @property
+    def started(self) -> bool:
+        """Whether the end of a word was left open."""
+        return bool(self.starts) or any(not g.words for g in self.groups)
+
+    def opened(self, beginning: Callable[[str], Sequence[str]]) -> "Asked":
+        """With the terms that begin so in place of each beginning; of none that does nothing begins."""
+        groups = tuple(Group((), tuple(Other(t, (t,)) for t in beginning(s) or (s,)), 1.0) for s in self.starts)
+        return replace(self, groups=(*self.groups, *groups), starts=()) if groups else self
 
     def terms(self) -> tuple[str, ...]:
         """Terms to mark in excerpts: those that matter, all of them where nothing else is there."""
         asked = [*self.words, *(w for pair in self.choices for w in pair)]
-        strong = [w for w in asked if not w.stop] or asked
-        found = [f for w in strong for f in w.forms]
-        return tuple(dict.fromkeys(found + [t for p in self.phrases for t in p if t not in STOP_WORDS]))
+        found = [f for w in strong(asked) for f in w.forms]
+        rows = [*self.phrases, *(o.terms for g in self.groups for o in g.others)]
+        return tuple(dict.fromkeys(found + [t for row in rows for t in row if t not in STOP_WORDS]))
 
 
-def parse(text: str) -> Asked:
-    """Read words, "phrases", -not and OR."""
-    pieces = _PIECE.findall(normalise(text[:LONGEST]))
-    words: list[tuple[tuple[str, ...], bool]] = []
-    phrases: list[tuple[str, ...]] = []
-    unwanted: list[tuple[str, ...]] = []
-    choices: list[tuple[int, int]] = []
-    joined = False
-    for minus, quoted, bare in pieces:
+def strong(words: Iterable[Word]) -> list[Word]:
+    """The words that matter: stop words only where there is nothing else."""
+    words = list(words)
+    return [w for w in words if not w.stop] or words
+
+
+def asked_of(request: SearchRequest) -> Asked:
+    """What a request asks for."""
+    asked = parse(request.text, NONE if request.exactly else request.synonyms)
+    more = tuple(Word((t,), 1, False) for t in request.terms)
+    return replace(asked, words=(*asked.words, *more)) if more else asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A word as it was typed, in a run of words that nothing else parts."""
+
+    forms: tuple[str, ...]
+    raw: str
+    run: int
+
+    @property
+    def stop(self) -> bool:
+        return self.raw.lower() in STOP_WORDS and self.raw not in CAPITALS
+
+
+class _Reader:
+    """One pass over the pieces of a text."""
+
+    def __init__(self) -> None:
+        self.words: list[_Typed] = []
+        self.phrases: list[tuple[str, ...]] = []
+        self.unwanted: list[tuple[str, ...]] = []
+        self.choices: list[tuple[int, int]] = []
+        self.starts: list[str] = []
+        self._run = 0
+        self._joined = False
+
+    def piece(self, minus: str, quoted: str, bare: str) -> None:
+        started = _STARTED.fullmatch(bare)
+        if bare and not started and not (bare == "OR" and self.words) and not _unwanted(bare):
+            self._words(bare)
+            return
+        self._run += 1
         if quoted:
             phrase = tuple(forms[0] for forms, _, _ in terms(quoted))
             if phrase:
-                (unwanted if minus else phrases).append(phrase)
-        elif bare == "OR" and words:
-            joined = True
-        elif len(bare) > 1 and bare[0] == "-" and bare[1].isalnum():
-            unwanted += [forms for forms, _, _ in terms(bare[1:])]
-        else:
-            before = len(words)
-            words += [(forms, bare.strip("?!.,").lower() in STOP_WORDS) for forms, _, _ in terms(bare)]
-            if joined and len(words) > before > 0:
-                choices.append((before - 1, before))
-                joined = False
-    either = {i for pair in choices for i in pair}
-    pairs = tuple((Word(words[a][0], 1, words[a][1]), Word(words[b][0], 1, words[b][1])) for a, b in choices)
-    counted = Counter(w for i, w in enumerate(words) if i not in either)
-    plain = tuple(Word(forms, times, stop) for (forms, stop), times in list(counted.items())[:MOST])
-    return Asked(plain, tuple(phrases[:8]), pairs[:8], tuple(unwanted[:8]))
+                (self.unwanted if minus else self.phrases).append(phrase)
+        elif started:
+            self.starts.append(started[1].lower())
+        elif bare == "OR":
+            self._joined = True
+        elif bare:
+            self.unwanted += [forms for forms, _, _ in terms(bare[1:])]
+
+    def _words(self, bare: str) -> None:
+        before = len(self.words)
+        self.words += [_Typed(forms, bare[start:end], self._run) for forms, start, end in terms(bare)]
+        if self._joined and len(self.words) > before > 0:
+            self.choices.append((before - 1, before))
+            self._joined = False
+
+
+def _unwanted(bare: str) -> bool:
+    return len(bare) > 1 and bare[0] == "-" and bare[1].isalnum()
+
+
+def parse(text: str, synonyms: Synonyms = NONE) -> Asked:
+    """Read words, "phrases", -not, OR and the beginnings of words with a star."""
+    reader = _Reader()
+    for piece in _PIECE.findall(_quiet(normalise(text[:LONGEST]))):
+        reader.piece(*piece)
+    words = reader.words
+    either = {i for pair in reader.choices for i in pair}
+    pairs = tuple((Word(words[a].forms, 1, words[a].stop), Word(words[b].forms, 1, words[b].stop)) for a, b in reader.choices)
+    single = [w for i, w in enumerate(words) if i not in either]
+    counted = Counter((w.forms, w.stop) for w in single)
+    plain = {forms: Word(forms, times, stop) for (forms, stop), times in list(counted.items())[:MOST]}
+    typed = dict.fromkeys(w.raw for w in words if not w.stop)
+    return Asked(
+        words=tuple(plain.values()),
+        phrases=tuple(reader.phrases[:8]),
+        choices=pairs[:8],
+        unwanted=tuple(reader.unwanted[:8]),
+        groups=tuple(_groups(single, plain, synonyms)),
+        starts=tuple(dict.fromkeys(reader.starts))[:4],
+        typed=tuple(typed)[:MOST],
+    )
+
+
+def _quiet(text: str) -> str:
+    """A question all in capitals says nothing by them."""
+    return text.lower() if text.isupper() and text.count(" ") > 1 else text
+
+
+def _groups(words: Sequence[_Typed], plain: Mapping[tuple[str, ...], Word], synonyms: Synonyms) -> Iterable[Group]:
+    """Words in a row that can be said otherwise."""
+    for run in dict.fromkeys(w.run for w in words):
+        row = [w for w in words if w.run == run and w.forms in plain]
+        for spot in synonyms.spots([(w.forms, w.raw) for w in row]):
+            yield Group(tuple(dict.fromkeys(plain[w.forms] for w in row[spot.start : spot.end])), spot.others)
 
 
 def enough(asked: Asked) -> int:
     """Below how many documents with all the words others will do that have some of them: at one where little was asked, at a page
     for a question, which hardly anything answers word for word."""
-    if len(asked.words) + len(asked.phrases) + len(asked.choices) < 2:
+    others = len(asked.phrases) + len(asked.choices) + sum(not g.words for g in asked.groups)
+    if len(asked.words) + others < 2:
         return 0
-    size = len([w for w in asked.words if not w.stop]) + len(asked.phrases) + len(asked.choices)
+    size = len([w for w in asked.words if not w.stop]) + others
     return PAGE if size >= QUESTION else 1
+
+
+def page_of(request: SearchRequest, asked: Asked, engine: str, found: Answer, full: int) -> SearchPage:
+    """A page of what was `found`, `full` of which has all that was asked."""
+    total, hits, facets = found
+    return SearchPage(
+        hits=hits,
+        total=total,
+        full=full,
+        page=request.page,
+        pages=max(1, ceil(total / request.per_page)),
+        facets=facets,
+        terms=asked.terms(),
+        typed=asked.typed,
+        also=tuple(dict.fromkeys(o.label for g in asked.groups if g.words for o in g.others)),
+        relaxed=total > full,
+        engine=engine,
+    )
 
 
 def words_of(text: str) -> list[str]:

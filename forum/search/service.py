@@ -12,6 +12,7 @@ from forum.kernel.refs import Card
 from forum.search.port import Hit, IndexUnavailable, SearchIndex, SearchPage, SearchRequest, SearchSource
 from forum.search.postgres_index import PostgresIndex
 from forum.search.query import words_of
+from forum.search.spelling import respelt
 from forum.search.whoosh_index import WhooshIndex
 
 #: How far back the plain search looks while there is no index.
@@ -28,11 +29,17 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of results. `plain` says that the index was out of order and the newest things were looked through instead."""
+    """A page of results. `plain` says that the index was out of order and the newest things were looked through instead.
+
+    `meant` is what was probably meant, where words are misspelt; `corrected` says that these are results for that, since what was
+    typed has none at all.
+    """
 
     page: SearchPage
     cards: list[tuple[Hit, Card]]
     plain: bool
+    meant: str = ""
+    corrected: bool = False
 
 
 def init_search(app: Flask, sources: Sequence[SearchSource]) -> None:
@@ -51,11 +58,27 @@ def find(actor: Actor, request: SearchRequest) -> Found:
     request = replace(request, audience=audience(actor))
     try:
         page = search_parts().index.search(request)
+        doubtful = request.loosely and not request.exactly and not page.full
+        meant = _meant(actor, request, page.typed) if doubtful else ""
+        corrected = bool(meant) and not page.total
+        if corrected:
+            page = search_parts().index.search(replace(request, text=meant))
     except IndexUnavailable:
         current_app.logger.warning("search index unavailable: plain search", exc_info=True)
         return _plain(actor, request)
     cards = _cards(actor, [(h.kind, h.id) for h in page.hits])
-    return Found(page, [(h, cards[h.kind, h.id]) for h in page.hits if (h.kind, h.id) in cards], plain=False)
+    return Found(page, [(h, cards[h.kind, h.id]) for h in page.hits if (h.kind, h.id) in cards], False, meant, corrected)
+
+
+def _meant(actor: Actor, request: SearchRequest, typed: Sequence[str]) -> str:
+    """The text with its misspelt words put right, "" where none is. Other filters may hide what has the right words."""
+
+    def texts(term: str) -> list[str]:
+        page = search_parts().index.search(SearchRequest("", request.audience, terms=(term,), per_page=3))
+        cards = _cards(actor, [(h.kind, h.id) for h in page.hits])
+        return [f"{card.title} {card.text}" for card in cards.values()]
+
+    return respelt(request.text, typed, search_parts().index, request.synonyms, texts) if typed else ""
 
 
 def _cards(actor: Actor, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Card]:
@@ -86,10 +109,13 @@ def _plain(actor: Actor, request: SearchRequest) -> Found:
     page = SearchPage(
         hits=tuple(h for h, _ in shown),
         total=len(hits),
+        full=len(hits),
         page=request.page,
         pages=pages,
         facets={},
         terms=tuple(words),
+        typed=tuple(words),
+        also=(),
         relaxed=False,
         engine="plain",
     )

@@ -10,26 +10,29 @@ from zlib import crc32
 from whoosh import fields, index
 from whoosh.analysis import Token, Tokenizer
 
-from forum.search.analysis import name_of, normalise, terms
+from forum.search.analysis import in_capitals, name_of, normalise, terms
 from forum.search.port import IndexUnavailable, Key, SearchDocument
 from forum.search.whoosh_facets import COLUMNS, FACETS, KEYWORDS
 
 #: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
 LONGEST = 200_000
 #: Another number when the analysis changes; with the facets it says whether an index on the disk is of this version.
-FORMAT = f"3 {' '.join((*FACETS, *KEYWORDS))}"
+FORMAT = f"4 {' '.join((*FACETS, *KEYWORDS))}"
 
 
 class Words(Tokenizer):  # type: ignore[misc]
-    """Our terms as Whoosh tokens: a hyphenated word's joined form and first part share a place, its parts follow."""
+    """Our terms as Whoosh tokens: a hyphenated word's joined form and first part share a place, its parts follow;
+    an abbreviation and what it is in small letters share one too."""
 
     def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **rest: Any) -> Iterator[Token]:
         token = Token(positions=positions, chars=False, removestops=False, mode=rest.get("mode", ""))
         place = start_pos
-        for forms, _, _ in terms(normalise(value)):
+        flat = normalise(value)
+        for forms, start, end in terms(flat):
             parts = forms[1:] or forms
+            capitals = (in_capitals(flat[start:end]) or forms[0],)
             for offset, part in enumerate(parts):
-                for text in dict.fromkeys((part, forms[0])):
+                for text in dict.fromkeys((part, forms[0], *capitals)):
                     token.text, token.pos, token.boost, token.stopped = text, place + offset, 1.0, False
                     yield token
             place += len(parts)

@@ -7,20 +7,19 @@ checksum kept, because Whoosh opens a damaged segment without a word.
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from math import ceil
 from pathlib import Path
 from typing import Any
 
 from whoosh import index
 from whoosh.searching import Searcher
 
-from forum.search import whoosh_facets, whoosh_files
+from forum.search import whoosh_facets, whoosh_files, whoosh_words
 from forum.search.analysis import name_of
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.query import enough, parse
-from forum.search.whoosh_query import RANK, TOGETHER, loose, named, settled, strict
+from forum.search.query import asked_of, enough, page_of
+from forum.search.whoosh_query import MATCH, RANK, TITLES, TOGETHER, loose, named, settled, strict
 from forum.search.whoosh_reading import Open, Reading
 
 #: The columns to sort by, the highest first.
@@ -41,34 +40,34 @@ class WhooshIndex:
     # -- reading -------------------------------------------------------------------------------------------------
 
     def search(self, request: SearchRequest) -> SearchPage:
-        asked, name = parse(request.text), name_of(request.text)
+        asked, name = asked_of(request), name_of(request.text)
+        to_match, to_rank = (TITLES, TITLES) if request.titles else (MATCH, RANK)
         with self._reading.newest() as now:
+            asked = asked.opened(lambda start: whoosh_words.beginning(now.searcher, "title" if request.titles else "text", start))
             within = whoosh_facets.narrowed(now.searcher, now.values, request)
             allowed = whoosh_facets.mask(now.bitmaps, request) & within
-            matched, tiers, relaxed = None, [], False
+            matched, tiers = now.scorer.everything, []
             if not asked.empty:
-                matched = now.scorer.matching(strict(asked))
-                tiers = [(strict(asked, RANK, name), matched)]
-                if request.loosely and (matched & allowed).bit_count() < enough(asked):
-                    relaxed = True
-                    matched = matched | now.scorer.matching(loose(asked))
-                    tiers.append((loose(asked, RANK, name), matched))
-            bits = allowed if matched is None else matched & allowed
-            total = bits.bit_count()
+                matched = now.scorer.matching(strict(asked, to_match))
+                tiers = [(strict(asked, to_rank, name), matched)]
+            full = (matched & allowed).bit_count()
+            if not asked.empty and request.loosely and full < enough(asked):
+                matched |= now.scorer.matching(loose(asked, to_match))
+                tiers.append((loose(asked, to_rank, name), matched))
+            bits = matched & allowed
             # Where only unwanted words are named nothing is ranked: the newest come first.
             ranked = _named_first(now, name, tiers) if asked.wanted else []
             hits = self._hits(now, ranked, bits, request)
-            facets = whoosh_facets.counts(now.bitmaps, request, within if matched is None else matched & within)
-        return SearchPage(
-            hits=hits,
-            total=total,
-            page=request.page,
-            pages=max(1, ceil(total / request.per_page)),
-            facets=facets,
-            terms=asked.terms(),
-            relaxed=relaxed and total > 0,
-            engine="whoosh",
-        )
+            facets = whoosh_facets.counts(now.bitmaps, request, matched & within)
+        return page_of(request, asked, "whoosh", (bits.bit_count(), hits, facets), full)
+
+    def often(self, terms: Iterable[str]) -> Mapping[str, int]:
+        with self._reading.newest() as now:
+            return whoosh_words.often(now.searcher, terms)
+
+    def near(self, term: str) -> Mapping[str, int]:
+        with self._reading.newest() as now:
+            return whoosh_words.near(now.searcher, term)
 
     def _hits(self, now: Open, tiers: list[Tier], bits: int, request: SearchRequest) -> tuple[Hit, ...]:
         start, end = (request.page - 1) * request.per_page, request.page * request.per_page
@@ -161,14 +160,14 @@ def _best(now: Open, tiers: list[Tier], allowed: int, end: int) -> Iterator[tupl
         bits = matched & allowed
         allowed &= ~matched
         if end > 0 and bits:
-            found = _top(now, query, matched, bits, end)
+            found = _top(now, query, bits, end)
             end -= len(found)
             yield from found
 
 
-def _top(now: Open, query: Any, matched: int, bits: int, limit: int) -> list[tuple[float, int]]:
+def _top(now: Open, query: Any, bits: int, limit: int) -> list[tuple[float, int]]:
     """The best of these documents, near-ties settled."""
-    found = now.scorer.best(query, matched, bits, limit + TOGETHER)
+    found = now.scorer.best(query, bits, limit + TOGETHER)
     fresh = now.bitmaps["freshness"].get("confirmed", 0)
     strong = whoosh_facets.any_of(now.bitmaps["evidence"], STRONG)
     created = now.values.columns["created"]

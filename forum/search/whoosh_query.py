@@ -12,7 +12,7 @@ from whoosh import query as q
 from whoosh.scoring import BM25F
 
 from forum.search.analysis import STOP_WORDS
-from forum.search.query import Asked, Word
+from forum.search.query import Asked, Group, Word, strong
 
 #: What a word in the title adds to the same word in the text. Titles help questions and hurt claims, so: a little.
 TITLE = 0.4
@@ -50,39 +50,44 @@ class _Builder:
     best are asked for Whoosh 2.7.4 loses the scores of its second part.
     """
 
-    def __init__(self, title: float) -> None:
-        self.title = title
+    def __init__(self, title: float, text: bool = True) -> None:
+        self.title, self.text = title, text
 
-    def either(self, text: q.Query, title: q.Query) -> q.Query:
-        return q.Or([text, title]) if self.title else text
+    def either(self, make: Callable[[str, float], q.Query], boost: float) -> q.Query:
+        """The same of the text and of the title, or of one of them."""
+        parts = [make("text", boost)] if self.text else []
+        parts += [make("title", self.title * boost)] if self.title else []
+        return parts[0] if len(parts) == 1 else q.Or(parts)
 
     def term(self, text: str, boost: float = 1.0) -> q.Query:
-        return self.either(q.Term("text", text, boost=boost), q.Term("title", text, boost=self.title * boost))
+        return self.either(lambda field, weight: q.Term(field, text, boost=weight), boost)
 
-    def phrase(self, words: tuple[str, ...]) -> q.Query:
+    def phrase(self, words: tuple[str, ...], boost: float = 1.0) -> q.Query:
         if len(words) == 1:
-            return self.term(words[0])
-        return self.either(q.Phrase("text", list(words)), q.Phrase("title", list(words), boost=self.title))
+            return self.term(words[0], boost)
+        return self.either(lambda field, weight: q.Phrase(field, list(words), boost=weight), boost)
 
     def word(self, word: Word) -> q.Query:
         """A word; a hyphenated one joined or as a phrase of its parts."""
         joined = self.term(word.forms[0], sqrt(word.times))
         return q.Or([joined, self.phrase(word.forms[1:])]) if len(word.forms) > 1 else joined
 
+    def group(self, group: Group) -> q.Query:
+        """All its words, or one of the other ways to say them: the best of these counts, so that saying it thrice is no gain."""
+        others = [self.phrase(o.terms, group.weight) for o in group.others]
+        return q.DisjunctionMax([*([q.And([self.word(w) for w in strong(group.words)])] if group.words else []), *others])
+
     def row(self, found: q.Query, asked: Asked, name: str) -> q.Query:
         """With what the whole of the words in a row, in the title, adds: what has that has every word."""
         row = name.split()
-        if not self.title or not 1 < len(row) <= ROW_AT_MOST or asked.phrases or asked.choices or asked.unwanted:
+        bare = not (asked.phrases or asked.choices or asked.unwanted or asked.started)
+        if not self.title or not bare or not 1 < len(row) <= ROW_AT_MOST:
             return found
         return q.Or([found, q.Phrase("title", row, boost=ROW)])
 
 
-MATCH, RANK = _Builder(0.0), _Builder(TITLE)
-
-
-def _strong(asked: Asked) -> list[Word]:
-    """The words that matter: stop words only where nothing else was asked."""
-    return [w for w in asked.words if not w.stop] or list(asked.words)
+#: To match, to rank, and to do both by titles alone.
+MATCH, RANK, TITLES = _Builder(0.0), _Builder(TITLE), _Builder(1.0, text=False)
 
 
 def _without(found: q.Query, asked: Asked) -> q.Query:
@@ -93,7 +98,8 @@ def _without(found: q.Query, asked: Asked) -> q.Query:
 
 def strict(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
     """All words that matter, all phrases, one of each choice, none of the unwanted. `name` is all that was asked, as a title."""
-    parts = [to.word(w) for w in _strong(asked)]
+    parts = [to.word(w) for w in asked.alone]
+    parts += [to.group(g) for g in asked.groups]
     parts += [to.phrase(p) for p in asked.phrases]
     parts += [q.Or([to.word(a), to.word(b)]) for a, b in asked.choices]
     return _without(to.row(q.And(parts), asked, name) if parts else q.Every(), asked)
@@ -101,11 +107,21 @@ def strict(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
 
 def loose(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
     """Any of the words that matter, or of the phrases' words. Of a hyphenated word, or of two that a missing space joined
-    ("my visa.Please help"), each part counts."""
-    words = [*_strong(asked), *(w for pair in asked.choices for w in pair)]
-    times = [(form, w.times) for w in words for form in dict.fromkeys(w.forms) if form not in STOP_WORDS or len(w.forms) == 1]
+    ("my visa.Please help"), each part counts; of words that can be said otherwise, each of them or another way."""
+    grouped = {w for g in asked.groups for w in g.words}
+    times = [pair for w in (*asked.strong, *(w for c in asked.choices for w in c)) if w not in grouped for pair in _forms(w)]
     times += [(t, 1) for phrase in asked.phrases for t in phrase]
-    return _without(to.row(q.Or([to.term(form, sqrt(n)) for form, n in times]), asked, name), asked)
+    parts = [to.term(form, sqrt(n)) for form, n in times]
+    for group in asked.groups:
+        own = q.Or([to.term(form, sqrt(n)) for w in strong(group.words) for form, n in _forms(w)])
+        others = [to.phrase(o.terms, group.weight) for o in group.others]
+        parts.append(q.DisjunctionMax([*([own] if group.words else []), *others]))
+    return _without(to.row(q.Or(parts), asked, name), asked)
+
+
+def _forms(word: Word) -> list[tuple[str, int]]:
+    """The terms that each count for a word where some are enough, with how often it was typed."""
+    return [(form, word.times) for form in dict.fromkeys(word.forms) if form not in STOP_WORDS or len(word.forms) == 1]
 
 
 # -- near-ties ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ third of the time. Phrases are still found by Whoosh.
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import nlargest
 from math import log
 from threading import Lock
@@ -24,6 +24,8 @@ from forum.search.whoosh_facets import Values, bits_of, numbers
 B, K1 = 0.75, 1.2
 #: So many places of words are kept in memory, at eight bytes each.
 KEPT = 1_500_000
+#: And so many answers to where words stand in a row, at a bit a document.
+KEPT_ROWS = 200
 
 
 class Places(NamedTuple):
@@ -38,8 +40,22 @@ class Lists:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str], Places] = OrderedDict()
+        self._rows: OrderedDict[Any, int] = OrderedDict()
         self._size = 0
         self._lock = Lock()
+
+    def row(self, key: Any, find: Callable[[], int]) -> int:
+        """The documents that have words in a row, as bits: found once, since that takes longest of all."""
+        with self._lock:
+            if key in self._rows:
+                self._rows.move_to_end(key)
+                return self._rows[key]
+        found = find()
+        with self._lock:
+            self._rows[key] = found
+            while len(self._rows) > KEPT_ROWS:
+                self._rows.popitem(last=False)
+        return found
 
     def places(self, searcher: Searcher, field: str, text: str) -> Places:
         key = field, text
@@ -102,7 +118,7 @@ class Scorer:
             for part in query.subqueries:
                 found &= self.matching(part) if found else 0
             return found
-        if isinstance(query, q.Or):
+        if isinstance(query, q.Or | q.DisjunctionMax):
             found = 0
             for part in query.subqueries:
                 found |= self.matching(part)
@@ -115,23 +131,40 @@ class Scorer:
         """Whoosh compares the words' positions, where there are documents that have them all."""
         if not self.matching(q.And([q.Term(query.fieldname, word) for word in query.words])):
             return 0
-        return bits_of(self.searcher.docs_for_query(query), self.size)
+        key = query.fieldname, tuple(query.words)
+        return self.lists.row(key, lambda: bits_of(self.searcher.docs_for_query(query), self.size))
 
-    def best(self, query: Any, matched: int, within: int, limit: int) -> list[tuple[float, int]]:
-        """The best of the documents in `within`, which the query matches; of equals the older first."""
+    def best(self, query: Any, within: int, limit: int) -> list[tuple[float, int]]:
+        """The best of the documents in `within`, all of which the query matches; of equals the older first."""
         few = list(numbers(within)) if within.bit_count() < 500 else None
         scores: defaultdict[int, float] = defaultdict(float)
-        for leaf in _leaves(query):
-            if isinstance(leaf, q.Term):
-                self._add(scores, leaf.fieldname, leaf.text, leaf.boost, few)
-            elif both := list(numbers(self._phrase(leaf) & within)):
-                for word in leaf.words:
-                    self._add(scores, leaf.fieldname, word, leaf.boost, both)
+        self._score(query, scores, few, within)
         if few is not None:
             return _ordered(nlargest(limit, ((scores[n], -n) for n in few)))
-        for n in numbers(matched & ~within):
-            scores.pop(n, None)
-        return _ordered(nlargest(limit, ((score, -n) for n, score in scores.items())))
+        # A word's documents were scored whole: those that lack another word, or that the reader may not find, are among them.
+        held = within.to_bytes(self.size // 8 + 1, "little")
+        return _ordered(nlargest(limit, ((score, -n) for n, score in scores.items() if held[n >> 3] >> (n & 7) & 1)))
+
+    def _score(self, query: Any, scores: dict[int, float], few: list[int] | None, within: int) -> None:
+        """Add up terms and phrases; what must not be there adds nothing, and of ways to say one thing only the best counts."""
+        if isinstance(query, q.And | q.Or):
+            for part in query.subqueries:
+                self._score(part, scores, few, within)
+        elif isinstance(query, q.AndNot):
+            self._score(query.a, scores, few, within)
+        elif isinstance(query, q.DisjunctionMax):
+            best: dict[int, float] = {}
+            for part in query.subqueries:
+                one: defaultdict[int, float] = defaultdict(float)
+                self._score(part, one, few, within)
+                best |= {n: score for n, score in one.items() if score > best.get(n, 0.0)}
+            for n, score in best.items():
+                scores[n] += score
+        elif isinstance(query, q.Term):
+            self._add(scores, query.fieldname, query.text, query.boost, few)
+        elif isinstance(query, q.Phrase) and (both := list(numbers(self._phrase(query) & within))):
+            for word in query.words:
+                self._add(scores, query.fieldname, word, query.boost, both)
 
     def _add(self, scores: dict[int, float], field: str, text: str, boost: float, few: list[int] | None) -> None:
         ids, counts = self.lists.places(self.searcher, field, text)
@@ -162,14 +195,3 @@ class Scorer:
 
 def _ordered(found: list[tuple[float, int]]) -> list[tuple[float, int]]:
     return [(score, -n) for score, n in found]
-
-
-def _leaves(query: Any) -> Iterator[Any]:
-    """Terms and phrases that add to a score; what must not be there adds nothing."""
-    if isinstance(query, q.And | q.Or):
-        for part in query.subqueries:
-            yield from _leaves(part)
-    elif isinstance(query, q.AndNot):
-        yield from _leaves(query.a)
-    elif isinstance(query, q.Term | q.Phrase):
-        yield query

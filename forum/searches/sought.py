@@ -15,6 +15,7 @@ from forum.search.port import SearchRequest
 from forum.search.service import search_parts
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import INVOLVEMENT
+from forum.vocabulary.queries import synonyms
 from forum.web.templating import iso_date
 
 LONGEST = 400
@@ -38,7 +39,10 @@ LEGENDS = {
     INVOLVEMENT: "Patients and carers were at least",
     "answered": "Answered?",
     "depth": "Depth",
+    "words": "Words",
 }
+#: Neither other words for the same thing nor another spelling.
+EXACTLY = "exactly"
 #: What a chip calls a filter that has no list of values.
 TYPED = {"author": "Author", "organisation": "Organisation", "after": "Published from", "before": "Published before"}
 
@@ -47,6 +51,7 @@ def labels() -> dict[str, dict[str, str]]:
     """Filter → value → what people call it, in the order in which they are shown."""
     found = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in LEGENDS if f != "kind"}
     found |= fixed_labels()
+    found["words"] = {EXACTLY: "Only the words as typed"}
     found["answered"] = {"yes": "Answered", "no": "Not answered yet"}
     found["kind"] = {kind: source.label for kind, source in search_parts().sources.items()}
     return found
@@ -98,6 +103,7 @@ class Sought:
         """What to ask the index, with the filters that were typed among the words; `service.find` puts in who asks."""
         asked = self.asked()
         filters = {f: (*self.filters.get(f, ()), *asked.filters.get(f, ())) for f in {**self.filters, **asked.filters}}
+        more |= {"synonyms": synonyms(), "exactly": EXACTLY in filters.pop("words", ())}
         kinds = filters.pop("kind", ())
         return SearchRequest(
             text=asked.words, audience=(), kinds=kinds, filters=filters, after=asked.after, before=asked.before, **more
@@ -112,6 +118,10 @@ class Sought:
         have, pieces = labels(), self.asked().pieces
         same = {(p.facet, p.value): [q for q in pieces if (q.facet, q.value) == (p.facet, p.value)] for p in pieces}
         return [(_label(of_it[0], have), without(self.text, of_it)) for of_it in same.values()]
+
+    def saying(self, words: str) -> str:
+        """The text with other words; the filters that were typed in it stay."""
+        return " ".join([words, *(self.text[p.start : p.end] for p in self.asked().pieces)])
 
     def without(self, facet: str, value: str) -> "Sought":
         """The same search with one choice less."""

@@ -40,7 +40,7 @@ def facets(
     for name, legend in legends.items():
         numbers, ticked = counts.get(name, {}), chosen.get(name, ())
         options = tuple(
-            Option(slug, label, numbers.get(slug, 0), slug in ticked)
+            Option(slug, label, numbers.get(slug, 0) if name in counts else None, slug in ticked)
             for slug, label in labels.get(name, {}).items()
             if numbers.get(slug) or slug in ticked
         )

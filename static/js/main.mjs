@@ -1,5 +1,5 @@
 // Everything here only improves: each page works without it. A module is loaded when a page has an element that names it.
-const own = { autosave: "./autosave.mjs", toolbar: "./toolbar.mjs", count: "./count.mjs" };
+const own = { autosave: "./autosave.mjs", toolbar: "./toolbar.mjs", count: "./count.mjs", suggest: "./suggest.mjs" };
 
 for (const [name, path] of Object.entries(own)) {
   const elements = document.querySelectorAll(`[data-module~="${name}"]`);

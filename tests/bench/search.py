@@ -1,13 +1,15 @@
-"""`make bench-search`: what a search costs on Whoosh, by how much there is to search.
+"""`make bench-search`: what a search costs on each engine, by how much there is to search.
 
 A typical page is what the search page asks for: parse two or three words, the ten best, the exact total, the counts of all filters,
 ten titles and excerpts with marks. Times are of the processor: once when a question is new to the process, and the best of three
 when its words were asked for before. Percentiles are over questions.
-Reading is measured in a process of its own, so that its memory is that of a web process.
+Reading is measured in a process of its own, so that its memory is that of a web process. On PostgreSQL the processor time of the
+server's process for this connection is added, by Linux's own account of it.
 """
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,19 +18,35 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
+from forum.kernel.db import engine_options
 from forum.search import nocopy
 from forum.search.excerpts import excerpt, highlight
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest
+from forum.search.postgres_index import PostgresIndex
 from forum.search.whoosh_index import WhooshIndex
 from tests.bench import searchtexts as texts
 
 EVERYONE = ("everyone",)
 QUESTIONS = 60
+Clock = Callable[[], float]
 
 
-def page(index: SearchIndex, text: str, **more: object) -> int:
+def opened(where: str) -> tuple[SearchIndex, Clock]:
+    """The index in a folder, or in a database by its address; and a clock of the processor time that it takes."""
+    if not where.startswith("postgresql"):
+        return WhooshIndex(Path(where)), time.process_time
+    engine = create_engine(where, **{**engine_options(where, 1), "pool_size": 1, "max_overflow": 0})
+    with engine.connect() as connection:
+        connection.execute(text("SET max_parallel_workers_per_gather = 0"))
+        server = Path(f"/proc/{connection.execute(text('SELECT pg_backend_pid()')).scalar_one()}/schedstat")
+    return PostgresIndex(lambda: engine), lambda: time.process_time() + int(server.read_text("ascii").split()[0]) / 1e9
+
+
+def page(index: SearchIndex, question: str, **more: object) -> int:
     """All that a page of results needs, but the database; gives how many hits there are."""
-    found = index.search(SearchRequest(text, EVERYONE, **more))  # type: ignore[arg-type]
+    found = index.search(SearchRequest(question, EVERYONE, **more))  # type: ignore[arg-type]
     for hit in found.hits:
         document = texts.kept(hit.id)
         highlight(document.title, found.terms)
@@ -36,15 +54,15 @@ def page(index: SearchIndex, text: str, **more: object) -> int:
     return found.total
 
 
-def costs(ask: Callable[[str], object], questions: list[str], repeats: int) -> list[float]:
+def costs(ask: Callable[[str], object], questions: list[str], repeats: int, clock: Clock) -> list[float]:
     """Processor milliseconds of each question, the best of its repeats, in order."""
     found = []
-    for text in questions:
+    for question in questions:
         times = []
         for _ in range(repeats):
-            before = time.process_time()
-            ask(text)
-            times.append(time.process_time() - before)
+            before = clock()
+            ask(question)
+            times.append(clock() - before)
         found.append(min(times) * 1000)
     return sorted(found)
 
@@ -53,9 +71,9 @@ def percentiles(costs: list[float]) -> str:
     return " / ".join(f"{costs[min(len(costs) - 1, int(len(costs) * p))]:.1f}" for p in (0.5, 0.95, 0.99))
 
 
-def shown(index: SearchIndex, text: str, more: dict[str, object]) -> None:
+def shown(index: SearchIndex, question: str, more: dict[str, object]) -> None:
     """Make the texts of a page, so that making them is not measured."""
-    for hit in index.search(SearchRequest(text, EVERYONE, **more)).hits:  # type: ignore[arg-type]
+    for hit in index.search(SearchRequest(question, EVERYONE, **more)).hits:  # type: ignore[arg-type]
         texts.kept(hit.id)
 
 
@@ -68,27 +86,29 @@ def cases() -> dict[str, tuple[list[str], dict[str, object]]]:
         "one word": (texts.questions(QUESTIONS, 1, 3), {}),
         "a phrase in quotes": ([f'"{q}"' for q in texts.questions(QUESTIONS, 2, 4)], {}),
         "a sentence": (texts.questions(QUESTIONS, 9, 5), {}),
+        "the beginning of a word": ([f"{q[:4]}*" for q in texts.questions(QUESTIONS, 1, 3)], {}),
+        "a suggestion (titles, two letters)": ([f"{q[:2]}*" for q in texts.questions(QUESTIONS, 1, 3)], {"titles": True}),
         "no words, all filters": ([""], {}),
     }
 
 
-def read(folder: Path) -> None:
+def read(where: str) -> None:
     """Ask, in a process that did not build; prints JSON."""
-    index = WhooshIndex(folder)
-    before = time.process_time()
+    index, clock = opened(where)
+    before = clock()
     index.count()
-    found: dict[str, object] = {"open": round((time.process_time() - before) * 1000, 1)}
+    found: dict[str, object] = {"open": round((clock() - before) * 1000, 1)}
     for name, (questions, more) in cases().items():
-        for text in questions:
-            shown(index, text, more)
-        index = WhooshIndex(folder)
+        for question in questions:
+            shown(index, question, more)
+        index, clock = opened(where)
         index.count()
 
-        def ask(text: str, index: SearchIndex = index, more: dict[str, object] = more) -> int:
-            return page(index, text, **more)
+        def ask(question: str, index: SearchIndex = index, more: dict[str, object] = more) -> int:
+            return page(index, question, **more)
 
-        found[f"{name}, asked first"] = percentiles(costs(ask, questions, 1))
-        found[name] = percentiles(costs(ask, questions, 3))
+        found[f"{name}, asked first"] = percentiles(costs(ask, questions, 1, clock))
+        found[name] = percentiles(costs(ask, questions, 3, clock))
     rollup = Path("/proc/self/smaps_rollup").read_text("ascii")
     found["private"] = round(sum(int(kb) for kb in re.findall(r"Private_\w+: +(\d+)", rollup)) / 1024)
     print(json.dumps(found))
@@ -110,31 +130,41 @@ def updates(index: SearchIndex, count: int) -> tuple[list[float], list[float]]:
     return sorted(written), sorted(visible)
 
 
-def measure(count: int, copying: bool) -> None:
-    print(f"\n{count:,} documents{', as Whoosh comes (copying)' if copying else ''}", flush=True)
+def size_of(where: str) -> float:
+    """Megabytes of an index on the disk."""
+    if not where.startswith("postgresql"):
+        return sum(f.stat().st_size for f in Path(where).rglob("*") if f.is_file()) / 1e6
+    sizes = "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE relnamespace = 'forum_search'::regnamespace AND relkind = 'r'"
+    with create_engine(where).connect() as connection:
+        return float(connection.execute(text(sizes)).scalar_one()) / 1e6
+
+
+def measure(count: int, copying: bool, engine: str) -> None:
+    print(f"\n{count:,} documents, {engine}{', as Whoosh comes (copying)' if copying else ''}", flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-search-") as scratch:
-        index = WhooshIndex(Path(scratch))
+        where = scratch if engine == "whoosh" else os.environ["FORUM_TEST_DATABASE"]
+        index, clock = opened(where)
         texts.sentences()
-        cpu, wall = time.process_time(), time.perf_counter()
+        cpu, wall = clock(), time.perf_counter()
         index.rebuild(texts.documents(count))
-        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-        size = sum(f.stat().st_size for f in Path(scratch).rglob("*") if f.is_file()) / 1e6
-        print(f"{'build':<44}{cpu:.0f} s of processor, {wall:.0f} s; {size:.0f} MB on disk", flush=True)
-        command = [sys.executable, "-m", "tests.bench.search", "--read", scratch]
+        cpu, wall = clock() - cpu, time.perf_counter() - wall
+        print(f"{'build':<50}{cpu:.0f} s of processor, {wall:.0f} s; {size_of(where):.0f} MB on disk", flush=True)
+        command = [sys.executable, "-m", "tests.bench.search", "--read", where]
         answer = subprocess.run([*command, *(["--copying"] if copying else [])], check=True, capture_output=True, text=True)
         for name, value in json.loads(answer.stdout).items():
             unit = {"open": "ms to open", "private": "MB of its own after these"}.get(name, "ms p50 / p95 / p99")
-            print(f"{name:<44}{value} {unit}", flush=True)
+            print(f"{name:<50}{value} {unit}", flush=True)
         written, visible = updates(index, count)
-        print(f"{'one change, on disk':<44}{percentiles(written)} ms by the clock")
-        print(f"{'one change, found by a reader':<44}{percentiles(visible)} ms by the clock", flush=True)
+        print(f"{'one change, on disk':<50}{percentiles(written)} ms by the clock")
+        print(f"{'one change, found by a reader':<50}{percentiles(visible)} ms by the clock", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000])
     parser.add_argument("--copying", action="store_true", help="without reading from the map, to compare")
-    parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--engine", choices=("whoosh", "postgresql"), default="whoosh")
+    parser.add_argument("--read", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.copying:
         nocopy.remove()
@@ -142,7 +172,7 @@ def main() -> None:
         read(asked.read)
         return
     for count in asked.sizes:
-        measure(count, asked.copying)
+        measure(count, asked.copying, asked.engine)
 
 
 if __name__ == "__main__":

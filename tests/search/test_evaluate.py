@@ -21,6 +21,8 @@ from forum.search.evaluate import (
     reciprocal_rank,
     trec,
 )
+from forum.search.synonyms import NONE
+from forum.vocabulary.queries import shipped
 
 GRADES = {"a": 3.0, "b": 1.0, "c": 2.0, "d": 0.0}
 
@@ -96,7 +98,7 @@ def test_what_cannot_be_evaluated_is_said_in_words(tmp_path: Path) -> None:
 def test_the_independent_scorer_agrees(tmp_path: Path, shared: Path) -> None:
     """And the floor on Cranfield: the design's reference reaches .437."""
     folder = shared / "data/ir/cranfield"
-    found = evaluate_folder(folder, "whoosh")
+    found = evaluate_folder(folder, "whoosh", NONE)
     run = tmp_path / "cranfield.run"
     run.write_text("".join(trec(found.run, "whoosh")), "utf-8")
     command = [sys.executable, str(shared / "tools/ir_evaluate.py"), str(folder), str(run), "--json"]
@@ -107,4 +109,4 @@ def test_the_independent_scorer_agrees(tmp_path: Path, shared: Path) -> None:
 
 
 def test_the_floor_on_a_real_forum(shared: Path) -> None:
-    assert evaluate_folder(shared / "data/ir/qatarliving-dev", "whoosh").figures["nDCG@10"] >= 0.503
+    assert evaluate_folder(shared / "data/ir/qatarliving-dev", "whoosh", shipped()).figures["nDCG@10"] >= 0.503

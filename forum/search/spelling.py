@@ -1,0 +1,97 @@
+"""What was probably meant by a word that is nowhere: by the words of the corpus and of the field's vocabulary.
+
+A word is offered only if something that the reader may find has it, written as it is there: the words of what is hidden show up
+nowhere.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from zxcvbn.matching import RANKED_DICTIONARIES
+
+from forum.search.analysis import normalise, term, terms
+from forum.search.port import SearchIndex
+from forum.search.synonyms import Synonyms
+
+#: Shorter words are abbreviations as often as not; from so many letters on, two may be wrong.
+SHORTEST, TWO_WRONG = 4, 6
+#: Everyday English, from the lists by which passwords are judged: no misspellings, even where nothing has them yet.
+EVERYDAY = [RANKED_DICTIONARIES[name] for name in ("english_wikipedia", "us_tv_and_film")]
+#: Words looked at for each that is in doubt, and words that are put right.
+TRIED, MOST = 3, 4
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+#: A term → texts that have it and that the reader may find.
+Texts = Callable[[str], Iterable[str]]
+
+
+def respelt(text: str, typed: Iterable[str], index: SearchIndex, synonyms: Synonyms, texts: Texts) -> str:
+    """The text with its misspelt words put right, "" where there are none. `typed` are its words that matter."""
+    doubtful = [(raw, term(raw)) for raw in typed if len(raw) >= SHORTEST and raw.isalpha() and raw.isascii()]
+    here = index.often(t for _, t in doubtful)
+    fixed = text
+    for raw, t in doubtful[:MOST]:
+        if here.get(t) or t in synonyms.words or any(raw.lower() in words for words in EVERYDAY):
+            continue
+        meant = next(_meant(raw.lower(), t, index, synonyms, texts), None)
+        if meant:
+            fixed = re.sub(rf"(?<![\w-]){re.escape(raw)}(?![\w-])", meant, normalise(fixed), flags=re.IGNORECASE)
+    return fixed if fixed != text else ""
+
+
+def _meant(raw: str, own: str, index: SearchIndex, synonyms: Synonyms, texts: Texts) -> Iterator[str]:
+    """What may be meant, the likeliest first: a letter off, two words run together, two letters off."""
+    near = edits(own)
+    one = {**dict.fromkeys(near & synonyms.words.keys(), 0), **index.often(near)}
+    yield from _as_written(raw, one, synonyms, texts)
+    yield from _parted(raw, index, texts)
+    if len(own) >= TWO_WRONG:
+        two = {e: n for e, n in index.near(own).items() if distance(e, own) == 2 and e not in one}
+        yield from _as_written(raw, two, synonyms, texts)
+
+
+def _as_written(raw: str, found: dict[str, int], synonyms: Synonyms, texts: Texts) -> Iterator[str]:
+    """First letters are seldom wrong; then what is frequent comes first."""
+    for t in sorted(found, key=lambda t: (t[0] != raw[0], -found[t], t))[:TRIED]:
+        word = word_for(t, raw, texts(t)) if found[t] else synonyms.words[t].lower()
+        if word:
+            yield word
+
+
+def _parted(raw: str, index: SearchIndex, texts: Texts) -> Iterator[str]:
+    """Two words that a missing space joined."""
+    pairs = [(raw[:n], raw[n:]) for n in range(3, len(raw) - 2)]
+    here = index.often({term(half) for pair in pairs for half in pair})
+    both = [(min(here.get(term(a), 0), here.get(term(b), 0)), a, b) for a, b in pairs]
+    for number, a, b in sorted(both, reverse=True)[:1]:
+        if number and word_for(term(a), a, texts(term(a))) == a and word_for(term(b), b, texts(term(b))) == b:
+            yield f"{a} {b}"
+
+
+def word_for(t: str, raw: str, texts: Iterable[str]) -> str | None:
+    """The word that stands for a term in the texts, in small letters; where there are several, the one most like what was typed."""
+    flat = [normalise(text) for text in texts]
+    words = {text[start:end].lower() for text in flat for forms, start, end in terms(text) if t in forms}
+    return min(words, key=lambda word: (distance(word, raw), word), default=None)
+
+
+def edits(word: str) -> set[str]:
+    """All that is one slip of the fingers away: a letter left out, two changed about, one wrong, one too many."""
+    halves = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    less = {a + b[1:] for a, b in halves if b}
+    about = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    other = {a + letter + b[1:] for a, b in halves if b for letter in LETTERS}
+    more = {a + letter + b for a, b in halves for letter in LETTERS}
+    return (less | about | other | more) - {word}
+
+
+def distance(a: str, b: str) -> int:
+    """How many letters to leave out, put in, change, or change about with the next one (optimal string alignment)."""
+    before, last, row = [0] * (len(b) + 1), list(range(len(b) + 1)), [0] * (len(b) + 1)
+    for i, x in enumerate(a, 1):
+        row = [i] + [0] * len(b)
+        for j, y in enumerate(b, 1):
+            row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                row[j] = min(row[j], before[j - 2] + 1)
+        before, last = last, row
+    return last[-1]

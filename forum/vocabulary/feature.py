@@ -1,0 +1,7 @@
+"""What the vocabulary adds to the site."""
+
+from forum.feature import Feature
+from forum.vocabulary import queries, views
+from forum.vocabulary.models import Entry
+
+FEATURE = Feature(name="vocabulary", blueprints=(views.bp,), cards={Entry.kind: queries.cards})

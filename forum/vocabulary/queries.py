@@ -1,0 +1,96 @@
+"""Reading the vocabulary. It is the same for everyone; each process keeps what search needs of it for a minute."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from threading import Lock
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from forum.access.actors import Actor, Member
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+from forum.kernel.refs import Card
+from forum.search.synonyms import Synonyms
+from forum.vocabulary.models import Entry
+
+KEEP_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class _Kept:
+    synonyms: Synonyms
+    read_at: datetime
+
+
+_lock = Lock()
+
+
+def synonyms() -> Synonyms:
+    """What search may say otherwise, from this process's copy."""
+    kept: _Kept | None = current_app.extensions.get("forum.vocabulary")
+    if kept is None or (datetime.now(UTC) - kept.read_at).total_seconds() >= KEEP_SECONDS:
+        with _lock:
+            rows = db.session.execute(select(Entry.words, Entry.wider).where(Entry.in_use).order_by(Entry.id)).all()
+            kept = _Kept(Synonyms((words, wider) for words, wider in rows), datetime.now(UTC))
+            current_app.extensions["forum.vocabulary"] = kept
+    return kept.synonyms
+
+
+def shipped_rows() -> list[dict[str, Any]]:
+    """The entries that the product brings: key, words, wider, source."""
+    text = resources.files("forum.vocabulary").joinpath("data/vocabulary.toml").read_text("utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["entry"]
+    return found
+
+
+def shipped() -> Synonyms:
+    """What the product brings, without a database."""
+    return Synonyms((row["words"], row["wider"]) for row in shipped_rows())
+
+
+def forget() -> None:
+    """The vocabulary changed: read it again at the next use."""
+    current_app.extensions.pop("forum.vocabulary", None)
+
+
+def listed(actor: Actor, words: str = "") -> list[Entry]:
+    """Entries that have this text in one of their words, by their first word; what is out of use is for staff."""
+    rows = select(Entry) if isinstance(actor, Member) and actor.staff else select(Entry).where(Entry.in_use)
+    wanted = words.casefold().strip()
+    found = [e for e in db.session.scalars(rows) if any(wanted in w.casefold() for w in (*e.words, *e.wider))]
+    return sorted(found, key=lambda e: e.title.casefold())
+
+
+def get(id_: int) -> Entry:
+    """One entry, in use or not. Raises `NotFound`."""
+    found = db.session.get(Entry, id_)
+    if found is None:
+        raise NotFound("There is no such entry in the vocabulary.")
+    return found
+
+
+def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
+    """Entries as things that decisions are about: for those who decide."""
+    if not (isinstance(actor, Member) and actor.staff):
+        return {}
+    rows = db.session.scalars(select(Entry).where(Entry.id.in_(ids)))
+    return {e.id: Card(Entry.kind, e.id, e.title, f"/moderation/vocabulary/{e.id}/edit", "", 0, "") for e in rows}
+
+
+def other_with(words: Sequence[str], but: int) -> tuple[Entry, str] | None:
+    """Another entry in use that has one of these words, and the word."""
+    mine: dict[str, Any] = {_same(w): w for w in words}
+    for entry in db.session.scalars(select(Entry).where(Entry.in_use, Entry.id != but)):
+        for word in entry.words:
+            if _same(word) in mine:
+                return entry, mine[_same(word)]
+    return None
+
+
+def _same(word: str) -> str:
+    return " ".join(word.removeprefix("=").casefold().split())
