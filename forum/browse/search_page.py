@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from forum.access.actors import Actor, Member
 from forum.kernel import limits
-from forum.search.excerpts import excerpt, highlight
+from forum.kernel.refs import Passage
+from forum.search.excerpts import best, highlight
 from forum.search.port import Sort
 from forum.search.service import Found, find
 from forum.searches import queries as searches
@@ -72,9 +73,12 @@ def how_to() -> str:
 
 
 def _results(found: Found) -> list[dict[str, Any]]:
-    """What a result shows: its card, its title and a passage of it with the words marked."""
-    terms = found.page.terms
-    return [{"card": card, "title": highlight(card.title, terms), "excerpt": excerpt(card.text, terms)} for _, card in found.cards]
+    """What a result shows: its card, its title, and its best passage with the words marked."""
+    terms, results = found.page.terms, []
+    for _, card in found.cards:
+        passage, words = best(card.passages or (Passage(card.text),), terms)
+        results.append({"card": card, "title": highlight(card.title, terms), "passage": passage, "excerpt": words})
+    return results
 
 
 def _typed(sought: Sought) -> list[Chip]:

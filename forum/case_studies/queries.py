@@ -12,14 +12,14 @@ from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
 from forum.accounts.queries import FORMER, Person, people
 from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent
-from forum.case_studies.record import ITEMS, Record, flat, hidden
-from forum.case_studies.structured import Part
+from forum.case_studies.passages import measure_passages, passages, words
+from forum.case_studies.record import Record
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.markdown import plain
 from forum.kernel.refs import Card, Tag
+from forum.measures.queries import said_of
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PART, SECTOR
@@ -126,13 +126,13 @@ class CaseRow:
     editable: bool = False
 
 
-def rows(cases: Sequence[CaseStudy]) -> list[CaseRow]:
-    """Rows for a list, with a constant number of queries."""
+def rows(cases: Sequence[CaseStudy], counted: bool = True) -> list[CaseRow]:
+    """Rows for a list, with a constant number of queries; replies and thanks are nought where they are not `counted`."""
     ids = [c.id for c in cases]
     who = people(c.member_id for c in cases)
     tags = taxonomy.tags_of(KIND, ids)
     places = places_of(KIND, ids)
-    talk = _talk([c.thread_id for c in cases if c.thread_id])
+    talk = _talk([c.thread_id for c in cases if c.thread_id and counted])
     return [_row(c, who.get(c.member_id, FORMER), tags[c.id], places[c.id], talk.get(c.thread_id or 0, (0, 0))) for c in cases]
 
 
@@ -206,28 +206,21 @@ def count_waiting() -> int:
     return db.session.scalar(select(func.count()).select_from(CaseStudy).where(clause)) or 0
 
 
-def body_text(case: CaseStudy) -> str:
-    """All its words in plain text, for search and excerpts; not those that are withheld."""
-    unseen = hidden(case.record, case.withheld)
-    told = [plain(html) for name, html in case.html.items() if name not in unseen]
-    parts = [item for item in ITEMS.values() if isinstance(item, Part) and item.section not in {"quick-share", "sharing"}]
-    told += [flat(p.name, case.record[p.name]) for p in parts if p.name in case.record and p.name not in unseen]
-    plain_fields = [case.record.get(n, "") for n in ("population", "aim", "ethics", "funding") if n not in unseen]
-    return " ".join(text for text in [case.summary, *told, *plain_fields] if text)
-
-
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     seen = visible(actor, CaseStudy)
     wanted = select(CaseStudy).where(CaseStudy.id.in_(ids), seen).options(selectinload(CaseStudy.authorships))
     cases = db.session.scalars(wanted).all()
-    by_id = {r.id: r for r in rows(cases)}
+    by_id = {r.id: r for r in rows(cases, counted=False)}
+    said = said_of(KIND, [c.id for c in cases if c.measures_shown])
+    parts = {c.id: (*passages(c), *measure_passages(said.get(c.id, []))) for c in cases}
     return {
         c.id: Card(
             kind=KIND,
             id=c.id,
             title=c.name,
             url=c.url,
-            text=body_text(c),
+            text=words(parts[c.id]),
+            passages=parts[c.id],
             author_id=by_id[c.id].author_id,
             author_ids=tuple(id_ for id_ in c.viewer_ids if id_),
             author_name=by_id[c.id].author_name,

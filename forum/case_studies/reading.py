@@ -58,12 +58,17 @@ DEEP = frozenset({"aim", "detail", "tests", "study", "findings", "spread", "decl
 DEEP_ITEMS = frozenset({"gripp2", "context"})
 
 
+def deep(section: str, name: str) -> bool:
+    """Whether an item of that section is folded away."""
+    return section in DEEP or name in DEEP_ITEMS
+
+
 def grouped(parts: Sequence[Shown]) -> tuple[list[Shown], list[tuple[str, list[Shown]]]]:
     """What everybody reads, the plain-language summary first; and the full report, (section title, parts) in order."""
-    first = [p for p in parts if p.section not in DEEP and p.name not in DEEP_ITEMS]
-    deep = [p for p in parts if p not in first]
+    first = [p for p in parts if not deep(p.section, p.name)]
+    more = [p for p in parts if p not in first]
     titles = {s.slug: s.title for s in SECTIONS}
-    folded = [(titles[slug], [p for p in deep if p.section == slug]) for slug in dict.fromkeys(p.section for p in deep)]
+    folded = [(titles[slug], [p for p in more if p.section == slug]) for slug in dict.fromkeys(p.section for p in more)]
     return sorted(first, key=lambda p: p.name != "plain_summary"), folded
 
 

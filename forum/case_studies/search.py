@@ -18,10 +18,10 @@ from forum.case_studies.events import (
     StandingChanged,
 )
 from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.case_studies.passages import measure_passages, passages, words
 from forum.kernel.db import db
 from forum.kernel.text import slugify
-from forum.measures.models import Measure
-from forum.measures.queries import shown_of
+from forum.measures.queries import said_of
 from forum.organisations.queries import places_of
 from forum.search.port import SearchDocument, SearchSource
 from forum.taxonomy import queries as taxonomy
@@ -34,16 +34,17 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
     cases = db.session.scalars(published.options(selectinload(CaseStudy.authorships))).all()
     tags = taxonomy.tags_of(queries.KIND, [c.id for c in cases])
     places = places_of(queries.KIND, [c.id for c in cases])
-    figures = shown_of(queries.KIND, [c.id for c in cases])
+    figures = said_of(queries.KIND, [c.id for c in cases])
     who = people(id_ for c in cases for id_ in c.editor_ids if id_)
     for case in cases:
         at = places[case.id]
         names = " ".join(p.name for p in at)
+        said = [*passages(case), *measure_passages(figures.get(case.id, []))]
         yield SearchDocument(
             kind=queries.KIND,
             id=case.id,
             title=case.title,
-            body=f"{queries.body_text(case)} {_told(figures[case.id])} {names} {case.source_name} {case.source_author}".strip(),
+            body=f"{words(said)} {names} {case.source_name} {case.source_author}".strip(),
             facets={
                 "element": tuple(t.slug for t in taxonomy.pick(tags[case.id], ELEMENT)),
                 "care-model": tuple(t.slug for t in taxonomy.pick(tags[case.id], CARE_MODEL)),
@@ -67,11 +68,6 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
 def _names(writers: Sequence[Person]) -> tuple[str, ...]:
     """What its authors can be asked for by: their names, and their names in addresses."""
     return tuple(dict.fromkeys(name for p in writers for name in (slugify(p.name), p.username)))
-
-
-def _told(measures: Sequence[Measure]) -> str:
-    """What its measures are called, how they are counted and what they tell."""
-    return " ".join(m.about[name] for m in measures for name in ("name", "definition", "interpretation"))
 
 
 SOURCES = (

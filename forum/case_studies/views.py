@@ -110,6 +110,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "row": row,
         "values": reader.values,
         "parts": grouped(reader.parts),
+        "opened": request.args.get("open", ""),
         "not_applicable": not_applicable(reader.values),
         "depth": "Imported text" if case.source_key and case.depth == "quick" else BADGES[case.depth],
         "helpful": marks.helpful_counts(KIND, [case.id]).get(case.id, 0),

@@ -23,8 +23,21 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a thing's page in plain text. `place` is what to add to the address to come to it, such as "#results"; "" where
+    that is the page as a whole."""
+
+    text: str
+    heading: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A thing in a list: enough to recognise it and to go there. `text` is plain and may be long (excerpts are cut from it)."""
+    """A thing in a list: enough to recognise it and to go there. `text` is plain and may be long.
+
+    Excerpts are cut from its `passages`, where its page has parts that can be gone to, else from its text.
+    """
 
     kind: str
     id: int
@@ -43,6 +56,7 @@ class Card:
     organisations: tuple[int, ...] = field(default=())
     #: All who wrote it or review it, where they are several.
     author_ids: tuple[int, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 CardSource = Callable[[Any, Sequence[int]], Mapping[int, Card]]

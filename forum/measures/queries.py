@@ -46,6 +46,18 @@ def shown_of(kind: str, ids: Sequence[int]) -> dict[int, list[Measure]]:
     return found
 
 
+def said_of(kind: str, ids: Sequence[int]) -> dict[int, list[tuple[int, dict[str, Any]]]]:
+    """(id, `about`) of those that readers see, of many things in one query: their words, without figures and tables."""
+    found: dict[int, list[tuple[int, dict[str, Any]]]] = {}
+    rows = select(Measure.ref_id, Measure.id, Measure.reading).where(
+        Measure.kind == kind, Measure.ref_id.in_(ids), Measure.shown.is_(True), Measure.removed_at.is_(None)
+    )
+    if ids:
+        for ref_id, id_, reading in db.session.execute(rows.order_by(Measure.position, Measure.id)):
+            found.setdefault(ref_id, []).append((id_, reading["about"]))
+    return found
+
+
 def record_of(measure: Measure) -> dict[str, Any]:
     """The whole record of one that was read without it."""
     found: dict[str, Any] = db.session.scalars(select(Measure.record).where(Measure.id == measure.id)).one()

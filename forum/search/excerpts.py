@@ -1,24 +1,48 @@
 """Excerpts that show why something was found: the best passage, with the words marked as the reader meets them."""
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from forum.kernel.refs import Passage
 from forum.search.analysis import in_capitals, normalise, terms
 
 #: Longer texts are looked at up to here.
 LOOKED_AT = 60_000
+SIZE = 240
+Mark = tuple[int, int, str]
+Score = tuple[int, int]
+_TOKEN = re.compile(r"\S+")
+#: Longer ones are hardly words; they are read anew each time, so that what is kept stays small.
+_LONGEST_KEPT = 40
 
 
-def _marks(text: str, wanted: set[str]) -> list[tuple[int, int, str]]:
-    """Where wanted terms stand. Normalising may change the length of unusual text; then nothing is marked."""
-    flat = normalise(text)
-    if len(flat) != len(text):
-        flat = text
-    return [(start, end, forms[0]) for forms, start, end in terms(flat) if wanted & {*forms, in_capitals(flat[start:end])}]
+def _read(token: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
+    """The terms of a piece of text without spaces. One that normalising would lengthen or shorten is read as it is."""
+    flat = normalise(token)
+    flat = flat if len(flat) == len(token) else token
+    return tuple(((*forms, in_capitals(flat[start:end])), start, end) for forms, start, end in terms(flat))
 
 
-def _marked(text: str, marks: Sequence[tuple[int, int, str]], start: int, end: int) -> Markup:
+_kept = lru_cache(maxsize=20_000)(_read)
+
+
+def _marks(text: str, wanted: set[str]) -> list[Mark]:
+    """Where wanted terms stand. No term spans a space, so each different piece between spaces is read once."""
+    hits: dict[str, list[Mark]] = {}
+    for token in set(text.split()):
+        read = _kept(token) if len(token) <= _LONGEST_KEPT else _read(token)
+        if here := [(start, end, forms[0]) for forms, start, end in read if not wanted.isdisjoint(forms)]:
+            hits[token] = here
+    if not hits:
+        return []
+    places = [(m.start(), hits[m.group()]) for m in _TOKEN.finditer(text) if m.group() in hits]
+    return [(at + start, at + end, term) for at, here in places for start, end, term in here]
+
+
+def _marked(text: str, marks: Sequence[Mark], start: int, end: int) -> Markup:
     parts, at = [], start
     for a, b, _ in marks:
         if a >= at and b <= end:
@@ -32,26 +56,47 @@ def highlight(text: str, found: Sequence[str]) -> Markup:
     return _marked(text, _marks(text, set(found)), 0, len(text))
 
 
-def excerpt(text: str, found: Sequence[str], size: int = 240) -> Markup:
+def excerpt(text: str, found: Sequence[str], size: int = SIZE) -> Markup:
     """The passage of about `size` characters that has the most different words asked for; the beginning when it has none."""
     text = text[:LOOKED_AT]
     marks = _marks(text, set(found))
-    start = _best(marks, size) if marks else 0
-    start = 0 if start < 40 else text.rfind(" ", 0, start - 30) + 1
+    return _cut(text, marks, _best(marks, size)[1], size)
+
+
+def best(passages: Sequence[Passage], found: Sequence[str], size: int = SIZE) -> tuple[Passage, Markup]:
+    """Of several passages the one with the most different words close together, and its excerpt; the first of equals, or of none.
+
+    `passages` has at least one; all of them together are looked at as far as one long text would be.
+    """
+    wanted, left = set(found), LOOKED_AT
+    chosen, text, marks, top, where = passages[0], passages[0].text[:LOOKED_AT], list[Mark](), (0, 0), 0
+    for passage in passages:
+        said = passage.text[:left]
+        left -= len(said)
+        here = _marks(said, wanted)
+        score, at = _best(here, size)
+        if score > top:
+            chosen, text, marks, top, where = passage, said, here, score, at
+    return chosen, _cut(text, marks, where, size)
+
+
+def _cut(text: str, marks: Sequence[Mark], where: int, size: int) -> Markup:
+    """About `size` characters from a little before `where`, between words."""
+    start = 0 if where < 40 else text.rfind(" ", 0, where - 30) + 1
     end = len(text) if start + size >= len(text) else text.rfind(" ", start, start + size)
     end = end if end > start else min(len(text), start + size)
     body = _marked(text, marks, start, end)
     return Markup("… " if start else "") + body + Markup(" …" if end < len(text) else "")
 
 
-def _best(marks: Sequence[tuple[int, int, str]], size: int) -> int:
-    """Where the window begins that holds the most different terms, then the most marks; the earliest of equals."""
-    best, where, left = (0, 0), marks[0][0], 0
+def _best(marks: Sequence[Mark], size: int) -> tuple[Score, int]:
+    """The window with the most different terms, then the most marks, the earliest of equals: its score, and where it begins."""
+    top, where, left = (0, 0), 0, 0
     for right, (_, end, _) in enumerate(marks):
         while end - marks[left][0] > size and left < right:
             left += 1
         window = marks[left : right + 1]
         score = (len({t for *_, t in window}), min(len(window), 6))
-        if score > best:
-            best, where = score, marks[left][0]
-    return where
+        if score > top:
+            top, where = score, marks[left][0]
+    return top, where

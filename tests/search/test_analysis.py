@@ -1,9 +1,15 @@
 """Which words meet and which do not: the field's own words (design: search.md, "NHS text")."""
 
-import pytest
+import re
+from html import unescape
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.kernel.refs import Passage
 from forum.search.analysis import normalise, terms
-from forum.search.excerpts import excerpt, highlight
+from forum.search.excerpts import LOOKED_AT, best, excerpt, highlight
 from forum.search.query import parse
 
 
@@ -63,3 +69,44 @@ def test_excerpts_mark_what_was_meant_and_escape_the_rest() -> None:
     assert "<b>" not in shown
     assert len(shown) < 500
     assert highlight("A & <B>", []) == "A &amp; &lt;B&gt;"
+
+
+FILLER = "filler words here " * 40
+
+
+@pytest.mark.parametrize(
+    ("texts", "chosen"),
+    [
+        # More different words come before more marks, the first of equals before later ones.
+        (("falls falls falls", f"{FILLER} falls on a ward"), 1),
+        (("a fall", "a fall and a ward", "a ward and a fall"), 1),
+        ((f"falls {FILLER} ward", "falls on the ward"), 1),
+        # None has any: the beginning of the first.
+        (("huddles", "rounds"), 0),
+        (("", "rounds on a ward"), 1),
+    ],
+)
+def test_the_best_of_several_passages(texts: tuple[str, ...], chosen: int) -> None:
+    passage, shown = best([Passage(text, str(n)) for n, text in enumerate(texts)], ["fall", "ward"])
+    assert passage.heading == str(chosen)
+    assert str(shown).startswith(("… ", "a", "<mark>", "rounds on", "huddles", "falls"))
+    assert ("<mark>" in shown) == (chosen > 0)
+
+
+def test_passages_together_are_looked_at_as_far_as_one_text() -> None:
+    beyond = [Passage("word " * (LOOKED_AT // 5)), Passage("falls on the ward")]
+    passage, shown = best(beyond, ["fall"])
+    assert passage == beyond[0]
+    assert "<mark>" not in shown
+
+
+@given(
+    st.lists(st.sampled_from(["co-production", "e-mail", "24/7", "A&E", "word—word", "naïve", "(falls)", "x", "\n", "İ", "\u00a0"]))
+)
+def test_reading_piece_by_piece_marks_what_reading_the_whole_would(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    wanted = ["coproduct", "mail", "24/7", "a&e", "fall", "naiv"]
+    flat = normalise(text)
+    whole = [text[start:end] for forms, start, end in terms(flat) if set(forms) & set(wanted)] if len(flat) == len(text) else None
+    marked = re.findall("<mark>(.*?)</mark>", str(highlight(text, wanted)))
+    assert whole is None or [unescape(m) for m in marked] == whole

@@ -1,0 +1,54 @@
+"""The words of a case study in plain text, part by part, with where each stands on its page: for search and its excerpts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from forum.case_studies.fields import Field
+from forum.case_studies.models import CaseStudy
+from forum.case_studies.reading import ELSEWHERE, deep
+from forum.case_studies.record import Item, Record, flat, hidden
+from forum.case_studies.sections import SECTIONS
+from forum.kernel.markdown import plain
+from forum.kernel.refs import Passage
+
+#: Shown in the facts beside the text; and told by filters and the level of evidence alone, without a place on the page.
+FACTS = ("care_models", "outcome", "practice_status", "population", "sectors", "settings", "started", "stopped", "expected")
+NOWHERE = ("design", "ethics_kind")
+
+
+def passages(case: CaseStudy) -> list[Passage]:
+    """Its summary, what stands under each heading in the order of the page, and its facts; not what is withheld."""
+    unseen = hidden(case.record, case.withheld)
+    values = {name: value for name, value in case.record.items() if name not in unseen}
+    facts, rest = (", ".join(flat(n, values[n]).replace("\n", ", ") for n in names if n in values) for names in (FACTS, NOWHERE))
+    found = [Passage(case.summary), *_under_headings(case, values), Passage(facts, "At a glance", "#glance"), Passage(rest)]
+    return [passage for passage in found if passage.text]
+
+
+def _under_headings(case: CaseStudy, values: Record) -> Iterator[Passage]:
+    for section in SECTIONS:
+        for item in section.items:
+            if item.name in values and item.name not in ELSEWHERE:
+                yield Passage(_text(case, item, values), item.heading, place(item))
+
+
+def place(item: Item) -> str:
+    """The end of the address that leads to an item of the page. What is folded away there is opened by the address."""
+    return f"?open={item.name}#{item.name}" if deep(item.section, item.name) else f"#{item.name}"
+
+
+def _text(case: CaseStudy, item: Item, values: Record) -> str:
+    if isinstance(item, Field):
+        return plain(case.html.get(item.name, "")) if item.markdown else str(values[item.name])
+    return flat(item.name, values[item.name])
+
+
+def measure_passages(measures: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Passage]:
+    """What its measures (their numbers, and what is told about them) are called, how they are counted and what they tell."""
+    texts = [(id_, f"{about['name']}: {about['definition']} {about['interpretation']}") for id_, about in measures]
+    return [Passage(" ".join(text.split()), "Measures", f"#measure-{id_}") for id_, text in texts]
+
+
+def words(parts: Iterable[Passage]) -> str:
+    """All of it as one text."""
+    return " ".join(part.text for part in parts)
