@@ -102,7 +102,7 @@ def test_who_gave_carers_a_seat_at_the_board(page: Page) -> None:
 def test_why_did_shared_records_stall(page: Page) -> None:
     search(page, "why did shared records stall")
     assert results(page)[0].startswith("Nineteen months to connect one hospice")
-    tab_to(page, ".app-result a", "In “")
+    tab_to(page, ".app-result a", "From “")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/case-studies/\d+-[^#]+#.+"))
     anchor = page.url.partition("#")[2]
