@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -14,7 +15,7 @@ LOOKED_AT = 60_000
 SIZE = 240
 Mark = tuple[int, int, str]
 Score = tuple[int, int]
-_TOKEN = re.compile(r"\S+")
+_TOKEN, _WORD = re.compile(r"\S+"), re.compile(r"\w")
 #: Longer ones are hardly words; they are read anew each time, so that what is kept stays small.
 _LONGEST_KEPT = 40
 
@@ -29,12 +30,29 @@ def _read(token: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
 _kept = lru_cache(maxsize=20_000)(_read)
 
 
-def _marks(text: str, wanted: set[str]) -> list[Mark]:
-    """Where wanted terms stand. No term spans a space, so each different piece between spaces is read once."""
+def _marks(text: str, found: Sequence[str]) -> list[Mark]:
+    """Where wanted terms stand; those of "hospit at home" only beside each other, and then as one."""
+    single, rows = {t for t in found if " " not in t}, [tuple(t.split()) for t in found if " " in t]
+    marks = _places(text, single.union(*rows))
+    if not rows:
+        return marks
+    kept = [mark for mark in marks if mark[2] in single]
+    for row in rows:
+        for n in range(len(marks) - len(row) + 1):
+            beside = marks[n : n + len(row)]
+            if tuple(t for *_, t in beside) == row and not any(_WORD.search(text[a[1] : b[0]]) for a, b in pairwise(beside)):
+                kept.append((beside[0][0], beside[-1][1], " ".join(row)))
+    return sorted(kept, key=lambda mark: (mark[0], -mark[1]))
+
+
+def _places(text: str, wanted: set[str]) -> list[Mark]:
+    """Where terms stand. None spans a space, so each different piece between spaces is read once."""
     hits: dict[str, list[Mark]] = {}
     for token in set(text.split()):
         read = _kept(token) if len(token) <= _LONGEST_KEPT else _read(token)
-        if here := [(start, end, forms[0]) for forms, start, end in read if not wanted.isdisjoint(forms)]:
+        if here := [
+            (start, end, next(f for f in forms if f in wanted)) for forms, start, end in read if not wanted.isdisjoint(forms)
+        ]:
             hits[token] = here
     if not hits:
         return []
@@ -53,13 +71,13 @@ def _marked(text: str, marks: Sequence[Mark], start: int, end: int) -> Markup:
 
 def highlight(text: str, found: Sequence[str]) -> Markup:
     """The whole text with its found words marked."""
-    return _marked(text, _marks(text, set(found)), 0, len(text))
+    return _marked(text, _marks(text, found), 0, len(text))
 
 
 def excerpt(text: str, found: Sequence[str], size: int = SIZE) -> Markup:
     """The passage of about `size` characters that has the most different words asked for; the beginning when it has none."""
     text = text[:LOOKED_AT]
-    marks = _marks(text, set(found))
+    marks = _marks(text, found)
     return _cut(text, marks, _best(marks, size)[1], size)
 
 
@@ -68,12 +86,12 @@ def best(passages: Sequence[Passage], found: Sequence[str], size: int = SIZE) ->
 
     `passages` has at least one; all of them together are looked at as far as one long text would be.
     """
-    wanted, left = set(found), LOOKED_AT
+    left = LOOKED_AT
     chosen, text, marks, top, where = passages[0], passages[0].text[:LOOKED_AT], list[Mark](), (0, 0), 0
     for passage in passages:
         said = passage.text[:left]
         left -= len(said)
-        here = _marks(said, wanted)
+        here = _marks(said, found)
         score, at = _best(here, size)
         if score > top:
             chosen, text, marks, top, where = passage, said, here, score, at

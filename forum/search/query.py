@@ -91,11 +91,12 @@ class Asked:
         return replace(self, groups=(*self.groups, *groups), starts=()) if groups else self
 
     def terms(self) -> tuple[str, ...]:
-        """Terms to mark in excerpts: those that matter, all of them where nothing else is there."""
+        """Terms to mark in excerpts: those that matter, all of them where nothing else is there. Another way to say something in
+        several words is one of them, with spaces."""
         asked = [*self.words, *(w for pair in self.choices for w in pair)]
         found = [f for w in strong(asked) for f in w.forms]
-        rows = [*self.phrases, *(o.terms for g in self.groups for o in g.others)]
-        return tuple(dict.fromkeys(found + [t for row in rows for t in row if t not in STOP_WORDS]))
+        found += [t for phrase in self.phrases for t in phrase if t not in STOP_WORDS]
+        return tuple(dict.fromkeys([*found, *(" ".join(o.terms) for g in self.groups for o in g.others)]))
 
 
 def strong(words: Iterable[Word]) -> list[Word]:

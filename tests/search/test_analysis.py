@@ -110,3 +110,11 @@ def test_reading_piece_by_piece_marks_what_reading_the_whole_would(pieces: list[
     whole = [text[start:end] for forms, start, end in terms(flat) if set(forms) & set(wanted)] if len(flat) == len(text) else None
     marked = re.findall("<mark>(.*?)</mark>", str(highlight(text, wanted)))
     assert whole is None or [unescape(m) for m in marked] == whole
+
+
+def test_another_way_to_say_it_is_marked_as_one_and_only_beside_each_other() -> None:
+    found = ["ward", "hospit at home", "ed^"]
+    shown = highlight("Hospital at home, or at a hospital, home again. The ED, and Ed, on a ward", found)
+    assert shown == (
+        "<mark>Hospital at home</mark>, or at a hospital, home again. The <mark>ED</mark>, and Ed, on a <mark>ward</mark>"
+    )
