@@ -60,9 +60,10 @@ def find(actor: Actor, request: SearchRequest) -> Found:
         page = search_parts().index.search(request)
         doubtful = request.loosely and not request.exactly and not page.full
         meant = _meant(actor, request, page.typed) if doubtful else ""
+        better = search_parts().index.search(replace(request, text=meant)) if meant else page
+        meant = meant if better.total else ""
         corrected = bool(meant) and not page.total
-        if corrected:
-            page = search_parts().index.search(replace(request, text=meant))
+        page = better if corrected else page
     except IndexUnavailable:
         current_app.logger.warning("search index unavailable: plain search", exc_info=True)
         return _plain(actor, request)

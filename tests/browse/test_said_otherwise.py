@@ -41,6 +41,12 @@ def test_a_misspelt_word_alone_is_put_right_and_said(visitor: Person) -> None:
     assert "Nothing found" in page
 
 
+def test_a_word_of_the_vocabulary_that_finds_nothing_is_not_offered(visitor: Person) -> None:
+    page = visitor.get("/search?q=telehelath").text
+    assert "Nothing found" in page
+    assert "telehealth" not in page
+
+
 def test_a_misspelt_word_among_others_is_a_question(visitor: Person) -> None:
     page = visitor.get("/search?q=virtaul+ward+kind:case-study").text
     assert "No result has all of: virtaul, ward" in page
