@@ -31,4 +31,6 @@ export function start(place) {
     asking?.abort();
     timer = setTimeout(look, PAUSE);
   });
+  // Typed before this script arrived.
+  if (input.value !== input.defaultValue) look();
 }

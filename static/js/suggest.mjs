@@ -129,4 +129,6 @@ export function start(input) {
     const option = event.target.closest("[role=option]");
     if (option) go(option);
   });
+  // Typed before this script arrived.
+  if (document.activeElement === input && input.value !== input.defaultValue) ask();
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.conftest import ROOT, Site, serve
 
@@ -127,3 +127,14 @@ def test_suggestions_by_keyboard(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/case-studies/**")
+
+
+def test_words_typed_before_the_script_arrives_get_their_suggestions(page: Page) -> None:
+    late: list[Route] = []
+    page.route("**/suggest.mjs", lambda route: late.append(route))
+    page.goto("/search")
+    page.locator("#q").press_sequentially("frailty virt")
+    page.wait_for_timeout(300)
+    assert page.locator("#q").get_attribute("role") is None, "the script is still on its way"
+    late[0].continue_()
+    expect(page.get_by_role("option", name="Frailty virtual ward")).to_be_visible()
