@@ -25,12 +25,9 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a database, for a second run on another one. The journeys start a site on a file."""
+    """Mark what uses a database, for a second run on another one; the journeys that are worth it there say so themselves."""
     for item in items:
-        if item.get_closest_marker("journey"):
-            if Databases.base:
-                item.add_marker(pytest.mark.skip(reason="journeys run on SQLite"))
-        elif {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and "[whoosh]" not in item.nodeid:
+        if {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and "[whoosh]" not in item.nodeid:
             item.add_marker(pytest.mark.database)
 
 

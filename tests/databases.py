@@ -22,9 +22,9 @@ class Databases:
         shutil.copy(template / "forum.db", folder / "forum.db")
         return self.make_template(folder)
 
-    def empty(self) -> str:
-        """A PostgreSQL database with nothing in it."""
-        raise RuntimeError("there is no PostgreSQL server")
+    def empty(self, folder: Path) -> str:
+        """One with nothing in it."""
+        return self.make_template(folder)
 
     def drop(self, url: str) -> None:
         """The folder goes by itself."""
@@ -42,7 +42,7 @@ class OnServer(Databases):
     def copy(self, template: Path, folder: Path) -> str:
         return self._create(f"test_{uuid4().hex}", f" TEMPLATE {self.template}")
 
-    def empty(self) -> str:
+    def empty(self, folder: Path) -> str:
         return self._create(f"test_{uuid4().hex}")
 
     def drop(self, url: str) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.databases import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
@@ -61,13 +62,16 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def serve(template: Path | None, folder: Path) -> tuple[Site, subprocess.Popen[bytes]]:
-    """Start `forum serve` on a copy of the database, or on what the folder has; gives when it answers."""
-    folder.mkdir(exist_ok=True)
-    if template:
-        shutil.copy(template / "forum.db", folder / "forum.db")
-    port = free_port()
-    env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")} | {"FORUM_INSTANCE": str(folder)}
+def settings_of(folder: Path, database: str) -> dict[str, str]:
+    """The environment of a site's commands."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")}
+    search = "postgresql" if database.startswith("postgresql") else "whoosh"
+    return env | {"FORUM_INSTANCE": str(folder), "FORUM_DATABASE_URL": database, "FORUM_SEARCH": search}
+
+
+def serve(folder: Path, database: str) -> tuple[Site, subprocess.Popen[bytes]]:
+    """Start `forum serve`; gives when it answers."""
+    port, env = free_port(), settings_of(folder, database)
     process = subprocess.Popen([sys.executable, "-m", "forum", "serve", "--port", str(port), "--workers", "1"], cwd=ROOT, env=env)
     site = Site(f"http://127.0.0.1:{port}", folder)
     for _ in range(300):
@@ -82,10 +86,13 @@ def serve(template: Path | None, folder: Path) -> tuple[Site, subprocess.Popen[b
 
 @pytest.fixture(scope="module")
 def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    served, process = serve(template, tmp_path_factory.mktemp("site"))
+    folder = tmp_path_factory.mktemp("site")
+    database = databases().copy(template, folder)
+    served, process = serve(folder, database)
     yield served
     process.terminate()
     assert process.wait(40) == 0
+    databases().drop(database)
 
 
 @pytest.fixture(scope="module")

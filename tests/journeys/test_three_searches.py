@@ -1,6 +1,5 @@
 """Three questions of leaders, put to the demo content by keyboard alone."""
 
-import os
 import re
 import subprocess
 import sys
@@ -10,22 +9,30 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.journeys.conftest import ROOT, Site, serve
+from tests.databases import databases
+from tests.journeys.conftest import ROOT, Site, serve, settings_of
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.database]
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with the demo content, and the index that its worker builds."""
     folder: Path = tmp_path_factory.mktemp("demo")
-    env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")} | {"FORUM_INSTANCE": str(folder)}
-    subprocess.run([sys.executable, "-m", "forum", "demo"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([sys.executable, "-m", "forum", "reindex"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-    site, process = serve(None, folder)
+    database = databases().empty(folder)
+    for command in ("demo", "reindex"):
+        subprocess.run(
+            [sys.executable, "-m", "forum", command],
+            cwd=ROOT,
+            env=settings_of(folder, database),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    site, process = serve(folder, database)
     yield site
     process.terminate()
     assert process.wait(40) == 0
+    databases().drop(database)
 
 
 @pytest.fixture
@@ -101,8 +108,9 @@ def test_who_gave_carers_a_seat_at_the_board(page: Page) -> None:
 
 def test_why_did_shared_records_stall(page: Page) -> None:
     search(page, "why did shared records stall")
-    assert results(page)[0].startswith("Nineteen months to connect one hospice")
-    tab_to(page, ".app-result a", "From “")
+    # Beside it stands a question that nobody could answer: which of the two comes first is for the engine to say.
+    assert any(title.startswith("Nineteen months to connect one hospice") for title in results(page)[:2])
+    tab_to(page, ".app-result__place", "Nineteen months to connect one hospice")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/case-studies/\d+-[^#]+#.+"))
     anchor = page.url.partition("#")[2]

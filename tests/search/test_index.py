@@ -44,7 +44,7 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex
         return
     if not Databases.base:
         pytest.skip("needs a PostgreSQL server: make test-postgres")
-    url = databases().empty()
+    url = databases().empty(tmp_path)
     engine = create_engine(url, **engine_options(url, 5))
     yield PostgresIndex(lambda: engine)
     engine.dispose()

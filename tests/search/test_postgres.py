@@ -24,8 +24,8 @@ pytestmark = pytest.mark.skipif(not Databases.base, reason="needs a PostgreSQL s
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
-    url = databases().empty()
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    url = databases().empty(tmp_path)
     made = create_engine(url, **engine_options(url, 5))
     yield made
     made.dispose()
