@@ -28,7 +28,7 @@ STEPS = "'{" + ",".join(f"{s:.9f}" for s in (FAINTLY / 4, *((a + b) / 2 for a, b
 #: The weights of places, from D to A.
 WEIGHTS = f"'{{1,{FAINTLY},1,1}}'"
 #: From the `step` to how often the term counts as being there.
-TIMES = f"GREATEST(step - 1, step * {FAINTLY})"
+TIMES = f"GREATEST(step - 1, step * {FAINTLY}::float8)"
 
 
 def _phrase(words: Iterable[str], weight: str = "") -> str:
