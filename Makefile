@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-postgres bench bench-search kill-drainer check clean wheel-test
+.PHONY: run test test-postgres test-whoosh3 bench bench-search kill-drainer check clean wheel-test
 
 run: $(VENV)/run.stamp
 	@$(BIN)/forum demo
@@ -21,6 +21,16 @@ test: $(VENV)/dev.stamp
 # What uses a database, once more on a private PostgreSQL server. The demo is loaded there by the test of exports.
 test-postgres: $(VENV)/dev.stamp
 	tools/with-postgres.sh $(BIN)/python -m pytest -n 2 --dist worksteal -m database --ignore tests/demo
+
+# The search once more on the fallback for Whoosh, from a folder that stands before the installed one.
+test-whoosh3: $(VENV)/dev.stamp build/whoosh3
+	PYTHONPATH=$(CURDIR)/build/whoosh3 $(BIN)/python -c 'import whoosh; assert whoosh.__version__[0] == 3, whoosh.__file__'
+	PYTHONPATH=$(CURDIR)/build/whoosh3 $(BIN)/python -m pytest -n 2 tests/search
+
+build/whoosh3: $(VENV)/bin/python tools/whoosh3.txt
+	rm -rf $@
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $@ -r tools/whoosh3.txt
+	@touch $@
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench

@@ -3,33 +3,28 @@
 from forum.access.actors import Member
 from forum.accounts.queries import FORMER, people
 from forum.adoptions import queries
-from forum.moderation.queue import QueueItem, QueueSource
+from forum.moderation.queue import QueueItem, QueueSource, held
+
+WHAT = "We tried this"
 
 
 def items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
-    total, held = queries.held(limit)
-    who = people(a.member_id for a in held)
-    found = []
-    for adoption in held:
-        person, flagged = who.get(adoption.member_id, FORMER), bool(adoption.justification)
-        found.append(
-            QueueItem(
-                kind=queries.KIND,
-                id=adoption.id,
-                what="We tried this",
-                title=adoption.name,
-                url=adoption.url,
-                since=adoption.saved_at,
-                author_id=person.id,
-                author_name=person.name,
-                author_role=person.role,
-                author_organisation=person.organisation,
-                flags=(("Possible identifying detail", "bad"),) if flagged else (("New member", "neutral"),),
-                urgent=flagged,
-                own=adoption.member_id == actor.id,
-            )
+    total, waiting = queries.held(limit)
+    who = people(a.member_id for a in waiting)
+    return total, [
+        held(
+            actor,
+            who.get(a.member_id, FORMER),
+            a.justification,
+            kind=queries.KIND,
+            id_=a.id,
+            what=WHAT,
+            title=a.name,
+            url=a.url,
+            since=a.saved_at,
         )
-    return total, found
+        for a in waiting
+    ]
 
 
-QUEUE = QueueSource(queries.KIND, "We tried this", items, queries.count_held)
+QUEUE = QueueSource(queries.KIND, WHAT, items, queries.count_held)

@@ -120,9 +120,11 @@ def alone(what: str) -> Iterator[bool]:
 
 
 def _prepare_postgresql(connection: Any) -> None:
-    """Compiling a statement costs more than it saves on statements as small as ours; times are read as they are kept."""
+    """Compiling a statement costs more than it saves on statements as small as ours; times are read as they are kept; what a search
+    finds among 100,000 documents is held without a file, and indexes are used as where pages lie in memory or on an SSD."""
     before, connection.autocommit = connection.autocommit, True
-    connection.execute("SELECT set_config('jit', 'off', false), set_config('TimeZone', 'UTC', false)")
+    settings = {"jit": "off", "TimeZone": "UTC", "work_mem": "16MB", "random_page_cost": "1.1"}
+    connection.execute("SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items()))
     connection.autocommit = before
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from flask import current_app
 
@@ -39,6 +40,41 @@ class QueueSource:
     label: str
     items: Callable[[Member, int], tuple[int, list[QueueItem]]]
     total: Callable[[], int]
+
+
+class Author(Protocol):
+    """Who wrote it, as other people see them."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def organisation(self) -> str: ...
+
+
+def held(
+    actor: Member, author: Author, justification: str, *, kind: str, id_: int, what: str, title: str, url: str, since: datetime
+) -> QueueItem:
+    """What is held before others see it: because of what the check for identifying details found (its author says why it should
+    stand), or because its author is new."""
+    return QueueItem(
+        kind=kind,
+        id=id_,
+        what=what,
+        title=title,
+        url=url,
+        since=since,
+        author_id=author.id,
+        author_name=author.name,
+        author_role=author.role,
+        author_organisation=author.organisation,
+        flags=(("Possible identifying detail", "bad"),) if justification else (("New member", "neutral"),),
+        urgent=bool(justification),
+        own=author.id == actor.id,
+    )
 
 
 def sources() -> tuple[QueueSource, ...]:

@@ -1,7 +1,7 @@
 """The search engine in PostgreSQL, for sites that one machine is too small for (design: search.md): the same terms as the embedded
 one, matched by tsvector, ranked by BM25, counted in SQL, seen by every host at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -21,15 +21,24 @@ from forum.search.query import STARTED, Answer, Asked, asked_of, enough, page_of
 from forum.search.whoosh_facets import FACETS, KEYWORDS
 
 BATCH = 500
-#: So many documents are ranked at most. Where more have all the words: those with one in the title, then the newest.
-CANDIDATES = 1_000
+#: Of so many documents the points are added up, which costs a look at the terms of each; where more are found, the rest follows
+#: in the order of `_first`.
+CANDIDATES = 500
 #: No list is so long that PostgreSQL could not count its places.
 FARTHEST = 1_000_000_000
 SORTS = {
-    "newest": "d.created DESC, d.number DESC",
-    "adopted": "d.adopted DESC, d.created DESC, d.number DESC",
-    "evidence": "d.evidence DESC, d.adopted DESC, d.created DESC, d.number DESC",
+    "newest": "created DESC, number DESC",
+    "adopted": "adopted DESC, created DESC, number DESC",
+    "evidence": "evidence DESC, adopted DESC, created DESC, number DESC",
 }
+#: How many of those that pass all filters but perhaps its own have each value.
+COUNTS = f"""
+    SELECT json_object_agg(label, number) FROM (
+        SELECT label, sum(bit_count(k.bits & m.bits)) AS number
+        FROM marked AS m JOIN {SCHEMA}.marks AS k USING (chunk)
+        WHERE failed IN (0, 1 << array_position(CAST(:chosen AS text[]), facet) - 1) GROUP BY label
+    ) AS c WHERE number > 0
+"""
 
 
 class PostgresIndex:
@@ -73,7 +82,11 @@ class PostgresIndex:
             about = connection.execute(text(tables.COMPARE), {"format": tables.FORMAT}).mappings().all()
         if len(about) != 1 or not about[0]["same"]:
             return ["it was written by another version"]
-        says = {"counted": "its documents are not as they were written", "weighed": "its terms are not as they were counted"}
+        says = {
+            "counted": "its documents are not as they were written",
+            "weighed": "its terms are not as they were counted",
+            "marked": "its filters are not as its documents",
+        }
         return [words for name, words in says.items() if not about[0][name]]
 
     @contextmanager
@@ -90,8 +103,8 @@ class PostgresIndex:
         fresh = {(d.kind, d.id): d for d in put}
         try:
             with self._writing() as connection:
-                connection.execute(text(tables.TAKE_OUT), _columns({*drop, *fresh}))
-                _insert(connection, SCHEMA, fresh.values())
+                taken = connection.execute(text(tables.TAKE_OUT), _columns({*drop, *fresh})).all()
+                _insert(connection, SCHEMA, fresh.values(), {(kind, id_): number for kind, id_, number in taken})
                 connection.execute(text(tables.COUNT_IN), _columns(fresh))
                 connection.execute(text(tables.DROP_GONE))
         except OperationalError:  # no connection, or a rebuild goes on: the outbox keeps the work for the next round
@@ -104,9 +117,10 @@ class PostgresIndex:
         with self._writing() as connection:
             _run(connection, f"DROP SCHEMA IF EXISTS {OLD} CASCADE; DROP SCHEMA IF EXISTS {NEW} CASCADE; {tables.TABLES}")
             while batch := list(islice(rest, BATCH)):
-                _insert(connection, NEW, batch)
+                _insert(connection, NEW, batch, {})
                 count += len(batch)
             connection.execute(text(tables.COUNT_ALL))
+            connection.execute(text(tables.MARK_ALL))
             connection.execute(text(tables.SUM_ALL), {"format": tables.FORMAT})
             _run(connection, tables.INDEXES)
             if connection.execute(text(f"SELECT to_regnamespace('{SCHEMA}')")).scalar():
@@ -153,9 +167,11 @@ def _columns(keys: Iterable[Key]) -> dict[str, Any]:
     return {"kinds": [kind for kind, _ in pairs], "ids": [id_ for _, id_ in pairs]}
 
 
-def _insert(connection: Connection, schema: str, documents: Iterable[SearchDocument]) -> None:
-    rows = [tables.row(d) for d in documents]
+def _insert(connection: Connection, schema: str, documents: Collection[SearchDocument], numbers: Mapping[Key, int]) -> None:
+    rows = [tables.row(d, numbers.get((d.kind, d.id))) for d in documents]
     if rows:
+        audiences = {d.audience: {"audience": list(d.audience)} for d in documents}
+        connection.execute(text(tables.INSERT_AUDIENCES.format(schema=schema)), list(audiences.values()))
         connection.execute(text(tables.INSERT.format(schema=schema)), rows)
 
 
@@ -165,38 +181,38 @@ class _Ask:
     def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str) -> None:
         self.connection, self.request, self.asked, self.name = connection, request, asked, name
         self.wanted = score(asked, name, request.titles)
-        # The terms of titles stand among the others, which have an index.
-        self.columns = ("terms", "title") if request.titles else ("terms",)
+        self.column = "title" if request.titles else "terms"
         self.known = _statistics(connection, self.wanted)
 
     def run(self, queries: list[str]) -> Answer:
-        """Documents of any of the queries, those of the first before those of the second; of no query, all of them."""
+        """Documents of any of the queries, those of the first before those of the second; of no query, all of them.
+
+        `failed` has a bit for each chosen filter that does not let a document through: 0 is found, and what fails one filter alone
+        is counted among that filter's other choices.
+        """
         chosen = self._chosen()
-        failed = ", ".join(f"CASE WHEN labels && CAST(:f{i} AS text[]) THEN NULL ELSE '{f}' END" for i, f in enumerate(chosen))
+        failed = " | ".join(f"((NOT labels && CAST(:f{i} AS text[]))::int << {i})" for i in range(len(chosen)))
         either = " | ".join(f"({q})" for q in queries)
         hits, values = self._hits(queries)
         values |= {f"f{i}": [f"{facet}={v}" for v in chosen[facet] if v.isprintable()] for i, facet in enumerate(chosen)}
-        values |= {"audience": list(self.request.audience), "either": either}
+        values |= {"audience": list(self.request.audience), "either": either, "chosen": list(chosen)}
         values |= {"after": self.request.after, "before": self.request.before}
+        more = "adopted, evidence, " if self.request.sort in {"adopted", "evidence"} else ""
+        # While something is typed, nobody sees how often it is found.
+        counted = "NULL" if self.request.titles else COUNTS
         statement = f"""
             WITH matched AS MATERIALIZED (
-                SELECT number, kind, id, created, adopted, evidence, labels, title,
-                array_remove(CAST(ARRAY[{failed}] AS text[]), NULL) AS failed
-                FROM {SCHEMA}.documents
-                WHERE audience && CAST(:audience AS text[]) {self._within()}
-                {" ".join(f"AND {c} @@ CAST(:either AS tsquery)" for c in self.columns) if queries else ""}
+                SELECT number, created, {more}{failed or 0} AS failed FROM {SCHEMA}.documents
+                WHERE audience IN (SELECT number FROM {SCHEMA}.audiences WHERE names && CAST(:audience AS text[])) {self._within()}
+                {f"AND {self.column} @@ CAST(:either AS tsquery)" if queries else ""}
             ),
-            passed AS (SELECT * FROM matched WHERE cardinality(failed) = 0),
-            hits AS ({hits}),
-            counts AS (
-                SELECT label, count(*) AS number FROM matched, unnest(labels) AS label
-                WHERE cardinality(failed) = 0 OR (cardinality(failed) = 1 AND starts_with(label, failed[1] || '=')) GROUP BY label
-            )
-            SELECT (SELECT count(*) FROM passed), (SELECT json_agg(json_build_array(kind, id, score) ORDER BY place) FROM hits),
-            (SELECT json_object_agg(label, number) FROM counts)
+            marked AS MATERIALIZED ({tables.bits_of("matched", "failed")}),
+            hits AS ({hits})
+            SELECT (SELECT coalesce(sum(bit_count(bits)), 0) FROM marked WHERE failed = 0),
+            (SELECT json_agg(json_build_array(kind, id, score) ORDER BY place) FROM hits), ({counted})
         """
         total, found, counts = self.connection.execute(text(statement), values).one()
-        return total, tuple(Hit(kind, id_, float(points)) for kind, id_, points in found or ()), _by_facet(counts or {})
+        return int(total), tuple(Hit(kind, id_, float(points)) for kind, id_, points in found or ()), _by_facet(counts or {})
 
     def _chosen(self) -> dict[str, tuple[str, ...]]:
         """facet → values to choose from. The names are the program's own, so they may stand in SQL."""
@@ -211,46 +227,52 @@ class _Ask:
 
     def _hits(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
         """The statement for one page of hits, and its parameters."""
-        start = min(max(0, self.request.page - 1) * self.request.per_page, FARTHEST)
-        page = f"LIMIT {int(self.request.per_page)} OFFSET {int(start)}"
-        if self.request.sort != "relevance" or not queries:
-            order = SORTS.get(self.request.sort, SORTS["newest"])
-            return _page("passed AS d", "0", order, page), {}
-        points, values = score_sql(self.wanted, self.known)
-        values |= {"name": self.name, "strict": queries[0]}
+        size = int(self.request.per_page)
+        start = min(max(0, self.request.page - 1) * size, FARTHEST)
+        page = f"LIMIT {size} OFFSET {int(start)}"
+        documents = f"JOIN {SCHEMA}.documents AS d USING (number)"
+        ranked = max(size, CANDIDATES - CANDIDATES % size)
+        order, values = SORTS.get(self.request.sort, SORTS["newest"]), dict[str, Any]()
+        by_points = self.request.sort == "relevance" and bool(queries)
+        if by_points:
+            order, values = self._first(queries)
+        if not by_points or start >= ranked:
+            best = f"SELECT number FROM matched WHERE failed = 0 ORDER BY {order} {page}"
+            placed = f"SELECT number, row_number() OVER () AS place FROM ({best}) AS b"
+            return f"SELECT kind, id, 0 AS score, place FROM ({placed}) AS p {documents}", values
+        points, terms = score_sql(self.wanted, self.known)
+        values |= {**terms, "strict": queries[0]}
         tier = "CASE WHEN d.name = :name AND :name <> '' THEN 0 WHEN v.terms @@ CAST(:strict AS tsquery) THEN 1 ELSE 2 END"
         best = f"""
-            SELECT d.kind, d.id, d.created, d.number, {tier} AS tier, {points} AS score
-            FROM ({self._candidates(queries, values)}) AS c JOIN {SCHEMA}.documents AS d ON d.number = c.number,
+            SELECT kind, id, {tier} AS tier, {points} AS score
+            FROM (SELECT number FROM matched WHERE failed = 0 ORDER BY {order} LIMIT {ranked}) AS c {documents},
             LATERAL (SELECT d.terms || ''::tsvector AS terms OFFSET 0) AS v
+            ORDER BY tier, score DESC, d.created DESC, number DESC {page}
         """
-        return _page(f"({best}) AS b", "score", "tier, score DESC, created DESC, number DESC", page), values
+        return f"SELECT kind, id, score, row_number() OVER () AS place FROM ({best}) AS b", values
 
-    def _candidates(self, queries: list[str], values: dict[str, Any]) -> str:
-        """What is ranked: everything, unless that is too much."""
-        often = {t: self.known.often(t) for t in self.wanted.common}
-        if len(queries) > 1 and sum(often.values()) > CANDIDATES:
-            rare: list[str] = []
-            room = CANDIDATES
-            for term, number in sorted(often.items(), key=lambda pair: pair[1]):
-                room -= number
-                if rare and room < 0:
-                    break
-                rare.append(term)
-            values["rare"] = f"({queries[0]}) | ({loose(self.asked, rare)})"
-            some = f"SELECT number FROM {SCHEMA}.documents WHERE terms @@ CAST(:rare AS tsquery)"
-            return f"SELECT number FROM passed WHERE number IN ({some})"
-        needed = [often[w.forms[0]] for w in self.asked.alone if len(w.forms) == 1]
-        if len(queries) == 1 and min(needed, default=0) > CANDIDATES:
-            values["titled"] = loose(self.asked)
-            order = "title @@ CAST(:titled AS tsquery) DESC, created DESC"
-            return f"SELECT number FROM passed ORDER BY {order} LIMIT {CANDIDATES}"
-        return "SELECT number FROM passed"
+    def _first(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
+        """In which order documents are ranked where there are too many, and the rest follows: what is called so, those with all
+        words or with a rare one, those with a word in the title, the newest."""
+        values = {"titled": loose(self.asked), "name": self.name}
+        before = ["name = :name AND name <> ''"]
+        if len(queries) > 1:
+            values["rare"] = f"({queries[0]}) | ({loose(self.asked, self._rare())})"
+            before.append("terms @@ CAST(:rare AS tsquery)")
+        before.append("title @@ CAST(:titled AS tsquery)")
+        order = [f"number IN (SELECT number FROM {SCHEMA}.documents WHERE {clause}) DESC" for clause in before]
+        return ", ".join([*order, "created DESC", "number DESC"]), values
 
-
-def _page(source: str, points: str, order: str, page: str) -> str:
-    found = f"SELECT kind, id, {points} AS score, row_number() OVER (ORDER BY {order}) AS place FROM {source}"
-    return f"{found} ORDER BY place {page}"
+    def _rare(self) -> list[str]:
+        """The rarest of the terms, as many as fit among the candidates."""
+        rare: list[str] = []
+        room = CANDIDATES
+        for term, number in sorted(((t, self.known.often(t)) for t in self.wanted.common), key=lambda pair: pair[1]):
+            room -= number
+            if rare and room < 0:
+                break
+            rare.append(term)
+        return rare
 
 
 def _statistics(connection: Connection, wanted: Score) -> Statistics:

@@ -53,6 +53,8 @@ def run(engine: Engine, statement: str) -> None:
         "DROP SCHEMA {s} CASCADE",
         "DELETE FROM {s}.documents WHERE id = 1",
         "DELETE FROM {s}.terms WHERE term = 'ward'",
+        "DELETE FROM {s}.marks WHERE label = 'kind=thread'",
+        "UPDATE {s}.marks SET bits = ~bits",
         "DELETE FROM {s}.about",
         "UPDATE {s}.about SET format = 'older'",
     ],
@@ -103,6 +105,32 @@ def test_counts_stay_right_through_many_changes(index: PostgresIndex, engine: En
     index.rebuild(now.values())
     assert _statistics(engine) == before
     assert before["ward"][0] > 0
+
+
+def test_filters_are_counted_across_gaps_and_far_numbers(index: PostgresIndex, engine: Engine) -> None:
+    """Bits lie in rows of 8,192: numbers at their edges, in the next rows, and far from all others."""
+    now = {(d.kind, d.id): d for d in DOCUMENTS}
+    for at in (62, 8_190, 16_384, 70_000):
+        run(engine, f"ALTER SEQUENCE {postgres_tables.SCHEMA}.documents_number_seq RESTART WITH {at}")
+        fresh = [document(at + n, "Huddle", "ward", region=f"r{n % 2}") for n in range(5)]
+        index.apply(fresh, [])
+        now.update({(d.kind, d.id): d for d in fresh})
+    index.apply([], [("thread", 8_191), ("thread", 70_004)])
+    assert index.verify() == []
+    whole = ask(index, "huddle")
+    assert whole.total == 18
+    assert whole.facets["region"] == {"r0": 11, "r1": 7}
+    assert ask(index, "huddle", filters={"region": ("r1",)}).facets == {**whole.facets, "kind": {"thread": 7}}
+
+
+def test_a_document_that_changes_keeps_its_number(index: PostgresIndex, engine: Engine) -> None:
+    """Otherwise bitmaps would grow with each change."""
+    numbers = text(f"SELECT id, number FROM {postgres_tables.SCHEMA}.documents ORDER BY id")
+    with engine.connect() as connection:
+        before = connection.execute(numbers).all()
+        for _ in range(3):
+            index.apply(DOCUMENTS, [])
+        assert connection.execute(numbers).all() == before
 
 
 def _statistics(engine: Engine) -> dict[str, tuple[int, ...]]:
@@ -171,7 +199,12 @@ def test_ranking_few_of_many_gives_the_same_first_ones(index: PostgresIndex, sha
         fewer = ask(index, question)
         assert fewer.total == page.total
         assert len({h.id for h in fewer.hits} & {h.id for h in page.hits}) >= 7
-    assert ask(index, "flow").hits
+    for question, per_page in (("flow", 20), (questions[0], 20), ("flow", 40)):
+        whole_ = ask(index, question, per_page=per_page)
+        assert whole_.total > 150
+        pages = [ask(index, question, page=n, per_page=per_page) for n in range(1, whole_.pages + 1)]
+        listed = [hit.id for page in pages for hit in page.hits]
+        assert len(listed) == len(set(listed)) == whole_.total, "what is not ranked follows, each thing once"
 
 
 def test_texts_at_postgresql_s_limits_are_taken(index: PostgresIndex) -> None:
