@@ -15,7 +15,7 @@ from forum.search.whoosh_files import LONGEST, Words
 
 SCHEMA, NEW, OLD = "forum_search", "forum_search_new", "forum_search_old"
 #: Another number when these tables change; the rest says when the analysis or the facets do.
-FORMAT = f"4 {ANALYSIS}"
+FORMAT = f"5 {ANALYSIS}"
 #: PostgreSQL's limits: places, places of one term, bytes of a term, bytes of a document's terms with some room left.
 LAST_PLACE, MOST_PLACES, TERM, VECTOR = 16_383, 256, 500, 900_000
 #: The weight class of words of which only something else is said; those of a title have "A", others none.
