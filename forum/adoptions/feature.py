@@ -4,6 +4,7 @@ from forum.adoptions import curation, desk, doing, panels, queries, views, writi
 from forum.adoptions.events import AdoptionChanged, AdoptionDecided, AdoptionShared, AdoptionVerified
 from forum.adoptions.measuring import OWNER
 from forum.adoptions.notifications import KINDS
+from forum.adoptions.search import SOURCES
 from forum.feature import Feature
 from forum.measures.pages import pages as measure_pages
 from forum.web.panels import Panel
@@ -14,6 +15,7 @@ FEATURE = Feature(
     events=(AdoptionShared, AdoptionChanged, AdoptionVerified, AdoptionDecided),
     notifications=KINDS,
     queues=(desk.QUEUE,),
+    searches=SOURCES,
     cards={queries.KIND: queries.cards},
     hides={queries.KIND: curation.hide_reported},
     panels={"case-study": (Panel("adoptions/_travel.html", panels.travel),)},

@@ -12,6 +12,7 @@ from forum.access.actors import Actor
 from forum.access.rules import may_view, visible
 from forum.accounts.queries import FORMER, Person, people
 from forum.adoptions.models import BY_AUTHOR, HELD, PUBLISHED, SELF_REPORTED, VERIFICATIONS, Adoption
+from forum.adoptions.passages import passages
 from forum.adoptions.record import (
     ADAPTED,
     ADOPTED,
@@ -23,21 +24,20 @@ from forum.adoptions.record import (
     STAGES,
     STOPPED,
     TRIED,
-    texts,
 )
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card
+from forum.kernel.refs import Badge, Card
+from forum.measures.queries import said_of
 from forum.organisations.models import Partnership
 from forum.organisations.queries import Place, places_of
 
 KIND = "adoption"
 GONE = "There is no such record, or it is not public."
 PER_PAGE = 20
-Badge = tuple[str, str, str | None]
 #: Stopping is as good to know as adopting: no tone of alarm on either.
 _STAGE_BADGES: dict[str, Badge] = {
     CONSIDERING: ("Considering", "neutral", "clock"),
@@ -150,7 +150,7 @@ def listed(actor: Actor, wanted: AdoptionFilter, offset: int = 0, limit: int = P
 
 def _with_case() -> Any:
     """Adoptions, with what names their case study: its texts stay in the database."""
-    case = contains_eager(Adoption.case).load_only(CaseStudy.title)
+    case = contains_eager(Adoption.case).load_only(CaseStudy.title, CaseStudy.status)
     return select(Adoption).join(CaseStudy, CaseStudy.id == Adoption.case_study_id).options(case)
 
 
@@ -185,23 +185,34 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     found = _with_case().where(Adoption.id.in_(ids), visible(actor, Adoption), visible(actor, CaseStudy))
     adoptions = db.session.scalars(found).all()
     rows = {row.id: row for row in _rows(adoptions)}
+    figures = said_of(KIND, [a.id for a in adoptions])
+    parts = {a.id: passages(a.record, [p.name for p in rows[a.id].places], figures.get(a.id, ())) for a in adoptions}
     return {
         a.id: Card(
             kind=KIND,
             id=a.id,
-            title=a.name,
+            title=_headline(a.stage, rows[a.id]),
             url=a.url,
-            text="\n".join(texts(a.record).values()),
+            text="\n".join(part.text for part in parts[a.id]),
+            passages=tuple(parts[a.id]),
             author_id=rows[a.id].who.id,
             author_name=rows[a.id].who.name,
             author_role=rows[a.id].who.role,
             author_organisation=rows[a.id].who.organisation,
             at=a.created_at,
             kicker="We tried this",
-            status=a.status,
+            badges=tuple(b for b in (rows[a.id].stage, rows[a.id].result) if b),
+            # What became of a case study became of its adoptions.
+            status=a.status if a.case.status == case_models.PUBLISHED else a.case.status,
         )
         for a in adoptions
     }
+
+
+def _headline(stage: str, row: AdoptionRow) -> str:
+    """What was tried, and where."""
+    did = "Tried" if stage in TRIED else "Planned" if stage == PLANNING else "Considered"
+    return f"{did} {'at' if row.places else 'by'} {row.where}: {row.case_title}"
 
 
 def held(limit: int) -> tuple[int, Sequence[Adoption]]:

@@ -51,10 +51,11 @@ def _improving(ids: Collection[int]) -> tuple[set[int], set[int]]:
         Measure.kind == KIND, Measure.ref_id.in_(ids), Measure.shown, Measure.removed_at.is_(None), Measure.effect == "better"
     )
     rows = db.session.execute(found).all() if ids else []
-    return {id_ for id_, _, _ in rows}, {id_ for id_, changed, last in rows if _reaches(changed, last)}
+    return {id_ for id_, _, _ in rows}, {id_ for id_, changed, last in rows if reaches(changed, last)}
 
 
-def _reaches(changed: date | None, last: date | None) -> bool:
+def reaches(changed: date | None, last: date | None) -> bool:
+    """Whether figures to the last day show that the change lasts."""
     if changed is None or last is None:
         return False
     months = (last.year - changed.year) * 12 + last.month - changed.month - (last.day < changed.day)

@@ -7,8 +7,9 @@ from forum.access.actors import Member
 from forum.accounts.queries import FORMER, people
 from forum.adoptions import actions, queries
 from forum.adoptions.models import HIDDEN, PUBLISHED, WITHDRAWN, Adoption
+from forum.adoptions.passages import ended_heading
 from forum.adoptions.queries import KIND, PER_PAGE, AdoptionFilter
-from forum.adoptions.record import CONTEXT, ENDED, STAGES, TEXTS, TRIED
+from forum.adoptions.record import CONTEXT, ENDED, STAGES, TEXTS
 from forum.case_studies import queries as case_queries
 from forum.case_studies.structured import HELPED
 from forum.measures.showing import figures
@@ -68,8 +69,7 @@ def detail(id_: int) -> str | Response:
         figures=figures((KIND, adoption.id)),
         context=_context(adoption),
         texts=TEXTS,
-        ended=adoption.stage in ENDED,
-        tried=adoption.stage in TRIED,
+        ended=ended_heading(adoption.stage) if adoption.stage in ENDED else "",
         may_verify=isinstance(who, Member) and actions.may_verify(who, adoption),
         state=STATES.get(adoption.status),
         decisions=decisions((KIND, adoption.id), 5) if adoption.status == HIDDEN else [],

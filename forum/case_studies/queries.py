@@ -229,7 +229,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             at=c.published_at or c.created_at,
             kicker=by_id[c.id].kicker,
             elements=by_id[c.id].elements,
-            badge=by_id[c.id].badge,
+            badges=tuple(filter(None, [by_id[c.id].badge])),
             status=c.status,
         )
         for c in cases

@@ -295,7 +295,7 @@ def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             at=t.created_at,
             kicker="Question" if t.question else "Discussion",
             elements=taxonomy.element_tags(tags[t.id]),
-            badge=("Answered", "good", "check") if t.answer_id else None,
+            badges=(("Answered", "good", "check"),) if t.answer_id else (),
             status=t.status,
             **_author(who.get(t.member_id, FORMER)),
         )

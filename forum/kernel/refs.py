@@ -12,6 +12,8 @@ from typing import Any
 from flask import Flask, current_app
 
 Ref = tuple[str, int]
+#: Words, tone and icon of a mark beside a title.
+Badge = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Card:
     at: datetime | None = None
     kicker: str = ""
     elements: tuple[Tag, ...] = ()
-    badge: tuple[str, str, str] | None = None
+    badges: tuple[Badge, ...] = ()
     status: str = ""
     organisations: tuple[int, ...] = field(default=())
     #: All who wrote it or review it, where they are several.

@@ -24,6 +24,7 @@ NAMES: Mapping[str, str] = {
     "evidence": "evidence",
     "involvement": "involvement-level",
     "depth": "depth",
+    "stage": "stage",
     "author": "author",
     "org": "organisation",
 }
@@ -40,7 +41,7 @@ FLAGS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 #: Facets without a list of values: whatever is typed becomes a slug and is looked up as it is.
 FREE = frozenset({"author", "organisation"})
 #: `tag:` means a term of whichever of the site's lists has it: these, in the order of `NAMES`.
-LISTS = tuple(facet for facet in NAMES.values() if facet not in {*FREE, "kind", "evidence", "depth"})
+LISTS = tuple(facet for facet in NAMES.values() if facet not in {*FREE, "kind", "evidence", "depth", "stage"})
 DAYS = frozenset({"after", "before"})
 _PIECE = re.compile(r'(?<!\S)(-?)([A-Za-z]+):(?:"([^"]*)"?|([^\s"]+))')
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?|(\d{1,2})/(\d{1,2})/(\d{4})")

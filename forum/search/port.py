@@ -17,6 +17,8 @@ class SearchDocument:
 
     Facets with few values can be counted (the engine names them); others, such as "author", can only be asked for.
     `adopted` is how many took it up, and `evidence` the level that somebody confirmed, -1 for none: what lists are sorted by.
+    `about` is what it is about in the words of something else, such as the title of that. These are faint: they help to have all
+    the words that were asked for, and hardly count beside what is said in the thing itself.
     """
 
     kind: str
@@ -28,6 +30,7 @@ class SearchDocument:
     created: datetime
     adopted: int = 0
     evidence: int = -1
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

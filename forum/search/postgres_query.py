@@ -10,6 +10,7 @@ from math import log, sqrt
 
 from forum.search.postgres_tables import lexeme
 from forum.search.query import Asked, Group, Word, strong
+from forum.search.whoosh_files import FAINTLY
 
 #: BM25's two numbers, and what a word in the title and the whole of the words in a row there add.
 B, K1 = 0.75, 1.2
@@ -22,7 +23,12 @@ ROW_AT_MOST = 8
 #: one term whose places weigh 1 it gives (1 + 1/4 + 1/9 + … + 1/n²) / 1.64493406685; between those steps lie these bounds.
 COUNTED_TO = 64
 _SUMS = [sum(1 / j**2 for j in range(1, n + 1)) / 1.64493406685 for n in range(COUNTED_TO + 1)]
-STEPS = "'{" + ",".join(f"{(a + b) / 2:.9f}" for a, b in pairwise(_SUMS)) + "}'::float8[]"
+#: A term whose places are all faint (`postgres_tables.FAINT`) gives less than any of these: it is the first step.
+STEPS = "'{" + ",".join(f"{s:.9f}" for s in (FAINTLY / 4, *((a + b) / 2 for a, b in pairwise(_SUMS)))) + "}'::float8[]"
+#: The weights of places, from D to A.
+WEIGHTS = f"'{{1,{FAINTLY},1,1}}'"
+#: From the `step` to how often the term counts as being there.
+TIMES = f"GREATEST(step - 1, step * {FAINTLY}::float8)"
 
 
 def _phrase(words: Iterable[str], weight: str = "") -> str:
@@ -154,9 +160,9 @@ class _Sum:
 
     def bm25(self, term: str, weight: float, title: bool) -> str:
         vector, norm = ("d.title", self.short) if title else ("v.terms", self.long)
-        n = f"width_bucket(ts_rank('{{1,1,1,1}}', {vector}, CAST(:{self.names[term]} AS tsquery))::float8, {STEPS})"
+        step = f"width_bucket(ts_rank({WEIGHTS}, {vector}, CAST(:{self.names[term]} AS tsquery))::float8, {STEPS})"
         points = weight * self.known.idf(term, title) * (K1 + 1)
-        return f"(SELECT {points} * n / (n + {norm}) FROM (SELECT {n} AS n OFFSET 0) AS once)"
+        return f"(SELECT {points} * {TIMES} / ({TIMES} + {norm}) FROM (SELECT {step} AS step OFFSET 0) AS once)"
 
     def row(self, words: tuple[str, ...], weight: float, title: bool) -> list[str]:
         """What words in a row bring; nothing where one of them is nowhere."""

@@ -15,9 +15,11 @@ from forum.search.whoosh_files import LONGEST, Words
 
 SCHEMA, NEW, OLD = "forum_search", "forum_search_new", "forum_search_old"
 #: Another number when these tables change; the rest says when the analysis or the facets do.
-FORMAT = f"4 {ANALYSIS}"
+FORMAT = f"5 {ANALYSIS}"
 #: PostgreSQL's limits: places, places of one term, bytes of a term, bytes of a document's terms with some room left.
 LAST_PLACE, MOST_PLACES, TERM, VECTOR = 16_383, 256, 500, 900_000
+#: The weight class of words of which only something else is said; those of a title have "A", others none.
+FAINT = "C"
 _WORDS = Words()
 
 
@@ -174,7 +176,10 @@ def row(d: SearchDocument, number: int | None = None) -> dict[str, Any]:
     # No phrase runs from the title into the text: a place is left out between them.
     start = max((p for places in title.values() for p, _ in places), default=0) + 2
     whole, size = _places(d.body[:LONGEST], start, "")
-    joined = {term: title.get(term, []) + whole.get(term, []) for term in [*title, *(t for t in whole if t not in title)]}
+    start = max((p for places in whole.values() for p, _ in places), default=start) + 2
+    about, _ = _places(d.about, start, FAINT)
+    parts = title, whole, about
+    joined = {term: [p for part in parts for p in part.get(term, ())] for term in dict.fromkeys(t for part in parts for t in part)}
     return {
         "number": number,
         "kind": d.kind,

@@ -13,7 +13,7 @@ from forum.search.port import SearchRequest
 
 FACETS = (
     *("kind", "element", "care-model", "region", "organisation-type", "status", "outcome", "sector", "depth"),
-    *("evidence", "data", "lasted", "freshness", "involvement-level", "answered", "tried"),
+    *("evidence", "data", "lasted", "freshness", "involvement-level", "answered", "tried", "stage"),
 )
 #: Facets with as many values as there are people or places: asked for by the word, never counted.
 KEYWORDS = ("author", "organisation")

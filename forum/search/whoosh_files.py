@@ -16,26 +16,31 @@ from forum.search.whoosh_facets import COLUMNS, FACETS, KEYWORDS
 
 #: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
 LONGEST = 200_000
+#: What stands behind this character, which no text can have, is of words that count for so little (`SearchDocument.about`).
+FAINT, FAINTLY = "\x1d", 0.05
 #: Another number when the analysis changes; with the facets it says whether an index on the disk is of this version.
-FORMAT = f"4 {' '.join((*FACETS, *KEYWORDS))}"
+FORMAT = f"5 {' '.join((*FACETS, *KEYWORDS))}"
 
 
 class Words(Tokenizer):  # type: ignore[misc]
     """Our terms as Whoosh tokens: a hyphenated word's joined form and first part share a place, its parts follow;
-    an abbreviation and what it is in small letters share one too."""
+    an abbreviation and what it is in small letters share one too. A place is left out before faint words: no phrase runs there."""
 
     def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **rest: Any) -> Iterator[Token]:
         token = Token(positions=positions, chars=False, removestops=False, mode=rest.get("mode", ""))
         place = start_pos
-        flat = normalise(value)
-        for forms, start, end in terms(flat):
-            parts = forms[1:] or forms
-            capitals = (in_capitals(flat[start:end]) or forms[0],)
-            for offset, part in enumerate(parts):
-                for text in dict.fromkeys((part, forms[0], *capitals)):
-                    token.text, token.pos, token.boost, token.stopped = text, place + offset, 1.0, False
-                    yield token
-            place += len(parts)
+        own, _, faint = value.partition(FAINT)
+        for said, boost in ((own, 1.0), (faint, FAINTLY)):
+            flat = normalise(said)
+            for forms, start, end in terms(flat):
+                parts = forms[1:] or forms
+                capitals = (in_capitals(flat[start:end]) or forms[0],)
+                for offset, part in enumerate(parts):
+                    for text in dict.fromkeys((part, forms[0], *capitals)):
+                        token.text, token.pos, token.boost, token.stopped = text, place + offset, boost, False
+                        yield token
+                place += len(parts)
+            place += 1
 
 
 def schema() -> fields.Schema:
@@ -56,7 +61,7 @@ def _row(d: SearchDocument) -> dict[str, Any]:
     return {
         "id": f"{d.kind}:{d.id}",
         "title": d.title,
-        "text": f"{d.title}\n{d.body[:LONGEST]}",
+        "text": f"{d.title}\n{d.body[:LONGEST]}{FAINT}{d.about}",
         "name": name_of(d.title),
         "audience": ",".join(d.audience),
         "created": int(d.created.timestamp()),

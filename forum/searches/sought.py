@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from forum.adoptions.record import STAGES
 from forum.case_studies.views import fixed_labels
 from forum.kernel.text import BadText, clean, cut
 from forum.search.language import DAYS, FREE, Piece, Query, read, without
@@ -31,6 +32,7 @@ LEGENDS = {
     "sector": "Sector",
     "outcome": "How it turned out",
     "tried": "Tried elsewhere?",
+    "stage": "How far others came with it",
     "status": "Where it stands",
     "evidence": "Evidence confirmed",
     "data": "Figures over time",
@@ -53,7 +55,8 @@ def labels() -> dict[str, dict[str, str]]:
     found |= fixed_labels()
     found["words"] = {EXACTLY: "Only the words as typed"}
     found["answered"] = {"yes": "Answered", "no": "Not answered yet"}
-    found["kind"] = {kind: source.label for kind, source in search_parts().sources.items()}
+    found["stage"] = dict(STAGES)
+    found["kind"] = dict(sorted(((kind, s.label) for kind, s in search_parts().sources.items()), key=lambda pair: pair[1]))
     return found
 
 

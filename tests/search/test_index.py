@@ -4,6 +4,7 @@ import json
 import random
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -87,6 +88,41 @@ def test_relaxed_only_when_nothing_has_all_words(index: SearchIndex) -> None:
     assert page.relaxed
     assert page.total == 3
     assert not ask(index, "zebra").relaxed
+
+
+def about(id_: int, title: str, body: str) -> SearchDocument:
+    """Something without a title of its own, about what has this one."""
+    return replace(document(id_, "", body, kind="adoption"), about=title)
+
+
+def test_faint_words_help_to_have_all_the_words(index: SearchIndex) -> None:
+    index.apply([about(6, "A ward at home", "The night staff were asked first"), about(7, "Huddles", "Night staff")], [])
+    page = ask(index, "ward night")
+    assert [h.id for h in page.hits] == [6], "half of the words are its own, half of what it is about"
+    assert not page.relaxed
+    assert set(ids(index, "ward")) == {2, 4, 5, 6}
+    assert ids(index, '"night staff"', filters={"kind": ("adoption",)}) == [7, 6]
+    assert ids(index, "night -ward") == [7], "what it is about can be unwanted"
+    assert ids(index, '"asked first ward"') == ids(index, '"first a ward"') == [], "no phrase runs into them"
+
+
+def test_faint_words_hardly_count_and_are_no_title(bare: SearchIndex) -> None:
+    bare.rebuild(
+        [
+            *(about(n, "A ward at home", "It went well") for n in range(1, 6)),
+            document(10, "Beds", f"a ward {'and much else that is said here ' * 40}"),
+            document(11, "A ward at home", "The case study"),
+            about(12, "A ward at home", "Our ward is small"),
+        ]
+    )
+    found = ids(bare, "ward")
+    assert found[:3] in ([11, 12, 10], [12, 11, 10]), "also a long text that has the word once is before what only is about it"
+    assert found[3:] == [5, 4, 3, 2, 1], "of equals the newer"
+    assert ids(bare, "a ward at home")[0] == 11
+    assert ids(bare, "ward home", titles=True) == [11]
+    assert ids(bare, "ward zebra")[0] in {11, 12}
+    bare.apply([about(5, "Huddles", "It went well")], [])
+    assert ids(bare, "ward")[3:] == [4, 3, 2, 1], "they change with what it is about"
 
 
 def test_a_title_comes_first(index: SearchIndex) -> None:

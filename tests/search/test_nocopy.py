@@ -3,6 +3,7 @@
 import os
 import random
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def filled(folder: Path, count: int = 400) -> WhooshIndex:
     """Several segments, with documents that were changed and deleted."""
     rng, index = random.Random(3), WhooshIndex(folder)
     made = [document(n, " ".join(rng.choices(WORDS, k=3)), " ".join(rng.choices(WORDS, k=40))) for n in range(1, count)]
+    made = [replace(d, about=" ".join(rng.choices(WORDS, k=4))) if d.id % 5 == 0 else d for d in made]
     index.rebuild(made[: count // 2])
     for start in range(count // 2, count, 40):
         index.apply(made[start : start + 40], [("thread", start - 7)])

@@ -4,18 +4,19 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from forum.kernel.db import engine_options
 from forum.search import postgres_index, postgres_tables
-from forum.search.port import IndexUnavailable, SearchRequest
+from forum.search.port import IndexUnavailable, SearchDocument, SearchRequest
 from forum.search.postgres_index import PostgresIndex
-from forum.search.postgres_query import STEPS
-from forum.search.whoosh_files import Words
+from forum.search.postgres_query import STEPS, TIMES, WEIGHTS
+from forum.search.whoosh_files import FAINTLY, Words
 from forum.search.whoosh_index import WhooshIndex
 from tests.databases import Databases, databases
 from tests.search.test_index import ALL, DOCUMENTS, ask, document, ids
@@ -142,9 +143,18 @@ def _statistics(engine: Engine) -> dict[str, tuple[int, ...]]:
 def test_how_often_a_term_stands_there_is_read_off_its_rank(engine: Engine) -> None:
     with engine.connect() as connection:
         for n in (1, 2, 3, 10, 63, 64):
-            vector = postgres_tables.row(document(1, "ward " * min(n, 3), "bed " + "ward " * (n - min(n, 3)) + "bed"))["terms"]
-            rank = f"width_bucket(ts_rank('{{1,1,1,1}}', CAST(:v AS tsvector), 'ward'::tsquery)::float8, {STEPS})"
-            assert connection.execute(text(f"SELECT {rank}"), {"v": vector}).scalar() == n
+            made = document(1, "ward " * min(n, 3), "bed " + "ward " * (n - min(n, 3)) + "bed")
+            assert _often(connection, made) == n
+            assert _often(connection, replace(made, about="ward ward bed ward")) == n, "faint ones add nothing to it"
+        for n in (1, 3, 60):
+            assert _often(connection, replace(document(1, "", "bed"), about="ward " * n)) == FAINTLY
+        assert _often(connection, document(1, "bed", "bed")) == 0
+
+
+def _often(connection: Connection, made: SearchDocument) -> float:
+    step = f"width_bucket(ts_rank({WEIGHTS}, CAST(:v AS tsvector), 'ward'::tsquery)::float8, {STEPS})"
+    asked = text(f"SELECT {TIMES} FROM (SELECT {step} AS step) AS once")
+    return float(connection.execute(asked, {"v": postgres_tables.row(made)["terms"]}).scalar_one())
 
 
 def test_the_same_is_found_and_counted_as_by_the_embedded_engine(index: PostgresIndex, tmp_path: Path, shared: Path) -> None:
