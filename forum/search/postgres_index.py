@@ -203,7 +203,8 @@ class _Ask:
         statement = f"""
             WITH matched AS MATERIALIZED (
                 SELECT number, created, {more}{failed or 0} AS failed FROM {SCHEMA}.documents
-                WHERE audience IN (SELECT number FROM {SCHEMA}.audiences WHERE names && CAST(:audience AS text[])) {self._within()}
+                WHERE audience = ANY (ARRAY(SELECT number FROM {SCHEMA}.audiences WHERE names && CAST(:audience AS text[])))
+                {self._within()}
                 {f"AND {self.column} @@ CAST(:either AS tsquery)" if queries else ""}
             ),
             marked AS MATERIALIZED ({tables.bits_of("matched", "failed")}),
@@ -254,14 +255,17 @@ class _Ask:
     def _first(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
         """In which order documents are ranked where there are too many, and the rest follows: what is called so, those with all
         words or with a rare one, those with a word in the title, the newest."""
-        values = {"titled": loose(self.asked), "name": self.name}
-        before = ["name = :name AND name <> ''"]
+        values = {"name": self.name}
+        some = f"SELECT number FROM {SCHEMA}.documents WHERE"
+        # An array, since few are called the same, and to look into it costs less than to ask a table of hashes.
+        order = [f"number = ANY (ARRAY({some} name = :name AND name <> '')) DESC"]
         if len(queries) > 1:
             values["rare"] = f"({queries[0]}) | ({loose(self.asked, self._rare())})"
-            before.append("terms @@ CAST(:rare AS tsquery)")
-        before.append("title @@ CAST(:titled AS tsquery)")
-        order = [f"number IN (SELECT number FROM {SCHEMA}.documents WHERE {clause}) DESC" for clause in before]
-        return ", ".join([*order, "created DESC", "number DESC"]), values
+            order.append(f"number IN ({some} terms @@ CAST(:rare AS tsquery)) DESC")
+        if not self.request.titles:
+            values["titled"] = loose(self.asked)
+            order.append(f"number IN ({some} title @@ CAST(:titled AS tsquery)) DESC")
+        return f"{', '.join(order)}, {SORTS['newest']}", values
 
     def _rare(self) -> list[str]:
         """The rarest of the terms, as many as fit among the candidates."""
