@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
+from typing import Any
 
 from forum.search.analysis import CAPITALS, STOP_WORDS, normalise, terms
 from forum.search.port import Hit, SearchPage, SearchRequest
@@ -19,6 +20,10 @@ PAGE, QUESTION = 10, 3
 OTHERWISE = 0.6
 #: Letters before a star, and the most frequent words that it then stands for.
 SHORTEST_START, STARTED = 2, 24
+#: Scores that differ by less are as good as equal; so many documents at most change places with one another.
+NEAR, TOGETHER = 0.01, 10
+#: From this level of evidence on a case study stands before its near-ties.
+STRONG = frozenset("345")
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _STARTED = re.compile(rf"([^\W_][^\W_&'-]{{{SHORTEST_START - 1},}})\*[.,;:?!)]*")
 
@@ -228,6 +233,18 @@ def page_of(request: SearchRequest, asked: Asked, engine: str, found: Answer, fu
         relaxed=total > full,
         engine=engine,
     )
+
+
+def settled(found: Sequence[tuple[float, int]], better: Callable[[int], Any]) -> list[tuple[float, int]]:
+    """Documents best first, where those that are as good as equal stand by what is better about them."""
+    out: list[tuple[float, int]] = []
+    group: list[tuple[float, int]] = []
+    for hit in found:
+        if group and (hit[0] < group[0][0] * (1 - NEAR) or len(group) == TOGETHER):
+            out += sorted(group, key=lambda h: better(h[1]), reverse=True)
+            group = []
+        group.append(hit)
+    return out + sorted(group, key=lambda h: better(h[1]), reverse=True)
 
 
 def words_of(text: str) -> list[str]:

@@ -18,14 +18,12 @@ from whoosh.searching import Searcher
 from forum.search import whoosh_facets, whoosh_files, whoosh_words
 from forum.search.analysis import name_of
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.query import asked_of, enough, page_of
-from forum.search.whoosh_query import MATCH, RANK, TITLES, TOGETHER, loose, named, settled, strict
+from forum.search.query import STRONG, TOGETHER, asked_of, enough, page_of, settled
+from forum.search.whoosh_query import MATCH, RANK, TITLES, loose, named, strict
 from forum.search.whoosh_reading import Open, Reading
 
 #: The columns to sort by, the highest first.
 COLUMNS = {"newest": ("created",), "adopted": ("adopted", "created"), "evidence": ("evidence_level", "adopted", "created")}
-#: From this level of evidence on a case study stands before its near-ties.
-STRONG = frozenset("345")
 #: A query and the documents, as bits, that it matches.
 Tier = tuple[Any, int]
 

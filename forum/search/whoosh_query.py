@@ -1,10 +1,10 @@
 """From what was asked to Whoosh queries, and how what they find is ranked.
 
 Each choice stands in docs/search-relevance.md with its figures: how much a title counts, a word that was typed twice, Lucene's
-idf instead of Whoosh's, a stop list for loose matching, and what may move among near-ties.
+idf instead of Whoosh's, and a stop list for loose matching.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import log, sqrt
 from typing import Any
 
@@ -122,21 +122,3 @@ def loose(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
 def _forms(word: Word) -> list[tuple[str, int]]:
     """The terms that each count for a word where some are enough, with how often it was typed."""
     return [(form, word.times) for form in dict.fromkeys(word.forms) if form not in STOP_WORDS or len(word.forms) == 1]
-
-
-# -- near-ties ---------------------------------------------------------------------------------------------------
-
-#: Scores that differ by less are as good as equal; so many documents at most change places with one another.
-NEAR, TOGETHER = 0.01, 10
-
-
-def settled(found: Sequence[tuple[float, int]], better: Callable[[int], Any]) -> list[tuple[float, int]]:
-    """Documents best first, where those that are as good as equal stand by what is better about them."""
-    out: list[tuple[float, int]] = []
-    group: list[tuple[float, int]] = []
-    for hit in found:
-        if group and (hit[0] < group[0][0] * (1 - NEAR) or len(group) == TOGETHER):
-            out += sorted(group, key=lambda h: better(h[1]), reverse=True)
-            group = []
-        group.append(hit)
-    return out + sorted(group, key=lambda h: better(h[1]), reverse=True)

@@ -3,19 +3,14 @@
 import json
 import random
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from forum.kernel.db import engine_options
 from forum.search.port import IndexUnavailable, SearchDocument, SearchIndex, SearchPage, SearchRequest
-from forum.search.postgres_index import PostgresIndex
 from forum.search.whoosh_index import WhooshIndex
-from tests.databases import Databases, databases
 
 ALL = ("everyone",)
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,21 +30,6 @@ DOCUMENTS = [
     document(4, "Discharge before lunch", "The ward round starts at nine", kind="case-study", region="london", outcome="better"),
     document(5, "Another ward story", "ward ward ward", kind="case-study", element="long-term-view", outcome="worse"),
 ]
-
-
-@pytest.fixture(params=["whoosh", "postgresql"])
-def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    """Each engine in turn, before anything was built."""
-    if request.param == "whoosh":
-        yield WhooshIndex(tmp_path / "index")
-        return
-    if not Databases.base:
-        pytest.skip("needs a PostgreSQL server: make test-postgres")
-    url = databases().empty(tmp_path)
-    engine = create_engine(url, **engine_options(url, 5))
-    yield PostgresIndex(lambda: engine)
-    engine.dispose()
-    databases().drop(url)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from forum.search.port import SearchIndex, SearchRequest
 from forum.search.query import Group, Word, parse
 from forum.search.synonyms import Other, Synonyms
 from forum.search.whoosh_index import WhooshIndex
-from tests.search.test_index import ask, bare, document, ids  # noqa: F401
+from tests.search.test_index import ask, document, ids
 
 FIELD = Synonyms(
     [
@@ -36,7 +36,7 @@ DOCUMENTS = [
 
 
 @pytest.fixture
-def index(bare: SearchIndex) -> SearchIndex:  # noqa: F811
+def index(bare: SearchIndex) -> SearchIndex:
     bare.rebuild(DOCUMENTS)
     return bare
 

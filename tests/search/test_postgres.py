@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
 
 from forum.kernel.db import engine_options
-from forum.search import postgres_index, postgres_tables
+from forum.search import postgres_page, postgres_tables
 from forum.search.port import IndexUnavailable, SearchDocument, SearchRequest
 from forum.search.postgres_index import PostgresIndex
 from forum.search.postgres_query import STEPS, TIMES, WEIGHTS
@@ -194,7 +194,7 @@ def test_ranking_few_of_many_gives_the_same_first_ones(index: PostgresIndex, sha
     index.rebuild(document(n, d["title"], d["text"]) for n, d in enumerate(rows, 1))
     questions = ("boundary layer heat transfer in supersonic flow past a flat plate", "slipstream wing propeller zebra")
     whole = {q: ask(index, q) for q in questions}
-    monkeypatch.setattr(postgres_index, "CANDIDATES", 150)
+    monkeypatch.setattr(postgres_page, "CANDIDATES", 150)
     for question, page in whole.items():
         fewer = ask(index, question)
         assert fewer.total == page.total

@@ -1,22 +1,29 @@
 """What comes first: a title that was typed, then what has all the words, then the rest; near-ties by what is better about them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from forum.search.port import SearchDocument, SearchRequest
+import pytest
+
+from forum.search.port import SearchDocument, SearchIndex, SearchRequest
+from forum.search.query import settled
 from forum.search.whoosh_index import WhooshIndex
-from forum.search.whoosh_query import settled
 from tests.search.test_index import ALL, START, ask, document, ids
 
 
-def made(folder: Path, *documents: SearchDocument) -> WhooshIndex:
-    index = WhooshIndex(folder)
-    index.rebuild(documents)
-    return index
+@pytest.fixture
+def made(bare: SearchIndex) -> Callable[..., SearchIndex]:
+    """An index of these documents, on each engine."""
+
+    def make(*documents: SearchDocument) -> SearchIndex:
+        bare.rebuild(documents)
+        return bare
+
+    return make
 
 
-def test_the_exact_title_comes_first_however_often_others_say_it(tmp_path: Path) -> None:
+def test_the_exact_title_comes_first_however_often_others_say_it(made: Callable[..., SearchIndex]) -> None:
     index = made(
-        tmp_path,
         document(1, "Safe staffing on every ward", "safe staffing safe staffing"),
         document(2, "Safe Staffing", "A long text about something else. " * 40),
         document(3, "Safe staffing, safe staffing!", "safe staffing " * 30),
@@ -26,27 +33,25 @@ def test_the_exact_title_comes_first_however_often_others_say_it(tmp_path: Path)
     assert sorted(ids(index, "safe staffing")) == [1, 2, 3]
 
 
-def test_a_title_without_its_first_word_still_leads(tmp_path: Path) -> None:
+def test_a_title_without_its_first_word_still_leads(made: Callable[..., SearchIndex]) -> None:
     index = made(
-        tmp_path,
         document(1, "A ward at home", "Nothing more about it here."),
         document(2, "Home visits", "ward home ward home"),
     )
     assert ids(index, "ward at home")[0] == 1
 
 
-def test_what_has_all_the_words_comes_before_what_has_some(tmp_path: Path) -> None:
+def test_what_has_all_the_words_comes_before_what_has_some(made: Callable[..., SearchIndex]) -> None:
     filler = [document(n, "Rota rota rota", "rota " * 30) for n in range(10, 20)]
-    index = made(tmp_path, document(1, "Long", "clinic rota pain " + "other words here " * 200), *filler)
+    index = made(document(1, "Long", "clinic rota pain " + "other words here " * 200), *filler)
     page = ask(index, "clinic rota pain", per_page=5)
     assert page.relaxed
     assert page.total == 11
     assert page.hits[0].id == 1
 
 
-def test_pages_follow_one_another_across_the_tiers(tmp_path: Path) -> None:
+def test_pages_follow_one_another_across_the_tiers(made: Callable[..., SearchIndex]) -> None:
     index = made(
-        tmp_path,
         *(document(n, "Pain", f"pain {'rota ' * (n % 7)} clinic{n % 3}") for n in range(1, 40)),
         document(50, "Pain rota clinic1", "pain"),
     )
@@ -57,9 +62,8 @@ def test_pages_follow_one_another_across_the_tiers(tmp_path: Path) -> None:
     assert [id_ for page in pages for id_ in page] == whole
 
 
-def test_near_ties_stand_by_confirmation_and_age(tmp_path: Path) -> None:
+def test_near_ties_stand_by_confirmation_and_age(made: Callable[..., SearchIndex]) -> None:
     index = made(
-        tmp_path,
         document(1, "Falls", "the same text"),
         document(2, "Falls", "the same text", freshness="confirmed"),
         document(3, "Falls", "the same text", evidence="1"),
@@ -76,11 +80,11 @@ def test_settling_moves_nothing_far() -> None:
     assert [n for _, n in settled(level, lambda n: n)] == [*range(9, -1, -1), *range(19, 9, -1), *range(24, 19, -1)]
 
 
-def test_order_by_adoptions_and_by_evidence(tmp_path: Path) -> None:
+def test_order_by_adoptions_and_by_evidence(made: Callable[..., SearchIndex]) -> None:
     def case(id_: int, adopted: int, evidence: int) -> SearchDocument:
         return SearchDocument("case-study", id_, "Falls", "on the ward", {}, ALL, START, adopted, evidence)
 
-    index = made(tmp_path, case(1, 2, 3), case(2, 5, 0), case(3, 2, -1), case(4, 0, 3), document(5, "A question of falls"))
+    index = made(case(1, 2, 3), case(2, 5, 0), case(3, 2, -1), case(4, 0, 3), document(5, "A question of falls"))
     assert ids(index, "falls", sort="adopted")[0] == 2
     assert set(ids(index, "falls", sort="adopted")[1:3]) == {1, 3}
     assert ids(index, "falls", sort="evidence") == [1, 4, 2, 3, 5]
@@ -89,7 +93,8 @@ def test_order_by_adoptions_and_by_evidence(tmp_path: Path) -> None:
 
 
 def test_values_follow_changes_segment_by_segment(tmp_path: Path) -> None:
-    index = made(tmp_path, *(document(n, "Falls", "ward", region="london") for n in range(1, 30)))
+    index = WhooshIndex(tmp_path / "index")
+    index.rebuild([document(n, "Falls", "ward", region="london") for n in range(1, 30)])
     assert ask(index, "falls").facets["region"] == {"london": 29}
     index.apply([document(3, "Falls", "ward", region="north"), document(40, "Falls", "ward", region="london")], [("thread", 4)])
     assert ask(index, "falls").facets["region"] == {"london": 28, "north": 1}

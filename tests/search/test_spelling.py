@@ -7,7 +7,7 @@ import pytest
 from forum.search.port import SearchIndex, SearchRequest
 from forum.search.spelling import distance, edits, respelt
 from forum.search.synonyms import NONE, Synonyms
-from tests.search.test_index import ALL, bare, document  # noqa: F401
+from tests.search.test_index import ALL, document
 
 BODIES: Mapping[int, str] = {
     1: "A virtual ward for people with frailty",
@@ -20,7 +20,7 @@ BODIES: Mapping[int, str] = {
 
 
 @pytest.fixture
-def index(bare: SearchIndex) -> SearchIndex:  # noqa: F811
+def index(bare: SearchIndex) -> SearchIndex:
     bare.rebuild([document(n, "", body, ("staff",) if n == 4 else ALL) for n, body in BODIES.items()])
     return bare
 

@@ -1,0 +1,177 @@
+"""A page of what PostgreSQL finds: one request as one statement for the total, the hits and the counts of filters."""
+
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from forum.search import postgres_tables as tables
+from forum.search.port import Hit, SearchRequest
+from forum.search.postgres_query import Score, Statistics, loose, score, score_sql
+from forum.search.postgres_tables import SCHEMA
+from forum.search.query import STRONG, TOGETHER, Answer, Asked, settled
+from forum.search.whoosh_facets import FACETS, KEYWORDS
+
+#: Of so many documents the points are added up, which costs a look at the terms of each; where more are found, the rest follows
+#: in the order of `_first`.
+CANDIDATES = 500
+#: No list is so long that PostgreSQL could not count its places.
+FARTHEST = 1_000_000_000
+SORTS = {
+    "newest": "created DESC, number DESC",
+    "adopted": "adopted DESC, created DESC, number DESC",
+    "evidence": "evidence DESC, adopted DESC, created DESC, number DESC",
+}
+#: What puts a document before its near-ties.
+BETTER = f"(labels && '{{freshness=confirmed}}')::int + (labels && '{{{','.join(f'evidence={n}' for n in sorted(STRONG))}}}')::int"
+#: How many of those that pass all filters but perhaps its own have each value.
+COUNTS = f"""
+    SELECT json_object_agg(label, number) FROM (
+        SELECT label, sum(bit_count(k.bits & m.bits)) AS number
+        FROM marked AS m JOIN {SCHEMA}.marks AS k USING (chunk)
+        WHERE failed IN (0, 1 << array_position(CAST(:chosen AS text[]), facet) - 1) GROUP BY label
+    ) AS c WHERE number > 0
+"""
+
+
+class Asking:
+    """One request on one connection: a look at the terms, then one statement for the total, the hits and the counts."""
+
+    def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str) -> None:
+        self.connection, self.request, self.asked, self.name = connection, request, asked, name
+        self.wanted = score(asked, name, request.titles)
+        self.column = "title" if request.titles else "terms"
+        self.known = _statistics(connection, self.wanted)
+        size = int(request.per_page)
+        self.start = min(max(0, request.page - 1) * size, FARTHEST)
+        self.end = self.start + size
+        # Whole pages, so that what follows begins with a page.
+        self.ranked = max(size, CANDIDATES - CANDIDATES % size)
+
+    def run(self, queries: list[str]) -> Answer:
+        """Documents of any of the queries, those of the first before those of the second; of no query, all of them.
+
+        `failed` has a bit for each chosen filter that does not let a document through: 0 is found, and what fails one filter alone
+        is counted among that filter's other choices.
+        """
+        chosen = self._chosen()
+        failed = " | ".join(f"((NOT labels && CAST(:f{i} AS text[]))::int << {i})" for i in range(len(chosen)))
+        either = " | ".join(f"({q})" for q in queries)
+        ranks = bool(queries) and self.request.sort == "relevance" and self.start < self.ranked
+        hits, values = self._best(queries) if ranks else self._listed(queries)
+        values |= {f"f{i}": [f"{facet}={v}" for v in chosen[facet] if v.isprintable()] for i, facet in enumerate(chosen)}
+        values |= {"audience": list(self.request.audience), "either": either, "chosen": list(chosen)}
+        values |= {"after": self.request.after, "before": self.request.before}
+        more = "adopted, evidence, " if self.request.sort in {"adopted", "evidence"} else ""
+        # While something is typed, nobody sees how often it is found.
+        counted = "NULL" if self.request.titles else COUNTS
+        statement = f"""
+            WITH matched AS MATERIALIZED (
+                SELECT number, created, {more}{failed or 0} AS failed FROM {SCHEMA}.documents
+                WHERE audience = ANY (ARRAY(SELECT number FROM {SCHEMA}.audiences WHERE names && CAST(:audience AS text[])))
+                {self._within()}
+                {f"AND {self.column} @@ CAST(:either AS tsquery)" if queries else ""}
+            ),
+            marked AS MATERIALIZED ({tables.bits_of("matched", "failed")}),
+            hits AS ({hits})
+            SELECT (SELECT coalesce(sum(bit_count(bits)), 0) FROM marked WHERE failed = 0), (
+                SELECT json_agg(json_build_array(kind, id, score, tier, better, extract(epoch FROM created)) ORDER BY place)
+                FROM hits
+            ), ({counted})
+        """
+        total, found, counts = self.connection.execute(text(statement), values).one()
+        rows = _settled(found or [])[self.start : self.end] if ranks else found or []
+        return int(total), tuple(Hit(kind, id_, float(points)) for kind, id_, points, *_ in rows), _by_facet(counts or {})
+
+    def _chosen(self) -> dict[str, tuple[str, ...]]:
+        """facet → values to choose from. The names are the program's own, so they may stand in SQL."""
+        kinds = {"kind": self.request.kinds} if self.request.kinds else {}
+        return {**kinds, **{k: v for k, v in self.request.filters.items() if k in (*FACETS, *KEYWORDS)}}
+
+    def _within(self) -> str:
+        """The days between which things were published, where some are asked for."""
+        sides = (("after", ">="), ("before", "<"))
+        asked = [f"created {sign} CAST(:{name} AS date)" for name, sign in sides if getattr(self.request, name) is not None]
+        return " ".join(f"AND {clause}" for clause in asked)
+
+    def _listed(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
+        """The statement for a page that is in an order without points, and its parameters."""
+        order, values = SORTS.get(self.request.sort, SORTS["newest"]), dict[str, Any]()
+        if queries and self.request.sort == "relevance":
+            order, values = self._first(queries)
+        limit = f"LIMIT {self.end - self.start} OFFSET {self.start}"
+        best = f"SELECT number FROM matched WHERE failed = 0 ORDER BY {order} {limit}"
+        placed = f"SELECT number, row_number() OVER () AS place FROM ({best}) AS b"
+        shown = "kind, id, created, 0 AS score, 0 AS tier, 0 AS better, place"
+        return f"SELECT {shown} FROM ({placed}) AS p JOIN {SCHEMA}.documents USING (number)", values
+
+    def _best(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
+        """The statement for the best by their points, as far as near-ties of the page's last can reach, and its parameters."""
+        first, values = self._first(queries)
+        points, terms = score_sql(self.wanted, self.known)
+        values |= {**terms, "strict": queries[0]}
+        tier = "CASE WHEN d.name = :name AND :name <> '' THEN 0 WHEN v.terms @@ CAST(:strict AS tsquery) THEN 1 ELSE 2 END"
+        best = f"""
+            SELECT kind, id, labels, d.created, {tier} AS tier, {points} AS score
+            FROM (SELECT number FROM matched WHERE failed = 0 ORDER BY {first} LIMIT {self.ranked}) AS c
+            JOIN {SCHEMA}.documents AS d USING (number), LATERAL (SELECT d.terms || ''::tsvector AS terms OFFSET 0) AS v
+            ORDER BY tier, score DESC, d.created DESC, number DESC LIMIT {self.end + TOGETHER}
+        """
+        return f"SELECT *, {BETTER} AS better, row_number() OVER () AS place FROM ({best}) AS b", values
+
+    def _first(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
+        """In which order documents are ranked where there are too many, and the rest follows: what is called so, those with all
+        words or with a rare one, those with a word in the title, the newest."""
+        values = {"name": self.name}
+        some = f"SELECT number FROM {SCHEMA}.documents WHERE"
+        # An array, since few are called the same, and to look into it costs less than to ask a table of hashes.
+        order = [f"number = ANY (ARRAY({some} name = :name AND name <> '')) DESC"]
+        if len(queries) > 1:
+            values["rare"] = f"({queries[0]}) | ({loose(self.asked, self._rare())})"
+            order.append(f"number IN ({some} terms @@ CAST(:rare AS tsquery)) DESC")
+        if not self.request.titles:
+            values["titled"] = loose(self.asked)
+            order.append(f"number IN ({some} title @@ CAST(:titled AS tsquery)) DESC")
+        return f"{', '.join(order)}, {SORTS['newest']}", values
+
+    def _rare(self) -> list[str]:
+        """The rarest of the terms, as many as fit among the candidates."""
+        rare: list[str] = []
+        room = CANDIDATES
+        for term, number in sorted(((t, self.known.often(t)) for t in self.wanted.common), key=lambda pair: pair[1]):
+            room -= number
+            if rare and room < 0:
+                break
+            rare.append(term)
+        return rare
+
+
+def _settled(found: list[Any]) -> list[Any]:
+    """Rows of kind, id, score, tier, and what is better about them, with near-ties in each tier settled."""
+    order: list[tuple[float, int]] = []
+    for _, tier in groupby(range(len(found)), key=lambda n: found[n][3]):
+        order += settled([(found[n][2], n) for n in tier], lambda n: found[n][4:])
+    return [found[n] for _, n in order]
+
+
+def _statistics(connection: Connection, wanted: Score) -> Statistics:
+    rows = connection.execute(
+        text(
+            f"SELECT a.documents, a.size, a.title_size, t.term, t.documents, t.titles FROM {SCHEMA}.about a "
+            f"LEFT JOIN {SCHEMA}.terms t ON t.term = ANY (CAST(:terms AS text[]))"
+        ),
+        {"terms": [t[: tables.TERM] for t in wanted.terms]},
+    ).all()
+    documents, size, title_size = rows[0][:3] if rows else (0, 0, 0)
+    known = {term: (number, titles) for *_, term, number, titles in rows if term is not None}
+    return Statistics(documents, size / max(documents, 1), title_size / max(documents, 1), known)
+
+
+def _by_facet(counts: dict[str, int]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    for label, number in counts.items():
+        facet, _, value = label.partition("=")
+        if facet in found:
+            found[facet][value] = number
+    return found
