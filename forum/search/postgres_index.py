@@ -35,11 +35,10 @@ class PostgresIndex:
         asked, name = asked_of(request), name_of(request.text)
         with self._reading() as connection:
             asked = asked.opened(lambda start: _beginning(connection, start, request.titles))
-            ask = Asking(connection, request, asked, name)
-            found = ask.run([] if asked.empty else [strict(asked)])
+            found = Asking(connection, request, asked, name).run([] if asked.empty else [strict(asked)])
             full = found[0]
             if not asked.empty and request.loosely and full < enough(asked):
-                found = ask.run([strict(asked), loose(asked)])
+                found = Asking(connection, request, asked, name, loosely=True).run([strict(asked), loose(asked)])
         return page_of(request, asked, "postgresql", found, full)
 
     def often(self, terms: Iterable[str]) -> Mapping[str, int]:

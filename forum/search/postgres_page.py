@@ -38,9 +38,9 @@ COUNTS = f"""
 class Asking:
     """One request on one connection: a look at the terms, then one statement for the total, the hits and the counts."""
 
-    def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str) -> None:
+    def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str, loosely: bool = False) -> None:
         self.connection, self.request, self.asked, self.name = connection, request, asked, name
-        self.wanted = score(asked, name, request.titles)
+        self.wanted = score(asked, name, loosely, request.titles)
         self.column = "title" if request.titles else "terms"
         self.known = _statistics(connection, self.wanted)
         size = int(request.per_page)

@@ -9,16 +9,11 @@ from itertools import pairwise
 from math import log, sqrt
 
 from forum.search.postgres_tables import lexeme
-from forum.search.query import Asked, Group, Word, strong
+from forum.search.query import K1, ROW, ROW_AT_MOST, TITLE, Asked, B, Group, Word, forms, strong
 from forum.search.whoosh_files import FAINTLY
 
-#: BM25's two numbers, and what a word in the title and the whole of the words in a row there add.
-B, K1 = 0.75, 1.2
-TITLE, ROW = 0.3, 4.0
 #: Of so many ways to say one thing the best is looked for; each costs a look at each document.
 WAYS = 6
-#: Longer questions are not looked for as a row of words.
-ROW_AT_MOST = 8
 #: How often a term stands in a document is read off `ts_rank`, the only function that looks at one term without unpacking all. For
 #: one term whose places weigh 1 it gives (1 + 1/4 + 1/9 + … + 1/n²) / 1.64493406685; between those steps lie these bounds.
 COUNTED_TO = 64
@@ -31,8 +26,8 @@ WEIGHTS = f"'{{1,{FAINTLY},1,1}}'"
 TIMES = f"GREATEST(step - 1, step * {FAINTLY}::float8)"
 
 
-def _phrase(words: Iterable[str], weight: str = "") -> str:
-    return "(" + " <-> ".join(lexeme(w) + weight for w in words) + ")"
+def _phrase(words: Iterable[str]) -> str:
+    return f"({' <-> '.join(map(lexeme, words))})"
 
 
 def _word(word: Word) -> str:
@@ -62,7 +57,7 @@ def strict(asked: Asked) -> str:
 
 def loose(asked: Asked, only: Iterable[str] = ()) -> str:
     """Any of the words that matter, of the other ways to say them, or of the phrases' words; of the words perhaps `only` some."""
-    parts = [_word(w) for w in (*asked.strong, *(w for pair in asked.choices for w in pair))]
+    parts = [lexeme(t) for w in (*asked.strong, *(w for pair in asked.choices for w in pair)) for t, _ in forms(w)]
     parts += [lexeme(t) for phrase in asked.phrases for t in phrase]
     others = [other for g in asked.groups for other in _others(g)]
     return _without(" | ".join([*([lexeme(t) for t in only] or parts), *others]), asked)
@@ -112,9 +107,10 @@ class Score:
         self.text[term] = self.text.get(term, 0.0) + weight
         self.title[term] = self.title.get(term, 0.0) + TITLE * weight
 
-    def word(self, word: Word) -> None:
-        self.add(word.forms[0], sqrt(word.times))
-        if len(word.forms) > 1:
+    def word(self, word: Word, loosely: bool) -> None:
+        for term, times in forms(word) if loosely else [(word.forms[0], word.times)]:
+            self.add(term, sqrt(times))
+        if len(word.forms) > 1 and not loosely:
             self.phrases.append((word.forms[1:], 1.0))
 
     def other(self, terms: tuple[str, ...], weight: float) -> None:
@@ -125,18 +121,18 @@ class Score:
             self.phrases.append((terms, weight))
 
 
-def score(asked: Asked, name: str, titles: bool = False) -> Score:
-    """How to rank what was found, or its titles alone. `name` is all that was asked, as a title."""
+def score(asked: Asked, name: str, loosely: bool = False, titles: bool = False) -> Score:
+    """How to rank what was found, also `loosely`, or its titles alone. `name` is all that was asked, as a title."""
     found = Score()
     for word in (*asked.alone, *(w for pair in asked.choices for w in pair)):
-        found.word(word)
+        found.word(word, loosely)
     for term in (t for phrase in asked.phrases for t in phrase):
         found.add(term, 1.0)
     for group in asked.groups:
         ways = [Score() for _ in group.others[:WAYS]]
         ways.insert(0, Score())
         for word in strong(group.words):
-            ways[0].word(word)
+            ways[0].word(word, loosely)
         for way, other in zip(ways[1:], group.others, strict=False):
             way.other(other.terms, group.weight)
         found.best.append(ways)

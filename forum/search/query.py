@@ -20,6 +20,14 @@ PAGE, QUESTION = 10, 3
 OTHERWISE = 0.6
 #: Letters before a star, and the most frequent words that it then stands for.
 SHORTEST_START, STARTED = 2, 24
+#: BM25's two numbers.
+B, K1 = 0.75, 1.2
+#: What a word in the title adds to the same word in the text. Titles help questions and hurt claims, so: a little.
+TITLE = 0.4
+#: What the whole of the words in a row, in the title, adds.
+ROW = 4.0
+#: Longer questions are not looked for as a row of words.
+ROW_AT_MOST = 8
 #: Scores that differ by less are as good as equal; so many documents at most change places with one another.
 NEAR, TOGETHER = 0.01, 10
 #: From this level of evidence on a case study stands before its near-ties.
@@ -205,6 +213,12 @@ def _groups(words: Sequence[_Typed], plain: Mapping[tuple[str, ...], Word], syno
         row = [w for w in words if w.run == run and w.forms in plain]
         for spot in synonyms.spots([(w.forms, w.raw) for w in row]):
             yield Group(tuple(dict.fromkeys(plain[w.forms] for w in row[spot.start : spot.end])), spot.others)
+
+
+def forms(word: Word) -> list[tuple[str, int]]:
+    """The terms that each count for a word where some are enough, with how often it was typed. Of a hyphenated word, or of two that
+    a missing space joined ("my visa.Please help"), these are its parts as well."""
+    return [(form, word.times) for form in dict.fromkeys(word.forms) if form not in STOP_WORDS or len(word.forms) == 1]
 
 
 def enough(asked: Asked) -> int:

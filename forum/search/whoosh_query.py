@@ -11,15 +11,7 @@ from typing import Any
 from whoosh import query as q
 from whoosh.scoring import BM25F
 
-from forum.search.analysis import STOP_WORDS
-from forum.search.query import Asked, Group, Word, strong
-
-#: What a word in the title adds to the same word in the text. Titles help questions and hurt claims, so: a little.
-TITLE = 0.4
-#: What the whole of the words in a row, in the title, adds.
-ROW = 4.0
-#: Longer questions are not looked for as a row of words.
-ROW_AT_MOST = 8
+from forum.search.query import K1, ROW, ROW_AT_MOST, TITLE, Asked, B, Group, Word, forms, strong
 
 
 class Ranking(BM25F):  # type: ignore[misc]
@@ -31,7 +23,7 @@ class Ranking(BM25F):  # type: ignore[misc]
         return log(1 + (total - n + 0.5) / (n + 0.5))
 
 
-RANKING = Ranking(B=0.75, K1=1.2)
+RANKING = Ranking(B=B, K1=K1)
 
 
 def everything() -> q.Query:
@@ -109,16 +101,11 @@ def loose(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
     """Any of the words that matter, or of the phrases' words. Of a hyphenated word, or of two that a missing space joined
     ("my visa.Please help"), each part counts; of words that can be said otherwise, each of them or another way."""
     grouped = {w for g in asked.groups for w in g.words}
-    times = [pair for w in (*asked.strong, *(w for c in asked.choices for w in c)) if w not in grouped for pair in _forms(w)]
+    times = [pair for w in (*asked.strong, *(w for c in asked.choices for w in c)) if w not in grouped for pair in forms(w)]
     times += [(t, 1) for phrase in asked.phrases for t in phrase]
     parts = [to.term(form, sqrt(n)) for form, n in times]
     for group in asked.groups:
-        own = q.Or([to.term(form, sqrt(n)) for w in strong(group.words) for form, n in _forms(w)])
+        own = q.Or([to.term(form, sqrt(n)) for w in strong(group.words) for form, n in forms(w)])
         others = [to.phrase(o.terms, group.weight) for o in group.others]
         parts.append(q.DisjunctionMax([*([own] if group.words else []), *others]))
     return _without(to.row(q.Or(parts), asked, name), asked)
-
-
-def _forms(word: Word) -> list[tuple[str, int]]:
-    """The terms that each count for a word where some are enough, with how often it was typed."""
-    return [(form, word.times) for form in dict.fromkeys(word.forms) if form not in STOP_WORDS or len(word.forms) == 1]

@@ -19,9 +19,9 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.searching import Searcher
 from whoosh.util.numeric import byte_to_length
 
+from forum.search.query import K1, B
 from forum.search.whoosh_facets import Values, bits_of, numbers
 
-B, K1 = 0.75, 1.2
 #: So many places of words are kept in memory, at eight bytes each.
 KEPT = 1_500_000
 #: And so many answers to where words stand in a row, at a bit a document.

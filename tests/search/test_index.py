@@ -70,6 +70,15 @@ def test_relaxed_only_when_nothing_has_all_words(index: SearchIndex) -> None:
     assert not ask(index, "zebra").relaxed
 
 
+def test_each_part_of_joined_words_counts_where_some_will_do(index: SearchIndex) -> None:
+    index.apply([document(6, "Badges", "A badge for visitors"), document(7, "Parking", "Parking for staff, parking for all")], [])
+    page = ask(index, "badges.Parking zebra")
+    assert page.relaxed
+    assert {h.id for h in page.hits} == {6, 7}
+    assert set(ids(index, "badges-parking zebra quokka")) == {6, 7}
+    assert ids(index, "badges-parking") == [], "asked for as one word, it is one"
+
+
 def about(id_: int, title: str, body: str) -> SearchDocument:
     """Something without a title of its own, about what has this one."""
     return replace(document(id_, "", body, kind="adoption"), about=title)
