@@ -19,6 +19,13 @@ class Thread(Owned, Model):
     __tablename__ = "threads"
     __table_args__ = (
         Index("ix_threads_status_pinned_last_at_id", "status", "pinned", "last_at", "id"),
+        Index("ix_threads_status_last_at_id", "status", "last_at", "id"),
+        Index(
+            "ix_threads_unanswered",
+            "status",
+            sqlite_where=text("question = 1 AND answer_id IS NULL"),
+            postgresql_where=text("question AND answer_id IS NULL"),
+        ),
         Index("ix_threads_member_id_status", "member_id", "status"),
         Index("ix_threads_subject_kind_subject_id", "subject_kind", "subject_id"),
     )

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, union_all
 
 from forum.access.actors import Actor, Member
-from forum.access.rules import may_view, visible
+from forum.access.rules import may_view, parts, visible
 from forum.accounts.models import Account
 from forum.accounts.queries import FORMER, Person, people, role_words
 from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, page_of
@@ -196,8 +198,8 @@ class ThreadFilter:
     member_id: int = 0
 
 
-def _filtered(actor: Actor, wanted: ThreadFilter) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = [visible(actor, Thread)]
+def _narrowed(wanted: ThreadFilter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
     for scheme, slug in (("element", wanted.element), ("care-model", wanted.care_model)):
         if slug:
             choice = taxonomy.term(scheme, slug)
@@ -215,14 +217,20 @@ def _filtered(actor: Actor, wanted: ThreadFilter) -> list[ColumnElement[bool]]:
 
 
 def count_threads(actor: Actor, wanted: ThreadFilter) -> int:
-    return db.session.scalar(select(func.count()).select_from(Thread).where(*_filtered(actor, wanted))) or 0
+    narrowed = _narrowed(wanted)
+    each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in parts(actor, Thread)]
+    return (db.session.scalar(select(reduce(add, each))) if each else 0) or 0
 
 
 def list_threads(actor: Actor, wanted: ThreadFilter, offset: int, limit: int, pinned_first: bool = True) -> list[ThreadRow]:
     """A page of threads, the last active first."""
-    order: list[ColumnElement[Any]] = [Thread.last_at.desc(), Thread.id.desc()]
-    rows = select(Thread).where(*_filtered(actor, wanted))
-    rows = rows.order_by(*([Thread.pinned.desc()] if pinned_first else []), *order)
+    order: list[ColumnElement[Any]] = [*([Thread.pinned.desc()] if pinned_first else []), Thread.last_at.desc(), Thread.id.desc()]
+    narrowed, upto = _narrowed(wanted), offset + limit
+    each = [select(Thread.id).where(part, *narrowed).order_by(*order).limit(upto).subquery() for part in parts(actor, Thread)]
+    if not each:
+        return []
+    first = union_all(*(select(part.c.id) for part in each))
+    rows = select(Thread).where(Thread.id.in_(first)).order_by(*order)
     return _rows(db.session.scalars(rows.offset(offset).limit(limit)).all())
 
 
@@ -357,5 +365,6 @@ def describe(of: Thread, post: Post) -> str:
 
 def key_questions(actor: Actor) -> list[ThreadRow]:
     """The pinned threads that hold the discussion document's key questions, in its order."""
-    found = select(Thread).where(Thread.site_key.like("key-question:%"), *_filtered(actor, ThreadFilter()))
-    return _rows(db.session.scalars(found.order_by(Thread.id).limit(10)).all())
+    keys = [f"key-question:{term.slug}" for term in taxonomy.terms("key-question")]
+    found = select(Thread).where(Thread.site_key.in_(keys), visible(actor, Thread))
+    return _rows(db.session.scalars(found.order_by(Thread.id)).all())

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from forum.access.actors import Actor, Member, Visitor, audience
 from forum.access.permissions import RULES, Permission, authorize, may
-from forum.access.rules import VIEW, audience_of, may_view, visible
+from forum.access.rules import VIEW, audience_of, may_view, parts, visible
 from forum.case_studies.models import CaseStudy
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import now
@@ -52,6 +52,8 @@ def test_both_forms_of_the_rule_agree(context: Flask) -> None:
         by_sql = set(db.session.scalars(select(model.id).where(visible(actor, model))))
         by_one = {t.id for t in db.session.scalars(select(model)) if may_view(actor, t)}
         assert by_sql == by_one, (model, actor)
+        in_parts = [id_ for part in parts(actor, model) for id_ in db.session.scalars(select(model.id).where(part))]
+        assert sorted(in_parts) == sorted(by_one), "parts are all of it, and do not overlap"
 
 
 @pytest.mark.parametrize("kind", VIEW)
