@@ -50,17 +50,16 @@ def _group(group: Group) -> str:
 
 
 def strict(asked: Asked) -> str:
-    """All words that matter, all phrases, one of each choice, none of the unwanted."""
+    """All words that matter, all phrases, none of the unwanted."""
     parts = [_word(w) for w in asked.alone] + [_group(g) for g in asked.groups] + [_phrase(p) for p in asked.phrases]
-    return _without(" & ".join([*parts, *(f"({_word(a)} | {_word(b)})" for a, b in asked.choices)]), asked)
+    return _without(" & ".join(parts), asked)
 
 
 def loose(asked: Asked, only: Iterable[str] = ()) -> str:
-    """Any of the words that matter, of the other ways to say them, or of the phrases' words; of the words perhaps `only` some."""
-    parts = [lexeme(t) for w in (*asked.strong, *(w for pair in asked.choices for w in pair)) for t, _ in forms(w)]
-    parts += [lexeme(t) for phrase in asked.phrases for t in phrase]
-    others = [other for g in asked.groups for other in _others(g)]
-    return _without(" | ".join([*([lexeme(t) for t in only] or parts), *others]), asked)
+    """Any of the words that matter, or of the phrases' words, of those perhaps `only` some; words that are one thing together, or
+    another way to say it."""
+    parts = [lexeme(t) for w in asked.alone for t, _ in forms(w)] + [lexeme(t) for phrase in asked.phrases for t in phrase]
+    return _without(" | ".join([*([lexeme(t) for t in only] or parts), *(_group(g) for g in asked.groups)]), asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class Score:
 def score(asked: Asked, name: str, loosely: bool = False, titles: bool = False) -> Score:
     """How to rank what was found, also `loosely`, or its titles alone. `name` is all that was asked, as a title."""
     found = Score()
-    for word in (*asked.alone, *(w for pair in asked.choices for w in pair)):
+    for word in asked.alone:
         found.word(word, loosely)
     for term in (t for phrase in asked.phrases for t in phrase):
         found.add(term, 1.0)
@@ -132,14 +131,16 @@ def score(asked: Asked, name: str, loosely: bool = False, titles: bool = False) 
         ways = [Score() for _ in group.others[:WAYS]]
         ways.insert(0, Score())
         for word in strong(group.words):
-            ways[0].word(word, loosely)
+            ways[0].word(word, False)
+        if group.row:
+            ways[0].phrases.append((group.row, 1.0))
         for way, other in zip(ways[1:], group.others, strict=False):
             way.other(other.terms, group.weight)
         found.best.append(ways)
     for one in [found, *(way for ways in found.best for way in ways)] if titles else []:
         one.text = {}
     row = tuple(name.split())
-    if 1 < len(row) <= ROW_AT_MOST and not (asked.phrases or asked.choices or asked.unwanted or asked.started):
+    if 1 < len(row) <= ROW_AT_MOST and asked.bare:
         found.row = row
     return found
 

@@ -32,6 +32,10 @@ ROW_AT_MOST = 8
 NEAR, TOGETHER = 0.01, 10
 #: From this level of evidence on a case study stands before its near-ties.
 STRONG = frozenset("345")
+#: Between words and in capitals, as databases of articles have them.
+OPERATORS = frozenset({"OR", "AND", "NOT"})
+#: So many things OR may join.
+MOST_CHOICES = 8
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _STARTED = re.compile(rf"([^\W_][^\W_&'-]{{{SHORTEST_START - 1},}})\*[.,;:?!)]*")
 
@@ -50,24 +54,29 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Words asked for that something else may stand for: other ways to say them, each worth `weight` of what was typed."""
+    """Words asked for that something else may stand for: other ways to say them, each worth `weight` of what was typed. Without
+    words any of the others will do: what OR joins, or what a beginning stands for."""
 
     words: tuple[Word, ...]
     others: tuple[Other, ...]
     weight: float = OTHERWISE
 
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The terms of several words as they stand in a row."""
+        return tuple(t for w in self.words for t in w.forms[1:] or w.forms) if len(self.words) > 1 else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked: words and phrases that should be there, groups joined by OR, and what must not be there.
+    """What was asked: words and phrases that should be there, and what must not be there.
 
-    `groups` say which of the words may be said otherwise; `starts` are beginnings of words, which an engine opens first; `typed`
-    are the words that matter, as they were typed.
+    `groups` say which of the words may be said otherwise, and hold what OR joins; `starts` are beginnings of words, which an engine
+    opens first; `typed` are the words that matter, as they were typed.
     """
 
     words: tuple[Word, ...]
     phrases: tuple[tuple[str, ...], ...]
-    choices: tuple[tuple[Word, Word], ...]
     unwanted: tuple[tuple[str, ...], ...]
     groups: tuple[Group, ...] = ()
     starts: tuple[str, ...] = ()
@@ -76,7 +85,7 @@ class Asked:
     @property
     def wanted(self) -> bool:
         """Whether anything should be there, not only stay away."""
-        return bool(self.words or self.phrases or self.choices or self.groups or self.starts)
+        return bool(self.words or self.phrases or self.groups or self.starts)
 
     @property
     def empty(self) -> bool:
@@ -94,9 +103,9 @@ class Asked:
         return [w for w in self.strong if w not in grouped]
 
     @property
-    def started(self) -> bool:
-        """Whether the end of a word was left open."""
-        return bool(self.starts) or any(not g.words for g in self.groups)
+    def bare(self) -> bool:
+        """Whether it is words and nothing else, so that all of it can be looked for in a row."""
+        return not (self.phrases or self.unwanted or self.starts or any(not g.words for g in self.groups))
 
     def opened(self, beginning: Callable[[str], Sequence[str]]) -> "Asked":
         """With the terms that begin so in place of each beginning; of none that does nothing begins."""
@@ -106,8 +115,7 @@ class Asked:
     def terms(self) -> tuple[str, ...]:
         """Terms to mark in excerpts: those that matter, all of them where nothing else is there. Another way to say something in
         several words is one of them, with spaces."""
-        asked = [*self.words, *(w for pair in self.choices for w in pair)]
-        found = [f for w in strong(asked) for f in w.forms]
+        found = [f for w in self.strong for f in w.forms]
         found += [t for phrase in self.phrases for t in phrase if t not in STOP_WORDS]
         return tuple(dict.fromkeys([*found, *(" ".join(o.terms) for g in self.groups for o in g.others)]))
 
@@ -139,67 +147,92 @@ class _Typed:
 
 
 class _Reader:
-    """One pass over the pieces of a text."""
+    """One pass over the pieces of a text. What OR joins is kept by its places among the words and the phrases."""
 
     def __init__(self) -> None:
         self.words: list[_Typed] = []
         self.phrases: list[tuple[str, ...]] = []
         self.unwanted: list[tuple[str, ...]] = []
-        self.choices: list[tuple[int, int]] = []
+        self.choices: list[list[_Typed | tuple[str, ...]]] = []
         self.starts: list[str] = []
         self._run = 0
-        self._joined = False
+        self._last: _Typed | tuple[str, ...] | None = None
+        self._joined = self._not = False
 
     def piece(self, minus: str, quoted: str, bare: str) -> None:
         started = _STARTED.fullmatch(bare)
-        if bare and not started and not (bare == "OR" and self.words) and not _unwanted(bare):
+        if bare and self._last is not None and bare in OPERATORS:
+            self._run += 1
+            self._joined, self._not = bare == "OR", bare == "NOT"
+            return
+        unwanted = bool(minus) or self._not or _unwanted(bare)
+        self._not = False
+        if bare and not started and not unwanted:
             self._words(bare)
             return
         self._run += 1
-        if quoted:
-            phrase = tuple(forms[0] for forms, _, _ in terms(quoted))
-            if phrase:
-                (self.unwanted if minus else self.phrases).append(phrase)
+        if unwanted:
+            self.unwanted += _ways(quoted) if quoted else [w for way in bare.removeprefix("-").split() for w in _ways(way)]
         elif started:
             self.starts.append(started[1].lower())
-        elif bare == "OR":
-            self._joined = True
-        elif bare:
-            self.unwanted += [forms for forms, _, _ in terms(bare[1:])]
+        elif phrase := tuple(forms[0] for forms, _, _ in terms(quoted)):
+            self.phrases.append(phrase)
+            self._join(phrase)
 
     def _words(self, bare: str) -> None:
-        before = len(self.words)
-        self.words += [_Typed(forms, bare[start:end], self._run) for forms, start, end in terms(bare)]
-        if self._joined and len(self.words) > before > 0:
-            self.choices.append((before - 1, before))
-            self._joined = False
+        for forms, start, end in terms(bare):
+            word = _Typed(forms, bare[start:end], self._run)
+            self.words.append(word)
+            self._join(word)
+
+    def _join(self, item: _Typed | tuple[str, ...]) -> None:
+        """Put what follows OR with what stands before it."""
+        if self._joined and self._last is not None:
+            if self.choices and self.choices[-1][-1] is self._last:
+                self.choices[-1].append(item)
+            else:
+                self.choices.append([self._last, item])
+        self._last, self._joined = item, False
 
 
 def _unwanted(bare: str) -> bool:
     return len(bare) > 1 and bare[0] == "-" and bare[1].isalnum()
 
 
+def _ways(text: str) -> list[tuple[str, ...]]:
+    """What must not be there: the words in a row, and a hyphenated one also where it is written as one."""
+    found = list(terms(text))
+    row = tuple(part for forms, _, _ in found for part in forms[1:] or forms)
+    joined = [forms[:1] for forms, _, _ in found if len(found) == 1 and len(forms) > 1]
+    return [*([row] if row else []), *joined]
+
+
 def parse(text: str, synonyms: Synonyms = NONE) -> Asked:
-    """Read words, "phrases", -not, OR and the beginnings of words with a star."""
+    """Read words, "phrases", -not, NOT, OR, AND (which says what is so anyway) and the beginnings of words with a star."""
     reader = _Reader()
     for piece in _PIECE.findall(_quiet(normalise(text[:LONGEST]))):
         reader.piece(*piece)
-    words = reader.words
-    either = {i for pair in reader.choices for i in pair}
-    pairs = tuple((Word(words[a].forms, 1, words[a].stop), Word(words[b].forms, 1, words[b].stop)) for a, b in reader.choices)
-    single = [w for i, w in enumerate(words) if i not in either]
+    chosen = {id(item) for choice in reader.choices for item in choice}
+    single = [w for w in reader.words if id(w) not in chosen]
     counted = Counter((w.forms, w.stop) for w in single)
     plain = {forms: Word(forms, times, stop) for (forms, stop), times in list(counted.items())[:MOST]}
-    typed = dict.fromkeys(w.raw for w in words if not w.stop)
+    typed = dict.fromkeys(w.raw for w in reader.words if not w.stop)
+    choices = [Group((), tuple(_other(item) for item in choice[:MOST_CHOICES]), 1.0) for choice in reader.choices[:8]]
     return Asked(
         words=tuple(plain.values()),
-        phrases=tuple(reader.phrases[:8]),
-        choices=pairs[:8],
+        phrases=tuple([p for p in reader.phrases if id(p) not in chosen][:8]),
         unwanted=tuple(reader.unwanted[:8]),
-        groups=tuple(_groups(single, plain, synonyms)),
+        groups=(*_groups(single, plain, synonyms), *choices),
         starts=tuple(dict.fromkeys(reader.starts))[:4],
         typed=tuple(typed)[:MOST],
     )
+
+
+def _other(item: _Typed | tuple[str, ...]) -> Other:
+    """One side of an OR."""
+    if isinstance(item, _Typed):
+        return Other(item.raw, item.forms[1:] or item.forms)
+    return Other(" ".join(item), item)
 
 
 def _quiet(text: str) -> str:
@@ -224,7 +257,7 @@ def forms(word: Word) -> list[tuple[str, int]]:
 def enough(asked: Asked) -> int:
     """Below how many documents with all the words others will do that have some of them: at one where little was asked, at a page
     for a question, which hardly anything answers word for word."""
-    others = len(asked.phrases) + len(asked.choices) + sum(not g.words for g in asked.groups)
+    others = len(asked.phrases) + sum(not g.words for g in asked.groups)
     if len(asked.words) + others < 2:
         return 0
     size = len([w for w in asked.words if not w.stop]) + others

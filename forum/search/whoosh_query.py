@@ -67,13 +67,19 @@ class _Builder:
     def group(self, group: Group) -> q.Query:
         """All its words, or one of the other ways to say them: the best of these counts, so that saying it thrice is no gain."""
         others = [self.phrase(o.terms, group.weight) for o in group.others]
-        return q.DisjunctionMax([*([q.And([self.word(w) for w in strong(group.words)])] if group.words else []), *others])
+        return q.DisjunctionMax([*self.own(group), *others])
+
+    def own(self, group: Group) -> list[q.Query]:
+        """The words of a group: all of them, and in a row they count twice, since together they are the name of one thing."""
+        if not group.words:
+            return []
+        together = q.And([self.word(w) for w in strong(group.words)])
+        return [q.Or([together, self.phrase(group.row)]) if group.row else together]
 
     def row(self, found: q.Query, asked: Asked, name: str) -> q.Query:
         """With what the whole of the words in a row, in the title, adds: what has that has every word."""
         row = name.split()
-        bare = not (asked.phrases or asked.choices or asked.unwanted or asked.started)
-        if not self.title or not bare or not 1 < len(row) <= ROW_AT_MOST:
+        if not self.title or not asked.bare or not 1 < len(row) <= ROW_AT_MOST:
             return found
         return q.Or([found, q.Phrase("title", row, boost=ROW)])
 
@@ -89,23 +95,15 @@ def _without(found: q.Query, asked: Asked) -> q.Query:
 
 
 def strict(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
-    """All words that matter, all phrases, one of each choice, none of the unwanted. `name` is all that was asked, as a title."""
+    """All words that matter, all phrases, none of the unwanted. `name` is all that was asked, as a title."""
     parts = [to.word(w) for w in asked.alone]
     parts += [to.group(g) for g in asked.groups]
     parts += [to.phrase(p) for p in asked.phrases]
-    parts += [q.Or([to.word(a), to.word(b)]) for a, b in asked.choices]
     return _without(to.row(q.And(parts), asked, name) if parts else q.Every(), asked)
 
 
 def loose(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
-    """Any of the words that matter, or of the phrases' words. Of a hyphenated word, or of two that a missing space joined
-    ("my visa.Please help"), each part counts; of words that can be said otherwise, each of them or another way."""
-    grouped = {w for g in asked.groups for w in g.words}
-    times = [pair for w in (*asked.strong, *(w for c in asked.choices for w in c)) if w not in grouped for pair in forms(w)]
-    times += [(t, 1) for phrase in asked.phrases for t in phrase]
-    parts = [to.term(form, sqrt(n)) for form, n in times]
-    for group in asked.groups:
-        own = q.Or([to.term(form, sqrt(n)) for w in strong(group.words) for form, n in forms(w)])
-        others = [to.phrase(o.terms, group.weight) for o in group.others]
-        parts.append(q.DisjunctionMax([*([own] if group.words else []), *others]))
+    """Any of the words that matter, or of the phrases' words; words that are one thing together, or another way to say it."""
+    times = [pair for w in asked.alone for pair in forms(w)] + [(t, 1) for phrase in asked.phrases for t in phrase]
+    parts = [*(to.term(form, sqrt(n)) for form, n in times), *(to.group(g) for g in asked.groups)]
     return _without(to.row(q.Or(parts), asked, name), asked)

@@ -58,7 +58,21 @@ def test_the_query_language() -> None:
     assert [w.forms[0] for w in asked.words] == ["fall"]
     assert asked.phrases == (("end", "of", "life"),)
     assert asked.unwanted == (("hospic",),)
-    assert [(a.forms[0], b.forms[0]) for a, b in asked.choices] == [("ward", "clinic")]
+    assert [[o.terms for o in g.others] for g in asked.groups] == [[("ward",), ("clinic",)]]
+
+
+def test_operators_stand_between_words_in_capitals() -> None:
+    def either(text: str) -> list[list[tuple[str, ...]]]:
+        return [[o.terms for o in g.others] for g in parse(text).groups]
+
+    assert either('pharmacist OR "ward round" OR co-production') == [[("pharmacist",), ("ward", "round"), ("co", "product")]]
+    assert either("falls OR ward bed OR chair") == [[("fall",), ("ward",)], [("bed",), ("chair",)]]
+    asked = parse('falls AND frailty NOT hospital NOT "care home"')
+    assert [w.forms[0] for w in asked.words] == ["fall", "frailti"]
+    assert asked.unwanted == (("hospit",), ("care", "home"))
+    assert parse("falls and not frailty").unwanted == ()
+    assert [w.forms[0] for w in parse("AND falls").words] == ["and^", "fall"], "nothing stands before it"
+    assert parse("beds -care-home").unwanted == (("care", "home"), ("carehom",))
 
 
 def test_excerpts_mark_what_was_meant_and_escape_the_rest() -> None:

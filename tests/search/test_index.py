@@ -59,6 +59,11 @@ def test_words_phrases_and_not(index: SearchIndex) -> None:
     assert ids(index, '"end life"') == []
     assert set(ids(index, "ward -round")) == {2, 5}
     assert ids(index, "A&E") == ids(index, "gp ed") == [1]
+    assert set(ids(index, '"ward round" OR "ward at home"')) == {2, 4}
+    assert set(ids(index, 'carers OR "ward round" OR plan')) == {1, 2, 4}
+    assert set(ids(index, "ward NOT home")) == {4, 5}
+    assert ids(index, "ward AND carers") == [2]
+    assert set(ids(index, "ward -co-production")) == {4, 5}
     assert set(ids(index, "coproduction OR lunch")) == {2, 4}
 
 

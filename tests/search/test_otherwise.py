@@ -140,6 +140,7 @@ def test_the_tree(tmp_path: Path) -> None:
             ("accident and emergency", ("accid", "and", "emerg")),
             ("ED", ("ed^",)),
         ])),
+        Group((), (Other("waits", ("wait",)), Other("queues", ("queue",))), 1.0),
     )  # fmt: skip
     assert asked.starts == ("virt",)
     assert asked.alone == []

@@ -111,7 +111,8 @@ def test_our_arithmetic_is_whooshs_ranking(tmp_path: Path) -> None:
     from tests.search.test_nocopy import ASKED, filled
 
     with filled(tmp_path)._reading.newest() as now:
-        for text in ASKED:
+        # Of the best of several, Whoosh takes the score of documents that it has not come to yet.
+        for text in (asked for asked in ASKED if " OR " not in asked):
             for make in (strict, loose):
                 query = make(parse(text), RANK, text)
                 theirs = {n: s for s, n in now.searcher.search(query, limit=None).top_n}
