@@ -27,6 +27,9 @@ from forum.search.port import SearchDocument, SearchSource
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 
+#: Most who search want practice: what somebody did comes before what was said about something like it.
+WEIGHT = 150
+
 
 def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
     """Published ones only: what waits for a moderator is found on the desk and under "Your drafts"."""
@@ -42,6 +45,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
         said = [*passages(case), *measure_passages(figures.get(case.id, []))]
         yield SearchDocument(
             kind=queries.KIND,
+            weight=WEIGHT,
             id=case.id,
             title=case.title,
             body=f"{words(said)} {names} {case.source_name} {case.source_author}".strip(),

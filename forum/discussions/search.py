@@ -16,6 +16,9 @@ from forum.search.port import SearchDocument, SearchSource
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 
+#: A reply is short, so that a word in it seems to count for much.
+REPLY_WEIGHT = 75
+
 
 def _facets(thread: Thread, tags: Sequence[taxonomy.Choice], writer: Person | None) -> dict[str, tuple[str, ...]]:
     answered = ("yes" if thread.answer_id else "no",) if thread.question else ()
@@ -59,6 +62,7 @@ def reply_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
         who = set(audience_of(thread)) if "everyone" in audience_of(post) else set(audience_of(post)) & set(audience_of(thread))
         yield SearchDocument(
             kind="reply",
+            weight=REPLY_WEIGHT,
             id=post.id,
             title="",
             body=plain(post.html),

@@ -18,7 +18,8 @@ class SearchDocument:
     Facets with few values can be counted (the engine names them); others, such as "author", can only be asked for.
     `adopted` is how many took it up, and `evidence` the level that somebody confirmed, -1 for none: what lists are sorted by.
     `about` is what it is about in the words of something else, such as the title of that. These are faint: they help to have all
-    the words that were asked for, and hardly count beside what is said in the thing itself.
+    the words that were asked for, and hardly count beside what is said in the thing itself. `weight` is what its points count for,
+    in hundredths: of things that have the words alike, what is practice comes before what is talk.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class SearchDocument:
     adopted: int = 0
     evidence: int = -1
     about: str = ""
+    weight: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,10 +110,13 @@ class Asking:
         """The statement for the best by their points, as far as near-ties of the page's last can reach, and its parameters."""
         first, values = self._first(queries)
         points, terms = score_sql(self.wanted, self.known)
-        values |= {**terms, "strict": queries[0]}
-        tier = "CASE WHEN d.name = :name AND :name <> '' THEN 0 WHEN v.terms @@ CAST(:strict AS tsquery) THEN 1 ELSE 2 END"
+        values |= terms
+        tier = (
+            "CASE WHEN d.name = :name AND :name <> '' THEN 0 WHEN d.title @@ CAST(:strict AS tsquery) THEN 1 "
+            "WHEN v.terms @@ CAST(:strict AS tsquery) THEN 2 ELSE 3 END"
+        )
         best = f"""
-            SELECT kind, id, labels, d.created, {tier} AS tier, {points} AS score
+            SELECT kind, id, labels, d.created, {tier} AS tier, {points} * weight / 100 AS score
             FROM (SELECT number FROM matched WHERE failed = 0 ORDER BY {first} LIMIT {self.ranked}) AS c
             JOIN {SCHEMA}.documents AS d USING (number), LATERAL (SELECT d.terms || ''::tsvector AS terms OFFSET 0) AS v
             ORDER BY tier, score DESC, d.created DESC, number DESC LIMIT {self.end + TOGETHER}
@@ -121,18 +124,16 @@ class Asking:
         return f"SELECT *, {BETTER} AS better, row_number() OVER () AS place FROM ({best}) AS b", values
 
     def _first(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
-        """In which order documents are ranked where there are too many, and the rest follows: what is called so, those with all
-        words or with a rare one, those with a word in the title, the newest."""
-        values = {"name": self.name}
-        some = f"SELECT number FROM {SCHEMA}.documents WHERE"
-        # An array, since few are called the same, and to look into it costs less than to ask a table of hashes.
-        order = [f"number = ANY (ARRAY({some} name = :name AND name <> '')) DESC"]
+        """In which order documents are ranked where there are too many, and the rest follows: what has all words in the title, what
+        has all words or a rare one, what has a word in the title, the newest."""
+        clauses, values = ["title @@ CAST(:strict AS tsquery)"], {"name": self.name, "strict": queries[0]}
         if len(queries) > 1:
+            clauses.append("terms @@ CAST(:rare AS tsquery)")
             values["rare"] = f"({queries[0]}) | ({loose(self.asked, self._rare())})"
-            order.append(f"number IN ({some} terms @@ CAST(:rare AS tsquery)) DESC")
         if not self.request.titles:
+            clauses.append("title @@ CAST(:titled AS tsquery)")
             values["titled"] = loose(self.asked)
-            order.append(f"number IN ({some} title @@ CAST(:titled AS tsquery)) DESC")
+        order = [f"number IN (SELECT number FROM {SCHEMA}.documents WHERE {clause}) DESC" for clause in clauses]
         return f"{', '.join(order)}, {SORTS['newest']}", values
 
     def _rare(self) -> list[str]:

@@ -15,7 +15,7 @@ from forum.search.whoosh_files import LONGEST, Words
 
 SCHEMA, NEW, OLD = "forum_search", "forum_search_new", "forum_search_old"
 #: Another number when these tables change; the rest says when the analysis or the facets do.
-FORMAT = f"5 {ANALYSIS}"
+FORMAT = f"6 {ANALYSIS}"
 #: PostgreSQL's limits: places, places of one term, bytes of a term, bytes of a document's terms with some room left.
 LAST_PLACE, MOST_PLACES, TERM, VECTOR = 16_383, 256, 500, 900_000
 #: The weight class of words of which only something else is said; those of a title have "A", others none.
@@ -56,6 +56,7 @@ CREATE TABLE {NEW}.documents (
     audience integer NOT NULL,
     adopted integer NOT NULL,
     evidence integer NOT NULL,
+    weight integer NOT NULL,
     title_size integer NOT NULL,
     size integer NOT NULL,
     kind text NOT NULL,
@@ -78,7 +79,6 @@ CREATE TABLE {NEW}.about (
 INDEXES = f"""
 CREATE INDEX documents_terms ON {NEW}.documents USING gin (terms) WITH (fastupdate = off);
 CREATE INDEX documents_titles ON {NEW}.documents USING gin (title) WITH (fastupdate = off);
-CREATE INDEX documents_names ON {NEW}.documents USING hash (name) WHERE name <> '';
 CREATE INDEX documents_labels ON {NEW}.documents USING gin (labels) WITH (fastupdate = off);
 CREATE INDEX terms_beginning ON {NEW}.terms (term text_pattern_ops);
 CREATE INDEX terms_near ON {NEW}.terms USING gin (term gin_trgm_ops);
@@ -92,10 +92,10 @@ INSERT INTO {schema}.audiences (names) VALUES (:audience) ON CONFLICT DO NOTHING
 """
 INSERT = """
 INSERT INTO {schema}.documents
-(number, created, id, audience, adopted, evidence, title_size, size, kind, name, labels, title, terms)
+(number, created, id, audience, adopted, evidence, weight, title_size, size, kind, name, labels, title, terms)
 VALUES
 (coalesce(:number, nextval('{schema}.documents_number_seq')), :created, :id,
-(SELECT number FROM {schema}.audiences WHERE names = CAST(:audience AS text[])), :adopted, :evidence, :title_size, :size,
+(SELECT number FROM {schema}.audiences WHERE names = CAST(:audience AS text[])), :adopted, :evidence, :weight, :title_size, :size,
 :kind, :name, :labels, CAST(:title AS tsvector), CAST(:terms AS tsvector))
 """
 #: How many documents have each term, and how many have it in their title: in all of them, or in those that were just written.
@@ -190,6 +190,7 @@ def row(d: SearchDocument, number: int | None = None) -> dict[str, Any]:
         "created": d.created,
         "adopted": d.adopted,
         "evidence": d.evidence,
+        "weight": d.weight,
         "title_size": title_size,
         "size": title_size + size,
         "title": _vector(title),

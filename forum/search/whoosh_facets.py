@@ -20,8 +20,8 @@ KEYWORDS = ("author", "organisation")
 
 
 TEXTS = ("text", "title")
-#: Numbers to sort by, from the columns of the index.
-COLUMNS = ("created", "adopted", "evidence_level")
+#: Numbers to sort by and to weigh with, from the columns of the index.
+COLUMNS = ("created", "adopted", "evidence_level", "weight")
 Bitmaps = dict[str, dict[str, int]]
 
 

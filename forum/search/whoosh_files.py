@@ -19,7 +19,7 @@ LONGEST = 200_000
 #: What stands behind this character, which no text can have, is of words that count for so little (`SearchDocument.about`).
 FAINT, FAINTLY = "\x1d", 0.05
 #: Another number when the analysis changes; with the facets it says whether an index on the disk is of this version.
-FORMAT = f"5 {' '.join((*FACETS, *KEYWORDS))}"
+FORMAT = f"6 {' '.join((*FACETS, *KEYWORDS))}"
 
 
 class Words(Tokenizer):  # type: ignore[misc]
@@ -67,6 +67,7 @@ def _row(d: SearchDocument) -> dict[str, Any]:
         "created": int(d.created.timestamp()),
         "adopted": d.adopted,
         "evidence_level": d.evidence,
+        "weight": d.weight,
         **{k.replace("-", "_"): ",".join(v) for k, v in facets.items() if v},
     }
 

@@ -18,7 +18,7 @@ from whoosh.searching import Searcher
 from forum.search import whoosh_facets, whoosh_files, whoosh_words
 from forum.search.analysis import name_of
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.query import STRONG, TOGETHER, asked_of, enough, page_of, settled
+from forum.search.query import STRONG, TOGETHER, Asked, asked_of, enough, page_of, settled
 from forum.search.whoosh_query import MATCH, RANK, TITLES, loose, named, strict
 from forum.search.whoosh_reading import Open, Reading
 
@@ -54,7 +54,7 @@ class WhooshIndex:
                 tiers.append((loose(asked, to_rank, name), matched))
             bits = matched & allowed
             # Where only unwanted words are named nothing is ranked: the newest come first.
-            ranked = _named_first(now, name, tiers) if asked.wanted else []
+            ranked = _titled_first(now, asked, name, tiers) if asked.wanted else []
             hits = self._hits(now, ranked, bits, request)
             facets = whoosh_facets.counts(now.bitmaps, request, matched & within)
         return page_of(request, asked, "whoosh", (bits.bit_count(), hits, facets), full)
@@ -144,17 +144,18 @@ def _hit(searcher: Searcher, number: int, score: float) -> Hit:
     return Hit(kind, id_, float(score))
 
 
-def _named_first(now: Open, name: str, tiers: list[Tier]) -> list[Tier]:
-    """Whoever types a title wants that thing: before all else comes what has just this title."""
-    if not tiers or not name:
+def _titled_first(now: Open, asked: Asked, name: str, tiers: list[Tier]) -> list[Tier]:
+    """Whoever types a title wants that thing: before all else comes what has just this title, then what has all the words there."""
+    if not tiers:
         return tiers
     query = named(name)
-    exact = now.scorer.matching(query)
-    return [(query, exact), *tiers] if exact else tiers
+    exact = now.scorer.matching(query) if name else 0
+    titled = now.scorer.matching(strict(asked, TITLES)) & tiers[0][1]
+    return [*([(query, exact)] if exact else []), *([(tiers[0][0], titled)] if titled else []), *tiers]
 
 
 def _best(now: Open, tiers: list[Tier], allowed: int, end: int) -> Iterator[tuple[float, int]]:
-    """The best so many, tier after tier: what has the title, what has all the words, what has some."""
+    """The best so many, tier after tier: what has the title, all the words in its title, all the words, some of them."""
     for query, matched in tiers:
         bits = matched & allowed
         allowed &= ~matched
@@ -166,7 +167,7 @@ def _best(now: Open, tiers: list[Tier], allowed: int, end: int) -> Iterator[tupl
 
 def _top(now: Open, query: Any, bits: int, limit: int) -> list[tuple[float, int]]:
     """The best of these documents, near-ties settled."""
-    found = now.scorer.best(query, bits, limit + TOGETHER)
+    found = now.scorer.best(query, bits, limit + TOGETHER, now.values.columns["weight"])
     fresh = now.bitmaps["freshness"].get("confirmed", 0)
     strong = whoosh_facets.any_of(now.bitmaps["evidence"], STRONG)
     created = now.values.columns["created"]

@@ -8,7 +8,7 @@ third of the time. Phrases are still found by Whoosh.
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from heapq import nlargest
 from math import log
 from threading import Lock
@@ -134,16 +134,18 @@ class Scorer:
         key = query.fieldname, tuple(query.words)
         return self.lists.row(key, lambda: bits_of(self.searcher.docs_for_query(query), self.size))
 
-    def best(self, query: Any, within: int, limit: int) -> list[tuple[float, int]]:
-        """The best of the documents in `within`, all of which the query matches; of equals the older first."""
+    def best(self, query: Any, within: int, limit: int, weights: "Sequence[int]") -> list[tuple[float, int]]:
+        """The best of the documents in `within`, all of which the query matches; of equals the older first.
+        `weights` are the documents' own, in hundredths."""
         few = list(numbers(within)) if within.bit_count() < 500 else None
         scores: defaultdict[int, float] = defaultdict(float)
         self._score(query, scores, few, within)
         if few is not None:
-            return _ordered(nlargest(limit, ((scores[n], -n) for n in few)))
+            return _ordered(nlargest(limit, ((scores[n] * weights[n] / 100, -n) for n in few)))
         # A word's documents were scored whole: those that lack another word, or that the reader may not find, are among them.
         held = within.to_bytes(self.size // 8 + 1, "little")
-        return _ordered(nlargest(limit, ((score, -n) for n, score in scores.items() if held[n >> 3] >> (n & 7) & 1)))
+        found = ((score * weights[n] / 100, -n) for n, score in scores.items() if held[n >> 3] >> (n & 7) & 1)
+        return _ordered(nlargest(limit, found))
 
     def _score(self, query: Any, scores: dict[int, float], few: list[int] | None, within: int) -> None:
         """Add up terms and phrases; what must not be there adds nothing, and of ways to say one thing only the best counts."""

@@ -78,7 +78,7 @@ def test_what_the_page_leaves_out_is_not_found(
 ) -> None:
     made = share(other, case(author, moderator), **STOPPED)
     worker.until_empty()
-    assert found(visitor.get("/search?q=nobody+came+after").text)[0][:2] == (f"{made}#ended", "From “Why they stopped”")
+    assert found(visitor.get("/search?q=%22nobody+came+after%22").text)[0][:2] == (f"{made}#ended", "From “Why they stopped”")
     assert hits(visitor, "q=staffing+kind:adoption"), "reasons are found by what they are called"
     other.post(f"{made}/edit", {**STOPPED, "stage": "adopted"})
     worker.until_empty()
