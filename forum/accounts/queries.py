@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, literal, or_, select
 
 from forum.access.actors import ADMINISTRATOR, MODERATOR, Member
 from forum.accounts.models import Account, BrowserSession
@@ -168,3 +168,12 @@ def addresses(ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
         Account.id.in_(list(ids)), Account.mail_ok, Account.confirmed_at.is_not(None)
     )
     return {id_: (name, email) for id_, name, email in db.session.execute(rows)}
+
+
+def is_somebody(words: str) -> bool:
+    """Whether words in small letters are a part of some member's name, or hold a whole one. A word that is also a name ("ward") is
+    taken for a name: those who ask would rather count too little."""
+    name, begins = func.lower(Account.name), words.replace("%", "").replace("_", "")
+    part = or_(name == words, name.like(f"{begins} %"), name.like(f"% {begins}"), name.like(f"% {begins} %"))
+    whole = and_(name.like("% %"), literal(words).contains(name))
+    return bool(db.session.scalar(select(exists().where(or_(part, whole)))))

@@ -46,7 +46,7 @@ def _facts(record: Record, places: Iterable[str]) -> Passage:
     came_of_it = RESULTS.get(result, "") if stage in TRIED else ""
     dates = [year_month(record.get(name, "")) for name in ("started", "ended")]
     facts = [*places, record.get("place", ""), STAGES.get(stage, stage), came_of_it, *dates]
-    return Passage(", ".join(fact for fact in facts if fact), "At a glance", "#glance")
+    return Passage(", ".join(fact for fact in facts if fact), "At a glance", "#glance", facts=True)
 
 
 def _lines(*texts: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, after_this_request, render_template, request
+from flask import Blueprint, after_this_request, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Actor, Member
@@ -10,6 +10,7 @@ from forum.kernel import limits
 from forum.kernel.refs import Passage
 from forum.search.excerpts import best, highlight
 from forum.search.port import Sort
+from forum.search.query import parse
 from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally
@@ -32,7 +33,7 @@ SORTS: dict[Sort, str] = {
 
 @bp.get("/search")
 @reach(Reach.READER)
-def index() -> str:
+def index() -> str | Response:
     who, sought = actor(), from_args(request.args)
     text = sought.text
     if text:
@@ -40,6 +41,9 @@ def index() -> str:
         limits.spend_quickly("search", request.remote_addr, 120, 60, message)
     sort = next((s for s in SORTS if s == request.args.get("sort")), "relevance" if text else "newest")
     found = find(who, sought.request(sort=sort, page=page_number(), per_page=PER_PAGE))
+    page = Page(found.page.page, found.page.total, PER_PAGE)
+    if page.number > page.pages:
+        return redirect(page.url(page.pages), 303)
     _count(who, sought, found)
     panel = facets(LEGENDS, labels(), found.page.facets, sought.filters)
     nothing, query = not found.page.total and not sought.empty, sought.asked()
@@ -49,11 +53,12 @@ def index() -> str:
         sought=sought,
         found=found,
         results=_results(found),
-        page=Page(found.page.page, found.page.total, PER_PAGE),
+        page=page,
         facets=panel,
         chips=[*chips(panel), *_typed(sought)],
         notes=query.notes,
         words=query.words,
+        wordless=bool(query.words) and parse(query.words).empty,
         exactly=address(words=EXACTLY, page=None),
         meant=address(q=sought.saying(found.meant), page=None) if found.meant else "",
         sort=sort,
@@ -99,5 +104,5 @@ def _count(who: Actor, sought: Sought, found: Found) -> None:
 
     @after_this_request
     def _after(response: Response) -> Response:
-        tally.searched(who, sought.text, found.page.total, again)
+        tally.searched(who, sought, found.page.total, again)
         return response

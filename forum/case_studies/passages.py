@@ -10,9 +10,11 @@ from forum.case_studies.record import Item, Record, flat, hidden
 from forum.case_studies.sections import SECTIONS
 from forum.kernel.markdown import plain
 from forum.kernel.refs import Passage
+from forum.web.templating import year_month
 
 #: Shown in the facts beside the text; and told by filters and the level of evidence alone, without a place on the page.
 FACTS = ("care_models", "outcome", "practice_status", "population", "sectors", "settings", "started", "stopped", "expected")
+MONTHS = frozenset({"started", "stopped", "expected"})
 NOWHERE = ("design", "ethics_kind")
 
 
@@ -20,9 +22,15 @@ def passages(case: CaseStudy) -> list[Passage]:
     """Its summary, what stands under each heading in the order of the page, and its facts; not what is withheld."""
     unseen = hidden(case.record, case.withheld)
     values = {name: value for name, value in case.record.items() if name not in unseen}
-    facts, rest = (", ".join(flat(n, values[n]).replace("\n", ", ") for n in names if n in values) for names in (FACTS, NOWHERE))
-    found = [Passage(case.summary), *_under_headings(case, values), Passage(facts, "At a glance", "#glance"), Passage(rest)]
+    facts, rest = (", ".join(_fact(n, values[n]) for n in names if n in values) for names in (FACTS, NOWHERE))
+    glance = Passage(facts, "At a glance", "#glance", facts=True)
+    found = [Passage(case.summary), *_under_headings(case, values), glance, Passage(rest, facts=True)]
     return [passage for passage in found if passage.text]
+
+
+def _fact(name: str, value: Any) -> str:
+    text = year_month(value) if name in MONTHS else flat(name, value).replace("\n", ", ")
+    return text.rstrip(".")
 
 
 def _under_headings(case: CaseStudy, values: Record) -> Iterator[Passage]:

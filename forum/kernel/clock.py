@@ -1,8 +1,16 @@
 """The time. Everything inside is UTC and aware; templates show it in the reader's (London) time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
 
 
 def now() -> datetime:
     """The moment, aware, UTC, whole microseconds."""
     return datetime.now(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins for readers."""
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)

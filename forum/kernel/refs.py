@@ -27,11 +27,12 @@ class Tag:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A part of a thing's page in plain text. `place` is what to add to the address to come to it, such as "#results"; "" where
-    that is the page as a whole."""
+    that is the page as a whole. `facts` are a list of facts, which tells less than what somebody wrote."""
 
     text: str
     heading: str = ""
     place: str = ""
+    facts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ def excerpt(text: str, found: Sequence[str], size: int = SIZE) -> Markup:
 
 def best(passages: Sequence[Passage], found: Sequence[str], size: int = SIZE) -> tuple[Passage, Markup]:
     """Of several passages the one with the most different words close together, and its excerpt; the first of equals, or of none.
+    Facts are shown only for words that nothing else has.
 
     `passages` has at least one; all of them together are looked at as far as one long text would be.
     """
@@ -93,7 +94,7 @@ def best(passages: Sequence[Passage], found: Sequence[str], size: int = SIZE) ->
         left -= len(said)
         here = _marks(said, found)
         score, at = _best(here, size)
-        if score > top:
+        if (score[:1] > top[:1]) if passage.facts else (score > top):
             chosen, text, marks, top, where = passage, said, here, score, at
     return chosen, _cut(text, marks, where, size)
 

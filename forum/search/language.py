@@ -1,7 +1,8 @@
 """What can be typed besides words: `element:resilience`, `tag:virtual`, `has:data`, `after:2025-03`. Page, feed and saved searches
 share it.
 
-Lenient: nothing that can be typed raises. A filter that does not exist is searched as words, and `notes` says so.
+Lenient: nothing that can be typed raises. A value that does not exist is searched as words, and `notes` says so; other names before
+a colon are words like any others.
 """
 
 import re
@@ -43,7 +44,8 @@ FREE = frozenset({"author", "organisation"})
 #: `tag:` means a term of whichever of the site's lists has it: these, in the order of `NAMES`.
 LISTS = tuple(facet for facet in NAMES.values() if facet not in {*FREE, "kind", "evidence", "depth", "stage"})
 DAYS = frozenset({"after", "before"})
-_PIECE = re.compile(r'(?<!\S)(-?)([A-Za-z]+):(?:"([^"]*)"?|([^\s"]+))')
+#: A name may have a space behind its colon, as people write.
+_PIECE = re.compile(rf'(?<!\S)(-?)({"|".join([*NAMES, *FLAGS, *DAYS, "tag"])}):(\s*)(?:"([^"]*)"?|([^\s"]+))', re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?|(\d{1,2})/(\d{1,2})/(\d{4})")
 MOST = 12
 
@@ -100,10 +102,10 @@ class _Reader:
 
     def piece(self, found: re.Match[str]) -> str:
         """What is left of a piece among the words: nothing where it is a filter."""
-        name, typed = found[2].lower(), (found[3] if found[3] is not None else found[4]).strip()
-        if name not in NAMES and name not in FLAGS and name not in DAYS and name != "tag":
-            return found[0]
+        name, typed = found[2].lower(), (found[4] if found[4] is not None else found[5]).strip()
         chosen = self._choice(name, typed)
+        if chosen is None and found[3]:
+            return found[0]  # "Be kind: ask first"
         if found[1] or chosen is None or len(self.pieces) >= MOST:
             self.notes.append(found[0][:80])
             return f" {typed} " if not found[1] else f" -{typed} "

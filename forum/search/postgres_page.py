@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from forum.kernel.clock import midnight
 from forum.search import postgres_tables as tables
 from forum.search.port import Hit, SearchRequest
 from forum.search.postgres_query import Score, Statistics, loose, score, score_sql
@@ -62,7 +63,8 @@ class Asking:
         hits, values = self._best(queries) if ranks else self._listed(queries)
         values |= {f"f{i}": [f"{facet}={v}" for v in chosen[facet] if v.isprintable()] for i, facet in enumerate(chosen)}
         values |= {"audience": list(self.request.audience), "either": either, "chosen": list(chosen)}
-        values |= {"after": self.request.after, "before": self.request.before}
+        days = {"after": self.request.after, "before": self.request.before}
+        values |= {name: midnight(day) for name, day in days.items() if day is not None}
         more = "adopted, evidence, " if self.request.sort in {"adopted", "evidence"} else ""
         # While something is typed, nobody sees how often it is found.
         counted = "NULL" if self.request.titles else COUNTS
@@ -92,7 +94,7 @@ class Asking:
     def _within(self) -> str:
         """The days between which things were published, where some are asked for."""
         sides = (("after", ">="), ("before", "<"))
-        asked = [f"created {sign} CAST(:{name} AS date)" for name, sign in sides if getattr(self.request, name) is not None]
+        asked = [f"created {sign} CAST(:{name} AS timestamptz)" for name, sign in sides if getattr(self.request, name) is not None]
         return " ".join(f"AND {clause}" for clause in asked)
 
     def _listed(self, queries: list[str]) -> tuple[str, dict[str, Any]]:

@@ -36,6 +36,8 @@ STRONG = frozenset("345")
 OPERATORS = frozenset({"OR", "AND", "NOT"})
 #: So many things OR may join.
 MOST_CHOICES = 8
+#: "A & E" is written with spaces as well.
+_AND_SIGN = re.compile(r"(?<=\b[A-Za-z]) & (?=[A-Za-z]\b)")
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 _STARTED = re.compile(rf"([^\W_][^\W_&'-]{{{SHORTEST_START - 1},}})\*[.,;:?!)]*")
 
@@ -210,7 +212,7 @@ def _ways(text: str) -> list[tuple[str, ...]]:
 def parse(text: str, synonyms: Synonyms = NONE) -> Asked:
     """Read words, "phrases", -not, NOT, OR, AND (which says what is so anyway) and the beginnings of words with a star."""
     reader = _Reader()
-    for piece in _PIECE.findall(_quiet(normalise(text[:LONGEST]))):
+    for piece in _PIECE.findall(_AND_SIGN.sub("&", _quiet(normalise(text[:LONGEST])))):
         reader.piece(*piece)
     chosen = {id(item) for choice in reader.choices for item in choice}
     single = [w for w in reader.words if id(w) not in chosen]
@@ -296,5 +298,5 @@ def settled(found: Sequence[tuple[float, int]], better: Callable[[int], Any]) ->
 
 def words_of(text: str) -> list[str]:
     """The words that matter, as typed, for the plain search that stands in for a broken index."""
-    found = [m for m in re.findall(r"[\w&'-]+", normalise(text[:LONGEST])) if m.lower() not in STOP_WORDS]
+    found = [m for m in re.findall(r"\w[\w&'-]*", normalise(text[:LONGEST])) if m.lower() not in STOP_WORDS]
     return found[:12]

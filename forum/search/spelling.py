@@ -14,7 +14,7 @@ from forum.search.port import SearchIndex
 from forum.search.synonyms import Synonyms
 
 #: Shorter words are abbreviations as often as not; from so many letters on, two may be wrong.
-SHORTEST, TWO_WRONG = 4, 6
+SHORTEST, TWO_WRONG = 4, 7
 #: Everyday English, from the lists by which passwords are judged: no misspellings, even where nothing has them yet.
 EVERYDAY = [RANKED_DICTIONARIES[name] for name in ("english_wikipedia", "us_tv_and_film")]
 #: Words looked at for each that is in doubt, and words that are put right.
@@ -25,17 +25,25 @@ Texts = Callable[[str], Iterable[str]]
 
 
 def respelt(text: str, typed: Iterable[str], index: SearchIndex, synonyms: Synonyms, texts: Texts) -> str:
-    """The text with its misspelt words put right, "" where there are none. `typed` are its words that matter."""
+    """The text with its misspelt words put right, "" where there are none; an abbreviation in small letters is one where only its
+    capitals say what it is. `typed` are the words that matter."""
+    fixed = text
+    for raw in typed:
+        if raw in synonyms.written and raw != synonyms.written[raw]:
+            fixed = _instead(fixed, raw, synonyms.written[raw])
     doubtful = [(raw, term(raw)) for raw in typed if len(raw) >= SHORTEST and raw.isalpha() and raw.isascii()]
     here = index.often(t for _, t in doubtful)
-    fixed = text
     for raw, t in doubtful[:MOST]:
         if here.get(t) or t in synonyms.words or any(raw.lower() in words for words in EVERYDAY):
             continue
         meant = next(_meant(raw.lower(), t, index, synonyms, texts), None)
         if meant:
-            fixed = re.sub(rf"(?<![\w-]){re.escape(raw)}(?![\w-])", meant, normalise(fixed), flags=re.IGNORECASE)
+            fixed = _instead(fixed, raw, meant)
     return fixed if fixed != text else ""
+
+
+def _instead(text: str, raw: str, meant: str) -> str:
+    return re.sub(rf"(?<![\w-]){re.escape(raw)}(?![\w-])", meant, normalise(text), flags=re.IGNORECASE)
 
 
 def _meant(raw: str, own: str, index: SearchIndex, synonyms: Synonyms, texts: Texts) -> Iterator[str]:
@@ -68,10 +76,11 @@ def _parted(raw: str, index: SearchIndex, texts: Texts) -> Iterator[str]:
 
 
 def word_for(t: str, raw: str, texts: Iterable[str]) -> str | None:
-    """The word that stands for a term in the texts, in small letters; where there are several, the one most like what was typed."""
+    """The word that stands for a term in the texts, in small letters; where there are several, the one most like what was typed,
+    whose last letter is mostly right."""
     flat = [normalise(text) for text in texts]
     words = {text[start:end].lower() for text in flat for forms, start, end in terms(text) if t in forms}
-    return min(words, key=lambda word: (distance(word, raw), word), default=None)
+    return min(words, key=lambda word: (distance(word, raw), word[-1] != raw[-1], word), default=None)
 
 
 def edits(word: str) -> set[str]:

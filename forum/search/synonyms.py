@@ -48,12 +48,16 @@ class Synonyms:
     def __init__(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
         self._ways: dict[tuple[str, ...], list[_Way]] = {}
         self.words: dict[str, str] = {}
+        #: What counts only as it is written, by its small letters: "ed" → "ED".
+        self.written: dict[str, str] = {}
         for same, wider in entries:
             all_ = [other for word in (*same, *wider) for other in _others(word)]
             for word in same:
                 label = shown(word)
                 own = {o.terms for o in _others(word)} | _keys(label)
                 others = tuple(o for o in all_ if o.terms not in own)
+                if word.startswith(EXACTLY):
+                    self.written[label.lower()] = label
                 for key in _keys(label):
                     self._ways.setdefault(key, []).append(_Way(label if word.startswith(EXACTLY) else "", others))
             for other in all_:

@@ -2,13 +2,14 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from math import inf
 from typing import Any
 
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.query import Or, Term
 from whoosh.searching import Searcher
 
+from forum.kernel.clock import midnight
 from forum.search.port import SearchRequest
 
 FACETS = (
@@ -136,15 +137,11 @@ def narrowed(searcher: Searcher, values: Values, request: SearchRequest) -> int:
             asked = [Term(name, value) for value in request.filters[name]]
             bits &= bits_of(searcher.docs_for_query(Or(asked)), size)
     if request.after is not None or request.before is not None:
-        first = _seconds(request.after) if request.after is not None else 0
-        last = _seconds(request.before) if request.before is not None else _seconds(date.max)
+        first = midnight(request.after).timestamp() if request.after is not None else -inf
+        last = midnight(request.before).timestamp() if request.before is not None else inf
         created = values.columns["created"]
         bits = bits_of((n for n in numbers(bits) if first <= created[n] < last), size)
     return bits
-
-
-def _seconds(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def mask(bitmaps: Bitmaps, request: SearchRequest, but: str = "") -> int:

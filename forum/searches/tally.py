@@ -15,13 +15,14 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from forum.access.actors import Actor, Member
+from forum.accounts.queries import is_somebody
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.identifiability import check
 from forum.kernel.scrub import plain_word
 from forum.searches.models import AskedSearch, PastSearch, SavedSearch, WordCount
 from forum.searches.queries import COUNTED, PAST_KEPT
-from forum.searches.sought import digest_of, normalised, typed
+from forum.searches.sought import Sought, digest_of, normalised, typed
 
 log = logging.getLogger("forum.searches")
 #: Seconds between two writings of one process.
@@ -78,8 +79,9 @@ def _tally() -> Tally:
     return found
 
 
-def _countable(text: str) -> str:
-    """The words as they are counted; "" for a text, and for what may point to a person."""
+def _countable(sought: Sought) -> str:
+    """The words as they are counted, without the filters among them; "" for a text, and for what may point to a person."""
+    text = sought.asked().words
     words = normalised(text)
     personal = _PERSON.search(words) or check({"words": text})
     return words if words and len(words) <= LONGEST and not personal else ""
@@ -90,21 +92,23 @@ def _key(words: str) -> tuple[date, str]:
     return today - timedelta(days=today.weekday()), words
 
 
-def searched(actor: Actor, text: str, found: int, again: bool) -> None:
-    """Count a search, unless it only refines the one before (`again`), and keep it among the member's own last ones."""
-    words = _countable(text)
+def searched(actor: Actor, sought: Sought, found: int, again: bool) -> None:
+    """Count a search, unless it only refines the one before (`again`), and keep it among the member's own last ones. That it found
+    nothing says something of its words only where no filter stood beside them."""
+    words = _countable(sought)
     if not words or again:
         return
-    _tally().add(_key(words), times=1, nothing=int(not found))
+    narrowed = bool(sought.filters or sought.asked().pieces)
+    _tally().add(_key(words), times=1, nothing=int(not found and not narrowed))
     if isinstance(actor, Member):
-        _write(actor, text)
+        _write(actor, sought.text)
     elif _tally().due():
         _write(None, "")
 
 
 def clicked(text: str) -> None:
     """Somebody went on from the results for these words to one of them. Written with the next search."""
-    words = _countable(typed(text))
+    words = _countable(Sought(typed(text), {}))
     if words:
         _tally().add(_key(words), clicks=1)
 
@@ -136,7 +140,7 @@ def _write_counts(counts: dict[tuple[date, str], tuple[int, int, int]]) -> None:
     room = MOST_A_WEEK - (db.session.scalar(select(func.count()).where(WordCount.week == _key("")[0])) or 0)
     for (week, words), (times, nothing, clicks) in counts.items():
         row = have.get((week, words))
-        if row is None and times and room > 0:
+        if row is None and times and room > 0 and not is_somebody(words):
             row = WordCount(week=week, words=words, times=0, found_none=0, clicks=0)
             db.session.add(row)
             room -= 1

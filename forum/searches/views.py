@@ -14,6 +14,7 @@ from forum.searches.clicks import note_click
 from forum.searches.forms import SHORT, ChangeForm, SaveForm
 from forum.searches.models import SavedSearch
 from forum.searches.sought import Sought, from_args, from_text, of
+from forum.vocabulary import queries as vocabulary
 from forum.web.answers import show
 from forum.web.forms import Form
 from forum.web.reach import Reach, member, reach
@@ -148,5 +149,7 @@ def _holder(token: str, purpose: str) -> int:
 def most_searched() -> str:
     order = request.args.get("order", "times")
     order = order if order in queries.ORDERS else "times"
-    rows = [(row, Sought(row.words, {}).address()) for row in queries.most_searched(member(), order)]
+    entries = vocabulary.entries()
+    found = queries.most_searched(member(), order)
+    rows = [(row, Sought(row.words, {}).address(), entries.get(row.words)) for row in found]
     return render_template("searches/most_searched.html", rows=rows, order=order)

@@ -66,6 +66,12 @@ def listed(actor: Actor, words: str = "") -> list[Entry]:
     return sorted(found, key=lambda e: e.title.casefold())
 
 
+def entries() -> dict[str, int]:
+    """Each word of the entries in use, in small letters → its entry."""
+    rows = db.session.execute(select(Entry.id, Entry.words).where(Entry.in_use).order_by(Entry.id.desc()))
+    return {_same(word): id_ for id_, words in rows for word in words}
+
+
 def get(id_: int) -> Entry:
     """One entry, in use or not. Raises `NotFound`."""
     found = db.session.get(Entry, id_)

@@ -6,13 +6,12 @@ Case studies keep their own working text; this is for everything smaller. One dr
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.access.actors import Member
-from forum.kernel.clock import now
+from forum.kernel.clock import LONDON, now
 from forum.kernel.db import Model, db
 from forum.kernel.errors import Invalid
 
@@ -35,7 +34,7 @@ class FormDraft(Model):
 
 def saved_at(at: datetime) -> str:
     """The time as "Draft saved at …" says it: London time, "3:42pm"."""
-    local = at.astimezone(ZoneInfo("Europe/London"))
+    local = at.astimezone(LONDON)
     return f"{local:%I:%M}".lstrip("0") + f"{local:%p}".lower()
 
 

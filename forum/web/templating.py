@@ -4,15 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from jinja2 import FileSystemLoader, StrictUndefined
 
+from forum.kernel.clock import LONDON
 from forum.kernel.text import cut
 from forum.web.forms import first_message
-
-LONDON = ZoneInfo("Europe/London")
 
 
 def _local(value: datetime | date) -> datetime | date:

@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
@@ -31,7 +31,7 @@ def count(page: str, facet: str, value: str) -> str:
 
 def test_a_chip_takes_away_the_piece_that_was_typed(visitor: Person) -> None:
     q = 'falls element:resilience author:"Amara Okafor" after:2025 before:2026-07'
-    page = visitor.get(f"/search?q={q.replace(' ', '+')}&outcome=better&sort=newest&page=2").text
+    page = visitor.get(f"/search?q={q.replace(' ', '+')}&outcome=better&sort=newest&page=1").text
     rest = [("outcome", "better"), ("sort", "newest")]
     found = {label: sorted(args) for label, args in chips(page).items()}
     assert found == {
@@ -126,3 +126,17 @@ def test_the_help_page_tells_of_tags_and_of_every_filter(visitor: Person) -> Non
     assert "tag:" in page
     for words in ("Not answered yet", "Tried elsewhere", LEGENDS["involvement-level"]):
         assert words in page
+
+
+def test_a_page_past_the_end_leads_to_the_last(author: Person, visitor: Person, worker: Worker) -> None:
+    thread(author, title="A wombat question")
+    worker.until_empty()
+    answer = visitor.client.get("/search?q=wombat&page=999")
+    assert (answer.status_code, answer.location) == (303, "/search?q=wombat")
+
+
+@pytest.mark.parametrize("typed", ["😀", "?!...", '""', "-"])
+def test_a_question_without_a_word_is_told(visitor: Person, worker: Worker, typed: str) -> None:
+    worker.until_empty()
+    assert "There is no word to look for" in visitor.get(f"/search?q={quote(typed)}").text
+    assert "There is no word to look for" not in visitor.get("/search?q=the+who").text

@@ -109,3 +109,10 @@ def test_nothing_that_can_be_typed_raises(text: str) -> None:
     left = read(without(text, found.pieces), VALUES)
     assert not left.filters or len(found.pieces) == 12
     assert all(slug in VALUES[facet] for facet, slugs in found.filters.items() for slug in slugs if facet in VALUES)
+
+
+def test_a_name_may_have_a_space_behind_its_colon() -> None:
+    values = {"element": {"resilience": "Resilience"}}
+    assert read("falls element: resilience", values).filters == {"element": ("resilience",)}
+    assert read("Be kind: ask first", values).words == "Be kind: ask first"
+    assert read("note: element:resilience", values).filters == {"element": ("resilience",)}

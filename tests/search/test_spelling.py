@@ -70,3 +70,10 @@ def test_slips_of_the_fingers() -> None:
     assert {"war", "wrad", "ward", "wards", "word"} - {"ward"} <= edits("ward")
     assert [distance("frailti", t) for t in ("frailti", "frialti", "fraiti", "frailtys", "trial")] == [0, 1, 1, 2, 4]
     assert len(edits("x" * 20)) < 1_200
+
+
+def test_an_abbreviation_in_small_letters_is_put_right(bare: SearchIndex) -> None:
+    field = Synonyms([(["emergency department", "=ED"], [])])
+    bare.rebuild([document(1, "Waits in the emergency department")])
+    assert respelt("ed attendances", ["ed", "attendances"], bare, field, lambda _: []) == "ED attendances"
+    assert respelt("ED", ["ED"], bare, field, lambda _: []) == ""

@@ -59,7 +59,10 @@ def test_the_question_knows_its_search(app: Flask, author: Person, visitor: Pers
     url = asked(author)
     for person in (visitor, other, author):
         page = person.get(url).text
-        assert 'This question came from a search that found nothing: <a href="/search?q=wombat+huddles">wombat huddles</a>' in page
+        assert (
+            'This question came from a search that found nothing with all of its words: <a href="/search?q=wombat+huddles">wombat huddles</a>'
+            in page
+        )
     assert 'value="1"' not in author.get(url).text.partition('id="asked"')[2].partition("</section>")[0], "they asked"
     assert "found nothing" not in visitor.get(thread(author)).text
 

@@ -35,16 +35,24 @@ def counts(app: Flask) -> dict[str, tuple[int, int, int]]:
 
 
 def test_words_are_counted_by_nobody(app: Flask, author: Person, visitor: Person, other: Person, worker: Worker) -> None:
-    thread(author, title="A wombat question")
+    for n in range(11):
+        thread((author, other)[n % 2], title=f"A wombat question, number {n}")
     worker.until_empty()
     for person in (visitor, other, visitor):
         person.get("/search?q=Wombat")
         person.get("/search?q=++zebra+STRIPES+")
     visitor.get("/search?kind=thread")
     visitor.get("/search?q=wombat&page=2")
-    assert counts(app) == {"wombat": (3, 0, 0), "zebra stripes": (3, 3, 0)}
+    visitor.get("/search?q=zebra+stripes+kind:thread")
+    assert counts(app) == {"wombat": (3, 0, 0), "zebra stripes": (4, 3, 0)}, "with a filter, words are not to blame"
     with app.app_context():
         assert {c.name for c in WordCount.__table__.columns} == {"id", "week", "words", "times", "found_none", "clicks"}
+
+
+def test_names_of_members_are_not_counted(app: Flask, visitor: Person) -> None:
+    for words in ("ada author", "Olu+Other+falls", "ada", "author:%22ada+author%22", "author:ada+falls", "authors", "adapt"):
+        visitor.get(f"/search?q={words}")
+    assert set(counts(app)) == {"falls", "authors", "adapt"}
 
 
 def test_a_refined_search_counts_once_and_a_click_is_known(app: Flask, author: Person, visitor: Person, worker: Worker) -> None:
