@@ -8,9 +8,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from forum.access.actors import Visitor
+from forum.accounts import queries as accounts
 from forum.adoptions.record import STAGES
 from forum.case_studies.views import fixed_labels
-from forum.kernel.text import BadText, clean, cut
+from forum.kernel.text import BadText, clean, cut, slugify
+from forum.organisations import queries as organisations
 from forum.search.language import DAYS, FREE, Piece, Query, read, without
 from forum.search.port import SearchRequest
 from forum.search.service import search_parts
@@ -106,6 +109,9 @@ class Sought:
         """What to ask the index, with the filters that were typed among the words; `service.find` puts in who asks."""
         asked = self.asked()
         filters = {f: (*self.filters.get(f, ()), *asked.filters.get(f, ())) for f in {**self.filters, **asked.filters}}
+        for piece in asked.pieces:
+            if piece.facet in FREE:
+                filters[piece.facet] = (*filters[piece.facet], *_called(piece))
         more |= {"synonyms": synonyms(), "exactly": EXACTLY in filters.pop("words", ())}
         kinds = filters.pop("kind", ())
         return SearchRequest(
@@ -145,6 +151,13 @@ class Sought:
     def words(self) -> str:
         """The search in a line, for lists and as a first name."""
         return cut(", ".join([*([self.text] if self.text else []), *(label for *_, label in self.choices())]), LONGEST_NAME)
+
+
+def _called(piece: Piece) -> list[str]:
+    """The people or the organisations of whose name, or a word in it, what was typed is the beginning."""
+    if piece.facet == "author":
+        return [slugify(p.name) for p in accounts.beginning(piece.typed, MOST_VALUES)]
+    return [slugify(p.name) for p in organisations.beginning(Visitor(), piece.typed, MOST_VALUES)]
 
 
 def _label(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:

@@ -4,7 +4,7 @@ import json
 import random
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,17 @@ def test_each_part_of_joined_words_counts_where_some_will_do(index: SearchIndex)
     assert {h.id for h in page.hits} == {6, 7}
     assert set(ids(index, "badges-parking zebra quokka")) == {6, 7}
     assert ids(index, "badges-parking") == [], "asked for as one word, it is one"
+
+
+def test_days_begin_at_midnight_in_london(index: SearchIndex) -> None:
+    """In summer that is an hour before midnight UTC, which is what is kept."""
+    late = replace(document(6, "Late"), created=datetime(2026, 9, 30, 23, 24, tzinfo=UTC))
+    early = replace(document(7, "Early"), created=datetime(2026, 9, 30, 22, 59, tzinfo=UTC))
+    index.apply([late, early], [])
+    first = date(2026, 10, 1)
+    assert ids(index, "late OR early", before=first) == [7]
+    assert ids(index, "late OR early", after=first) == [6]
+    assert ids(index, "late OR early", after=date.min, before=date.max) != []
 
 
 def about(id_: int, title: str, body: str) -> SearchDocument:

@@ -28,6 +28,8 @@ def filled(author: Person, other: Person, moderator: Person, worker: Worker) -> 
         ("kind:thread huddles", {THREAD}),
         ("author:ada-author", {CASE, TALK, REPLY}),
         ('author:"Olu Other"', {THREAD}),
+        ("author:olu", {THREAD}),
+        ("author:oth", {THREAD}),
         ("author:nobody", set()),
         ('org:"Anytown Surgery"', {CASE}),
         ("org:anytown", set()),
