@@ -11,7 +11,8 @@ from forum.search import postgres_tables as tables
 from forum.search.port import Hit, SearchRequest
 from forum.search.postgres_query import Score, Statistics, loose, score, score_sql
 from forum.search.postgres_tables import SCHEMA
-from forum.search.query import STRONG, TOGETHER, Answer, Asked, settled
+from forum.search.query import Answer, Asked
+from forum.search.ranking import STRONG, TOGETHER, settled
 from forum.search.whoosh_facets import FACETS, KEYWORDS
 
 #: Of so many documents the points are added up, which costs a look at the terms of each; where more are found, the rest follows

@@ -9,7 +9,8 @@ from itertools import pairwise
 from math import log, sqrt
 
 from forum.search.postgres_tables import lexeme
-from forum.search.query import K1, ROW, ROW_AT_MOST, TITLE, Asked, B, Group, Word, forms, strong
+from forum.search.query import Asked, Group, Word, forms, strong
+from forum.search.ranking import K1, ROW, ROW_AT_MOST, TITLE, B
 from forum.search.whoosh_files import FAINTLY
 
 #: Of so many ways to say one thing the best is looked for; each costs a look at each document.

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
-from typing import Any
 
 from forum.search.analysis import CAPITALS, STOP_WORDS, normalise, terms
 from forum.search.port import Hit, SearchPage, SearchRequest
@@ -20,18 +19,6 @@ PAGE, QUESTION = 10, 3
 OTHERWISE = 0.6
 #: Letters before a star, and the most frequent words that it then stands for.
 SHORTEST_START, STARTED = 2, 24
-#: BM25's two numbers.
-B, K1 = 0.75, 1.2
-#: What a word in the title adds to the same word in the text. Titles help questions and hurt claims, so: a little.
-TITLE = 0.4
-#: What the whole of the words in a row, in the title, adds.
-ROW = 4.0
-#: Longer questions are not looked for as a row of words.
-ROW_AT_MOST = 8
-#: Scores that differ by less are as good as equal; so many documents at most change places with one another.
-NEAR, TOGETHER = 0.01, 10
-#: From this level of evidence on a case study stands before its near-ties.
-STRONG = frozenset("345")
 #: Between words and in capitals, as databases of articles have them.
 OPERATORS = frozenset({"OR", "AND", "NOT"})
 #: So many things OR may join.
@@ -282,18 +269,6 @@ def page_of(request: SearchRequest, asked: Asked, engine: str, found: Answer, fu
         relaxed=total > full,
         engine=engine,
     )
-
-
-def settled(found: Sequence[tuple[float, int]], better: Callable[[int], Any]) -> list[tuple[float, int]]:
-    """Documents best first, where those that are as good as equal stand by what is better about them."""
-    out: list[tuple[float, int]] = []
-    group: list[tuple[float, int]] = []
-    for hit in found:
-        if group and (hit[0] < group[0][0] * (1 - NEAR) or len(group) == TOGETHER):
-            out += sorted(group, key=lambda h: better(h[1]), reverse=True)
-            group = []
-        group.append(hit)
-    return out + sorted(group, key=lambda h: better(h[1]), reverse=True)
 
 
 def words_of(text: str) -> list[str]:

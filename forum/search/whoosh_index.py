@@ -18,7 +18,8 @@ from whoosh.searching import Searcher
 from forum.search import whoosh_facets, whoosh_files, whoosh_words
 from forum.search.analysis import name_of
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.query import STRONG, TOGETHER, Asked, asked_of, enough, page_of, settled
+from forum.search.query import Asked, asked_of, enough, page_of
+from forum.search.ranking import STRONG, TOGETHER, settled
 from forum.search.whoosh_query import MATCH, RANK, TITLES, loose, named, strict
 from forum.search.whoosh_reading import Open, Reading
 

@@ -11,7 +11,8 @@ from typing import Any
 from whoosh import query as q
 from whoosh.scoring import BM25F
 
-from forum.search.query import K1, ROW, ROW_AT_MOST, TITLE, Asked, B, Group, Word, forms, strong
+from forum.search.query import Asked, Group, Word, forms, strong
+from forum.search.ranking import K1, ROW, ROW_AT_MOST, TITLE, B
 
 
 class Ranking(BM25F):  # type: ignore[misc]

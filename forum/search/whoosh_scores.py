@@ -19,7 +19,7 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.searching import Searcher
 from whoosh.util.numeric import byte_to_length
 
-from forum.search.query import K1, B
+from forum.search.ranking import K1, B
 from forum.search.whoosh_facets import Values, bits_of, numbers
 
 #: So many places of words are kept in memory, at eight bytes each.

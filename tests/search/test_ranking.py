@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest
-from forum.search.query import settled
+from forum.search.ranking import settled
 from forum.search.synonyms import Synonyms
 from forum.search.whoosh_index import WhooshIndex
 from tests.search.test_index import ALL, START, ask, document, ids
