@@ -14,6 +14,8 @@ from forum.config import Settings
 from forum.kernel.text import one_line
 
 SMTP_TIMEOUT = 20
+#: What a mail program posts to the address that stops such mail, when its own button is pressed (RFC 8058).
+ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Mail:
     subject: str
     text: str
     key: str
-    #: Where this kind of mail can be stopped; mail programs show a button for it (RFC 2369).
+    #: Where this kind of mail can be stopped; mail programs show a button for it (RFC 2369) and post there (RFC 8058).
     stop_url: str = ""
 
 
@@ -38,6 +40,7 @@ def compose(mail: Mail, settings: Settings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if mail.stop_url:
         message["List-Unsubscribe"] = f"<{one_line(mail.stop_url)}>"
+        message["List-Unsubscribe-Post"] = ONE_CLICK
     message.set_content(mail.text, cte="quoted-printable")
     return message
 

@@ -20,10 +20,10 @@ from forum.searches import actions, queries, watching
 from forum.searches.forms import AskForm
 from forum.searches.sought import Sought, from_args, from_text, of
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
-from forum.web.answers import show
+from forum.web.answers import show, stopped
 from forum.web.forms import Form
 from forum.web.panels import Panel
-from forum.web.reach import Reach, actor, member, reach
+from forum.web.reach import Reach, actor, by_token, member, reach
 
 bp = Blueprint("searches_asking", __name__)
 
@@ -92,12 +92,13 @@ def stop(id_: int, token: str) -> Response:
 
 
 @bp.post("/searches/asked/<int:id_>/stop/<token>")
+@by_token
 @reach(Reach.PUBLIC)
 def stop_post(id_: int, token: str) -> Response:
     who = acting(_holder(id_, token))
     with transaction():
         actions.stop_waiting(who, id_)
-    return redirect(url_for("searches_asking.stop", id_=id_, token=token), 303)
+    return stopped() or redirect(url_for("searches_asking.stop", id_=id_, token=token), 303)
 
 
 def _holder(id_: int, token: str) -> int:

@@ -15,9 +15,9 @@ from forum.searches.forms import SHORT, ChangeForm, SaveForm
 from forum.searches.models import SavedSearch
 from forum.searches.sought import Sought, from_args, from_text, of
 from forum.vocabulary import queries as vocabulary
-from forum.web.answers import show
+from forum.web.answers import show, stopped
 from forum.web.forms import Form
-from forum.web.reach import Reach, member, reach
+from forum.web.reach import Reach, by_token, member, reach
 
 bp = Blueprint("searches", __name__)
 bp.after_app_request(note_click)
@@ -130,12 +130,13 @@ def stop(id_: int, token: str) -> Response:
 
 
 @bp.post("/searches/<int:id_>/stop/<token>")
+@by_token
 @reach(Reach.PUBLIC)
 def stop_post(id_: int, token: str) -> Response:
     who = acting(_holder(token, f"alert:{id_}"))
     with transaction():
         actions.stop(who, id_)
-    return redirect(url_for("searches.stop", id_=id_, token=token), 303)
+    return stopped() or redirect(url_for("searches.stop", id_=id_, token=token), 303)
 
 
 def _holder(token: str, purpose: str) -> int:

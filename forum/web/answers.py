@@ -5,6 +5,7 @@ from typing import Any
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from forum.kernel.mail import ONE_CLICK
 from forum.web.forms import Form
 
 
@@ -18,3 +19,9 @@ def show(template: str, form: Form | None, status: int = 0, headers: dict[str, s
     page = {"conflict": None, "preview": None, **context}
     html = render_template(template, form=form, errors=errors, **page)
     return make_response(html, status, headers or {})
+
+
+def stopped() -> Response | None:
+    """The answer to a mail program that stopped its mail: short, and no redirect, which not all of them follow (RFC 8058)."""
+    name, _, value = ONE_CLICK.partition("=")
+    return Response("Stopped.\n", content_type="text/plain; charset=utf-8") if request.form.get(name) == value else None

@@ -151,6 +151,22 @@ def test_the_link_in_the_mail_stops_it_without_signing_in(
     visitor.get(path.replace("/searches/1/", "/searches/2/"), 422)
 
 
+def test_a_mail_program_stops_it_with_one_post(app: Flask, author: Person, other: Person, worker: Worker) -> None:
+    """RFC 8058: no cookie, no token of a form, no redirect; and nobody else's mail by guessing."""
+    save(other, search="q=wombat", name="Wombats", alert="at-once")
+    thread(author, title="A wombat question")
+    look(app, worker)
+    (letter,) = letters(app)
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = letter["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
+    program = app.test_client(use_cookies=False)
+    assert program.post(path[:-1], data={"List-Unsubscribe": "One-Click"}).status_code == 422
+    answer = program.post(path, data={"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, answer.text) == (200, "Stopped.\n")
+    thread(author, title="Another wombat question")
+    assert look(app, worker) == 0
+
+
 def test_turning_alerts_on_again_tells_nothing_old(app: Flask, author: Person, other: Person, worker: Worker) -> None:
     save(other, search="q=wombat", name="Wombats", alert="never")
     thread(author, title="A wombat question")
