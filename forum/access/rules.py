@@ -3,7 +3,7 @@
 What you may not see does not exist for you.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -110,22 +110,17 @@ def may_view(actor: Actor, thing: Thing) -> bool:
 
 def visible(actor: Actor, model: type[Owned]) -> ColumnElement[bool]:
     """The same rule for a list: an SQL condition on the model's table."""
-    return or_(false(), *_kinds(actor, model, lambda statuses: [model.status.in_(statuses)]))
+    return or_(false(), *parts(actor, model))
 
 
 def parts(actor: Actor, model: type[Owned]) -> list[ColumnElement[bool]]:
     """What is visible, in parts that do not overlap: each within one status, or the actor's own. Of an "or" a database sorts and
     counts all the rows; of each part it reads as many as are wanted from an index."""
-    return _kinds(actor, model, lambda statuses: [model.status == status for status in statuses])
-
-
-def _kinds(actor: Actor, model: type[Owned], among: Callable[[list[str]], list[ColumnElement[bool]]]) -> list[ColumnElement[bool]]:
-    """What the actor sees whoever wrote it, `among` statuses, and then what is the actor's own."""
     rules = VIEW[model.kind]
     anyone = isinstance(actor, Member) or actor.reads
     staff = isinstance(actor, Member) and actor.staff
-    seen = {s for s, who in rules.items() if (anyone and ANYONE in who) or (staff and STAFF in who)}
-    clauses = among(sorted(seen)) if seen else []
+    seen = sorted(s for s, who in rules.items() if (anyone and ANYONE in who) or (staff and STAFF in who))
+    clauses = [model.status == status for status in seen]
     if isinstance(actor, Member):
         own = sorted(s for s, who in rules.items() if OWNER in who and s not in seen)
         return [*clauses, and_(model.status.in_(own), model.seen_by(actor.id))] if own else clauses

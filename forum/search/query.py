@@ -160,11 +160,12 @@ class _Reader:
             self._words(bare)
             return
         self._run += 1
+        phrase = tuple(forms[0] for forms, _, _ in terms(quoted))
         if unwanted:
-            self.unwanted += _ways(quoted) if quoted else [w for way in bare.removeprefix("-").split() for w in _ways(way)]
+            self.unwanted += [phrase] if phrase else [way for forms, _, _ in terms(bare) for way in _ways(forms)]
         elif started:
             self.starts.append(started[1].lower())
-        elif phrase := tuple(forms[0] for forms, _, _ in terms(quoted)):
+        elif phrase:
             self.phrases.append(phrase)
             self._join(phrase)
 
@@ -188,12 +189,9 @@ def _unwanted(bare: str) -> bool:
     return len(bare) > 1 and bare[0] == "-" and bare[1].isalnum()
 
 
-def _ways(text: str) -> list[tuple[str, ...]]:
-    """What must not be there: the words in a row, and a hyphenated one also where it is written as one."""
-    found = list(terms(text))
-    row = tuple(part for forms, _, _ in found for part in forms[1:] or forms)
-    joined = [forms[:1] for forms, _, _ in found if len(found) == 1 and len(forms) > 1]
-    return [*([row] if row else []), *joined]
+def _ways(forms: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """How a word may stand there: a hyphenated one in its parts or as one."""
+    return [forms[1:], forms[:1]] if len(forms) > 1 else [forms]
 
 
 def parse(text: str, synonyms: Synonyms = NONE) -> Asked:

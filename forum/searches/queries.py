@@ -77,7 +77,8 @@ class Alternatives:
 
 
 def alternatives(actor: Actor, sought: Sought) -> Alternatives:
-    """The nearest searches that find something for the actor. Asks the index at most 11 times, and the database never."""
+    """The nearest searches that find something for the actor. Asks the index at most 11 times, and
+    the database only for the names behind `author:` and `org:`."""
     asked = sought.asked().words
     fewer = [Other(label, sought.without(facet, value), 0) for facet, value, _, label in sought.choices()]
     fewer += [Other(label, Sought(rest, sought.filters), 0) for label, rest in sought.typed()]

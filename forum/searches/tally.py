@@ -79,9 +79,8 @@ def _tally() -> Tally:
     return found
 
 
-def _countable(sought: Sought) -> str:
-    """The words as they are counted, without the filters among them; "" for a text, and for what may point to a person."""
-    text = sought.asked().words
+def _countable(text: str) -> str:
+    """The words as they are counted; "" for a text, and for what may point to a person."""
     words = normalised(text)
     personal = _PERSON.search(words) or check({"words": text})
     return words if words and len(words) <= LONGEST and not personal else ""
@@ -93,12 +92,13 @@ def _key(words: str) -> tuple[date, str]:
 
 
 def searched(actor: Actor, sought: Sought, found: int, again: bool) -> None:
-    """Count a search, unless it only refines the one before (`again`), and keep it among the member's own last ones. That it found
-    nothing says something of its words only where no filter stood beside them."""
-    words = _countable(sought)
+    """Count a search by its words, without the filters among them, unless it only refines the one before (`again`), and keep it
+    among the member's own last ones. That it found nothing says something of its words only where no filter stood beside them."""
+    asked = sought.asked()
+    words = _countable(asked.words)
     if not words or again:
         return
-    narrowed = bool(sought.filters or sought.asked().pieces)
+    narrowed = bool(sought.filters or asked.pieces)
     _tally().add(_key(words), times=1, nothing=int(not found and not narrowed))
     if isinstance(actor, Member):
         _write(actor, sought.text)
@@ -108,7 +108,7 @@ def searched(actor: Actor, sought: Sought, found: int, again: bool) -> None:
 
 def clicked(text: str) -> None:
     """Somebody went on from the results for these words to one of them. Written with the next search."""
-    words = _countable(Sought(typed(text), {}))
+    words = _countable(Sought(typed(text), {}).asked().words)
     if words:
         _tally().add(_key(words), clicks=1)
 

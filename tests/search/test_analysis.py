@@ -72,6 +72,7 @@ def test_operators_stand_between_words_in_capitals() -> None:
     assert asked.unwanted == (("hospit",), ("care", "home"))
     assert parse("falls and not frailty").unwanted == ()
     assert [w.forms[0] for w in parse("AND falls").words] == ["and^", "fall"], "nothing stands before it"
+    assert parse("beds -ward/chair").unwanted == (("ward",), ("chair",))
     assert parse("beds -care-home").unwanted == (("care", "home"), ("carehom",))
 
 
