@@ -29,6 +29,8 @@ from forum.taxonomy import queries as taxonomy
 from forum.web.assets import init_assets
 from forum.web.context import init_context
 from forum.web.converters import init_converters
+from forum.web.draft_pages import bp as draft_pages
+from forum.web.draft_pages import init_drafts
 from forum.web.errors import init_errors
 from forum.web.pages import init_pages
 from forum.web.panels import init_panels
@@ -39,7 +41,7 @@ from forum.web.templating import init_templating
 
 #: A full case study with every field at its longest is far below this.
 LARGEST_REQUEST = 2 * 1024 * 1024
-SERVICES = (notifications_pages, moderation, marks, health)
+SERVICES = (draft_pages, notifications_pages, moderation, marks, health)
 
 
 def folder(name: str) -> Path:
@@ -111,6 +113,7 @@ def _init_services(app: Flask) -> None:
     init_refs(app, {kind: source for f in FEATURES for kind, source in f.cards.items()})
     kinds_shown = {kind for f in FEATURES for kind in f.panels}
     init_panels(app, {kind: [p for f in reversed(FEATURES) for p in f.panels.get(kind, ())] for kind in kinds_shown})
+    init_drafts(app, {kind: may_send for f in FEATURES for kind, may_send in f.drafts.items()})
     init_search(app, sources)
     init_notifications(app, kinds, _the(f.addresses for f in FEATURES), _the(f.bounced for f in FEATURES))
     app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)

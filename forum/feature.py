@@ -13,6 +13,7 @@ from forum.kernel.refs import CardSource
 from forum.moderation.queue import QueueSource
 from forum.notifications.kinds import NotificationKind
 from forum.search.port import SearchSource
+from forum.web.draft_pages import MaySend
 from forum.web.panels import Panel
 
 #: Hide a reported thing: (moderator, id, reason).
@@ -31,6 +32,8 @@ class Feature:
     searches: tuple[SearchSource, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
     queues: tuple[QueueSource, ...] = ()
+    #: First part of a draft's key → whether its form can still be sent.
+    drafts: Mapping[str, MaySend] = field(default_factory=dict)
     cards: Mapping[str, CardSource] = field(default_factory=dict)
     hides: Mapping[str, Hide] = field(default_factory=dict)
     #: kind of thing → what this slice shows on its page.

@@ -1,12 +1,17 @@
 """The page on which one member writes to another."""
 
-from flask import Blueprint, flash, redirect, request
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
 from forum.accounts import messages, queries
 from forum.accounts.forms import MessageForm
-from forum.kernel.once import once
+from forum.kernel.db import transaction
+from forum.kernel.text import clean
+from forum.web import drafts
 from forum.web.answers import show
+from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("contact", __name__)
@@ -15,7 +20,14 @@ bp = Blueprint("contact", __name__)
 @bp.get("/people/<username>/write")
 @reach(Reach.MEMBER)
 def write(username: str) -> Response:
-    return _page(MessageForm(about=request.args.get("about", "")), username)
+    form, kept = MessageForm(about=request.args.get("about", "")), drafts.kept(member(), _key(username))
+    form.refill(kept.fields if kept else {})
+    page = _page(form, username, kept)
+    return moved() or page
+
+
+def _key(username: str) -> str:
+    return f"message:{username}"
 
 
 @bp.post("/people/<username>/write")
@@ -27,14 +39,26 @@ def write_post(username: str) -> Response:
 
     def make() -> str:
         messages.send(who, username, form.draft())
+        drafts.drop(who, _key(username))
         return f"/people/{username}"
 
-    location = once(form.form_key.data or "", who.id, make)
+    location = form.once(who.id, make)
     flash("Your message is sent.", "success")
     return redirect(location, 303)
 
 
-def _page(form: MessageForm, username: str) -> Response:
+@bp.post("/people/<username>/write/autosave")
+@reach(Reach.MEMBER)
+def autosave(username: str) -> Response:
+    account = messages.receiver(member(), username)
+    fields = {n: clean(request.form.get(n, "")) for n in ("subject", "message", "about")}
+    with transaction():
+        where = f"/people/{account.username}/write"
+        draft = drafts.keep(member(), _key(account.username), where, f"Message to {account.name}"[:160], fields)
+    return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})
+
+
+def _page(form: MessageForm, username: str, kept: Any = None) -> Response:
     who = member()
     account = messages.receiver(who, username)
     return show(
@@ -43,4 +67,5 @@ def _page(form: MessageForm, username: str) -> Response:
         person=queries.people([account.id])[account.id],
         about=messages.about(who, form.about.data or ""),
         answerable=queries.account(who).contactable,
+        kept=kept,
     )

@@ -3,6 +3,7 @@
 from forum.accounts.actions import bounced
 from forum.accounts.contact import bp as contact
 from forum.accounts.events import AddressBounced, MessageSent, ProfileChanged
+from forum.accounts.messages import receiver
 from forum.accounts.notifications import KINDS
 from forum.accounts.queries import addresses
 from forum.accounts.views import bp
@@ -16,6 +17,7 @@ FEATURE = Feature(
     blueprints=(bp, contact),
     events=(ProfileChanged, MessageSent, AddressBounced, ReportMade, ReportDecided),
     notifications=KINDS,
+    drafts={"message": receiver},
     queues=(QueueSource("report", "Reports", report_items, open_reports),),
     addresses=addresses,
     bounced=bounced,

@@ -11,6 +11,7 @@ from forum.accounts.actions import digest, sign_out
 from forum.accounts.models import Account, BrowserSession
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
+from forum.web.parking import token_for
 
 #: How stale "last seen" may be; writing it at every request would make every page a write.
 TOUCH = timedelta(minutes=5)
@@ -56,6 +57,7 @@ def begin(account: Account, session_id: str) -> None:
     session.clear()
     if parked:
         session["parked"] = parked
+    session["csrf_token"] = token_for(account.id)
     login_user(SignedIn(account.member(), session_id))
 
 

@@ -24,7 +24,7 @@ from forum.kernel.errors import Invalid, TooMany
 from forum.organisations import queries as organisations
 from forum.web.answers import show
 from forum.web.forms import Form
-from forum.web.parking import own_path, parked, unpark
+from forum.web.parking import own_path, parked, unpark, waiting
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("accounts", __name__)
@@ -110,17 +110,20 @@ def sign_in_post() -> Response:
     except TooMany as wait:
         form.blame(Invalid(str(wait), "password"))
         return _sign_in_page(form, 429, {"Retry-After": str(wait.retry_after)})
+    changed_hands = known()[0] not in {0, account.id}
     begin(account, session_id)
     target = url_for("accounts.resume") if parked() is not None else own_path(request.args.get("next"))
     response = redirect(target, 303)
     remember(response, account.id)
+    if changed_hands:  # pages of whoever was signed in here before are not to be gone back to
+        response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
 def _sign_in_page(form: SignInForm, status: int = 0, headers: dict[str, str] | None = None) -> Response:
-    row = parked()
-    waiting = "" if row is None else "text" if _texts(row.fields) else "button"
-    return show("accounts/sign_in.html", form, status=status, headers=headers, waiting=waiting)
+    row = waiting()
+    kept = "" if row is None else "text" if _texts(row.fields) else "button"
+    return show("accounts/sign_in.html", form, status=status, headers=headers, waiting=kept)
 
 
 def _texts(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
@@ -135,17 +138,15 @@ def resume() -> Response:
     row = parked()
     if row is None:
         return redirect(url_for("home.index"), 303)
-    with transaction():
-        fields, path = row.fields, row.path
-    return show("accounts/resume.html", EmptyForm(), fields=fields, texts=_texts(fields), path=path)
+    return show("accounts/resume.html", EmptyForm(), row=row, texts=_texts(row.fields))
 
 
 @bp.post("/resume/forget")
 @reach(Reach.MEMBER)
 def resume_forget() -> Response:
     with transaction():
-        unpark()
-    return redirect(url_for("home.index"), 303)
+        unpark(request.form.get("parked", ""))
+    return redirect(url_for("accounts.resume" if parked() else "home.index"), 303)
 
 
 @bp.post("/sign-out")

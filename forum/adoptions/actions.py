@@ -19,7 +19,7 @@ from forum.adoptions.models import (
     Adoption,
 )
 from forum.adoptions.queries import KIND
-from forum.adoptions.record import Record, core_parts_of, gaps, normal, words
+from forum.adoptions.record import Record, core_parts_of, gaps, normal
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
@@ -27,7 +27,7 @@ from forum.case_studies.record import hidden
 from forum.kernel import limits, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
-from forum.kernel.errors import EditConflict, Forbidden, Invalid
+from forum.kernel.errors import Forbidden, Invalid
 from forum.kernel.identifiability import Finding
 from forum.kernel.outbox import record
 from forum.moderation.actions import note
@@ -107,14 +107,15 @@ def _place(actor: Member, adoption: Adoption, values: Record) -> None:
 def edit(actor: Member, id_: int, draft: AdoptionDraft, version: int, reason: str = "") -> Adoption:
     """Change a record. A confirmation was of what stood there: a new stage, result or place needs a new one.
 
-    Raises `EditConflict` when somebody saved in between.
+    `version` is the one that the edit began from. Raises `EditConflict` where somebody saved another value of the same field since.
     """
     adoption = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, adoption)
-    if adoption.version != version:
-        raise EditConflict(dict(words(adoption.record)), adoption.version)
     before = adoption.record
-    values = _checked(draft.values, [*core_parts(adoption.case), *before.get("kept", [])])
+    settled = revisions.settle((KIND, adoption.id), version, normal(draft.values), before, adoption.version)
+    values = _checked(settled, [*core_parts(adoption.case), *before.get("kept", [])])
+    if values == before and draft.justification == adoption.justification:
+        return adoption
     at = now()
     _write(adoption, values, draft.justification)
     adoption.version, adoption.saved_at = adoption.version + 1, at

@@ -6,6 +6,7 @@ from forum.adoptions.measuring import OWNER
 from forum.adoptions.notifications import KINDS
 from forum.adoptions.search import SOURCES
 from forum.feature import Feature
+from forum.measures.entry import drafts_of as measure_drafts
 from forum.measures.pages import pages as measure_pages
 from forum.web.panels import Panel
 
@@ -14,6 +15,7 @@ FEATURE = Feature(
     blueprints=(writing.bp, doing.bp, measure_pages("adoption_measures", OWNER), views.bp),
     events=(AdoptionShared, AdoptionChanged, AdoptionVerified, AdoptionDecided),
     notifications=KINDS,
+    drafts=writing.DRAFTS | measure_drafts(OWNER),
     queues=(desk.QUEUE,),
     searches=SOURCES,
     cards={queries.KIND: queries.cards},

@@ -5,20 +5,23 @@ from typing import Any
 from flask import Blueprint, Response, flash, jsonify, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import home_of
 from forum.adoptions import actions, queries
 from forum.adoptions.forms import PARTNERS, AdoptionForm, EditAdoptionForm, NewAdoptionForm, shown_as
 from forum.adoptions.models import HELD, Adoption
+from forum.adoptions.record import words
 from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import transaction
-from forum.kernel.errors import EditConflict, Invalid
-from forum.kernel.once import once
+from forum.kernel.errors import EditConflict, Forbidden, Invalid
 from forum.kernel.text import clean
 from forum.organisations.queries import names
 from forum.web import drafts
 from forum.web.answers import show
+from forum.web.draft_pages import MaySend
+from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("adoption_writing", __name__)
@@ -34,6 +37,8 @@ def new(id_: int) -> BaseResponse:
     authorize(member(), Permission.WRITE)
     if why_not := actions.may_share(member(), case):
         return show("adoptions/not_here.html", None, case=case, why_not=why_not)
+    if own := moved():
+        return own
     form, kept = _form(NewAdoptionForm, case), drafts.kept(member(), _key(case.id))
     if kept is not None:
         _restore(form, kept.fields)
@@ -46,6 +51,20 @@ def _key(case_id: int) -> str:
     return f"adoption:{case_id}"
 
 
+def _may_share(who: Member, case_id: str) -> None:
+    case = case_queries.get(who, int(case_id))
+    authorize(who, Permission.WRITE)
+    if why_not := actions.may_share(who, case):
+        raise Forbidden(why_not)
+
+
+#: Drafts of this slice by the first part of their keys, with what their forms ask for.
+DRAFTS: dict[str, MaySend] = {
+    "adoption": _may_share,
+    "adoption-edit": lambda who, id_: authorize(who, Permission.EDIT, queries.get(who, int(id_))),
+}
+
+
 def _form(kind: type[Any], case: CaseStudy, before: Adoption | None = None) -> Any:
     """The form for this case study; what was kept of a core part that was reworded since may stay."""
     form, parts = kind(), actions.core_parts(case)
@@ -55,7 +74,7 @@ def _form(kind: type[Any], case: CaseStudy, before: Adoption | None = None) -> A
 
 def _restore(form: AdoptionForm, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
-        if name in form:
+        if name in form and name != "version":
             form[name].data = value
 
 
@@ -78,7 +97,7 @@ def new_post(id_: int) -> BaseResponse:
         return adoption.url
 
     try:
-        return redirect(once(form.form_key.data or "", who.id, make), 303)
+        return redirect(form.once(who.id, make), 303)
     except Invalid as problem:
         form.blame(problem)
         return _new_page(form, case_queries.get(who, id_))
@@ -108,11 +127,13 @@ def _kept(key: str, url: str, label: str, fields: dict[str, Any]) -> Response:
 @reach(Reach.MEMBER)
 def edit(id_: int) -> BaseResponse:
     adoption = _editable(id_)
-    form, kept = _form(EditAdoptionForm, adoption.case, adoption), drafts.kept(member(), _edit_key(id_))
+    kept = drafts.kept(member(), _edit_key(id_))
+    if own := moved(drafts.began(kept, adoption.version)):
+        return own
+    form = _form(EditAdoptionForm, adoption.case, adoption)
     form.fill(adoption.record)
-    form.justification.data, form.version.data = adoption.justification, adoption.version
+    form.justification.data = adoption.justification
     if kept is not None:
-        # With the version it began from: what was saved since by somebody else is a conflict, not lost.
         _restore(form, kept.fields)
     return _edit_page(form, adoption, kept=kept)
 
@@ -142,12 +163,14 @@ def edit_post(id_: int) -> BaseResponse:
         return _edit_page(form, adoption)
     try:
         with transaction():
-            adoption = actions.edit(who, id_, form.draft(), form.version.data or 0, form.reason.data or "")
+            adoption = actions.edit(who, id_, form.draft(), form.began(who.id, adoption.version), form.reason.data or "")
+            form.saved(who.id, adoption.version)
             drafts.drop(who, _edit_key(id_))
     except EditConflict as conflict:
         # The form holds this person's text and the new version: saving again is a choice now.
-        form.renew(conflict.version)
-        return _edit_page(form, _editable(id_), status=409, conflict=conflict)
+        form.fill(form.values() | conflict.merged)
+        form.take(conflict)
+        return _edit_page(form, _editable(id_), status=409, conflict=conflict, saved_words=words(conflict.theirs))
     except Invalid as problem:
         form.blame(problem)
         return _edit_page(form, _editable(id_))
@@ -160,6 +183,4 @@ def edit_post(id_: int) -> BaseResponse:
 @reach(Reach.MEMBER)
 def edit_autosave(id_: int) -> Response:
     adoption = _editable(id_)
-    version = request.form.get("version", "")
-    began = {"version": int(version)} if version.isascii() and version.isdecimal() and len(version) < 10 else {}
-    return _kept(_edit_key(id_), f"{adoption.url}/edit", f"Edit: {adoption.name}", _typed() | began)
+    return _kept(_edit_key(id_), f"{adoption.url}/edit", f"Edit: {adoption.name}", _typed() | drafts.began_as_sent())

@@ -10,7 +10,6 @@ from forum.case_studies.forms import InviteForm
 from forum.case_studies.models import REVIEWER, ROLES, CaseStudy
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
-from forum.kernel.once import once
 from forum.web.answers import show
 from forum.web.forms import Form
 from forum.web.reach import Reach, member, reach
@@ -65,7 +64,7 @@ def invite(id_: int) -> Response:
 
     try:
         with transaction():
-            where = once(form.form_key.data or "", member().id, ask)
+            where = form.once(member().id, ask)
     except Invalid as problem:
         form.blame(problem)
         return _page(queries.get(member(), id_), form)

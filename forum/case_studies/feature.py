@@ -29,6 +29,7 @@ from forum.case_studies.measuring import OWNER
 from forum.case_studies.notifications import KINDS
 from forum.case_studies.search import SOURCES
 from forum.feature import Feature
+from forum.measures.entry import drafts_of as measure_drafts
 from forum.measures.pages import pages as measure_pages
 
 FEATURE = Feature(
@@ -59,6 +60,7 @@ FEATURE = Feature(
     ),
     searches=SOURCES,
     notifications=KINDS,
+    drafts=measure_drafts(OWNER),
     queues=(desk.QUEUE, evidence_desk.QUEUE),
     cards={queries.KIND: queries.cards},
     hides={queries.KIND: curation.hide},

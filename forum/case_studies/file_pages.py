@@ -15,11 +15,10 @@ from forum.case_studies.fields import BODY
 from forum.case_studies.files import LONGEST, Agreement, Words
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.writing import editable
-from forum.kernel.attachments import Refused, accept
+from forum.kernel.attachments import Accepted, Refused, accept
 from forum.kernel.clock import now
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
-from forum.kernel.once import once
 from forum.web import errors
 from forum.web.answers import show
 from forum.web.forms import CreateForm, Required, Row, Ticks
@@ -142,7 +141,7 @@ def upload(id_: int) -> BaseResponse:
         accepted = accept(sent.read(), sent.filename or "")
         digest = files.keep_bytes(accepted.data)
         with transaction():
-            once(form.form_key.data or "", member().id, lambda: str(files.add(member(), id_, accepted, digest, _words(form)).id))
+            form.once(member().id, lambda: _add(case, accepted, digest, form), digest)
     except (Refused, Invalid) as problem:
         if digest:
             files.drop_bytes(digest)
@@ -150,6 +149,16 @@ def upload(id_: int) -> BaseResponse:
         return _page(queries.get(member(), id_), form, ConsentForm(formdata=None))
     flash("It is added.", "success")
     return redirect(f"{case.url}/files", 303)
+
+
+def _add(case: CaseStudy, accepted: Accepted, digest: str, form: UploadForm) -> str:
+    files.add(member(), case.id, accepted, digest, _words(form))
+    return f"{case.url}/files"
+
+
+def _agree(case: CaseStudy, agreed: Agreement) -> str:
+    files.record_consent(member(), case.id, agreed)
+    return f"{case.url}/files"
 
 
 @bp.post("/case-studies/<ref:id_>/files/<int:file_id>")
@@ -185,7 +194,7 @@ def consent(id_: int) -> BaseResponse:
         )
         try:
             with transaction():
-                once(form.form_key.data or "", member().id, lambda: str(files.record_consent(member(), id_, agreed).id))
+                form.once(member().id, lambda: _agree(case, agreed))
         except Invalid as problem:
             form.blame(problem)
     if form.errors:

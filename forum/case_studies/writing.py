@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -24,6 +25,7 @@ from forum.organisations import queries as organisations
 from forum.web.answers import show
 from forum.web.drafts import saved_at
 from forum.web.forms import Form, first_message
+from forum.web.own_address import began_here, moved
 from forum.web.panels import Begun, panels_of
 from forum.web.reach import Reach, member, reach
 
@@ -38,9 +40,19 @@ def new() -> BaseResponse:
     element, home = request.args.get("element"), home_of(member())
     known = {"elements": [element] if element else [], "organisations": [home.organisation] if home.organisation else []}
     # The version says that the page was filled from nothing, so that what is offered here is saved when it stands.
-    form = filled(QUICK, known)
-    form.version.data = version_of({}, [i.name for i in items_of(QUICK)])
-    return _section_page(form, QUICK)
+    return moved(_marks(QUICK, {})) or _section_page(_filled(QUICK, known), QUICK)
+
+
+def _marks(page: Section, values: Record) -> str:
+    """The version of a page filled from these values."""
+    return version_of(values, [i.name for i in items_of(page)])
+
+
+def _filled(page: Section, values: Record, more: str = "") -> Any:
+    """The form as it is opened, or gone back to: its address says what it was filled from when it was first opened."""
+    form = filled(page, values, more)
+    form.version.data = began_here()
+    return form
 
 
 @bp.post("/case-studies/new")
@@ -94,7 +106,8 @@ def _section(slug: str) -> Section:
 @reach(Reach.MEMBER)
 def section(id_: int, slug: str) -> BaseResponse:
     case, page = editable(id_), _section(slug)
-    return _section_page(filled(page, queries.draft_of(case), request.args.get("more", "")), page, case)
+    values = queries.draft_of(case)
+    return moved(_marks(page, values)) or _section_page(_filled(page, values, request.args.get("more", "")), page, case)
 
 
 @bp.post("/case-studies/<ref:id_>/edit/<slug>")
@@ -227,13 +240,14 @@ def _autosave(page: Section, case: CaseStudy | None) -> Response:
     if not form.validate():
         return _json({"message": first_message(form.errors)}, 422)
     kept, clashes = _keep(form, case)
+    version = _version(form, clashes)
     return _json(
         {
-            "version": _version(form, clashes),
+            "version": version,
             "saved_at": saved_at(kept.saved_at),
             "reading": _reading(queries.draft_of(kept)) if page.slug == "plain-summary" else "",
             "clashes": [question(name.removeprefix(REASON)) for name in clashes],
-            "url": f"{kept.url}/edit/{page.slug}",
+            "url": f"{kept.url}/edit/{page.slug}?{urlencode({'from': version, 'form': form.form_key.data})}",
             "action": f"{kept.url}/edit/{page.slug}",
             "autosave_url": f"{kept.url}/edit/{page.slug}/autosave",
         }

@@ -1,8 +1,9 @@
 """What people do in discussions. Texts come in rendered already: rendering may take time, and these run inside a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select
 
@@ -21,13 +22,14 @@ from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thanks, Thre
 from forum.kernel import limits, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
-from forum.kernel.errors import EditConflict, Forbidden
+from forum.kernel.errors import Forbidden, NotFound
 from forum.kernel.markdown import RENDER_VERSION
 from forum.kernel.outbox import record
 from forum.kernel.refs import Ref
 from forum.moderation.actions import note
 from forum.taxonomy.actions import tag
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
+from forum.taxonomy.queries import in_order, tags_of
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -52,6 +54,16 @@ class ThreadDraft:
     question: bool = False
     elements: Sequence[str] = ()
     care_models: Sequence[str] = ()
+
+    def words(self) -> dict[str, Any]:
+        """As `words_of` gives what is stored."""
+        return {
+            "title": self.title,
+            "text": self.writing.text,
+            "question": "question" if self.question else "discussion",
+            "elements": in_order(ELEMENT, self.elements),
+            "care_models": in_order(CARE_MODEL, self.care_models),
+        }
 
 
 def start_thread(actor: Member, draft: ThreadDraft) -> Thread:
@@ -113,15 +125,21 @@ def _post(thread: Thread, seq: int, member_id: int, writing: Writing, status: st
 
 
 def reply(actor: Member, thread_id: int, writing: Writing) -> Post:
-    """Add a reply. Raises `Forbidden` where the thread is locked."""
-    thread = queries.thread(actor, thread_id)
-    authorize(actor, Permission.WRITE, thread)
-    if thread.locked and not actor.staff:
-        raise Forbidden("This thread is closed to new replies. Start a new one and link to this one.")
+    """Add a reply. Raises as `may_reply` does."""
+    thread = may_reply(actor, thread_id)
     limits.spend("reply", actor.id, 12, MINUTE, SLOWER)
     limits.spend("reply-day", actor.id, 200, DAY, SLOWER)
     held = not actor.trusted or bool(writing.justification)
     return add_reply(thread, actor.id, writing, held)
+
+
+def may_reply(actor: Member, thread_id: int) -> Thread:
+    """The thread that the actor may reply in. Raises `NotFound`, and `Forbidden` where it is locked."""
+    thread = queries.thread(actor, thread_id)
+    authorize(actor, Permission.WRITE, thread)
+    if thread.locked and not actor.staff:
+        raise Forbidden("This thread is closed to new replies. Start a new one and link to this one.")
+    return thread
 
 
 def add_reply(thread: Thread, member_id: int, writing: Writing, held: bool = False) -> Post:
@@ -137,55 +155,77 @@ def add_reply(thread: Thread, member_id: int, writing: Writing, held: bool = Fal
     return post
 
 
+def words_of(thread: Thread) -> dict[str, Any]:
+    """What an edit of a thread can change, by the names of its form; history keeps these."""
+    tags = tags_of("thread", [thread.id])[thread.id]
+    return {
+        "title": thread.title,
+        "text": queries.first_post(thread).text,
+        "question": "question" if thread.question else "discussion",
+        "elements": in_order(ELEMENT, (t.slug for t in tags if t.scheme == ELEMENT)),
+        "care_models": in_order(CARE_MODEL, (t.slug for t in tags if t.scheme == CARE_MODEL)),
+    }
+
+
 def edit_thread(actor: Member, thread_id: int, draft: ThreadDraft, version: int, reason: str = "") -> Thread:
-    """Change a thread's title, text and tags. Raises `EditConflict` when somebody saved in between."""
+    """Change a thread's title, text and tags. `version` is the one that the edit began from.
+
+    Raises `EditConflict` where somebody saved another value of the same field in between.
+    """
     thread = queries.thread(actor, thread_id)
     authorize(actor, Permission.EDIT, thread)
-    first = queries.first_post(thread)
-    if thread.version != version:
-        raise EditConflict({"title": thread.title, "text": first.text}, thread.version)
-    _keep_before(("thread", thread.id), first, {"title": thread.title, "text": first.text})
-    thread.title, thread.question = draft.title, draft.question
+    ref, first, stored = ("thread", thread.id), queries.first_post(thread), words_of(thread)
+    new = revisions.settle(ref, version, draft.words(), stored, thread.version)
+    if new == stored:
+        return thread
+    _keep_before(ref, first, stored)
+    thread.title, thread.question = new["title"], new["question"] == "question"
     thread.version += 1
-    _rewrite(first, draft.writing)
-    _tag(thread, draft)
+    _rewrite(first, draft.writing, new["text"])
+    tag(ref, {ELEMENT: new["elements"], CARE_MODEL: new["care_models"]})
     if draft.writing.justification and not actor.staff:
         thread.status = first.status = HELD
-    _after_edit(actor, ("thread", thread.id), first, {"title": thread.title, "text": first.text}, reason)
+    _after_edit(actor, ref, first, new, reason)
     record(ThreadChanged(thread.id))
     return thread
 
 
 def edit_reply(actor: Member, reply_id: int, writing: Writing, version: int, reason: str = "") -> Post:
-    """Change a reply. Raises `EditConflict` when somebody saved in between."""
+    """Change a reply. `version` is the one that the edit began from. Raises `EditConflict` when somebody saved in between."""
     post = queries.reply(actor, reply_id)
     authorize(actor, Permission.EDIT, post)
-    if post.version != version:
-        raise EditConflict({"text": post.text}, post.version)
-    _keep_before(("reply", post.id), post, {"text": post.text})
-    _rewrite(post, writing)
+    if post.seq == 1:
+        raise NotFound("This is where a thread begins: edit the thread.")
+    ref, stored = ("reply", post.id), {"text": post.text}
+    new = revisions.settle(ref, version, {"text": writing.text}, stored, post.version)
+    if new == stored:
+        return post
+    _keep_before(ref, post, stored)
+    _rewrite(post, writing, new["text"])
     if writing.justification and not actor.staff and post.status == PUBLISHED:
         post.status = HELD
         recount(post.thread_id)
-    _after_edit(actor, ("reply", post.id), post, {"text": post.text}, reason)
+    _after_edit(actor, ref, post, new, reason)
     record(ReplyChanged(post.id, post.thread_id))
     return post
 
 
-def _keep_before(ref: Ref, post: Post, texts: dict[str, str]) -> None:
+def _keep_before(ref: Ref, post: Post, texts: Mapping[str, Any]) -> None:
     """The first edit also keeps what stood there before; posts nobody edits need no revision."""
     if post.edited_at is None:
         revisions.keep(ref, post.member_id, texts, post.created_at)
 
 
-def _rewrite(post: Post, writing: Writing) -> None:
-    post.text, post.html, post.render_version = writing.text, writing.html, RENDER_VERSION
-    post.justification = writing.justification
+def _rewrite(post: Post, writing: Writing, text: str) -> None:
+    """Put in what was written, unless the text that stands is somebody else's, which was left alone."""
+    if text == writing.text:
+        post.text, post.html, post.render_version = writing.text, writing.html, RENDER_VERSION
+        post.justification = writing.justification
     post.edited_at = now()
     post.version += 1
 
 
-def _after_edit(actor: Member, ref: Ref, post: Post, texts: dict[str, str], reason: str) -> None:
+def _after_edit(actor: Member, ref: Ref, post: Post, texts: Mapping[str, Any], reason: str) -> None:
     revisions.keep(ref, actor.id, texts, now(), reason)
     if actor.id != post.member_id:
         note(actor, ref, "edited", reason)

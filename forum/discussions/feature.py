@@ -17,6 +17,7 @@ FEATURE = Feature(
         events.PostThanked,
         events.PostDecided,
     ),
+    drafts=writing.DRAFTS,
     searches=SOURCES,
     notifications=KINDS,
     queues=(desk.QUEUE,),

@@ -69,6 +69,8 @@ class Post(Owned, Model):
         # Only what waits for a moderator: a whole index on status would be chosen for a thread's posts, and read them all.
         Index("ix_posts_held", "id", sqlite_where=text("status = 'held'"), postgresql_where=text("status = 'held'")),
         Index("ix_posts_member_id", "member_id"),
+        # Somebody's last reply in a thread, however long it is.
+        Index("ix_posts_thread_id_member_id_id", "thread_id", "member_id", "id"),
     )
     kind = "reply"
 

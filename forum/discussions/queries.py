@@ -49,6 +49,14 @@ def first_post(of: Thread) -> Post:
     return db.session.scalars(select(Post).where(Post.thread_id == of.id, Post.seq == 1)).one()
 
 
+def last_reply_of(actor: Actor, thread: Thread) -> int:
+    """The id of the actor's newest post in a thread, 0 where they have none."""
+    if not isinstance(actor, Member):
+        return 0
+    newest = select(func.max(Post.id)).where(Post.thread_id == thread.id, Post.member_id == actor.id)
+    return db.session.scalar(newest) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class PostView:
     """A post as the thread page shows it."""

@@ -62,6 +62,8 @@ def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Respo
     tags = taxonomy.tags_of("thread", [found.id])[found.id]
     subject = (found.subject_kind, found.subject_id)
     kept = drafts.kept(who, f"reply:{found.id}") if isinstance(who, Member) else None
+    if form is not None:
+        form.filled_from = queries.last_reply_of(who, found)
     if kept is not None and form is not None and request.method == "GET":
         form.text.data = kept.fields.get("text", "")
     return show(

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, request, url_fo
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.discussions import actions, queries
 from forum.discussions.forms import EditReplyForm, EditThreadForm, ReplyForm, ThreadForm
@@ -13,12 +14,12 @@ from forum.discussions.models import HELD, Post, Thread
 from forum.discussions.views import thread_page
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict
-from forum.kernel.once import once
 from forum.kernel.text import clean
-from forum.taxonomy.models import CARE_MODEL, ELEMENT
-from forum.taxonomy.queries import tags_of
 from forum.web import drafts
 from forum.web.answers import show
+from forum.web.draft_pages import MaySend
+from forum.web.forms import EditForm
+from forum.web.own_address import moved
 from forum.web.panels import Begun, panels_of
 from forum.web.reach import Reach, member, reach
 
@@ -31,12 +32,12 @@ HELD_WORDS = "Thank you. A moderator looks at it first, because your first posts
 @reach(Reach.MEMBER)
 def new() -> BaseResponse:
     authorize(member(), Permission.WRITE)
+    if own := moved():
+        return own
     form = ThreadForm()
     kept = drafts.kept(member(), "thread:new")
     if kept is not None:
-        for name, value in kept.fields.items():
-            if name in form and value:
-                form[name].data = value
+        form.refill(kept.fields)
     elif request.args.get("element"):
         form.elements.data = [request.args["element"]]
     if request.args.get("kind") == "question":
@@ -65,16 +66,20 @@ def new_post() -> BaseResponse:
             flash(HELD_WORDS, "info")
         return thread.url
 
-    return redirect(once(form.form_key.data or "", who.id, make), 303)
+    return redirect(form.once(who.id, make), 303)
 
 
 @bp.post("/discussions/new/autosave")
 @reach(Reach.MEMBER)
 def new_autosave() -> Response:
-    names = ("title", "text", "question")
-    fields: dict[str, Any] = {n: clean(request.form.get(n, "")) for n in names}
-    fields |= {n: request.form.getlist(n)[:10] for n in ("elements", "care_models")}
+    fields = _typed_thread()
     return _kept("thread:new", url_for("discussion_writing.new"), fields["title"] or "A new thread", fields)
+
+
+def _typed_thread() -> dict[str, Any]:
+    """What the form holds now, without any check but that it can be stored."""
+    fields: dict[str, Any] = {n: clean(request.form.get(n, "")) for n in ("title", "text", "question", "reason", "justification")}
+    return fields | {n: [clean(v) for v in request.form.getlist(n)[:10]] for n in ("elements", "care_models")}
 
 
 @bp.post("/discussions/<ref:id_>/replies")
@@ -94,7 +99,7 @@ def reply_post(id_: int) -> BaseResponse:
             flash(HELD_WORDS, "info")
         return queries.url_of_reply(post, queries.thread(who, id_))
 
-    return redirect(once(form.form_key.data or "", who.id, make), 303)
+    return redirect(form.once(who.id, make), 303)
 
 
 @bp.post("/discussions/<ref:id_>/replies/autosave")
@@ -111,22 +116,29 @@ def _kept(key: str, url: str, label: str, fields: dict[str, Any]) -> Response:
     return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})
 
 
-@bp.post("/drafts/<key>/discard")
-@reach(Reach.MEMBER)
-def discard(key: str) -> BaseResponse:
-    with transaction():
-        drafts.drop(member(), key)
-    flash("The draft is gone.", "success")
-    return redirect(url_for("case_writing.own"), 303)
-
-
 @bp.get("/discussions/<ref:id_>/edit")
 @reach(Reach.MEMBER)
 def edit(id_: int) -> BaseResponse:
     thread = _editable(id_)
-    form = EditThreadForm(version=thread.version)
-    _fill(form, thread)
-    return _edit_page(form, thread)
+    kept = drafts.kept(member(), f"thread-edit:{id_}")
+    if own := moved(drafts.began(kept, thread.version)):
+        return own
+    form = EditThreadForm()
+    form.refill(kept.fields if kept else actions.words_of(thread))
+    return _edit_page(form, thread, kept=kept)
+
+
+def may_write(who: Member, _rest: str = "") -> None:
+    authorize(who, Permission.WRITE)
+
+
+#: Drafts of this slice by the first part of their keys, with what their forms ask for.
+DRAFTS: dict[str, MaySend] = {
+    "thread": may_write,
+    "reply": lambda who, id_: actions.may_reply(who, int(id_)),
+    "thread-edit": lambda who, id_: authorize(who, Permission.EDIT, queries.thread(who, int(id_))),
+    "reply-edit": lambda who, id_: authorize(who, Permission.EDIT, queries.reply(who, int(id_))),
+}
 
 
 def _editable(id_: int) -> Thread:
@@ -135,21 +147,10 @@ def _editable(id_: int) -> Thread:
     return thread
 
 
-def _stored(thread: Thread) -> dict[str, Any]:
-    tags = tags_of("thread", [thread.id])[thread.id]
-    return {
-        "title": thread.title,
-        "text": queries.first_post(thread).text,
-        "question": "question" if thread.question else "discussion",
-        "elements": [t.slug for t in tags if t.scheme == ELEMENT],
-        "care_models": [t.slug for t in tags if t.scheme == CARE_MODEL],
-    }
-
-
-def _fill(form: EditThreadForm, thread: Thread) -> None:
+def _unsaid(form: EditThreadForm, thread: Thread) -> None:
     """Put in what is stored, where the request did not say. Tick boxes say "none" by silence, when their form was sent whole."""
     whole = "title" in request.form
-    for name, value in _stored(thread).items():
+    for name, value in actions.words_of(thread).items():
         if name not in request.form and not (whole and name in {"elements", "care_models"}):
             form[name].data = value
 
@@ -157,30 +158,39 @@ def _fill(form: EditThreadForm, thread: Thread) -> None:
 @bp.post("/discussions/<ref:id_>/edit")
 @reach(Reach.MEMBER)
 def edit_post(id_: int) -> BaseResponse:
-    thread, form = _editable(id_), EditThreadForm()
-    _fill(form, thread)
+    thread, form, who = _editable(id_), EditThreadForm(), member()
+    _unsaid(form, thread)
     if not form.validate():
         return _edit_page(form, thread)
     if request.form.get("action") == "preview":
         return _edit_page(form, thread, preview=Markup(form.html))
     try:
         with transaction():
-            thread = actions.edit_thread(member(), id_, form.draft(), form.version.data or 0, form.reason.data or "")
+            thread = actions.edit_thread(who, id_, form.draft(), form.began(who.id, thread.version), form.reason.data or "")
+            form.saved(who.id, thread.version)
+            drafts.drop(who, f"thread-edit:{id_}")
     except EditConflict as conflict:
         return _conflict(form, conflict, lambda **kw: _edit_page(form, thread, **kw))
     return redirect(thread.url, 303)
 
 
 def _edit_page(form: EditThreadForm, thread: Thread, **context: Any) -> BaseResponse:
-    own = thread.member_id == member().id
-    return show("discussions/edit.html", form, thread=thread, own=own, back=thread.url, **context)
+    page: dict[str, Any] = {"own": thread.member_id == member().id, "back": thread.url, "where": f"{thread.url}/edit", "kept": None}
+    return show("discussions/edit.html", form, **(page | context))
 
 
-def _conflict(form: Any, conflict: EditConflict, page: Any) -> BaseResponse:
+def _conflict(form: EditForm, conflict: EditConflict, page: Any) -> BaseResponse:
     """409 with both texts. The form holds this person's text and the new version: saving again is a choice now."""
-    form.renew(conflict.version)
+    form.take(conflict)
     response: BaseResponse = page(status=409, conflict=conflict)
     return response
+
+
+@bp.post("/discussions/<ref:id_>/edit/autosave")
+@reach(Reach.MEMBER)
+def edit_autosave(id_: int) -> Response:
+    thread = _editable(id_)
+    return _kept(f"thread-edit:{id_}", f"{thread.url}/edit", f"Edit: {thread.title}", _typed_thread() | drafts.began_as_sent())
 
 
 @bp.get("/discussions/replies/<int:id_>/edit")
@@ -189,7 +199,12 @@ def edit_reply(id_: int) -> BaseResponse:
     post = _editable_reply(id_)
     if post.seq == 1:
         return redirect(url_for("discussion_writing.edit", id_=post.thread_id), 303)
-    return _edit_reply_page(EditReplyForm(version=post.version, text=post.text), post)
+    kept = drafts.kept(member(), f"reply-edit:{id_}")
+    if own := moved(drafts.began(kept, post.version)):
+        return own
+    form = EditReplyForm(text=post.text)
+    form.refill(kept.fields if kept else {})
+    return _edit_reply_page(form, post, kept=kept)
 
 
 def _editable_reply(id_: int) -> Post:
@@ -201,21 +216,32 @@ def _editable_reply(id_: int) -> Post:
 @bp.post("/discussions/replies/<int:id_>/edit")
 @reach(Reach.MEMBER)
 def edit_reply_post(id_: int) -> BaseResponse:
-    post, form = _editable_reply(id_), EditReplyForm()
+    post, form, who = _editable_reply(id_), EditReplyForm(), member()
     if not form.validate():
         return _edit_reply_page(form, post)
     if request.form.get("action") == "preview":
         return _edit_reply_page(form, post, preview=Markup(form.html))
     try:
         with transaction():
-            version, reason = form.version.data or 0, form.reason.data or ""
-            post = actions.edit_reply(member(), id_, form.writing(), version, reason)
+            post = actions.edit_reply(who, id_, form.writing(), form.began(who.id, post.version), form.reason.data or "")
+            form.saved(who.id, post.version)
+            drafts.drop(who, f"reply-edit:{id_}")
     except EditConflict as conflict:
         return _conflict(form, conflict, lambda **kw: _edit_reply_page(form, post, **kw))
-    return redirect(queries.url_of_reply(post, queries.thread(member(), post.thread_id)), 303)
+    return redirect(queries.url_of_reply(post, queries.thread(who, post.thread_id)), 303)
+
+
+@bp.post("/discussions/replies/<int:id_>/edit/autosave")
+@reach(Reach.MEMBER)
+def edit_reply_autosave(id_: int) -> Response:
+    post = _editable_reply(id_)
+    label = f"Edit of your reply in: {queries.thread(member(), post.thread_id).title}"
+    fields = {n: clean(request.form.get(n, "")) for n in ("text", "reason", "justification")} | drafts.began_as_sent()
+    return _kept(f"reply-edit:{id_}", f"/discussions/replies/{id_}/edit", label, fields)
 
 
 def _edit_reply_page(form: EditReplyForm, post: Post, **context: Any) -> BaseResponse:
     thread = queries.thread(member(), post.thread_id)
-    back, own = queries.url_of_reply(post, thread), post.member_id == member().id
-    return show("discussions/edit.html", form, thread=thread, own=own, back=back, **context)
+    where, back = f"/discussions/replies/{post.id}/edit", queries.url_of_reply(post, thread)
+    page: dict[str, Any] = {"own": post.member_id == member().id, "back": back, "where": where, "kept": None}
+    return show("discussions/edit.html", form, **(page | context))

@@ -1,5 +1,8 @@
 """What can go wrong in a way that a person must be told about. `web/errors.py` turns each into a page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Refusal(Exception):
     """Base of the below. The text is plain English and says what to do."""
@@ -29,10 +32,22 @@ class TooMany(Refusal):
         self.retry_after = retry_after
 
 
-class EditConflict(Refusal):
-    """Somebody saved in between. `theirs` holds the stored values by field; `version` is the one now stored."""
+class SentBefore(Refusal):
+    """This very form was sent already, with other words; `location` is what it led to. The person says what they meant."""
 
-    def __init__(self, theirs: dict[str, str], version: int) -> None:
+    def __init__(self, location: str) -> None:
+        super().__init__("You sent this form before, with other words.")
+        self.location = location
+
+
+class EditConflict(Refusal):
+    """Somebody saved in between. `theirs` holds the stored values in dispute by field; `version` is the one now stored.
+
+    `merged` holds what every other field should say now: nobody disputes it.
+    """
+
+    def __init__(self, theirs: Mapping[str, Any], version: int, merged: Mapping[str, Any] | None = None) -> None:
         super().__init__("Somebody else saved a change while you were writing.")
         self.theirs = theirs
         self.version = version
+        self.merged = merged or {}

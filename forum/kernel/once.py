@@ -1,30 +1,43 @@
-"""Doing a thing once: a form carries a random `form_key`, and a second post with the same key finds the first one's result.
+"""Doing a thing once: a form carries a random `form_key`, and a second post of it finds what the first one led to.
 
 The key is stored in the transaction that makes the thing, so a double click, a resend after a broken connection and the Back
-button all lead to one thing.
+button all lead to one thing. Two cases the key alone does not settle:
+
+- Back to a page with a box in it gives the box a new key and, in some browsers, the old words: the same words from the same
+  person in the same place within `TWICE` are the same thing.
+- A form that was posted, changed and posted again has an old key and new words: nobody can tell a second thing from a correction,
+  so `SentBefore` asks.
 """
 
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import Index, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.clock import now
 from forum.kernel.db import Model, db, transaction
+from forum.kernel.errors import SentBefore
 
 KEEP = timedelta(days=7)
+#: How long the same words in the same place are taken for a second press, not for a second thing.
+TWICE = timedelta(minutes=30)
 
 
 class FormKey(Model):
     """A form that was acted on, and the address it led to."""
 
     __tablename__ = "form_keys"
+    __table_args__ = (Index("ix_form_keys_member_id_words", "member_id", "words"),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True)
     location: Mapped[str]
+    #: A digest of what was sent and where; "" where a form goes on being saved.
+    words: Mapped[str] = mapped_column(default="")
+    #: The version that the last save from this form made of what it edits; 0 where it made something new.
+    version: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
 
 
@@ -33,17 +46,41 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def once(key: str, member_id: int, make: Callable[[], str]) -> str:
-    """Run `make` (which gives the address of what it made) unless this member already used the key; gives the address."""
+def once(key: str, member_id: int, make: Callable[[], str], words: str = "") -> str:
+    """Run `make` (which gives the address of what it made) unless this member sent the same already; gives the address.
+
+    `words` is a digest of what was sent. Without it the key alone decides, whatever the form holds now: so it is with what goes on
+    being saved. Raises `SentBefore` where the key was used for other words.
+    """
     key = key[:64]
     with transaction():
         done = db.session.get(FormKey, (key, member_id)) if key else None
+        if done is not None and words and done.words != words:
+            raise SentBefore(done.location)
+        done = done or (_twin(member_id, words) if words else None)
         if done is not None:
             return done.location
         location = make()
         if key:
-            db.session.add(FormKey(key=key, member_id=member_id, location=location, at=now()))
+            db.session.add(FormKey(key=key, member_id=member_id, location=location, words=words, at=now()))
         return location
+
+
+def _twin(member_id: int, words: str) -> FormKey | None:
+    same = select(FormKey).where(FormKey.member_id == member_id, FormKey.words == words, FormKey.at > now() - TWICE)
+    return db.session.scalars(same.order_by(FormKey.at.desc()).limit(1)).first()
+
+
+def saved(key: str, member_id: int, version: int) -> None:
+    """Remember which version a save from this form made, so that it is no conflict with itself. Call inside `transaction()`."""
+    if key:
+        db.session.merge(FormKey(key=key[:64], member_id=member_id, location="", words="", version=version, at=now()))
+
+
+def made(key: str, member_id: int, version: int) -> bool:
+    """Whether it was a save from this form that made that version."""
+    done = db.session.get(FormKey, (key[:64], member_id)) if key else None
+    return done is not None and done.version == version > 0
 
 
 def sweep(at: datetime) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.db import Model, db
 from forum.kernel.diff import word_diff
-from forum.kernel.errors import NotFound
+from forum.kernel.errors import EditConflict, NotFound
 from forum.kernel.refs import Ref
 
 
@@ -56,6 +56,29 @@ def numbered(ref: Ref, number: int) -> Revision:
     if found is None:
         raise NotFound("There is no such version.")
     return found
+
+
+def settle(ref: Ref, began: int, mine: Mapping[str, Any], stored: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """What to save of somebody's edit that began from version `began`, where `version` is stored now.
+
+    A field that they left alone, or that says what is stored, is no conflict: what others saved there stays. Raises `EditConflict`
+    for fields that both changed. Numbers of revisions are versions; a field that is not there is None.
+    """
+    if began == version:
+        return dict(mine)
+    rows = select(Revision.texts).where(Revision.kind == ref[0], Revision.ref_id == ref[1], Revision.number == began)
+    before: Mapping[str, Any] = db.session.scalars(rows).first() or {}
+    settled, disputed = {}, []
+    for name in {**stored, **mine}:
+        value, theirs = mine.get(name), stored.get(name)
+        changed = not before or value != before.get(name)
+        settled[name] = value if changed else theirs
+        if changed and value != theirs and (not before or theirs != before.get(name)):
+            disputed.append(name)
+    if disputed:
+        merged = {name: value for name, value in settled.items() if name not in disputed}
+        raise EditConflict({name: stored.get(name) for name in disputed}, version, merged)
+    return settled
 
 
 #: (name, value) → the value in words.

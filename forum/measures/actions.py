@@ -8,14 +8,14 @@ from forum.access.permissions import Permission, authorize
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
-from forum.kernel.errors import EditConflict, Invalid
+from forum.kernel.errors import Invalid
 from forum.kernel.refs import Ref
 from forum.measures import queries
 from forum.measures.charts import CHART_VERSION, Made, make
 from forum.measures.fields import MOST_MEASURES
 from forum.measures.models import Measure
 from forum.measures.owners import Owner
-from forum.measures.record import Record, faults, findings
+from forum.measures.record import Record, faults, findings, normal
 from forum.moderation.actions import note
 
 
@@ -48,12 +48,18 @@ def add(actor: Member, owner: Owner, id_: int, record: Record, made: Made) -> Me
 def change(
     actor: Member, owner: Owner, id_: int, measure_id: int, record: Record, made: Made, version: int, reason: str = ""
 ) -> Measure:
-    """Save a measure anew; what it was before is kept. Raises `EditConflict` when somebody saved in between, `Invalid`."""
+    """Save a measure anew; what it was before is kept. `version` is the one that the edit began from.
+
+    Raises `Invalid`, and `EditConflict` where somebody saved another value of the same field in between.
+    """
     thing = owned(owner, actor, id_)
     measure = queries.get(ref_of(thing), measure_id, hidden=True)
-    if measure.version != version:
-        raise EditConflict(dict(measure.record), measure.version)
-    _keep(actor, owner, thing, measure, record, made, reason)
+    settled = normal(revisions.settle(("measure", measure.id), version, record, measure.record, measure.version))
+    if settled == measure.record:
+        return measure
+    if settled != record:
+        made = make(settled, f"m{measure.ref_id}x{measure.id}")
+    _keep(actor, owner, thing, measure, settled, made, reason)
     return measure
 
 

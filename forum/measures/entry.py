@@ -6,13 +6,13 @@ from flask import Response, flash, jsonify, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from forum.access.actors import Member
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid
-from forum.kernel.once import once
 from forum.kernel.text import BadText
 from forum.measures import actions, charts, queries
 from forum.measures.fields import ROWS
-from forum.measures.forms import MeasureForm, filled, typed
+from forum.measures.forms import MeasureForm, as_data, filled, typed
 from forum.measures.models import Measure
 from forum.measures.owners import Owner
 from forum.measures.record import Fault, Record, changes, faults, findings, normal, read_figures
@@ -20,13 +20,26 @@ from forum.measures.spreadsheet import LARGEST, lines_of_file
 from forum.spc.series import Problem, small_counts
 from forum.web import drafts
 from forum.web.answers import show
+from forum.web.draft_pages import MaySend
 from forum.web.forms import only_our_names
+from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
 from forum.web.sizes import takes
 
 
 def _key(owner: Owner, id_: int, measure_id: int) -> str:
     return f"measure:{owner.kind}:{id_}:{measure_id or 'new'}"
+
+
+def drafts_of(owner: Owner) -> dict[str, MaySend]:
+    """What the drafts of the measures of such things ask for, by the first part of their keys."""
+
+    def may_send(who: Member, rest: str) -> None:
+        id_, _, measure_id = rest.partition(":")
+        thing = actions.owned(owner, who, int(id_))
+        _measure(thing, int(measure_id) if measure_id.isdecimal() else 0)
+
+    return {f"measure:{owner.kind}": may_send}
 
 
 def _measure(thing: Any, measure_id: int) -> Measure | None:
@@ -47,7 +60,8 @@ def _form_page(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
     thing = actions.owned(owner, member(), id_)
     measure = _measure(thing, measure_id)
     kept = drafts.kept(member(), _key(owner, thing.id, measure_id))
-    return _page(thing, measure, filled(measure, kept.fields if kept else None), kept=kept)
+    stored = drafts.began(kept, measure.version) if measure else None
+    return moved(stored) or _page(thing, measure, filled(measure, kept.fields if kept else None), kept=kept)
 
 
 def _page(thing: Any, measure: Measure | None, form: MeasureForm, status: int = 0, **context: Any) -> BaseResponse:
@@ -137,26 +151,39 @@ def _save(owner: Owner, thing: Any, measure: Measure | None, form: MeasureForm, 
     made = charts.make(record, f"m{thing.id}x{measure.id if measure else form.form_key.data}")
 
     def add() -> str:
-        return str(actions.add(who, owner, thing.id, record, made).id)
+        return f"{thing.url}/measures/{actions.add(who, owner, thing.id, record, made).id}"
 
     try:
         with transaction():
             if measure is None:
-                id_ = int(once(form.form_key.data or "", who.id, add))
+                where = form.once(who.id, add)
             else:
-                id_ = measure.id
-                actions.change(who, owner, thing.id, id_, record, made, int(form.version.data or 0), reason)
+                changed = actions.change(
+                    who, owner, thing.id, measure.id, record, made, form.began(who.id, measure.version), reason
+                )
+                form.saved(who.id, changed.version)
+                where = f"{thing.url}/measures/{measure.id}"
             drafts.drop(who, _key(owner, thing.id, measure.id if measure else 0))
     except EditConflict as conflict:
-        form.version.data = str(conflict.version)
-        return _page(thing, measure, form, status=409, theirs=changes(conflict.theirs, record), looked=charts.page_of(record))
+        return _conflict(owner, thing, measure, form, record, conflict)
     except Invalid as problem:
         form.blame(problem)
         return _page(owner.get(who, thing.id), measure, form, looked=charts.page_of(record))
     flash(
         "The measure is saved." if made.shown else "The measure is saved. Readers see it once you say what it tells us.", "success"
     )
-    return redirect(f"{owner.get(who, thing.id).url}/measures/{id_}", 303)
+    return redirect(where, 303)
+
+
+def _conflict(
+    owner: Owner, thing: Any, measure: Measure | None, form: MeasureForm, record: Record, conflict: EditConflict
+) -> BaseResponse:
+    """409 with both versions. What nobody disputes is in the form as it is stored now."""
+    settled = normal({**record, **conflict.merged})
+    form = MeasureForm(formdata=None, data=as_data(settled) | {"form_key": form.form_key.data, "reason": form.reason.data})
+    form.take(conflict)
+    said = changes(conflict.theirs, {name: record.get(name) for name in conflict.theirs})
+    return _page(owner.get(member(), thing.id), measure, form, status=409, theirs=said, looked=charts.page_of(settled))
 
 
 @reach(Reach.MEMBER)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FieldList, FileField, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FileField, FormField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from forum.kernel.text import clean
@@ -15,7 +15,7 @@ from forum.measures.record import Record, lines_of
 from forum.spc.series import LONGEST
 from forum.taxonomy.models import PART
 from forum.taxonomy.queries import terms
-from forum.web.forms import CreateForm, Row
+from forum.web.forms import EditForm, Row
 
 _TOO_LONG = Length(max=5_000, message="This is far too long. Shorten it: nothing is lost.")
 _QUIET = {"autocomplete": "off"}
@@ -62,10 +62,9 @@ def _choice(name: str) -> SelectField:
     return SelectField(question, choices=_labels(choices), validate_choice=False)
 
 
-class MeasureForm(CreateForm):
-    """One measure. `version` is that of the stored one; `seen` says that the warnings were looked at."""
+class MeasureForm(EditForm):
+    """One measure. `version` is that of the stored one, 0 for a new one; `seen` says that the warnings were looked at."""
 
-    version = HiddenField(default="0")
     name = _text("name", "Say where, too. Example: falls per month on the frailty ward.")
     definition = _text("definition", "Who and what counts, and what does not. Enough for somebody else to count the same.")
     kind = _choice("kind")
@@ -123,16 +122,15 @@ def filled(measure: Measure | None, kept: Mapping[str, Any] | None) -> MeasureFo
     """The form as somebody left it (`kept`, a draft), or filled from the stored measure, or empty."""
     if kept is not None:
         return MeasureForm(formdata=MultiDict([(k, v) for k, values in kept.items() for v in values]))
-    return MeasureForm(formdata=None, data=as_data(measure.record, measure.version) if measure else {})
+    return MeasureForm(formdata=None, data=as_data(measure.record) if measure else {})
 
 
-def as_data(record: Record, version: int) -> dict[str, Any]:
+def as_data(record: Record) -> dict[str, Any]:
     """A stored record as the form's fields take it, with an empty row after each list."""
     rows = {name: [*(_from_row(row) for row in record.get(name, [])), {}] for name in ROWS}
     return {
         **record,
         **rows,
-        "version": str(version),
         "decimals": str(record.get("decimals", 0)),
         "baseline": str(record.get("baseline") or ""),
         "figures": lines_of(record),

@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 from forum.kernel.clock import now
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
-from forum.kernel.once import once
 from forum.kernel.refs import cards
 from forum.moderation import actions, queries, queue
 from forum.moderation.forms import OUTCOMES, DecideReportForm, ReportForm
 from forum.moderation.models import OPEN, REASONS
 from forum.web.answers import show
+from forum.web.own_address import moved
 from forum.web.paging import Page, page_number
 from forum.web.reach import Reach, member, reach
 
@@ -49,7 +49,8 @@ def decisions() -> str:
 @bp.get("/report/<kind>/<int:id_>")
 @reach(Reach.MEMBER)
 def report(kind: str, id_: int) -> Response:
-    return _report_page(ReportForm(), kind, id_)
+    page = _report_page(ReportForm(), kind, id_)
+    return moved() or page
 
 
 @bp.post("/report/<kind>/<int:id_>")
@@ -63,7 +64,7 @@ def report_post(kind: str, id_: int) -> Response:
         actions.make_report(who, (kind, id_), form.reason.data, form.text.data or "")
         return url_for("moderation.report_sent")
 
-    return redirect(once(form.form_key.data or "", who.id, make), 303)
+    return redirect(form.once(who.id, make), 303)
 
 
 def _report_page(form: ReportForm, kind: str, id_: int) -> Response:

@@ -14,7 +14,6 @@ from forum.discussions.writing import HELD_WORDS
 from forum.kernel import limits, tokens
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
-from forum.kernel.once import once
 from forum.kernel.text import cut
 from forum.searches import actions, queries, watching
 from forum.searches.forms import AskForm
@@ -22,6 +21,7 @@ from forum.searches.sought import Sought, from_args, from_text, of
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.web.answers import show, stopped
 from forum.web.forms import Form
+from forum.web.own_address import moved
 from forum.web.panels import Panel
 from forum.web.reach import Reach, actor, by_token, member, reach
 
@@ -32,6 +32,8 @@ bp = Blueprint("searches_asking", __name__)
 @reach(Reach.MEMBER)
 def ask() -> Response:
     authorize(member(), Permission.WRITE)
+    if own := moved():
+        return own
     sought = from_args(request.args).known()
     words = sought.words()
     form = AskForm(
@@ -66,7 +68,7 @@ def ask_post() -> Response:
             flash(HELD_WORDS, "info")
         return thread.url
 
-    return redirect(once(form.form_key.data or "", who.id, make), 303)
+    return redirect(form.once(who.id, make), 303)
 
 
 @bp.post("/searches/asked/<int:id_>/second")

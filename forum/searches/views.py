@@ -8,7 +8,6 @@ from forum.accounts.queries import acting
 from forum.kernel import limits, tokens
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
-from forum.kernel.once import once
 from forum.searches import actions, queries, tally, watching
 from forum.searches.clicks import note_click
 from forum.searches.forms import SHORT, ChangeForm, SaveForm
@@ -17,6 +16,7 @@ from forum.searches.sought import Sought, from_args, from_text, of
 from forum.vocabulary import queries as vocabulary
 from forum.web.answers import show, stopped
 from forum.web.forms import Form
+from forum.web.own_address import moved
 from forum.web.reach import Reach, by_token, member, reach
 
 bp = Blueprint("searches", __name__)
@@ -42,7 +42,7 @@ def index() -> Response:
 def new() -> Response:
     sought = from_args(request.args).known()
     form = SaveForm(name=sought.words(), search=sought.args)
-    return _new_page(form, sought)
+    return moved() or _new_page(form, sought)
 
 
 def _new_page(form: SaveForm, sought: Sought) -> Response:
@@ -63,7 +63,7 @@ def new_post() -> Response:
         return url_for("searches.index")
 
     try:
-        where = once(form.form_key.data or "", who.id, make)
+        where = form.once(who.id, make)
     except Invalid as problem:
         form.blame(problem)
         return _new_page(form, sought)

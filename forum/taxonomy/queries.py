@@ -81,6 +81,12 @@ def terms(scheme: str, closed: bool = False) -> list[Choice]:
     return [t for t in lists().by_scheme.get(scheme, {}).values() if t.open or closed]
 
 
+def in_order(scheme: str, slugs: Iterable[str]) -> list[str]:
+    """The slugs in the order of their list, each once; what is no term of it is left out."""
+    wanted = set(slugs)
+    return [t.slug for t in terms(scheme, closed=True) if t.slug in wanted]
+
+
 def term(scheme: str, slug: str) -> Choice:
     """One term. Raises `NotFound`."""
     found = lists().by_scheme.get(scheme, {}).get(slug)

@@ -121,19 +121,40 @@ def _say_status(actor: Member, case: CaseStudy, status: str, happened: date) -> 
     revisions.keep(("case-study", case.id), actor.id, case.record, now(), "Update")
 
 
-def correct(actor: Member, id_: int, happened: date, text: str, html: str, suspect: bool = False) -> Update:
-    """Put an entry right; what it said before is kept."""
+@dataclass(frozen=True)
+class Correction:
+    """What an entry should say instead; `suspect` asks a moderator to look at the text."""
+
+    happened: date
+    text: str
+    html: str
+    suspect: bool = False
+
+    def words(self) -> dict[str, str]:
+        return {"happened": f"{self.happened:%d/%m/%Y}", "text": self.text}
+
+
+def correct(actor: Member, id_: int, new: Correction, version: int) -> Update:
+    """Put an entry right; what it said before is kept. `version` is the one that the correction began from.
+
+    Raises `EditConflict` where somebody saved another value of the same field in between.
+    """
     update = queries.get(actor, id_)
     case = case_studies.get(actor, update.case_study_id)
     authorize(actor, Permission.EDIT, case)
-    if (update.happened, update.text) == (happened, text):
+    ref, stored = (Update.kind, update.id), {"happened": f"{update.happened:%d/%m/%Y}", "text": update.text}
+    words = revisions.settle(ref, version, new.words(), stored, update.version)
+    if words == stored:
         return update
-    ref = (Update.kind, update.id)
     if not revisions.newest(ref, 1):
-        revisions.keep(ref, update.member_id, {"text": update.text, "happened": update.happened.isoformat()}, update.recorded_at)
-    update.happened, update.text, update.html, update.render_version = happened, text, html, RENDER_VERSION
-    revisions.keep(ref, actor.id, {"text": text, "happened": happened.isoformat()}, now())
-    case.needs_look = case.needs_look or suspect
+        revisions.keep(ref, update.member_id, stored, update.recorded_at)
+    if words["happened"] == new.words()["happened"]:
+        update.happened = new.happened
+    if words["text"] == new.text:
+        update.text, update.html, update.render_version = new.text, new.html, RENDER_VERSION
+    update.version += 1
+    revisions.keep(ref, actor.id, words, now())
+    case.needs_look = case.needs_look or new.suspect
     announce(UpdatePosted(case.id, update.id, actor.id))
     return update
 

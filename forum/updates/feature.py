@@ -11,6 +11,7 @@ FEATURE = Feature(
     blueprints=(writing.bp, views.bp),
     events=(events.UpdateDue, events.UpdatePosted, events.UpdateDecided),
     notifications=KINDS,
+    drafts=writing.DRAFTS,
     cards={Update.kind: queries.cards},
     hides={Update.kind: actions.hide},
     panels={CaseStudy.kind: views.PANELS},

@@ -16,7 +16,7 @@ from forum.spc.series import LONGEST, to_date
 from forum.taxonomy.models import STATUS
 from forum.taxonomy.queries import terms
 from forum.updates.models import RECOVERY, SETBACK, UPDATE
-from forum.web.forms import CreateForm, Required, Row
+from forum.web.forms import CreateForm, EditForm, Required, Row
 
 LONGEST_TEXT = 1_500
 ENTRIES = {
@@ -80,7 +80,7 @@ class UpdateForm(_Written, CreateForm):
             raise ValidationError("Say what happened, in a sentence or two")
 
 
-class EditUpdateForm(_Written, CreateForm):
+class EditUpdateForm(_Written, EditForm):
     happened = StringField("When was this?", [_a_past_day], render_kw={"autocomplete": "off"})
     text = TextAreaField("What changed?", [_LENGTH], **_TEXT)
 

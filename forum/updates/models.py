@@ -33,3 +33,4 @@ class Update(Owned, Model):
     html: Mapped[str] = mapped_column(default="")
     render_version: Mapped[int] = mapped_column(default=0)
     added: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    version: Mapped[int] = mapped_column(default=1)

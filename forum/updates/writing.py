@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, jsonify, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import acting
 from forum.case_studies import queries as case_studies
@@ -12,7 +13,6 @@ from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel import tokens
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid
-from forum.kernel.once import once
 from forum.kernel.text import clean
 from forum.measures import charts
 from forum.measures import queries as measures
@@ -23,7 +23,9 @@ from forum.updates.forms import EditUpdateForm, FiguresRow, UpdateForm, blank, f
 from forum.updates.models import Update
 from forum.web import drafts
 from forum.web.answers import show
+from forum.web.draft_pages import MaySend
 from forum.web.forms import Form
+from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("updates_writing", __name__)
@@ -32,11 +34,27 @@ Rows = list[tuple[Measure, FiguresRow]]
 
 def _case(id_: int) -> CaseStudy:
     """The published case study, for somebody who may change it."""
-    case = case_studies.get(member(), id_)
-    authorize(member(), Permission.EDIT, case)
+    return _followed(member(), id_)
+
+
+def _followed(who: Member, id_: int) -> CaseStudy:
+    case = case_studies.get(who, id_)
+    authorize(who, Permission.EDIT, case)
     if case.status != PUBLISHED:
         raise Invalid("Updates follow what is published. Change the case study itself instead.")
     return case
+
+
+def _may_update(who: Member, case_id: str) -> None:
+    _followed(who, int(case_id))
+
+
+def _may_correct(who: Member, update_id: str) -> None:
+    _followed(who, queries.get(who, int(update_id)).case_study_id)
+
+
+#: Drafts of this slice by the first part of their keys, with what their forms ask for.
+DRAFTS: dict[str, MaySend] = {"update": _may_update, "update-edit": _may_correct}
 
 
 def _key(case: CaseStudy) -> str:
@@ -47,6 +65,8 @@ def _key(case: CaseStudy) -> str:
 @reach(Reach.MEMBER)
 def new(id_: int) -> BaseResponse:
     case = _case(id_)
+    if own := moved():
+        return own
     kept = drafts.kept(member(), _key(case))
     fields = kept.fields if kept else None
     return _page(case, blank(case.practice_status, fields), figure_rows(_measures(case), fields), kept=kept)
@@ -79,7 +99,7 @@ def new_post(id_: int) -> BaseResponse:
         return f"{case.url}#update-{update.id}"
 
     try:
-        where = once(form.form_key.data or "", who.id, make)
+        where = form.once(who.id, make)
     except EditConflict:
         form.blame(Invalid("Somebody changed one of these measures just now. Look at your figures, then post it again.", "text"))
         return _page(case, form, figure_rows(_measures(case)), status=409)
@@ -123,17 +143,27 @@ def autosave(id_: int) -> Response:
     case = _case(id_)
     sent = request.form.to_dict(flat=False)
     fields = {k: [clean(v) for v in values] for k, values in sent.items() if k not in {"csrf_token", "form_key"}}
-    with transaction():
-        draft = drafts.keep(member(), _key(case), f"{case.url}/updates/new", f"Update: {case.name}"[:160], fields)
-    return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})
+    return _kept(_key(case), f"{case.url}/updates/new", f"Update: {case.name}", fields)
 
 
 @bp.get("/case-studies/<ref:id_>/updates/<int:update_id>/edit")
 @reach(Reach.MEMBER)
 def edit(id_: int, update_id: int) -> BaseResponse:
     case, update = _own(id_, update_id)
+    kept = drafts.kept(member(), _edit_key(update_id))
+    if own := moved(drafts.began(kept, update.version)):
+        return own
     form = EditUpdateForm(happened=f"{update.happened:%d/%m/%Y}", text=update.text)
-    return show("updates/edit.html", form, case=case, update=update)
+    form.refill(kept.fields if kept else {})
+    return _edit_page(form, case, update, kept=kept)
+
+
+def _edit_key(update_id: int) -> str:
+    return f"update-edit:{update_id}"
+
+
+def _edit_page(form: EditUpdateForm, case: CaseStudy, update: Update, **context: Any) -> BaseResponse:
+    return show("updates/edit.html", form, **({"case": case, "update": update, "kept": None} | context))
 
 
 def _own(id_: int, update_id: int) -> tuple[CaseStudy, Update]:
@@ -147,13 +177,33 @@ def _own(id_: int, update_id: int) -> tuple[CaseStudy, Update]:
 @reach(Reach.MEMBER)
 def edit_post(id_: int, update_id: int) -> BaseResponse:
     case, update = _own(id_, update_id)
-    form = EditUpdateForm()
+    form, who = EditUpdateForm(), member()
     if not form.validate():
-        return show("updates/edit.html", form, case=case, update=update)
-    with transaction():
-        actions.correct(member(), update_id, form.day, form.text.data or "", form.html, bool(form.findings))
+        return _edit_page(form, case, update)
+    draft = actions.Correction(form.day, form.text.data or "", form.html, bool(form.findings))
+    try:
+        with transaction():
+            form.saved(who.id, actions.correct(who, update_id, draft, form.began(who.id, update.version)).version)
+            drafts.drop(who, _edit_key(update_id))
+    except EditConflict as conflict:
+        form.take(conflict)
+        return _edit_page(form, *_own(id_, update_id), status=409, conflict=conflict)
     flash("The update is corrected.", "success")
     return redirect(f"{case.url}#update-{update_id}", 303)
+
+
+@bp.post("/case-studies/<ref:id_>/updates/<int:update_id>/edit/autosave")
+@reach(Reach.MEMBER)
+def edit_autosave(id_: int, update_id: int) -> Response:
+    case, update = _own(id_, update_id)
+    fields = {n: clean(request.form.get(n, "")) for n in ("happened", "text")} | drafts.began_as_sent()
+    return _kept(_edit_key(update.id), f"{case.url}/updates/{update.id}/edit", f"Correction of an update: {case.name}", fields)
+
+
+def _kept(key: str, url: str, label: str, fields: dict[str, Any]) -> Response:
+    with transaction():
+        draft = drafts.keep(member(), key, url, label[:160], fields)
+    return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})
 
 
 @bp.post("/case-studies/<ref:id_>/still")

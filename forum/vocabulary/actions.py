@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -9,7 +10,8 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.errors import EditConflict, Invalid
+from forum.kernel.errors import Invalid
+from forum.kernel.revisions import settle
 from forum.moderation.actions import note
 from forum.vocabulary import queries
 from forum.vocabulary.models import Entry
@@ -25,6 +27,10 @@ class Draft:
     wider: Sequence[str]
     source: str
     in_use: bool
+
+    def values(self) -> dict[str, Any]:
+        """By the names of the form, as `Entry.values` gives what is stored."""
+        return {"words": list(self.words), "wider": list(self.wider), "source": self.source, "in_use": self.in_use}
 
 
 def load_vocabulary() -> int:
@@ -60,9 +66,9 @@ def change(actor: Member, id_: int, draft: Draft, reason: str, version: int) -> 
     """Change an entry, or put it out of use. Raises `Invalid`, and `EditConflict` when somebody saved in between."""
     authorize(actor, Permission.MODERATE)
     entry = queries.get(id_)
-    if entry.version != version:
-        theirs = {"Mean the same": "\n".join(entry.words), "Also look for": "\n".join(entry.wider), "Source": entry.source}
-        raise EditConflict(theirs, entry.version)
+    settled = settle((Entry.kind, id_), version, draft.values(), entry.values(), entry.version)
+    if settled == entry.values():
+        return entry
     _check(draft, reason, id_)
     verb = "changed its words" if entry.in_use == draft.in_use else "put it in use" if draft.in_use else "put it out of use"
     _write(entry, draft)

@@ -29,6 +29,10 @@ class Entry(Model):
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
 
+    def values(self) -> dict[str, Any]:
+        """What moderators can change, by the names of their form."""
+        return {"words": list(self.words), "wider": list(self.wider), "source": self.source, "in_use": self.in_use}
+
     @property
     def title(self) -> str:
         return ", ".join(shown(w) for w in self.words)

@@ -9,11 +9,11 @@ from wtforms.validators import Length
 
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid
-from forum.kernel.once import once
 from forum.search.synonyms import shown
 from forum.vocabulary import actions, queries
 from forum.web.answers import show
 from forum.web.forms import CreateForm, EditForm, Form, Required
+from forum.web.own_address import moved
 from forum.web.paging import Page, page_number
 from forum.web.reach import Reach, actor, member, reach
 
@@ -72,7 +72,7 @@ def index() -> str:
 @bp.get("/moderation/vocabulary/new")
 @reach(Reach.STAFF)
 def new() -> Response:
-    return _page(AddForm(words=request.args.get("word", "")[:100]))
+    return moved() or _page(AddForm(words=request.args.get("word", "")[:100]))
 
 
 @bp.post("/moderation/vocabulary/new")
@@ -86,7 +86,7 @@ def new_post() -> Response:
         return url_for("vocabulary.index", q=shown(actions.add(who, form.draft(), form.reason.data or "").words[0]))
 
     try:
-        where = once(form.form_key.data or "", who.id, make)
+        where = form.once(who.id, make)
     except Invalid as problem:
         form.blame(problem)
         return _page(form)
@@ -98,8 +98,7 @@ def new_post() -> Response:
 def edit(id_: int) -> Response:
     entry = queries.get(id_)
     lines = {"words": "\n".join(entry.words), "wider": "\n".join(entry.wider)}
-    form = ChangeForm(**lines, source=entry.source, in_use=entry.in_use, version=entry.version)
-    return _page(form, entry=entry)
+    return moved(entry.version) or _page(ChangeForm(**(entry.values() | lines)), entry=entry)
 
 
 @bp.post("/moderation/vocabulary/<int:id_>/edit")
@@ -110,13 +109,14 @@ def edit_post(id_: int) -> Response:
         return _page(form, entry=entry)
     try:
         with transaction():
-            changed = actions.change(who, id_, form.draft(), form.reason.data or "", form.version.data or 0)
+            changed = actions.change(who, id_, form.draft(), form.reason.data or "", form.began(who.id, entry.version))
+            form.saved(who.id, changed.version)
             where = url_for("vocabulary.index", q=shown(changed.words[0]))
     except Invalid as problem:
         form.blame(problem)
         return _page(form, entry=queries.get(id_))
     except EditConflict as conflict:
-        form.renew(conflict.version)
+        form.take(conflict)
         return _page(form, entry=queries.get(id_), conflict=conflict, status=409)
     return _done(where)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from flask import request
 from sqlalchemy import JSON, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +45,17 @@ def keep(actor: Member, key: str, url: str, label: str, fields: Mapping[str, Any
         raise Invalid("This is too long to keep as a draft. Shorten it.")
     draft = FormDraft(member_id=actor.id, key=key, url=url, label=label, fields=dict(fields), saved_at=now())
     return db.session.merge(draft)
+
+
+def began_as_sent() -> dict[str, Any]:
+    """The version that a form being saved began from, to be kept with its words."""
+    version = request.form.get("version", "")
+    return {"version": int(version)} if version.isascii() and version.isdecimal() and len(version) < 10 else {}
+
+
+def began(draft: FormDraft | None, stored: int) -> int:
+    """The version to open a form at: what was saved by somebody else since the draft began is a conflict, not lost."""
+    return int(draft.fields.get("version", stored)) if draft is not None else stored
 
 
 def kept(actor: Member, key: str) -> FormDraft | None:

@@ -9,12 +9,13 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from forum.access.actors import Visitor
+from forum.access.actors import Member, Visitor
 from forum.kernel.db import db
-from forum.kernel.errors import EditConflict, Forbidden, Invalid, NotFound, Refusal, TooMany
+from forum.kernel.errors import EditConflict, Forbidden, Invalid, NotFound, Refusal, SentBefore, TooMany
 from forum.kernel.markdown import TooComplex
+from forum.kernel.once import new_key
 from forum.kernel.text import BadText
-from forum.web.parking import park_and_sign_in, posted_fields
+from forum.web.parking import forget_sent, park, park_and_sign_in, posted_fields, writer
 from forum.web.reach import Reach, actor
 
 log = logging.getLogger("forum.web")
@@ -37,12 +38,14 @@ TITLES = {
 
 def init_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(SentBefore, _sent_before)
     app.register_error_handler(TooComplex, lambda e: page(422, str(e)))
     app.register_error_handler(BadText, lambda e: page(422, str(e)))
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
+    app.after_request(forget_sent)
 
 
 def page(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -50,17 +53,32 @@ def page(status: int, message: str, headers: dict[str, str] | None = None) -> Re
     if request.accept_mimetypes.best == "application/json":
         return Response(json.dumps({"message": message}), status, headers, mimetype="application/json")
     fields = posted_fields() if request.method == "POST" and status != 413 else []
-    texts = [(k, v) for k, v in fields if len(v) > 20 and k not in {"form_key", "next"}]
     html = render_template(
         "errors/error.html",
         status=status,
         page_title=TITLES.get(status, TITLES[500]),
         message=message,
         fields=fields,
-        texts=texts,
+        texts=_texts(fields),
         again=request.path if status in {400, 429, 500, 503} else None,
     )
     return make_response(html, status, headers or {})
+
+
+def _texts(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of what was posted, what somebody would miss."""
+    return [(k, v) for k, v in fields if len(v) > 20 and k not in {"form_key", "next"}]
+
+
+def _sent_before(error: SentBefore) -> Response:
+    """The same form with other words: a correction, or a second thing? It asks; the words are on the page, and one press away."""
+    db.session.rollback()
+    fields = [(k, v) for k, v in posted_fields() if k != "form_key"]
+    again = "" if request.files else request.full_path.rstrip("?")
+    html = render_template(
+        "errors/sent_before.html", first=error.location, fields=fields, texts=_texts(fields), again=again, key=new_key()
+    )
+    return make_response(html, 409)
 
 
 def _refusal(error: Refusal) -> Response:
@@ -73,12 +91,30 @@ def _refusal(error: Refusal) -> Response:
 def _stale_form(error: CSRFError) -> BaseResponse:
     """Mostly a page that lay open while its owner signed in or out elsewhere."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "reach", Reach.PUBLIC) != Reach.PUBLIC and isinstance(actor(), Visitor):
-        try:
+    whose, who = writer(), actor()
+    try:  # raised inside an error handler, a refusal would find no handler of its own
+        if isinstance(who, Member) and whose not in {None, 0, who.id}:
+            return _somebody_elses(whose or 0)
+        if getattr(view, "reach", Reach.PUBLIC) != Reach.PUBLIC and isinstance(who, Visitor) and whose is not None:
             return park_and_sign_in()
-        except TooMany as wait:  # raised inside an error handler, it would find no handler of its own
-            return _refusal(wait)
+    except Refusal as refusal:
+        return _refusal(refusal)
     return page(400, "This page had been open for a long time, so nothing was saved yet. Press Try again.")
+
+
+def _somebody_elses(member_id: int) -> Response:
+    """A page that was open for somebody who was signed in here before: their words wait for them, unseen by others."""
+    if request.accept_mimetypes.best == "application/json":
+        return Response(json.dumps({"message": "Somebody else is signed in here now."}), 401, mimetype="application/json")
+    park(member_id)
+    message = (
+        "This page was opened by somebody else, who was signed in here before you. Nothing was sent. What they wrote is kept for "
+        "them for a day: they see it when they sign in."
+    )
+    html = render_template(
+        "errors/error.html", status=403, page_title=TITLES[403], message=message, fields=[], texts=[], again=None
+    )
+    return make_response(html, 403)
 
 
 def _database_busy(error: OperationalError) -> Response:

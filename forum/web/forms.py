@@ -1,7 +1,9 @@
 """Base classes of forms: text is cleaned at the edge, a create carries `form_key`, an edit carries `version`."""
 
+import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import abort, request
@@ -11,11 +13,12 @@ from wtforms import HiddenField, IntegerField, SelectMultipleField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from forum.kernel.errors import Invalid
-from forum.kernel.once import new_key
+from forum.kernel import once
+from forum.kernel.errors import EditConflict, Invalid
 from forum.kernel.text import clean
+from forum.web.own_address import began_here, key_here
 
-_NAME = re.compile(r"[a-z0-9_:]+(?:-[0-9]{1,3}(?:-[a-z_]+)?)?")
+_NAME = re.compile(r"[a-z0-9_:]+(?:-[0-9]{1,3}(?:-[a-z_]+)?)?|at-[0-9]{1,19}-[0-9]{1,19}")
 
 
 def only_our_names() -> None:
@@ -51,6 +54,16 @@ class Form(FlaskForm):  # type: ignore[misc]
     class Meta(_Cleaning, FlaskForm.Meta):  # type: ignore[misc]
         pass
 
+    #: What a form inside a page was filled from, as a number. It stands, with the member, in the *name* of its first control, by
+    #: which Chromium tells on Back whether this is the form that words were typed into: it puts them into no other.
+    filled_from: int = 0
+
+    def refill(self, values: Mapping[str, Any]) -> None:
+        """Show these values, by the names of fields; what is no field here, or empty, is left out."""
+        for name, value in values.items():
+            if name in self and value and name not in CARRIED:
+                self[name].data = value
+
     def blame(self, problem: Invalid) -> None:
         """Show a refusal beside the field it is about; at the first visible one when it names none of this form's."""
         visible = [n for n, f in self._fields.items() if n not in {"csrf_token", "form_key", "version"}]
@@ -62,18 +75,67 @@ class Form(FlaskForm):  # type: ignore[misc]
 class CreateForm(Form):
     """A form that makes something; `kernel.once` sees to it that it makes one."""
 
-    form_key = HiddenField(default=new_key)
+    form_key = HiddenField(default=lambda: key_here() or once.new_key())
+
+    def once(self, member_id: int, make: Callable[[], str], file: str = "") -> str:
+        """Make what was sent, once; gives the address of it. `file` is the digest of a file that came along.
+
+        Raises `SentBefore` where this form was sent before with other words.
+        """
+        return once.once(self.form_key.data or "", member_id, make, words_sent(file))
 
 
-class EditForm(Form):
-    """A form that changes something which others may be changing too."""
+class EditForm(CreateForm):
+    """A form that changes something which others may be changing too. `version` is the one that it was filled from."""
 
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = IntegerField(widget=HiddenInput(), default=lambda: _number(began_here()))
 
-    def renew(self, version: int) -> None:
-        """After a conflict was shown: the form now starts from what is stored, so saving again is a choice."""
-        self.version.process_data(version)
+    def began(self, member_id: int, stored: int) -> int:
+        """The version that these words began from. Where this very form made what is stored now, that: nobody else came between."""
+        return stored if once.made(self.form_key.data or "", member_id, stored) else _number(self.version.data)
+
+    def saved(self, member_id: int, version: int) -> None:
+        """These words are stored as that version. Call inside `transaction()`."""
+        once.saved(self.form_key.data or "", member_id, version)
+
+    def take(self, conflict: EditConflict) -> None:
+        """Start from what is stored, so that saving again is a choice. Only disputed fields keep what was typed."""
+        self.version.process_data(conflict.version)
         self.version.raw_data = None
+        for name, value in conflict.merged.items():
+            if name in self:
+                self[name].data = value
+
+    def in_words(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """(question, words) for values of this form's fields; choices by their labels."""
+        return [(self[name].label.text, _said(self[name], value)) for name, value in values.items() if name in self]
+
+
+def _said(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if not hasattr(field, "iter_choices"):
+        return "\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    labels = {choice.value: str(choice.label) for choice in field.iter_choices()}
+    chosen = value if isinstance(value, list) else [value]
+    return ", ".join(labels.get(one, str(one)) for one in chosen if one)
+
+
+def _number(value: Any) -> int:
+    """A version as a form or an address says it, 0 for what cannot be one."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+#: What a form carries beside the words that somebody typed.
+CARRIED = {"csrf_token", "form_key", "version", "action", "parked", "seen"}
+
+
+def words_sent(file: str = "") -> str:
+    """A digest of what this request sent and where to: the same words in the same place have the same one."""
+    place = [file, request.endpoint, *(f"{k}={v}" for k, v in sorted((request.view_args or {}).items()))]
+    words = sorted((k, clean(v).strip()) for k, v in request.form.items(multi=True) if k not in CARRIED)
+    return hashlib.sha256(json.dumps([place, [w for w in words if w[1]]]).encode()).hexdigest()
 
 
 class Ticks(SelectMultipleField):

@@ -1,31 +1,41 @@
-"""A form posted by somebody who was signed out: it waits here while they sign in, then comes back (law 4)."""
+"""A form posted by somebody who was signed out: it waits here while they sign in, then comes back (law 4).
+
+It comes back to whoever typed it, and to nobody else: the form's token says for whom the page was made. What a visitor filled in
+belongs to whoever signs in next in that browser.
+"""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import redirect, request, session, url_for
-from sqlalchemy import JSON, delete
+from flask import Response as FlaskResponse
+from flask import current_app, redirect, request, session, url_for
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import JSON, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response
 
 from forum.kernel import limits
 from forum.kernel.clock import now
 from forum.kernel.db import Model, db, transaction
+from forum.kernel.errors import Invalid
 
 KEEP = timedelta(hours=24)
 LARGEST = 200_000
 #: Never kept and never shown again.
-SECRET_FIELDS = {"csrf_token", "password", "new_password", "current_password"}
+SECRET_FIELDS = {"csrf_token", "password", "new_password", "current_password", "parked"}
 
 
 class ParkedForm(Model):
-    """Fields of a post that nobody was signed in for. Only the browser that sent it holds the key."""
+    """Fields of a post that nobody was signed in for."""
 
     __tablename__ = "parked_forms"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
+    #: Who typed it; 0 for a visitor, whose browser alone has the key that `digest` is of.
+    member_id: Mapped[int] = mapped_column(default=0, index=True)
     path: Mapped[str]
     fields: Mapped[list[list[str]]] = mapped_column(JSON)
     at: Mapped[datetime]
@@ -46,22 +56,42 @@ def own_path(target: str | None) -> str:
     return target
 
 
+def token_for(member_id: int) -> str:
+    """The secret of a session's form tokens, which also says whose session it is. Forms carry it signed."""
+    return f"{member_id}.{secrets.token_hex(20)}"
+
+
+def writer() -> int | None:
+    """Whose page the posted form was on, by its token: a member's id, 0 for a visitor, None where no token of ours says it."""
+    sealed = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token")  # type: ignore[arg-type]  # as Flask-WTF makes it
+    try:
+        token = str(sealed.loads(request.form.get("csrf_token", "")))
+    except BadSignature:
+        return None
+    whose, _, rest = token.partition(".")
+    return int(whose) if rest and whose.isdecimal() else 0
+
+
 def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def park() -> None:
-    """Keep this request's form for whoever signs in next in this browser."""
+def park(member_id: int) -> None:
+    """Keep this request's form for the member who typed it; for member 0, for whoever signs in next in this browser.
+
+    Raises `Invalid` where it is too long to keep, and `TooMany`: the error page then gives the text back.
+    """
     fields = posted_fields()
     if not any(v.strip() for k, v in fields if k not in {"form_key", "version"}):
         return
     if sum(len(k) + len(v) for k, v in fields) > LARGEST:
-        return
+        raise Invalid("You are signed out, and this is too long to keep meanwhile. Copy it, sign in, then paste it again.")
     message = "Too many forms were sent without signing in. Wait a few minutes and try again."
     limits.spend("park", request.remote_addr, 30, timedelta(minutes=10), message)
     key = secrets.token_urlsafe(32)
+    row = ParkedForm(digest=_digest(key), member_id=member_id, path=request.path, fields=[list(f) for f in fields], at=now())
     with transaction():
-        db.session.add(ParkedForm(digest=_digest(key), path=request.path, fields=[list(f) for f in fields], at=now()))
+        db.session.add(row)
     session["parked"] = key
 
 
@@ -71,25 +101,42 @@ def park_and_sign_in() -> Response:
     if not wants_page:
         if request.accept_mimetypes.best == "application/json":
             return Response('{"message": "Sign in first."}', 401, mimetype="application/json")
-        park()
+        park(writer() or 0)
     target = request.full_path.rstrip("?") if wants_page else "/"
     response = redirect(url_for("accounts.sign_in", next=target if target != "/" else None), 303)
     response.headers["Cache-Control"] = "no-store, private"
     return response
 
 
-def parked() -> ParkedForm | None:
-    """The form this browser parked, if it is still there."""
+def waiting() -> ParkedForm | None:
+    """The form that this browser sent last without being signed in, whoever typed it: to say that it is safe, never to show it."""
     key = session.get("parked")
     row = db.session.get(ParkedForm, _digest(key)) if key else None
     return row if row is not None and row.at + KEEP > now() else None
 
 
-def unpark() -> None:
+def parked() -> ParkedForm | None:
+    """The newest form that waits for the member who is signed in: typed by them, or as a visitor in this browser."""
+    own = [ParkedForm.member_id == current_user.member.id] if current_user.is_authenticated else []
+    visitors = (ParkedForm.member_id == 0) & (ParkedForm.digest == _digest(session.get("parked", "")))
+    rows = select(ParkedForm).where(or_(visitors, *own), ParkedForm.at > now() - KEEP)
+    return db.session.scalars(rows.order_by(ParkedForm.at.desc()).limit(1)).first()
+
+
+def unpark(digest: str) -> None:
     """The form came back; forget it. Call inside `transaction()`."""
-    key = session.pop("parked", None)
-    if key:
-        db.session.execute(delete(ParkedForm).where(ParkedForm.digest == _digest(key)))
+    row = parked()
+    if row is not None and row.digest == digest:
+        db.session.execute(delete(ParkedForm).where(ParkedForm.digest == digest))
+
+
+def forget_sent(response: FlaskResponse) -> FlaskResponse:
+    """After every request: a parked form that was sent on and taken waits no longer."""
+    digest = request.form.get("parked", "") if request.method == "POST" and response.status_code == 303 else ""
+    if digest and current_user.is_authenticated:
+        with transaction():
+            unpark(digest)
+    return response
 
 
 def sweep(at: datetime) -> int:

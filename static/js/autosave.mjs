@@ -42,7 +42,8 @@ export function start(form) {
     if (version && answer.version !== undefined) version.value = answer.version;
     if (answer.autosave_url) form.dataset.autosaveUrl = answer.autosave_url;
     if (answer.action) form.setAttribute("action", answer.action);
-    if (answer.url && answer.url !== location.pathname) history.replaceState(null, "", answer.url);
+    // Whoever comes back by the Back button comes to this address: it says what the form began from.
+    if (answer.url && answer.url !== location.pathname + location.search) history.replaceState(null, "", answer.url + location.hash);
     const reading = document.getElementById("reading");
     if (reading && answer.reading) reading.outerHTML = answer.reading;
     const both = answer.clashes?.length ? answer.clashes.join(", ") : "";

@@ -1,0 +1,56 @@
+"""A draft's own page: it leads to the form while that can be sent, and else shows the words, with why not (law 4)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from forum.access.actors import Member
+from forum.kernel.db import transaction
+from forum.kernel.errors import NotFound, Refusal
+from forum.web import drafts
+from forum.web.reach import Reach, member, reach
+
+bp = Blueprint("drafts", __name__)
+#: (member, what follows the kind in the draft's key): raises the `Refusal` that the form itself would meet.
+MaySend = Callable[[Member, str], object]
+
+
+def init_drafts(app: Flask, kinds: Mapping[str, MaySend]) -> None:
+    app.extensions["forum.drafts"] = dict(kinds)
+
+
+@bp.get("/drafts/<key>")
+@reach(Reach.MEMBER)
+def draft(key: str) -> Response | str:
+    found = drafts.kept(member(), key)
+    if found is None:
+        raise NotFound("There is no such draft. Perhaps you sent it, or deleted it in another window.")
+    try:
+        _may_send(found.key)
+    except Refusal as why:
+        return render_template("drafts/kept.html", draft=found, why=str(why), texts=_texts(found.fields))
+    return redirect(found.url, 303)
+
+
+def _may_send(key: str) -> None:
+    kinds: dict[str, MaySend] = current_app.extensions["forum.drafts"]
+    for kind, may_send in kinds.items():
+        if key.startswith(f"{kind}:"):
+            may_send(member(), key.removeprefix(f"{kind}:"))
+
+
+def _texts(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The words in it, by field."""
+    said = [(name, "\n".join(map(str, value)) if isinstance(value, list) else str(value)) for name, value in fields.items()]
+    return [(name, text) for name, text in said if text.strip() and name not in {"version", "about"}]
+
+
+@bp.post("/drafts/<key>/discard")
+@reach(Reach.MEMBER)
+def discard(key: str) -> Response:
+    with transaction():
+        drafts.drop(member(), key)
+    flash("The draft is gone.", "success")
+    return redirect(url_for("case_sending.own"), 303)
