@@ -1,5 +1,6 @@
 """A real database, a real index and a real worker for every test; only the clock of the machine is shared."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from forum.accounts.passwords import hash_password
 from forum.app import create_app
 from forum.config import Settings
 from forum.kernel.clock import now
-from forum.kernel.db import db, transaction
+from forum.kernel.db import transaction
 from forum.schema import migrate
 from forum.worker import Worker
 from tests.databases import Databases, databases
 from tests.page import Person
+from tests.prepared import PASSWORD, as_new, kept, leave, person
 
-PASSWORD = "correct horse battery staple"
+__all__ = ["PASSWORD", "person"]
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
@@ -48,13 +50,27 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ):
                 account = create(name, f"{name.split()[0].lower()}@example.org", digest, "nurse", access)
                 account.confirmed_at, account.posts_approved = now(), POSTS_UNTIL_TRUSTED
-        db.engine.dispose()
+    leave(app)
     return folder
 
 
 def settings(folder: Path, **changes: str) -> Settings:
     env = {"FORUM_INSTANCE": str(folder), "FORUM_BASE_URL": "http://localhost", "FORUM_SECRET_KEY": "0123456789abcdef" * 4}
     return Settings.from_env(env | changes)
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sites of this process stand, one after the other."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture
+def tmp_path(site_folder: Path) -> Path:
+    """An empty folder, the instance folder of the test's site. It is at the same place for each test, so that a site can be kept."""
+    for path in site_folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    return site_folder
 
 
 @pytest.fixture
@@ -69,19 +85,18 @@ def database(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def make_app(database: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """A site of one's own, with other settings where wanted."""
+    """A site with other settings where wanted, as new. Asked for twice with the same ones: a second process of that site."""
     made: list[Flask] = []
 
     def make(**changes: str) -> Flask:
-        app = create_app(settings(tmp_path, **{"FORUM_DATABASE_URL": database} | changes))
+        wanted = settings(tmp_path, **{"FORUM_DATABASE_URL": database} | changes)
+        app = create_app(wanted) if kept(wanted).app in made else as_new(kept(wanted))
         made.append(app)
         return app
 
     yield make
     for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        leave(app)
 
 
 @pytest.fixture
@@ -92,10 +107,6 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def worker(app: Flask) -> Worker:
     return Worker(app)
-
-
-def person(app: Flask, name: str) -> Person:
-    return Person(app.test_client(), f"{name}@example.org", PASSWORD).sign_in()
 
 
 @pytest.fixture

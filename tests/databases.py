@@ -3,6 +3,7 @@
 import os
 import shutil
 from functools import lru_cache
+from hashlib import md5
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,7 +32,7 @@ class Databases:
 
 
 class OnServer(Databases):
-    """PostgreSQL: names that no other process uses."""
+    """PostgreSQL: names that no other process uses; a copy for the same folder has the same one."""
 
     def __init__(self) -> None:
         self.template = f"template_{uuid4().hex}"
@@ -40,7 +41,7 @@ class OnServer(Databases):
         return self._create(self.template)
 
     def copy(self, template: Path, folder: Path) -> str:
-        return self._create(f"test_{uuid4().hex}", f" TEMPLATE {self.template}")
+        return self._create(f"test_{md5(str(folder).encode(), usedforsecurity=False).hexdigest()}", f" TEMPLATE {self.template}")
 
     def empty(self, folder: Path) -> str:
         return self._create(f"test_{uuid4().hex}")
