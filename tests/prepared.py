@@ -19,6 +19,7 @@ from forum.kernel.db import db, transaction
 from forum.search.service import Search, init_search
 from forum.searches.tally import init_tally
 from forum.web.pages import PageCache
+from forum.web.parking import token_for
 from tests.page import Person
 
 PASSWORD = "correct horse battery staple"
@@ -71,7 +72,7 @@ def signed_in(app: Flask, email: str) -> dict[str, str]:
         devices.remember(response, account.id)
         known = parse_cookie(response.headers["Set-Cookie"].partition(";")[0])
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        return {**known, app.config["SESSION_COOKIE_NAME"]: signer.dumps({"_user_id": session_id, "_fresh": True})}
+        return {**known, app.config["SESSION_COOKIE_NAME"]: signer.dumps({"_user_id": session_id, "_fresh": True, "csrf_token": token_for(account.id)})}
 
 
 def person(app: Flask, name: str) -> Person:
