@@ -18,6 +18,7 @@ from tests.case_studies.uploads import agree, end
 from tests.journeys.conftest import ARGS, CHROMIUM
 from tests.measures.steps import FIELDS, lines, measure
 from tests.page import Person
+from tests.served import TO_START
 from tests.stories import CASE, draft, published
 
 FONT = Path(__file__).resolve().parents[2] / "static/vendor/fonts/source-sans-3.woff2"
@@ -195,7 +196,7 @@ def test_it_is_one_sheet_of_paper(author: Person, moderator: Person, app: Flask,
         "--no-pdf-header-footer",
         f"--print-to-pdf={file}",
     ]
-    subprocess.run([*command, where], check=True, capture_output=True, timeout=60)
+    subprocess.run([*command, where], check=True, capture_output=True, timeout=TO_START)
     server.shutdown()
     server.server_close()
     assert len(re.findall(rb"/Type\s*/Page\b", file.read_bytes())) == 1

@@ -1,11 +1,6 @@
 """Which pictures and files are taken, and what is left of them."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +12,7 @@ from PIL import Image
 from tests.case_studies.uploads import ALT, PDF, drawing, newest, photo, picture, rows, stored, upload
 from tests.conftest import PASSWORD
 from tests.page import Page, Person
+from tests.served import PATIENCE, environment, serving
 from tests.stories import draft, published
 
 
@@ -136,36 +132,19 @@ def test_other_pages_take_no_large_requests(author: Person) -> None:
     assert answer.status_code == 413
 
 
-def test_a_real_server_answers_a_large_upload_and_does_not_break_off(template: Path, author: Person, tmp_path: Path) -> None:
+def test_a_real_server_answers_a_large_upload_and_does_not_break_off(database: str, author: Person, tmp_path: Path) -> None:
     url = draft(author)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_") or k == "FORUM_DATABASE_URL"}
-    env["FORUM_INSTANCE"] = str(tmp_path)
-    command = [sys.executable, "-m", "forum", "web", "--port", str(port), "--workers", "1"]
-    server = subprocess.Popen(command, env=env, cwd=Path(__file__).resolve().parents[2])
-    base = f"http://127.0.0.1:{port}"
-    try:
-        with requests.Session() as browser:
-            for _ in range(200):
-                try:
-                    browser.get(f"{base}/health", timeout=2)
-                    break
-                except requests.ConnectionError:
-                    time.sleep(0.1)
-            page = Page(browser.get(f"{base}/sign-in").text)
-            form = next(f for f in page.forms if f.get("method") == "post")["fields"]
-            browser.post(f"{base}/sign-in", data={**form, "email": author.email, "password": PASSWORD})
-            form = Page(browser.get(f"{base}{url}/files").text).form(f"{url}/files")["fields"]
-            large = {"file": ("ward.jpg", b"\xff\xd8\xff" + bytes(30_000_000), "image/jpeg")}
-            answer = browser.post(f"{base}{url}/files", data={**form, "alt": ALT}, files=large, timeout=30)
-            assert answer.status_code == 413
-            assert "larger than 10 MB" in answer.text
-            right = {"file": ("ward.jpg", photo(), "image/jpeg")}
-            answer = browser.post(f"{base}{url}/files", data={**form, "alt": ALT}, files=right, timeout=30)
-            assert answer.status_code == 200
-            assert "It is added." in answer.text
-    finally:
-        server.terminate()
-        server.wait(30)
+    env = environment(FORUM_INSTANCE=str(tmp_path), FORUM_DATABASE_URL=database)
+    with serving(["web"], env, tmp_path / "web.log") as base, requests.Session() as browser:
+        page = Page(browser.get(f"{base}/sign-in").text)
+        form = next(f for f in page.forms if f.get("method") == "post")["fields"]
+        browser.post(f"{base}/sign-in", data={**form, "email": author.email, "password": PASSWORD})
+        form = Page(browser.get(f"{base}{url}/files").text).form(f"{url}/files")["fields"]
+        large = {"file": ("ward.jpg", b"\xff\xd8\xff" + bytes(30_000_000), "image/jpeg")}
+        answer = browser.post(f"{base}{url}/files", data={**form, "alt": ALT}, files=large, timeout=PATIENCE)
+        assert answer.status_code == 413
+        assert "larger than 10 MB" in answer.text
+        right = {"file": ("ward.jpg", photo(), "image/jpeg")}
+        answer = browser.post(f"{base}{url}/files", data={**form, "alt": ALT}, files=right, timeout=PATIENCE)
+        assert answer.status_code == 200
+        assert "It is added." in answer.text

@@ -2,22 +2,18 @@
 
 import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.databases import databases
+from tests.served import PATIENCE, TO_START, environment, serving, until
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
     (
         p
@@ -39,63 +35,52 @@ PHONE = {"width": 390, "height": 844}
 MEANT = ("status of 4", "ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
 
 
+#: What a page is waited for; a busy machine may take a while, and waiting costs nothing where it passes.
+expect.set_options(timeout=PATIENCE * 1_000)
+
+
 @dataclass
 class Site:
     base: str
     instance: Path
 
-    def mail_link(self, to: str) -> str:
-        """The newest link that was mailed to an address; waits for the worker."""
-        for _ in range(100):
+    def mail_link(self, to: str, part: str = "") -> str:
+        """The newest link that was mailed to an address, with those words in it; waits for the worker."""
+
+        def newest() -> str | None:
             files = sorted((self.instance / "mail").glob("*.eml"), key=lambda f: f.name)
             mails = [message_from_bytes(f.read_bytes(), policy=policy.default) for f in files]
             found = [re.search(r"https?://\S+", m.get_content()) for m in mails if m["To"] == to]
-            if found and found[-1]:
-                return found[-1].group()
-            time.sleep(0.1)
-        raise AssertionError(f"no mail for {to}")
+            return found[-1].group() if found and found[-1] and part in found[-1].group() else None
 
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
+        return until(newest, f"a mail for {to} with {part or 'a link'}")
 
 
 def settings_of(folder: Path, database: str) -> dict[str, str]:
     """The environment of a site's commands."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")}
     search = "postgresql" if database.startswith("postgresql") else "whoosh"
-    return env | {"FORUM_INSTANCE": str(folder), "FORUM_DATABASE_URL": database, "FORUM_SEARCH": search}
+    return environment(FORUM_INSTANCE=str(folder), FORUM_DATABASE_URL=database, FORUM_SEARCH=search)
 
 
-def serve(folder: Path, database: str) -> tuple[Site, subprocess.Popen[bytes]]:
-    """Start `forum serve`; gives when it answers."""
-    port, env = free_port(), settings_of(folder, database)
-    process = subprocess.Popen([sys.executable, "-m", "forum", "serve", "--port", str(port), "--workers", "1"], cwd=ROOT, env=env)
-    site = Site(f"http://127.0.0.1:{port}", folder)
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(f"{site.base}/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return site, process
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the site did not start")
+@contextmanager
+def served(folder: Path, database: str) -> Iterator[Site]:
+    """`forum serve` with that folder and that database, from when it answers to the end of the block."""
+    try:
+        with serving(["serve"], settings_of(folder, database), folder / "serve.log") as base:
+            yield Site(base, folder)
+    finally:
+        databases().drop(database)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for all stories of a process: each brings people or titles of its own. A module that counts has a `site` of its own."""
     folder = tmp_path_factory.mktemp("site")
-    database = databases().copy(template, folder)
-    served, process = serve(folder, database)
-    yield served
-    process.terminate()
-    assert process.wait(40) == 0
-    databases().drop(database)
+    with served(folder, databases().copy(template, folder)) as found:
+        yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     if not CHROMIUM:
         pytest.fail("the journeys need Chromium: apt-get install chromium")
@@ -103,9 +88,9 @@ def playwright() -> Iterator[Playwright]:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS, timeout=TO_START * 1_000)
     yield found
     found.close()
 
@@ -120,7 +105,7 @@ def window(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=site.base, **options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE * 1_000)
         page.on(
             "console",
             lambda m: (

@@ -1,19 +1,17 @@
 """Steps that several stories share, by the words a person reads on the page."""
 
 from collections.abc import Callable, Mapping
-from time import sleep
 
 from playwright.sync_api import Locator, Page
 
 from tests.conftest import PASSWORD
 from tests.journeys.conftest import Site
+from tests.served import until
 
 LAPTOP = {"width": 1280, "height": 800}
 SAVED = "Draft saved at"
 KEPT = "Both versions are kept"
 NOT_SAVED = "Not saved yet. Trying again…"
-#: The page saves 4 seconds after the last key; a busy machine may take a while to answer.
-PATIENCE = 20_000
 Window = Callable[..., Page]
 
 TEXTS = {
@@ -44,7 +42,7 @@ def join(page: Page, site: Site, name: str, email: str) -> None:
     page.get_by_label("Your organisation").fill("Anytown Surgery")
     page.locator("main").get_by_role("button", name="Join").click()
     page.get_by_role("heading", name="Check your email").wait_for()
-    page.goto(link_mailed(site, email, "/confirm/"))
+    page.goto(site.mail_link(email, "/confirm/"))
     page.get_by_role("button", name="Confirm my address").click()
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -52,10 +50,10 @@ def join(page: Page, site: Site, name: str, email: str) -> None:
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
-def write_case(page: Page) -> None:
+def write_case(page: Page, title: str = TEXTS["Title"]) -> None:
     """Fill the quick share and go to the preview."""
     page.goto("/case-studies/new")
-    for label, text in TEXTS.items():
+    for label, text in {**TEXTS, "Title": title}.items():
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_label("Lead organisation", exact=True).fill("Anytown Surgery")
     page.get_by_label("Stable core team").check()
@@ -72,42 +70,30 @@ def send_case(page: Page) -> None:
 
 
 def publish_first(page: Page) -> None:
-    page.goto("/moderation")
-    page.get_by_role("link", name=TEXTS["Title"]).first.click()
-    page.get_by_label("Publish it").check()
-    page.get_by_role("button", name="Record the decision").click()
-    page.get_by_role("heading", name=TEXTS["Title"], level=1).wait_for()
+    publish(page, TEXTS["Title"])
 
 
-def find_and_reply(page: Page, text: str) -> None:
-    """Find the case study by search and reply in its discussion."""
-    for _ in range(30):
+def find_and_reply(page: Page, text: str, title: str = TEXTS["Title"]) -> None:
+    """Find the case study by search, as soon as the worker has taken it up, and reply in its discussion."""
+
+    def found() -> bool:
         page.goto("/")
         page.get_by_label("What are you working on?").fill("huddle drug round")
         page.locator("main").get_by_role("button", name="Search").click()
-        if page.get_by_role("link", name=TEXTS["Title"]).count():
-            break
-        page.wait_for_timeout(200)
-    page.get_by_role("link", name=TEXTS["Title"]).first.click()
+        page.get_by_role("heading", level=1, name="Search:").wait_for()
+        return bool(page.get_by_role("link", name=title).count())
+
+    until(found, f"“{title}” to be found")
+    page.get_by_role("link", name=title).first.click()
     page.get_by_role("link", name="the discussion").click()
     page.get_by_label("Your reply").fill(text)
     page.get_by_role("button", name="Post reply").click()
     page.get_by_text(text).first.wait_for()
 
 
-def link_mailed(site: Site, to: str, part: str) -> str:
-    """The link with those words in it that was mailed to an address, where several were."""
-    for _ in range(100):
-        link = site.mail_link(to)
-        if part in link:
-            return link
-        sleep(0.1)
-    raise AssertionError(f"no mail for {to} with {part}")
-
-
 def join_by_invitation(page: Page, site: Site, name: str, email: str) -> None:
     """Somebody without an account: open the mailed link, join with that address, confirm it, and accept what waits."""
-    page.goto(link_mailed(site, email, "/join"))
+    page.goto(site.mail_link(email, "/join"))
     page.get_by_label("Choose a password").wait_for()
     join(page, site, name, email)
     accept_invitation(page)

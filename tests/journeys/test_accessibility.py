@@ -1,13 +1,15 @@
 """axe on every kind of page, at desk and phone width, and no page wider than a 320-pixel screen (WCAG 2.2 AA, 1.4.10)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from forum.case_studies.sections import BY_SLUG
-from tests.journeys.conftest import PHONE, Site
+from tests.databases import databases
+from tests.journeys.conftest import PHONE, Site, served
 from tests.journeys.steps import add_measure, post_update, publish_first, send_case, sign_in, try_it, write_case
 
 pytestmark = pytest.mark.journey
@@ -66,6 +68,14 @@ def look(page: Page, axe: Axe, paths: list[str]) -> list[str]:
         if width > 0:
             found.append(f"{path}: {width} px too wide")
     return found
+
+
+@pytest.fixture(scope="module")
+def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One of its own, where the first case study is the first."""
+    folder = tmp_path_factory.mktemp("looked-at")
+    with served(folder, databases().copy(template, folder)) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -7,30 +7,28 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from tests.journeys.conftest import ARGS, CHROMIUM, PHONE, Site
-from tests.journeys.steps import find_and_reply, join, publish_first, send_case, sign_in, write_case
+from tests.journeys.steps import NOT_SAVED, SAVED, find_and_reply, join, publish, send_case, sign_in, write_case
+from tests.served import until
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 def test_share_publish_find_reply(window: Callable[..., Page], site: Site, script: bool) -> None:
+    title = f"A huddle at the drug round {'with' if script else 'without'} a script"
     clinician = window(viewport=PHONE, java_script_enabled=script)
     join(clinician, site, "Nia Newcomer", f"nia-{script}@example.org".lower())
-    write_case(clinician)
+    write_case(clinician, title)
     send_case(clinician)
     assert "in the queue" in clinician.locator("main").inner_text()
     moderator = window(java_script_enabled=script)
     sign_in(moderator, "mo")
-    publish_first(moderator)
+    publish(moderator, title)
     leader = window(java_script_enabled=script)
     sign_in(leader, "olu")
-    find_and_reply(leader, f"We would like to try this. {script}")
+    find_and_reply(leader, f"We would like to try this. {script}", title)
     clinician.goto("/notifications")
-    for _ in range(30):
-        if "Published" in clinician.locator("main").inner_text():
-            break
-        clinician.reload()
-    assert "Published" in clinician.locator("main").inner_text()
+    until(lambda: "Published" in clinician.locator("main").inner_text() or (clinician.reload() and None), "news of it")
 
 
 def test_a_draft_survives_a_killed_browser(playwright: Playwright, site: Site, tmp_path: Path) -> None:
@@ -41,11 +39,10 @@ def test_a_draft_survives_a_killed_browser(playwright: Playwright, site: Site, t
     page.goto("/case-studies/new")
     page.get_by_label("Title", exact=True).fill("A text that nobody saved by hand")
     page.get_by_label("What was the problem?", exact=True).fill("Half of what I wanted to s")
-    page.get_by_text("Draft saved at").wait_for(timeout=10_000)
+    page.get_by_text(SAVED).wait_for()
     assert "/edit" in page.url
-    page.get_by_label("What was the problem?", exact=True).fill("Half of what I wanted to say, and more")
-    page.get_by_text("Draft saved at").wait_for(timeout=10_000)
-    page.wait_for_timeout(5_000)
+    with page.expect_response(lambda r: r.ok and "and+more" in (r.request.post_data or "")):
+        page.get_by_label("What was the problem?", exact=True).fill("Half of what I wanted to say, and more")
     first.close()
     second = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     page = second.new_context(base_url=site.base).new_page()
@@ -63,9 +60,9 @@ def test_no_network_never_claims_to_have_saved(window: Callable[..., Page], site
     page.goto("/discussions/new")
     page.route("**/autosave", lambda route: route.abort())
     page.get_by_label("Title", exact=True).fill("Written on a train")
-    page.get_by_text("Not saved yet").wait_for(timeout=10_000)
+    page.get_by_text(NOT_SAVED).wait_for()
     page.unroute("**/autosave")
-    page.get_by_text("Draft saved at").wait_for(timeout=15_000)
+    page.get_by_text(SAVED).wait_for()
 
 
 def test_by_keyboard_alone(window: Callable[..., Page], site: Site) -> None:

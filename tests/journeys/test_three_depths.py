@@ -11,7 +11,6 @@ from tests.journeys.conftest import PHONE, Site
 from tests.journeys.steps import (
     KEPT,
     LAPTOP,
-    PATIENCE,
     SAVED,
     TEXTS,
     Window,
@@ -128,9 +127,9 @@ def _both_change_what_happened(phone: Page, laptop: Page, case: str, script: boo
         "Let the newest nurse lead, from day one."
     )
     if script:
-        phone.get_by_text(SAVED).wait_for(timeout=PATIENCE)
+        phone.get_by_text(SAVED).wait_for()
         status = laptop.locator(".app-autosave")
-        expect(status).to_contain_text("saved at", timeout=PATIENCE)
+        expect(status).to_contain_text("saved at")
         # Which of the two was first is up to them: the other one is told.
         assert (KEPT in status.inner_text()) != (KEPT in phone.locator(".app-autosave").inner_text())
     for page in (phone, laptop):

@@ -1,8 +1,6 @@
 """Three questions of leaders, put to the demo content by keyboard alone."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.databases import databases
-from tests.journeys.conftest import ROOT, Site, serve, settings_of
+from tests.journeys.conftest import Site, served, settings_of
+from tests.served import PATIENCE, running
 
 pytestmark = [pytest.mark.journey, pytest.mark.database]
 
@@ -21,19 +20,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     documents again, what the ranking counts moves a little, and so does the order of what is nearly level."""
     folder: Path = tmp_path_factory.mktemp("demo")
     database = databases().empty(folder)
-    env = settings_of(folder, database)
     for command in (["demo"], ["reindex"], ["work", "--once"]):
-        subprocess.run([sys.executable, "-m", "forum", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-    site, process = serve(folder, database)
-    yield site
-    process.terminate()
-    assert process.wait(40) == 0
-    databases().drop(database)
+        with running(command, settings_of(folder, database), folder / "commands.log") as process:
+            assert process.wait() == 0, (folder / "commands.log").read_text("utf-8")
+    with served(folder, database) as site:
+        yield site
 
 
 @pytest.fixture
 def page(demo: Site, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(base_url=demo.base, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE * 1_000)
     yield context.new_page()
     context.close()
 
@@ -136,9 +133,9 @@ def test_suggestions_by_keyboard(page: Page) -> None:
 def test_words_typed_before_the_script_arrives_get_their_suggestions(page: Page) -> None:
     late: list[Route] = []
     page.route("**/suggest.mjs", lambda route: late.append(route))
-    page.goto("/search")
+    with page.expect_request("**/suggest.mjs"):
+        page.goto("/search")
     page.locator("#q").press_sequentially("frailty virt")
-    page.wait_for_timeout(300)
     assert page.locator("#q").get_attribute("role") is None, "the script is still on its way"
     late[0].continue_()
     expect(page.get_by_role("option", name="Frailty virtual ward")).to_be_visible()

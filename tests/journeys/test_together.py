@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.steps import KEPT, NOT_SAVED, PATIENCE, SAVED, fill_cost, group
+from tests.journeys.steps import KEPT, NOT_SAVED, SAVED, fill_cost, group
 
 pytestmark = pytest.mark.journey
 
@@ -19,7 +19,7 @@ def test_typing_while_a_colleague_types(pair: tuple[Page, Page, str]) -> None:
     ada.get_by_label(less).press_sequentially("People who")
     olu.get_by_label(unmeant).press_sequentially("Handover became")
     for page in pair[:2]:
-        page.get_by_text(SAVED).wait_for(timeout=PATIENCE)
+        page.get_by_text(SAVED).wait_for()
     # Each goes on in the page that does not show what the other one wrote meanwhile.
     for page, label, more in ((ada, less, " speak little English."), (olu, unmeant, " calmer, which nobody had planned.")):
         _autosave(page, lambda p=page, q=label, m=more: _go_on(p, q, m))  # type: ignore[misc]
@@ -71,12 +71,18 @@ def _go_on(page: Page, label: str, more: str) -> None:
 
 
 def _autosave(page: Page, act: Callable[[], object]) -> None:
-    """Type, then wait until the page has saved by itself."""
-    with page.expect_response("**/autosave", timeout=PATIENCE) as answer:
+    """Type, then wait until the page has saved by itself, and said so."""
+    page.evaluate(
+        """() => {
+            const line = document.querySelector(".app-autosave");
+            window.told = new Promise((done) => new MutationObserver(done).observe(line, { childList: true }));
+        }"""
+    )
+    with page.expect_response("**/autosave") as answer:
         act()
     assert answer.value.ok
+    page.evaluate("() => window.told.then(() => true)")
     expect(page.locator(".app-autosave")).not_to_be_empty()
-    page.wait_for_timeout(100)
 
 
 def _listen(page: Page) -> Callable[[], list[str]]:
@@ -110,14 +116,15 @@ def test_on_a_train(pair: tuple[Page, Page, str]) -> None:
     claims = _listen(ada)
     _into_the_tunnel(ada)
     fill_cost(ada, 2, "Training", "£1,200", "2025", "In the tunnel")
-    ada.get_by_text(NOT_SAVED).wait_for(timeout=PATIENCE)
+    ada.get_by_text(NOT_SAVED).wait_for()
     fill_cost(ada, 3, "Equipment", "£300", "2026", "Still in the tunnel")
-    ada.wait_for_timeout(9_000)
+    for _again in range(2):
+        ada.wait_for_event("requestfailed", lambda request: request.url.endswith("/autosave"))
     assert [c for c in claims() if c != NOT_SAVED] == []
     olu.goto(f"{case}/edit/costs")
     assert group(olu, "Cost 2").get_by_label("How much").input_value() == ""
     _out_of_the_tunnel(ada)
-    ada.get_by_text(SAVED).wait_for(timeout=40_000)
+    ada.get_by_text(SAVED).wait_for()
     olu.reload()
     rows = [group(olu, f"Cost {n}") for n in (1, 2, 3)]
     assert [r.get_by_label("Note").input_value() for r in rows] == ["Before the tunnel", "In the tunnel", "Still in the tunnel"]
@@ -130,10 +137,10 @@ def test_a_button_pressed_in_a_tunnel_loses_nothing(pair: tuple[Page, Page, str]
     _into_the_tunnel(ada)
     fill_cost(ada, 1, "Staff time", "0.4 WTE band 6", "2025", "Pressed in the tunnel")
     ada.get_by_role("button", name="Save, and add another cost").click()
-    ada.get_by_text(NOT_SAVED).wait_for(timeout=PATIENCE)
+    ada.get_by_text(NOT_SAVED).wait_for()
     assert group(ada, "Cost 1").get_by_label("Note").input_value() == "Pressed in the tunnel"
     _out_of_the_tunnel(ada)
-    ada.get_by_text(SAVED).wait_for(timeout=40_000)
+    ada.get_by_text(SAVED).wait_for()
     ada.goto(f"{case}/edit/costs")
     assert group(ada, "Cost 1").get_by_label("Note").input_value() == "Pressed in the tunnel"
 
@@ -142,7 +149,7 @@ def test_who_types_without_a_pause_is_saved_too(pair: tuple[Page, Page, str]) ->
     ada, _olu, case = pair
     ada.goto(f"{case}/edit/findings")
     field = ada.get_by_label("Who benefited less?")
-    with ada.expect_response("**/autosave", timeout=30_000):
+    with ada.expect_response("**/autosave"):
         for _ in range(18):
             field.press_sequentially("and ", delay=250)
 
@@ -155,7 +162,7 @@ def test_who_was_taken_out_meanwhile_is_told_so(pair: tuple[Page, Page, str]) ->
     ada.get_by_role("button", name=re.compile(r"^Remove")).click()
     ada.get_by_text("They are no longer in the list.").wait_for()
     olu.get_by_label("Who benefited less?").fill("Night staff, who were never asked before.")
-    olu.get_by_text("This can no longer be saved").wait_for(timeout=PATIENCE)
+    olu.get_by_text("This can no longer be saved").wait_for()
     olu.get_by_role("button", name="Save and go back to the list").click()
     olu.get_by_role("heading", level=1).wait_for()
     assert "Night staff, who were never asked before." in olu.content()

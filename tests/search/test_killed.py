@@ -2,9 +2,6 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 
@@ -15,6 +12,7 @@ from forum.search.service import drift
 from forum.worker import Worker
 from tests.conftest import person
 from tests.page import Person
+from tests.served import environment, running
 from tests.stories import thread
 
 #: `KILLS=50 make kill-drainer` for a thorough run.
@@ -24,18 +22,17 @@ KILLS = int(os.environ.get("KILLS", "3"))
 def test_the_index_equals_the_database_after_kills(make_app: Callable[..., Flask]) -> None:
     rng, app = random.Random(KILLS), make_app(FORUM_RATE_LIMITS="off")
     author, visitor = person(app, "ada"), Person(app.test_client())
-    env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")}
     settings = app.config["FORUM"]
-    env |= {"FORUM_INSTANCE": str(settings.instance), "FORUM_BASE_URL": "http://localhost", "FORUM_SECRET_KEY": settings.secret_key}
+    env = environment(FORUM_INSTANCE=str(settings.instance), FORUM_DATABASE_URL=settings.database_url)
     written = []
     for number in range(KILLS):
-        process = subprocess.Popen([sys.executable, "-m", "forum", "work"], env=env, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + rng.uniform(0.8, 3)
-        while time.monotonic() < end and len(written) < (number + 1) * 4:
-            written.append(thread(author, title=f"Wombat number {len(written)}"))
-        time.sleep(max(0.0, end - time.monotonic()))
-        process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        with running(["work"], env, settings.instance / "work.log") as process:
+            end = time.monotonic() + rng.uniform(0.8, 3)
+            while time.monotonic() < end and len(written) < (number + 1) * 4:
+                written.append(thread(author, title=f"Wombat number {len(written)}"))
+            time.sleep(max(0.0, end - time.monotonic()))
+            process.kill()
+            process.wait()
     Worker(app).until_empty()
     with app.app_context():
         assert drift() == {"missing": 0, "extra": 0}
