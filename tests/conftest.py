@@ -1,5 +1,6 @@
 """A real database, a real index and a real worker for every test; only the clock of the machine is shared."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,10 @@ from tests.prepared import PASSWORD, as_new, kept, leave, person
 
 __all__ = ["PASSWORD", "person"]
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30:
+    # No test pulls the plug, so none needs a disk that is waited for at every commit.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.hookimpl(tryfirst=True)
