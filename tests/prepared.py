@@ -72,7 +72,12 @@ def signed_in(app: Flask, email: str) -> dict[str, str]:
         devices.remember(response, account.id)
         known = parse_cookie(response.headers["Set-Cookie"].partition(";")[0])
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        return {**known, app.config["SESSION_COOKIE_NAME"]: signer.dumps({"_user_id": session_id, "_fresh": True, "csrf_token": token_for(account.id)})}
+        return {
+            **known,
+            app.config["SESSION_COOKIE_NAME"]: signer.dumps(
+                {"_user_id": session_id, "_fresh": True, "csrf_token": token_for(account.id)}
+            ),
+        }
 
 
 def person(app: Flask, name: str) -> Person:

@@ -169,7 +169,7 @@ def edit_post(id_: int) -> BaseResponse:
     except EditConflict as conflict:
         # The form holds this person's text and the new version: saving again is a choice now.
         form.fill(form.values() | conflict.merged)
-        form.take(conflict)
+        form.restart(conflict.version)
         return _edit_page(form, _editable(id_), status=409, conflict=conflict, saved_words=words(conflict.theirs))
     except Invalid as problem:
         form.blame(problem)

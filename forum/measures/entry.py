@@ -181,7 +181,7 @@ def _conflict(
     """409 with both versions. What nobody disputes is in the form as it is stored now."""
     settled = normal({**record, **conflict.merged})
     form = MeasureForm(formdata=None, data=as_data(settled) | {"form_key": form.form_key.data, "reason": form.reason.data})
-    form.take(conflict)
+    form.restart(conflict.version)
     said = changes(conflict.theirs, {name: record.get(name) for name in conflict.theirs})
     return _page(owner.get(member(), thing.id), measure, form, status=409, theirs=said, looked=charts.page_of(settled))
 

@@ -9,9 +9,9 @@ from typing import Any
 from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import Form as PlainForm
-from wtforms import HiddenField, IntegerField, SelectMultipleField
+from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import StopValidation
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.kernel import once
 from forum.kernel.errors import EditConflict, Invalid
@@ -88,7 +88,7 @@ class CreateForm(Form):
 class EditForm(CreateForm):
     """A form that changes something which others may be changing too. `version` is the one that it was filled from."""
 
-    version = IntegerField(widget=HiddenInput(), default=lambda: _number(began_here()))
+    version = HiddenField(default=lambda: str(_number(began_here())))
 
     def began(self, member_id: int, stored: int) -> int:
         """The version that these words began from. Where this very form made what is stored now, that: nobody else came between."""
@@ -98,10 +98,13 @@ class EditForm(CreateForm):
         """These words are stored as that version. Call inside `transaction()`."""
         once.saved(self.form_key.data or "", member_id, version)
 
+    def restart(self, version: int) -> None:
+        """The form was shown beside that version: what is saved from here on began from it."""
+        self.version.data = str(version)
+
     def take(self, conflict: EditConflict) -> None:
         """Start from what is stored, so that saving again is a choice. Only disputed fields keep what was typed."""
-        self.version.process_data(conflict.version)
-        self.version.raw_data = None
+        self.restart(conflict.version)
         for name, value in conflict.merged.items():
             if name in self:
                 self[name].data = value

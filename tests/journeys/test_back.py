@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright
 
 from tests.journeys.conftest import ARGS, CHROMIUM, Site
 from tests.journeys.steps import sign_in
+from tests.served import until
 
 pytestmark = pytest.mark.journey
 ASKED = "You sent this form before"
@@ -20,9 +21,7 @@ CHANGED = "It was changed somewhere else"
 @pytest.fixture(scope="module")
 def keeping(playwright: Playwright) -> Iterator[Browser]:
     """A browser that keeps pages for the Back button, as people's browsers do."""
-    found = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=ARGS, ignore_default_args=["--disable-back-forward-cache"]
-    )
+    found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS, ignore_default_args=["--disable-back-forward-cache"])
     yield found
     found.close()
 
@@ -51,8 +50,10 @@ def people(used: Browser, site: Site, request: pytest.FixtureRequest) -> Iterato
 
 
 def back(page: Page) -> None:
+    """Go back, and wait until the browser has put the words in: it does so when the page is complete."""
     page.go_back(wait_until="commit")
     page.locator("h1").first.wait_for()
+    until(lambda: page.evaluate("document.readyState") == "complete", "the page")
 
 
 def away(page: Page) -> None:
@@ -153,13 +154,13 @@ def test_words_stay_with_whoever_typed_them(people: Callable[[str], Page]) -> No
     ada = people("ada")
     thread = start(ada, "A thread for two at one computer", "Who comes next?")
     ada.get_by_label("Your reply").fill("Only for me until I send it.")
-    ada.get_by_role("button", name="Sign out").first.click()
+    ada.goto("/account")
+    ada.get_by_role("button", name="Sign out", exact=True).click()
     ada.get_by_text("You are signed out.").wait_for()
     sign_in(ada, "olu")
     ada.goto(thread)
     for _ in range(4):
-        ada.go_back(wait_until="commit")
-        ada.locator("body").wait_for()
+        back(ada)
         box = ada.get_by_label("Your reply")
         assert not box.count() or box.input_value() == ""
 
