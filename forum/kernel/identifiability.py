@@ -5,6 +5,7 @@ It warns and explains; a person decides (design: rules of the field, confidentia
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -55,6 +56,7 @@ def _seen(text: str) -> str:
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
 _DATE = rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}})"
+_DATE_THERE = re.compile(_DATE, re.I)
 _BORN = re.compile(
     rf"\b(?:born(?! (?:before|after|between|from|since|on or))(?: on)?|d\.?o\.?b\.?|date of birth|birth ?date)\b[^\n]{{0,25}}?({_DATE})",
     re.I,
@@ -73,7 +75,7 @@ _AGE = re.compile(
 )
 _HOSPITAL = re.compile(
     r"\b(?:MRN|hospital (?:number|no\.?)|case ?note(?:s)? (?:number|no\.?)|patient (?:id|number|no\.?)|unit number)"
-    r"\s*[:#=]?\s*([A-Z]{0,3}\d[A-Z0-9-]{3,14})\b",
+    r"\s*(?:[:#=]\s*)?([A-Z]{0,3}\d[A-Z0-9-]{3,14})\b",
     re.I,
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Master)\.? (?:[A-Z]\.? )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
@@ -88,7 +90,17 @@ _FEW = re.compile(
     rf"(?!['’]s\b| (?:at a time|per|in (?:\d|two|three|four|five|six|seven|eight|nine|ten)|a (?:day|week|month)|each))",
     re.I,
 )
-_FEW_IN_TABLE = re.compile(rf"^\|[^|\n]*\b{_WHO}\b[^|\n]*\|(?:[^|\n]*\|)*?[ \t]*([1-4])[ \t]*\|", re.I | re.M)
+_ROW, _WHO_THERE = re.compile(r"^\|[^\n]*\|", re.M), re.compile(rf"\b{_WHO}\b", re.I)
+_CELL = re.compile(r"[^|]+")
+# A number as people write it: British from 0 with its area perhaps in brackets, or with + or 00 and the country; up to three spaces,
+# dots or hyphens between two digits. Whether there is such a number is asked of the library. "0." begins a decimal fraction.
+_GAP, _ABROAD = r"[ .-]{0,3}", r"(?:\+|00)"
+_BRITISH = "|".join(rf"\(0(?:{_GAP}\d){{{area}}}\)(?:{_GAP}\d){{{9 - area},{10 - area}}}" for area in (2, 3, 4))
+_PHONE = re.compile(
+    rf"(?<![\w£$€%#])(?<!\d[.,-])(?:{_BRITISH}|0(?![0.])(?:{_GAP}\d){{9,10}}"
+    rf"|{_ABROAD}{_GAP}44{_GAP}(?:\(0?\d{{0,4}}\){_GAP})?(?:\d{_GAP}){{5,9}}\d"
+    rf"|{_ABROAD}(?:{_GAP}\d){{1,3}}{_GAP}(?:\(\d{{1,4}}\){_GAP})?(?:\d{_GAP}){{5,12}}\d)(?![\w%])"
+)
 _URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]{0,600}\)|!\[[^\]]{0,400}\]")
 
 
@@ -99,13 +111,29 @@ def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
-    taken = list(_nhs_numbers(text))
-    for m in phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.VALID):
-        digits = sum(c.isdigit() for c in m.raw_string)
-        inside = any(a <= m.start < b for a, b in taken)
-        # Without a leading 0 or + a run of digits is far more often an id or a total than a British number.
-        if digits >= 10 and m.raw_string.lstrip("( ")[:1] in "0+" and not inside:
-            yield m.start, m.end
+    """Numbers that exist. Each place is looked at once, at most some 60 characters far, so that no text takes long."""
+    taken = {place for start, end in _nhs_numbers(text) for place in range(start, end)}
+    at = 0
+    while m := _PHONE.search(text, at):
+        if m.start() not in taken and not _DATE_THERE.search(m.group()) and _rings(m.group()):
+            yield m.span()
+            at = m.end()
+        else:
+            at = m.start() + 1
+
+
+def _rings(written: str) -> bool:
+    """Whether there may be such a number; those of fewer than ten digits are of services, and known to everybody."""
+    digits = re.sub(r"\D", "", written)
+    if len(digits) < 10:
+        return False
+    if "+" not in written and not digits.startswith("00"):
+        # As `parse` would read it, at half the cost: a text may hold thousands.
+        return phonenumbers.is_valid_number(phonenumbers.PhoneNumber(country_code=44, national_number=int(digits[1:])))
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(written, "GB"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _group(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], Iterator[tuple[int, int]]]:
@@ -114,12 +142,19 @@ def _group(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], Iterator
 
 def _few(text: str) -> Iterator[tuple[int, int]]:
     yield from _group(_FEW)(text)
-    yield from _group(_FEW_IN_TABLE, 1)(text)
+    for row in _ROW.finditer(text):
+        cells = [(cell.start() + row.start(), cell.group()) for cell in _CELL.finditer(row.group())]
+        if cells and text[row.start() + 1] != "|" and _WHO_THERE.search(cells[0][1]):
+            counts = (at + cell.index(cell.strip()) for at, cell in cells[1:] if cell.strip() in {"1", "2", "3", "4"})
+            yield from ((at, at + 1) for at in list(counts)[:1])
 
 
 def _named(text: str) -> Iterator[tuple[int, int]]:
+    """People with a title, where a word of care stands within 120 characters."""
+    care = [m.span() for m in _NEAR_CARE.finditer(text)]
     for m in _TITLED.finditer(text):
-        if _NEAR_CARE.search(text[max(0, m.start() - 120) : m.end() + 120]):
+        near = bisect_left(care, (m.start() - 120, 0))
+        if near < len(care) and care[near][1] <= m.end() + 120:
             yield m.span()
 
 

@@ -24,6 +24,7 @@ from forum.kernel.markdown import RENDER_VERSION, render
 from forum.schema import migrate
 from forum.search.outbox import rebuild
 from tests.bench.cases import measured
+from tests.bench.identifying import SIZE, slowest
 from tests.bench.load import Result, ask
 
 THREADS, POSTS, SECONDS = 2_000, 10, float(os.environ.get("BENCH_SECONDS", "4"))
@@ -158,6 +159,8 @@ def show(name: str, at_once: int, result: Result, yardstick: float) -> None:
 
 
 def main() -> None:
+    took, shape = slowest()
+    print(f"identifiability check, {SIZE:,} characters made to keep it busy: at most {took:.0f} ms of processor, for {shape}")
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     measured_cases = build(folder)
     cookie = member_cookie(folder)
