@@ -5,7 +5,15 @@ PIECES = (
     "12345 ", "2020-01-01", "1-2.3 4/5(", "MRN ", "born 1 jan", "d.o.b ", "Mr ", "Mr Aa patient ", "Mr A. Bb ", "a@", "a@a.", "a.", "one older ",
     "1 patient ", "|patients|1", "](", "![", "www.", "http://", "SW1A 1", "aged 9", "a1b2", "\uff11", "\u200b1",
 )  # fmt: skip
-BEHIND = (("MRN", " "), ("hospital number:", " "), ("one", " "), ("|", "patients "), ("|patients|", "\t1"), ("born 1 jan", "a"), ("Mr ", "A"))
+BEHIND = (
+    ("MRN", " "),
+    ("hospital number:", " "),
+    ("one", " "),
+    ("|", "patients "),
+    ("|patients|", "\t1"),
+    ("born 1 jan", "a"),
+    ("Mr ", "A"),
+)
 SHAPES = (*(("", piece) for piece in PIECES), *BEHIND)
 
 

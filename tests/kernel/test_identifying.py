@@ -7,7 +7,6 @@ import pytest
 from forum.kernel.identifiability import check
 from tests.kernel.hostile import SHAPES, text
 
-
 HIDDEN = """
 
 Her mother, born 03/04/1962, MRN: AB12345, ring 020 7946 0958 or sam@example.org.
