@@ -26,6 +26,7 @@ VARIABLES: dict[str, str] = {
     "FORUM_PUBLIC": "1: anyone may read what is published. 0: only people who are signed in. Default: 1.",
     "FORUM_TRUSTED_PROXIES": "How many reverse proxies in front of the site may set X-Forwarded-For. Default: 0.",
     "FORUM_RATE_LIMITS": "on or off. Off is for load and fault tests on this machine only. Default: on.",
+    "FORUM_CHECK_LINKS": "on: the worker looks whether the references of case studies still lead somewhere. Default: on.",
     "FORUM_THREADS": "Threads of each web process. Default: 4.",
 }
 
@@ -48,6 +49,7 @@ class Settings:
     public: bool = True
     trusted_proxies: int = 0
     rate_limits: bool = True
+    check_links: bool = True
     threads: int = 4
     search: str = "whoosh"
     allowed_hosts: frozenset[str] = field(default_factory=frozenset)
@@ -84,6 +86,7 @@ class Settings:
             public=_switch(env, "FORUM_PUBLIC", True, problems),
             trusted_proxies=_number(env, "FORUM_TRUSTED_PROXIES", 0, 0, 5, problems),
             rate_limits=_switch(env, "FORUM_RATE_LIMITS", True, problems),
+            check_links=_switch(env, "FORUM_CHECK_LINKS", True, problems),
             threads=_number(env, "FORUM_THREADS", 4, 1, 64, problems),
             search=_choice(env, "FORUM_SEARCH", ("whoosh", "postgresql"), problems),
             allowed_hosts=frozenset({host} | (LOOPBACK if host in LOOPBACK else set())),

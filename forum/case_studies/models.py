@@ -272,7 +272,8 @@ class Consent(Model):
 
 
 class LinkCheck(Model):
-    """What the last look at an address said: "fine", "gone" or "unsure"; `failures` counts looks in a row that found it gone."""
+    """What a server last said of an address: "fine", "gone", or "unsure" where none did; `failures` counts the looks that found it
+    gone since one found it fine."""
 
     __tablename__ = "link_checks"
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import or_, select
 
 from forum.case_studies.events import LinksBroken
@@ -14,7 +15,7 @@ from forum.kernel.links import Answer, address_of, check
 from forum.kernel.outbox import record
 
 EVERY = timedelta(days=14)
-#: Gone is believed when two looks in a row, at least a day apart, say so: servers have bad days.
+#: Gone is believed when two looks, at least a day apart, were answered so: servers have bad days.
 LOOKS = 2
 AGAIN = timedelta(days=1)
 
@@ -30,6 +31,8 @@ def look(allow_private: bool = False) -> int:
 
     Asks the network outside any transaction. `allow_private` is for tests, which have only this machine.
     """
+    if not current_app.config["FORUM"].check_links:
+        return 0
     at = now()
     due = or_(CaseStudy.links_checked_at.is_(None), CaseStudy.links_checked_at < at - AGAIN)
     turn = (
@@ -51,9 +54,13 @@ def look(allow_private: bool = False) -> int:
 
 
 def _keep(url: str, answer: Answer) -> bool:
-    """Remember the answer; True when it is news that the address is gone."""
+    """Remember the answer; True when it is news that the address is gone. Where nobody answered, as when this machine has no network,
+    what an earlier look was told still holds."""
     row = db.session.get(LinkCheck, url) or LinkCheck(url=url, failures=0)
-    row.state, row.detail, row.checked_at = answer.state, answer.detail[:300], now()
+    row.checked_at = now()
+    if answer.state == "unsure" and row.failures:
+        return False
+    row.state, row.detail = answer.state, answer.detail[:300]
     row.failures = row.failures + 1 if answer.state == "gone" else 0
     db.session.add(row)
     return row.failures == LOOKS
@@ -65,5 +72,7 @@ def checks(urls: list[str]) -> Mapping[str, LinkCheck]:
 
 
 def gone(values: Record) -> list[LinkCheck]:
-    """The references of a record that no longer lead anywhere, as far as two looks can tell."""
+    """The references of a record that no longer lead anywhere, as far as two looks can tell; none where nobody looks any more."""
+    if not current_app.config["FORUM"].check_links:
+        return []
     return [row for row in checks(addresses(values)).values() if row.failures >= LOOKS]

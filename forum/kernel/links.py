@@ -48,11 +48,11 @@ class Answer:
 
 
 class _Stop(Exception):
-    """The check ends here; carries the detail of an unsure answer, or another state."""
+    """The check ends here, unsure; carries the detail."""
 
-    def __init__(self, detail: str, state: State = "unsure") -> None:
+    def __init__(self, detail: str) -> None:
         super().__init__(detail)
-        self.answer = Answer(state, detail)
+        self.answer = Answer("unsure", detail)
 
 
 def address_of(reference: str) -> str | None:
@@ -178,8 +178,7 @@ def _look_up(host: str, port: int, end: float) -> list[_Found]:
         found = box.get(timeout=_left(end))
     except queue.Empty:
         raise TimeoutError from None
-    if isinstance(found, socket.gaierror) and found.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}:
-        raise _Stop("There is no server of that name", "gone")
+    # A machine without a network says of every name that there is none such: only a server can say that a page is gone.
     if isinstance(found, Exception) or not found:
         raise _Stop("The name of its server cannot be looked up at the moment")
     return found

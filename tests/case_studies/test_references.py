@@ -1,6 +1,8 @@
 """References: where they lead, and what happens when they lead nowhere any more."""
 
-from collections.abc import Iterator
+import errno
+import socket
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -12,6 +14,7 @@ from forum.case_studies import references
 from forum.case_studies.models import CaseStudy, LinkCheck
 from forum.kernel.db import db, transaction
 from forum.worker import Worker
+from tests.conftest import person
 from tests.page import Person
 from tests.stories import CONFIRMED, published
 
@@ -110,3 +113,34 @@ def test_references_are_links_for_readers(author: Person, moderator: Person, vis
     assert 'href="https://www.nice.org.uk/guidance/ng27"' in page
     assert 'href="https://doi.org/10.1136/bmjqs-2015-004411"' in page
     assert 'href="javascript' not in page
+
+
+def test_without_a_network_nothing_is_gone(
+    make_app: Callable[..., Flask], author: Person, moderator: Person, worker: Worker, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a server said stays as it was said; whom nobody could ask is not gone; and whoever turns the look off is not told."""
+    app, (host, _, _) = worker.app, elsewhere.partition("/paper")
+    Answers.status = 404
+    url = with_reference(author, moderator, f"{host}/gone", "http://no-such-name.invalid/", "http://127.0.0.1:9/")
+    assert [look(app), look(app)] == [3, 1], "whom nobody could ask has its turn in a fortnight"
+    worker.until_empty()
+    assert author.get("/notifications").text.count("no longer leads") == 1
+    page = author.get(f"{url}/edit/aim").text
+    assert "404" in page
+    assert page.count("It answers") == 1
+    with monkeypatch.context() as without:
+        without.setattr(socket.socket, "connect", unreachable)
+        for _ in range(3):
+            look(app)
+    assert "404" in author.get(f"{url}/edit/aim").text
+    for _ in range(2):
+        look(app)
+    worker.until_empty()
+    assert author.get("/notifications").text.count("no longer leads") == 1, "it was told already"
+    off = make_app(FORUM_CHECK_LINKS="off")
+    assert look(off) == 0
+    assert "404" not in person(off, "ada").get(f"{url}/edit/aim").text
+
+
+def unreachable(*_: object) -> None:
+    raise OSError(errno.ENETUNREACH, "Network is unreachable")
