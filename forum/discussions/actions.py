@@ -180,6 +180,7 @@ def edit_thread(actor: Member, thread_id: int, draft: ThreadDraft, version: int,
         return thread
     _keep_before(ref, first, stored)
     thread.title, thread.question = new["title"], new["question"] == "question"
+    thread.answer_id = thread.answer_id if thread.question else None
     thread.version += 1
     _rewrite(first, draft.writing, new["text"])
     tag(ref, {ELEMENT: new["elements"], CARE_MODEL: new["care_models"]})
@@ -263,7 +264,11 @@ def thank(actor: Member, post_id: int) -> Post:
 
 
 def recount(thread_id: int) -> None:
-    """Make a thread's reply count and last activity true again after a post's status changed."""
+    """Make a thread's reply count, last activity and answer true again after a post's status changed.
+
+    A question whose answer readers cannot see is open again. Shown once more, the reply is a reply: whoever asked says anew whether
+    it answers.
+    """
     db.session.flush()
     count, last = db.session.execute(
         select(func.count(), func.max(Post.created_at)).where(Post.thread_id == thread_id, Post.status == PUBLISHED, Post.seq > 1)
@@ -271,6 +276,9 @@ def recount(thread_id: int) -> None:
     thread = db.session.get_one(Thread, thread_id)
     thread.reply_count = count
     thread.last_at = last or thread.created_at
+    if thread.answer_id and db.session.get_one(Post, thread.answer_id).status != PUBLISHED:
+        thread.answer_id = None
+        record(ThreadChanged(thread_id))
 
 
 def show_subject_to(thread_id: int, members_only: bool) -> None:
