@@ -15,6 +15,7 @@ from flask import Flask
 
 from forum.config import Settings, SettingsError
 from forum.kernel.errors import Refusal
+from forum.kernel.private import keep_private
 
 CHOICES = click.Choice(["member", "moderator", "administrator"])
 
@@ -29,12 +30,18 @@ def site() -> Iterator[Flask]:
     except SettingsError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    with app.app_context():
-        try:
-            yield app
-        except Refusal as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
+    with app.app_context(), refusing():
+        yield app
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What cannot be done is said in words, and ends with exit code 1."""
+    try:
+        yield
+    except Refusal as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
 
 
 @click.group()
@@ -42,6 +49,7 @@ def main() -> None:
     """Shared Practice: a forum where health and care teams share what they learn. Settings: see the README."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    keep_private()
 
 
 def _settings(port: int) -> Settings:
@@ -201,6 +209,43 @@ def export(folder: Path) -> None:
         from forum.case_studies.bulk_export import export_all
 
         click.echo(f"{export_all(folder, _bar)} case studies are in {folder}.")
+
+
+FOLDER = click.Path(path_type=Path)
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--verify", is_flag=True, help="Change nothing: look whether the backup that is there is whole.")
+def backup(folder: Path, verify: bool) -> None:
+    """Copy the database and the uploaded files into FOLDER while the site goes on. It is new, or holds an earlier backup of this
+    site, which is replaced once the new one is whole."""
+    from forum.backup import making
+
+    if verify:
+        with refusing():
+            click.echo(f"The backup is whole. {making.verify(folder)}.")
+        return
+    with site():
+        manifest = making.back_up(folder)
+        click.echo(f"Copied to {folder}. {manifest}.")
+        if manifest.absent:
+            click.echo(f"{len(manifest.absent)} uploaded files are named by the site and missing on its disk.", err=True)
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+def restore(folder: Path) -> None:
+    """Bring back the backup in FOLDER, into an empty instance and database; end all sign-ins, and make the index anew."""
+    from forum.backup import making, restoring
+
+    with refusing():
+        manifest = making.verify(folder)
+    with site():
+        documents, unsent = restoring.restore(folder, manifest)
+        click.echo(f"Restored. {manifest}. {documents} documents are in the index. Everybody has to sign in again.")
+        if unsent:
+            click.echo(f"{unsent} pieces of mail waited when the backup was made. They were not kept, as they went out since.")
 
 
 @main.command()

@@ -6,11 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import current_app
 
 from forum.adoptions import models as _adoptions  # noqa: F401
 from forum.case_studies import models as _case_studies  # noqa: F401  (each table must be known to the metadata)
 from forum.discussions.seed import open_key_questions
-from forum.kernel.db import begin, db
+from forum.kernel.db import begin, db, on_postgresql
+from forum.kernel.private import tighten
 from forum.measures import models as _measures  # noqa: F401
 from forum.organisations.actions import load_organisations
 from forum.rerender import render_older
@@ -33,6 +35,11 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known() -> set[str]:
+    """Every migration that the program knows."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def current() -> str | None:
     """The migration that the database stands at."""
     with db.engine.connect() as connection:
@@ -42,9 +49,9 @@ def current() -> str | None:
 def migrate() -> bool:
     """Bring everything up to date; True when tables changed. Safe to repeat. Refuses a database newer than the program."""
     at = current()
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if at is not None and at not in known:
+    if at is not None and at not in known():
         raise RuntimeError("This database was made by a newer version of the program. Install that version.")
+    tighten(current_app.config["FORUM"].instance, None if on_postgresql() else Path(db.engine.url.database or ""))
     changed = at != head()
     if changed:
         config = _config()

@@ -54,8 +54,8 @@ def look(allow_private: bool = False) -> int:
 
 
 def _keep(url: str, answer: Answer) -> bool:
-    """Remember the answer; True when it is news that the address is gone. Where nobody answered, as when this machine has no network,
-    what an earlier look was told still holds."""
+    """Remember the answer; True when it is news that the address is gone. Where nobody answered, as when this machine has no
+    network, what an earlier look was told still holds."""
     row = db.session.get(LinkCheck, url) or LinkCheck(url=url, failures=0)
     row.checked_at = now()
     if answer.state == "unsure" and row.failures:

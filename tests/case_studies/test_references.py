@@ -116,7 +116,12 @@ def test_references_are_links_for_readers(author: Person, moderator: Person, vis
 
 
 def test_without_a_network_nothing_is_gone(
-    make_app: Callable[..., Flask], author: Person, moderator: Person, worker: Worker, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+    make_app: Callable[..., Flask],
+    author: Person,
+    moderator: Person,
+    worker: Worker,
+    elsewhere: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What a server said stays as it was said; whom nobody could ask is not gone; and whoever turns the look off is not told."""
     app, (host, _, _) = worker.app, elsewhere.partition("/paper")

@@ -27,8 +27,8 @@ def upgrade() -> None:
         *(sa.column(name, sa.DateTime(timezone=True)) for name in ("created_at", "available_at")),
     )
     at = datetime.now(UTC)
-    row = {"queue": "index", "name": "rebuild", "payload": {}, "attempts": 0, "last_error": "", "created_at": at, "available_at": at}
-    op.get_bind().execute(sa.insert(outbox).values(**row))
+    row = {"queue": "index", "name": "rebuild", "payload": {}, "attempts": 0, "last_error": ""}
+    op.get_bind().execute(sa.insert(outbox).values(**row, created_at=at, available_at=at))
 
 
 def downgrade() -> None:

@@ -1,0 +1,84 @@
+"""Bringing a backup back, into a place where there is no site.
+
+What happened after the backup is not known to it. So everybody signs in again, a link that sets a password opens nothing any more,
+mail that waited then is taken as sent, and nobody is told once more of what a saved search had found.
+"""
+
+import logging
+import shutil
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import delete, func, select, update
+
+from forum.accounts.models import BrowserSession
+from forum.backup import postgresql, sqlite
+from forum.backup.making import copy_file, kind_of
+from forum.backup.manifest import UPLOAD, Manifest, Unusable
+from forum.case_studies.files import folder as files_folder
+from forum.kernel.clock import now
+from forum.kernel.db import db, on_postgresql, transaction
+from forum.kernel.outbox import OutboxRow
+from forum.kernel.tokens import Token
+from forum.notifications.delivery import notify
+from forum.schema import known, migrate
+from forum.search.outbox import rebuild
+from forum.searches.models import AskedSearch, SavedSearch
+
+log = logging.getLogger("forum.backup")
+
+
+def restore(folder: Path, manifest: Manifest) -> tuple[int, int]:
+    """Bring back a backup that `verify` has found whole; gives how many documents are in the new index, and how many pieces of mail
+    had waited. Raises `Unusable` before anything is written where this program or this place cannot take it."""
+    _check(manifest)
+    files = files_folder()
+    try:
+        for name, digest in manifest.files.items():
+            if UPLOAD.fullmatch(name) and not copy_file(folder / name, files / digest[:2] / digest, digest):
+                raise Unusable(f"{name} cannot be read any more. Look at the backup with: forum backup --verify {folder}")
+        kind_of(manifest).load(folder / manifest.database, manifest.tables)
+    except BaseException as error:
+        shutil.rmtree(files, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise Unusable(f"The backup could not be brought back: {error}. Nothing was kept of it.") from error
+        raise
+    migrate()
+    unsent = _forget_what_was_under_way()
+    return rebuild(), unsent
+
+
+def _check(manifest: Manifest) -> None:
+    """Raise `Unusable` unless this program, with these settings, can take it here."""
+    here = "postgresql" if on_postgresql() else "sqlite"
+    if manifest.kind != here:
+        wanted = {"sqlite": "sqlite:///… (or leave it out)", "postgresql": "postgresql+psycopg://…, a database without tables"}
+        raise Unusable(f"This is a backup of another kind of database. Set FORUM_DATABASE_URL to {wanted[manifest.kind]}.")
+    if manifest.schema not in known():
+        raise Unusable(f"This backup was made by a newer version of the program ({manifest.program}). Install that version first.")
+    instance = current_app.config["FORUM"].instance
+    if (postgresql if here == "postgresql" else sqlite).tables():
+        raise Unusable("There is a site here already: its database has tables. Restore into an empty one, or move this one away.")
+    if files_folder().is_dir() and any(files_folder().rglob("*")):
+        raise Unusable(f"There are uploaded files in {instance} already. Restore into an empty folder, or move them away.")
+
+
+def _forget_what_was_under_way() -> int:
+    """Sign everybody out, and leave nothing that would send mail a second time. What the site itself shows as news is kept.
+    Gives how many pieces of mail waited."""
+    with transaction() as session:
+        session.execute(delete(BrowserSession))
+        session.execute(update(Token).where(Token.purpose == "reset", Token.used_at.is_(None)).values(used_at=now()))
+        for model in (SavedSearch, AskedSearch):
+            session.execute(update(model).values(seen=None, site_version=-1))
+    waited = select(func.count()).select_from(OutboxRow).where(OutboxRow.queue.in_(("mail", "notify")))
+    unsent = db.session.scalar(waited) or 0
+    for row in db.session.scalars(select(OutboxRow).where(OutboxRow.queue == "notify").order_by(OutboxRow.id)).all():
+        try:
+            notify(row)
+        except Exception:
+            db.session.rollback()
+            log.exception("outbox row %s is left for the worker", row.id)
+    with transaction() as session:
+        session.execute(delete(OutboxRow).where(OutboxRow.queue.in_(("mail", "index"))))
+    return unsent
