@@ -82,6 +82,8 @@ def generation(folder: Path) -> int:
 
 def write(folder: Path, put: Iterable[SearchDocument], drop: list[Key]) -> int:
     opened = index.open_dir(str(folder))
+    # Whoosh would make its lock a program that can be run.
+    (folder / "MAIN_WRITELOCK").touch(0o600)
     writer = opened.writer(timeout=10, delay=0.05, limitmb=128)
     count = 0
     try:

@@ -19,13 +19,18 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Callable[[], Flask]]:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a backup goes: not into the instance, which `tmp_path` is."""
+    return tmp_path_factory.mktemp("backup") / "copy"
+
+
+@pytest.fixture
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Flask]]:
     """A place without a site, as often as it is asked for."""
     made: list[tuple[Flask, str]] = []
 
     def make() -> Flask:
-        folder = tmp_path / f"elsewhere-{len(made)}"
-        folder.mkdir()
+        folder = tmp_path_factory.mktemp("elsewhere")
         url = databases().empty(folder)
         made.append((create_app(settings(folder, FORUM_DATABASE_URL=url)), url))
         return made[-1][0]
