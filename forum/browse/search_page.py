@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, after_this_request, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from forum.access.actors import Actor, Member
+from forum.access.actors import Member
 from forum.kernel import limits
 from forum.kernel.refs import Passage
 from forum.search.excerpts import best, highlight
@@ -14,7 +14,7 @@ from forum.search.query import parse
 from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally
-from forum.searches.clicks import same_search
+from forum.searches.clicks import own, same_search
 from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
 from forum.taxonomy import queries as taxonomy
 from forum.web.facets import Chip, chips, facets
@@ -44,7 +44,7 @@ def index() -> str | Response:
     page = Page(found.page.page, found.page.total, PER_PAGE)
     if page.number > page.pages:
         return redirect(page.url(page.pages), 303)
-    _count(who, sought, found)
+    _count(sought, found)
     panel = facets(LEGENDS, labels(), found.page.facets, sought.filters)
     nothing, query = not found.page.total and not sought.empty, sought.asked()
     return render_template(
@@ -96,9 +96,10 @@ def _tried(sought: Sought) -> list[str]:
     return [f"{legend}: {label}" for _, _, legend, label in sought.choices()] + [label for label, _ in sought.typed()]
 
 
-def _count(who: Actor, sought: Sought, found: Found) -> None:
+def _count(sought: Sought, found: Found) -> None:
     """Once the page is made; not for a next page, nor where the same words are asked again with other filters."""
-    if not sought.text or found.plain or found.page.page > 1:
+    who = own()
+    if not sought.text or found.plain or found.page.page > 1 or who is None:
         return
     again = same_search(sought.text)
 

@@ -1,12 +1,12 @@
-"""Counting what is searched for: words alone, by nobody, and a member's own last searches for themselves.
+"""Counting what members search for: words alone, by nobody, and a member's own last searches for themselves.
 
-Counts gather in the process and are written every few seconds, after the answer is made. A lock that is not had at once is not
-waited for: the counts stay for the next time, and a search never fails for being counted.
+Only a member's search from a page of this site is counted (`clicks.own`): a visitor, or a page elsewhere that leads a member here,
+writes nothing. It is written after the answer is made. A lock that is not had at once is not waited for: the counts stay for the
+next time, and a search never fails for being counted.
 """
 
 import logging
 import re
-import time
 from datetime import date, datetime, timedelta
 from threading import Lock
 
@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from forum.access.actors import Actor, Member
+from forum.access.actors import Member
 from forum.accounts.queries import is_somebody
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
@@ -25,8 +25,6 @@ from forum.searches.queries import COUNTED, PAST_KEPT
 from forum.searches.sought import Sought, digest_of, normalised, typed
 
 log = logging.getLogger("forum.searches")
-#: Seconds between two writings of one process.
-EVERY = 5.0
 PATIENCE_MS = 50
 #: Different words that wait in a process; and that one week may have, so that nobody can fill the table.
 MOST_WAITING, MOST_A_WEEK = 500, 20_000
@@ -42,7 +40,6 @@ class Tally:
     def __init__(self) -> None:
         self._counts: dict[tuple[date, str], tuple[int, int, int]] = {}
         self._lock = Lock()
-        self._next = 0.0
 
     def add(self, key: tuple[date, str], times: int = 0, nothing: int = 0, clicks: int = 0) -> None:
         with self._lock:
@@ -51,14 +48,6 @@ class Tally:
                 return
             a, b, c = have or (0, 0, 0)
             self._counts[key] = a + times, b + nothing, c + clicks
-
-    def due(self) -> bool:
-        """True at most every few seconds, to one thread."""
-        with self._lock:
-            if time.monotonic() < self._next or not self._counts:
-                return False
-            self._next = time.monotonic() + EVERY
-            return True
 
     def take(self) -> dict[tuple[date, str], tuple[int, int, int]]:
         with self._lock:
@@ -91,23 +80,20 @@ def _key(words: str) -> tuple[date, str]:
     return today - timedelta(days=today.weekday()), words
 
 
-def searched(actor: Actor, sought: Sought, found: int, again: bool) -> None:
-    """Count a search by its words, without the filters among them, unless it only refines the one before (`again`), and keep it
-    among the member's own last ones. That it found nothing says something of its words only where no filter stood beside them."""
+def searched(actor: Member, sought: Sought, found: int, again: bool) -> None:
+    """Count a member's search by its words, without the filters among them, unless it only refines the one before (`again`), and
+    keep it among their own last ones. That it found nothing says something of its words only where no filter stood beside them."""
     asked = sought.asked()
     words = _countable(asked.words)
     if not words or again:
         return
     narrowed = bool(sought.filters or asked.pieces)
     _tally().add(_key(words), times=1, nothing=int(not found and not narrowed))
-    if isinstance(actor, Member):
-        _write(actor, sought.text)
-    elif _tally().due():
-        _write(None, "")
+    _write(actor, sought.text)
 
 
 def clicked(text: str) -> None:
-    """Somebody went on from the results for these words to one of them. Written with the next search."""
+    """A member went on from the results for these words to one of them. Written with the next search."""
     words = _countable(Sought(typed(text), {}).asked().words)
     if words:
         _tally().add(_key(words), clicks=1)

@@ -50,7 +50,7 @@ def test_what_may_not_be_seen_is_not_suggested(case: str, author: Person, visito
 
 
 def test_past_searches_are_ones_own(case: str, author: Person, other: Person, visitor: Person) -> None:
-    other.get("/search?q=virtual+wards+at+night")
+    other.client.get("/search?q=virtual+wards+at+night", headers={"Referer": "http://localhost/"})
     assert [o["text"] for o in groups(other, "virtual w")["Your past searches"]] == ["virtual wards at night"]
     for person in (author, visitor):
         assert "Your past searches" not in groups(person, "virtual w")
