@@ -18,7 +18,7 @@ VARIABLES: dict[str, str] = {
     "FORUM_SECRET_KEY": "Signs cookies and form tokens. At least 32 characters; needed unless the site is on this machine only.",
     "FORUM_DATABASE_URL": "Database: sqlite:///… or postgresql+psycopg://…; by default forum.db in the instance folder.",
     "FORUM_SEARCH": "whoosh: an index in the instance folder. postgresql: in the database, which must be one. Default: whoosh.",
-    "FORUM_INSTANCE": "Folder for the database, the search index and mail files. Default: instance.",
+    "FORUM_INSTANCE": "Folder for the database, uploaded files, the search index and mail files. Default: instance.",
     "FORUM_SITE_NAME": "Name shown in the header and in mail. Default: Shared Practice.",
     "FORUM_BASE_URL": "Where people reach the site; links in mail start with it. Default: http://127.0.0.1:8000.",
     "FORUM_MAIL_URL": "smtp://user:password@host:port, smtps://…, or file: (one file a message). Default: file:.",
