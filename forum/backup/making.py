@@ -37,10 +37,12 @@ from forum.backup.manifest import (
 from forum.case_studies.files import folder as files_folder
 from forum.kernel.clock import now
 from forum.kernel.db import db, on_postgresql
+from forum.kernel.private import close
 
 #: How often it looks again where a file was taken out between the copy of the database and that of the file.
 TRIES = 5
 SHOWN = 10
+MADE = (MANIFEST, "database-*", "files", "files/**/*")
 
 
 def kind_of(manifest: Manifest) -> ModuleType:
@@ -66,6 +68,7 @@ def back_up(folder: Path) -> Manifest:
             finally:
                 _sweep(folder, earlier)
                 (folder / UNFINISHED).unlink(missing_ok=True)
+                close([folder, *(path for pattern in MADE for path in folder.glob(pattern))])
     except (OSError, sqlite3.Error) as error:
         kept = "The backup that was there is as it was." if earlier else "Nothing was kept of it."
         raise Unusable(f"The backup could not be made: {error}. {kept}") from error

@@ -13,6 +13,8 @@ from pathlib import Path
 log = logging.getLogger("forum")
 
 FOLDER, FILE = 0o700, 0o600
+#: What stands in an instance folder, so that nothing else is touched where somebody chose one that holds more.
+OURS = ("forum.db*", "index.lock", "README.md", "index", "index/**/*", "mail", "mail/*", "files", "files/**/*")
 
 
 def keep_private() -> None:
@@ -20,13 +22,14 @@ def keep_private() -> None:
     os.umask(0o777 & ~FOLDER)
 
 
-def tighten(folder: Path, database: Path | None = None) -> None:
-    """Close everything in a folder to others, and a database that lies elsewhere. Links are not followed."""
+def tighten(instance: Path, database: Path | None = None) -> None:
+    """Close an instance folder and what is in it, and a database that lies elsewhere."""
     logs = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")] if database else []
-    _close([folder, *folder.rglob("*"), *logs])
+    close([instance, *(path for pattern in OURS for path in instance.glob(pattern)), *logs])
 
 
-def _close(paths: Iterable[Path]) -> None:
+def close(paths: Iterable[Path]) -> None:
+    """Close files and folders to everybody else. Links are not followed."""
     for path in paths:
         try:
             mode = path.lstat().st_mode

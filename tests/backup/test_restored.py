@@ -25,6 +25,7 @@ from forum.worker import Worker
 from tests.backup.conftest import copied, restored, rows_of
 from tests.case_studies.uploads import PDF, newest, picture, stored, upload
 from tests.conftest import person
+from tests.kernel.test_private import modes
 from tests.page import Person
 from tests.searches.test_saved import save
 from tests.stories import draft, published, reply, thread
@@ -103,6 +104,7 @@ def test_all_that_was_there_and_nothing_twice(
     assert {n for n in before if before[n] != after[n]} <= CHANGED
     assert {p.name: p.read_bytes() for p in stored(there)} == bytes_before
     assert first.tables == {n: len(rows) for n, rows in before.items()} | {"alembic_version": 1}
+    assert modes(copy, Path(there.instance_path) / "files") == {"folder 700", "file 600"}
     assert (unsent, documents > 3) == (2, True)
 
     ada, anybody, later = Person(there.test_client(), author.email, author.password), Person(there.test_client()), Worker(there)

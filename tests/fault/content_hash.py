@@ -6,7 +6,18 @@ import sys
 from contextlib import closing
 
 #: Not what a site does by itself when it starts, nor who is signed in.
-WRITTEN = ("accounts", "threads", "posts", "case_studies", "measures", "updates", "adoptions", "attachments", "revisions", "decisions")
+WRITTEN = (
+    "accounts",
+    "threads",
+    "posts",
+    "case_studies",
+    "measures",
+    "updates",
+    "adoptions",
+    "attachments",
+    "revisions",
+    "decisions",
+)
 
 
 def main(path: str) -> None:
