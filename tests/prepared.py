@@ -11,13 +11,14 @@ from flask import Flask
 from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response
 
-from forum.accounts import devices, queries
+from forum.accounts import queries
 from forum.accounts.actions import open_session
 from forum.app import create_app
 from forum.config import Settings
 from forum.kernel.db import db, transaction
 from forum.search.service import Search, init_search
 from forum.searches.tally import init_tally
+from forum.web import devices
 from forum.web.pages import PageCache
 from forum.web.parking import token_for
 from tests.page import Person

@@ -24,19 +24,31 @@ class Member:
     organisation_id: int | None = None
     #: False until two posts of theirs stood the moderators' look: their first posts are held.
     trusted: bool = False
-    #: Members may read and look after their account before their address is confirmed, but not write.
+    #: Until their address is confirmed they may be anybody: they look after their account, and else are a visitor.
     confirmed: bool = True
+    #: What `Visitor.reads` says, for one whose address is not confirmed; who must say so is whoever knows the site's setting.
+    as_visitor: bool = False
+
+    @property
+    def reads(self) -> bool:
+        return self.confirmed or self.as_visitor
 
     @property
     def staff(self) -> bool:
-        return self.access in {MODERATOR, ADMINISTRATOR}
+        return self.confirmed and self.access in {MODERATOR, ADMINISTRATOR}
 
 
 Actor = Visitor | Member
 
 
+def inside(actor: Actor) -> bool:
+    """Whether what is for members only is for this actor."""
+    return isinstance(actor, Member) and actor.confirmed
+
+
 def audience(actor: Actor) -> tuple[str, ...]:
     """The audiences this actor belongs to, as search documents name them."""
-    if isinstance(actor, Visitor):
-        return ("everyone",) if actor.reads else ()
-    return ("everyone", "members", f"member:{actor.id}", *(("staff",) if actor.staff else ()))
+    names = [name for name, holds in (("everyone", actor.reads), ("members", inside(actor))) if holds]
+    if isinstance(actor, Member):
+        names += [f"member:{actor.id}", *(["staff"] if actor.staff else [])]
+    return tuple(names)

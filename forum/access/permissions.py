@@ -10,6 +10,7 @@ from forum.kernel.errors import Forbidden, NotFound
 
 class Permission(StrEnum):
     WRITE = "write"
+    MAIL = "mail"
     EDIT = "edit"
     WITHDRAW = "withdraw"
     SHARE_OUT = "share-out"
@@ -38,8 +39,10 @@ def _part_of(member: Member, thing: Thing | None) -> bool:
 
 RULES: dict[Permission, Rule] = {
     Permission.WRITE: lambda m, t: m.confirmed,
+    # Their own words in somebody's mailbox, which no moderator sees before they go.
+    Permission.MAIL: lambda m, t: m.confirmed and (m.trusted or m.staff),
     Permission.EDIT: lambda m, t: m.confirmed and (_own(m, t) or m.staff),
-    Permission.WITHDRAW: lambda m, t: _lead(m, t),
+    Permission.WITHDRAW: lambda m, t: m.confirmed and _lead(m, t),
     # Who else writes and who reads it first is for the one who answers for it; staff help when that person is gone.
     Permission.SHARE_OUT: lambda m, t: m.confirmed and (_lead(m, t) or m.staff),
     Permission.REPORT: lambda m, t: m.confirmed and not _own(m, t),
@@ -48,11 +51,12 @@ RULES: dict[Permission, Rule] = {
     # Nobody decides on their own thing, whatever their role (Nolan principles; product.md "Who may").
     Permission.DECIDE: lambda m, t: m.staff and not _part_of(m, t),
     Permission.MODERATE: lambda m, t: m.staff,
-    Permission.ADMINISTER: lambda m, t: m.access == ADMINISTRATOR,
+    Permission.ADMINISTER: lambda m, t: m.confirmed and m.access == ADMINISTRATOR,
 }
 
 WHY_NOT: dict[Permission, str] = {
     Permission.WRITE: "Confirm your email address first: we sent you a link.",
+    Permission.MAIL: "A moderator looks at your first two posts. Once they stand, you can write to members and invite people.",
     Permission.THANK: "You cannot thank yourself.",
     Permission.REPORT: "You cannot report your own post. Edit or withdraw it instead.",
     Permission.DECIDE: "You cannot decide on something of your own. Another moderator must.",

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
-from forum.access.actors import Actor, Member
+from forum.access.actors import Actor, Member, inside
 
 ANYONE, OWNER, STAFF = "anyone", "owner", "staff"
 
@@ -74,7 +74,7 @@ class Owned:
     kind: str
     status: Any
     member_id: Any
-    #: True, or a column: only people who are signed in count as "anyone".
+    #: True, or a column: only members count as "anyone".
     members_only: Any = False
 
     @property
@@ -96,7 +96,7 @@ class Owned:
 
 def _holds(actor: Actor, who: str, thing: Thing) -> bool:
     if who == ANYONE:
-        return isinstance(actor, Member) or (actor.reads and not thing.members_only)
+        return inside(actor) or (actor.reads and not thing.members_only)
     if not isinstance(actor, Member):
         return False
     return actor.staff if who == STAFF else actor.id in thing.viewer_ids
@@ -117,14 +117,15 @@ def parts(actor: Actor, model: type[Owned]) -> list[ColumnElement[bool]]:
     """What is visible, in parts that do not overlap: each within one status, or the actor's own. Of an "or" a database sorts and
     counts all the rows; of each part it reads as many as are wanted from an index."""
     rules = VIEW[model.kind]
-    anyone = isinstance(actor, Member) or actor.reads
     staff = isinstance(actor, Member) and actor.staff
-    seen = sorted(s for s, who in rules.items() if (anyone and ANYONE in who) or (staff and STAFF in who))
-    clauses = [model.status == status for status in seen]
-    if isinstance(actor, Member):
-        own = sorted(s for s, who in rules.items() if OWNER in who and s not in seen)
-        return [*clauses, and_(model.status.in_(own), model.seen_by(actor.id))] if own else clauses
-    return clauses if model.members_only is False else [and_(clause, model.members_only.is_(False)) for clause in clauses]
+    seen = sorted(s for s, who in rules.items() if (actor.reads and ANYONE in who) or (staff and STAFF in who))
+    clauses: list[ColumnElement[bool]] = [model.status == status for status in seen]
+    if not inside(actor) and model.members_only is not False:
+        clauses = [and_(clause, model.members_only.is_(False)) for clause in clauses]
+    own = sorted(s for s, who in rules.items() if OWNER in who and s not in seen)
+    if isinstance(actor, Member) and own:
+        clauses.append(and_(model.status.in_(own), model.seen_by(actor.id)))
+    return clauses
 
 
 def audience_of(thing: Thing) -> tuple[str, ...]:

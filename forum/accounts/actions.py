@@ -1,68 +1,48 @@
-"""What people do with their account. Joining and recovering give the same answer whether the address is known or not."""
+"""What people do with their account: signing in and out, the password, the profile. `joining.py` has what goes by links in mail."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import delete, func, select
 
 from forum.access.actors import ACCESS_LEVELS, ADMINISTRATOR, MEMBER, Member
+from forum.access.permissions import Permission, authorize
 from forum.accounts import queries
 from forum.accounts.events import AddressBounced, ProfileChanged
 from forum.accounts.models import Account, BrowserSession
+from forum.accounts.names import own_name, readable
 from forum.accounts.passwords import check_choice, hash_password, outdated, verify
+from forum.config import Settings
 from forum.kernel import limits, tokens
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.errors import Invalid
+from forum.kernel.errors import Invalid, TooMany
+from forum.kernel.names import tidy
 from forum.kernel.outbox import enqueue, record
-from forum.kernel.text import one_line, slugify
+from forum.kernel.text import slugify
 from forum.organisations.actions import suggest
+from forum.organisations.queries import name_of
 from forum.taxonomy.models import ROLE, SECTOR
 from forum.taxonomy.queries import term
 
 WINDOW = timedelta(minutes=5)
 ATTEMPTS = 10
+#: After so many wrong passwords from one network address, an account has only so many tries from there.
+CROWD, FEW = 30, 3
 WRONG = "That email address and password do not match. Check both, or choose a new password."
-SLOW_DOWN = "There were many attempts to sign in. Wait a few minutes, or choose a new password."
+SLOW_DOWN = "There were many attempts to sign in. You need not wait if you choose a new password by the link in our mail."
 RESERVED = {"admin", "administrator", "moderator", "support", "help", "root", "staff", "system", "nhs", "me", "new"}
-
-
-@dataclass(frozen=True)
-class Joining:
-    """What a person types to join."""
-
-    name: str
-    email: str
-    password: str
-    role: str
-    organisation: str
-
-
-def join(draft: Joining) -> None:
-    """Make an account and send a link that confirms the address. A known address gets a mail that says so instead.
-
-    Raises `Invalid` for a password that is easy to guess, whoever asks.
-    """
-    check_choice(draft.password, staff=False, personal=[draft.name, draft.email.split("@")[0], draft.organisation])
-    digest = hash_password(draft.password)
-    with transaction():
-        existing = queries.by_email(draft.email)
-        if existing is not None:
-            send(existing, "accounts/mail/already_joined.txt")
-            return
-        fresh = create(draft.name, draft.email, digest, draft.role)
-        fresh.organisation_id = suggest(fresh.member(), draft.organisation).id
-        send(fresh, "accounts/mail/confirm.txt", tokens.issue(fresh.id, "confirm"))
 
 
 def create(name: str, email: str, password_hash: str, role: str, access: str = MEMBER) -> Account:
     """A new account with a username made from its name. Call inside `transaction()`."""
     fresh = Account(
-        name=one_line(name),
+        name=tidy(name),
         email=email.strip().casefold(),
-        username=_free_username(name),
+        username=free_username(name),
         password_hash=password_hash,
         role=term(ROLE, role).slug,
         access=access,
@@ -74,7 +54,7 @@ def create(name: str, email: str, password_hash: str, role: str, access: str = M
     return fresh
 
 
-def _free_username(name: str) -> str:
+def free_username(name: str) -> str:
     """Made by us from letters a–z, so that no two can look alike (checklist row 56)."""
     base = slugify(name, 40)
     like = select(Account.username).where(func.substr(Account.username, 1, len(base)) == base)
@@ -86,45 +66,37 @@ def _free_username(name: str) -> str:
     return username
 
 
-def send(account: Account, template: str, token_id: int = 0) -> None:
+def send(account: Account, template: str, token_id: int = 0, **context: str) -> None:
     """Queue a mail about the account itself; these go out whatever the person chose about notifications."""
-    payload = {"to": account.email, "template": template, "name": account.name, "token_id": token_id, "context": {}}
+    payload = {"to": account.email, "template": template, "name": account.name, "token_id": token_id, "context": context}
     enqueue("mail", "letter", payload)
-
-
-def confirm(token: str) -> Account:
-    """The address is theirs. Raises `Invalid` for a link that no longer works."""
-    with transaction():
-        account = db.session.get_one(Account, tokens.redeem(token, "confirm"))
-        account.confirmed_at, account.bounced_at = account.confirmed_at or now(), None
-        return account
-
-
-def ask_again(actor: Member) -> None:
-    """Send another confirmation link (three in six hours, checklist row 12)."""
-    limits.spend("confirm", actor.id, 3, timedelta(hours=6), "We sent several links. Look in your inbox and junk mail.")
-    with transaction():
-        send(queries.account(actor), "accounts/mail/confirm.txt", tokens.issue(actor.id, "confirm"))
 
 
 def sign_in(email: str, password: str, address: str, browser: str, device: tuple[int, str] = (0, "")) -> tuple[Account, str]:
     """Check who it is; gives the account and the id for a new session's cookie. Raises `Invalid`, `TooMany`.
 
-    `device` is a browser's `devices.known`: one that signed in to this account before is counted by itself.
+    Tries are counted before they are made, and given back when right. `device` is a browser's `devices.known`: one that signed in
+    to this account before is counted by itself. Else it is the account that is counted, from wherever. The network address comes
+    last, since it may be a whole hospital's: many wrong passwords from there leave fewer tries, and never stop the right one.
     """
     account = queries.by_email(email)
-    who = f"device {device[1]}" if account is not None and device[0] == account.id else email.strip().casefold()
-    limits.check("sign-in", who, ATTEMPTS, WINDOW, SLOW_DOWN)
-    limits.check("sign-in-from", address, ATTEMPTS * 3, WINDOW, SLOW_DOWN)
-    if not verify(account.password_hash if account else "", password) or account is None:
-        with transaction():
-            limits.count("sign-in", who, WINDOW)
-            limits.count("sign-in-from", address, WINDOW)
-        raise Invalid(WRONG, "password")
+    own = account is not None and device[0] == account.id
+    who = f"device {device[1]}" if own else email.strip().casefold()
     with transaction():
-        limits.forget("sign-in", who)
-        if outdated(account.password_hash):
-            account.password_hash = hash_password(password)
+        crowded = 0 if own else limits.wait("sign-in-from", address, CROWD, WINDOW)
+        limits.spend("sign-in", who, FEW if crowded else ATTEMPTS, WINDOW, SLOW_DOWN)
+        if not own:
+            limits.note("sign-in-from", address, WINDOW)
+    if not verify(account.password_hash if account else "", password) or account is None:
+        if crowded:
+            raise TooMany(f"{WRONG} Many were wrong on your network. Try again {limits.soon(crowded)}.", crowded)
+        raise Invalid(WRONG, "password")
+    fresh = hash_password(password) if outdated(account.password_hash, password) else ""
+    with transaction():
+        limits.give_back("sign-in", who)
+        if not own:
+            limits.give_back("sign-in-from", address)
+        account.password_hash = fresh or account.password_hash
         return account, open_session(account, browser)
 
 
@@ -153,47 +125,41 @@ def end_sessions(actor: Member, but: str = "") -> None:
         db.session.execute(mine.where(BrowserSession.digest != digest(but)))
 
 
-def forgotten(email: str) -> None:
-    """Send a link to choose a new password, if there is such an account; else do nothing and say nothing."""
-    message = "We sent several links to this address. Look in your inbox and junk mail, or try again tomorrow."
-    with transaction():
-        limits.spend("reset", email.strip().casefold(), 5, timedelta(days=1), message)
-        account = queries.by_email(email)
-        if account is not None:
-            send(account, "accounts/mail/reset.txt", tokens.issue(account.id, "reset"))
-
-
-def reset(token: str, password: str) -> None:
-    """Choose a new password by a link from the mail. All sessions end, and nobody is signed in by it. Raises `Invalid`."""
-    with transaction():
-        account = db.session.get_one(Account, tokens.look(token, "reset"))
-        _check(account, password)
-        tokens.redeem(token, "reset")
-        account.confirmed_at, account.bounced_at = account.confirmed_at or now(), None
-        _set_password(account, password)
-
-
 def change_password(actor: Member, current: str, new: str, keep_session: str) -> None:
     """Change it, knowing the current one; other sessions end. Raises `Invalid`, `TooMany`."""
-    limits.check("password", actor.id, ATTEMPTS, WINDOW, SLOW_DOWN)
+    limits.spend("password", actor.id, ATTEMPTS, WINDOW, "You gave a wrong current password many times.")
     account = queries.account(actor)
     if not verify(account.password_hash, current):
-        limits.count("password", actor.id, WINDOW)
         raise Invalid("That is not your current password.", "current_password")
-    _check(account, new)
+    fresh = chosen(account, new)
     with transaction():
-        _set_password(queries.account(actor), new, keep_session)
+        limits.give_back("password", actor.id)
+        replace_password(queries.account(actor), fresh, keep_session)
+        send(account, "accounts/mail/password_changed.txt")
 
 
-def _check(account: Account, password: str) -> None:
-    check_choice(password, account.access != MEMBER, [account.name, account.email.split("@")[0]])
+def chosen(account: Account, password: str) -> str:
+    """The hash of a password that somebody chose for this account. Raises `Invalid` for one that is easy to guess for it.
+
+    Not inside `transaction()`: it takes a while, and nobody else could write meanwhile.
+    """
+    place = name_of([account.organisation_id]).get(account.organisation_id or 0, "")
+    check_choice(password, account.access != MEMBER, known_of(account.name, account.email, place))
+    return hash_password(password)
 
 
-def _set_password(account: Account, password: str, keep_session: str = "") -> None:
-    account.password_hash = hash_password(password)
+def known_of(name: str, email: str, organisation: str = "") -> list[str]:
+    """What anybody may know of a person and of this site, so that no password can be built of it."""
+    settings: Settings = current_app.config["FORUM"]
+    return [name, *email.split("@"), organisation, settings.site_name, *settings.allowed_hosts]
+
+
+def replace_password(account: Account, password_hash: str, keep_session: str = "") -> None:
+    """From now on this password alone is right; other sessions end, and links that set one work no more. Inside `transaction()`."""
+    account.password_hash = password_hash
     others = delete(BrowserSession).where(BrowserSession.account_id == account.id)
     db.session.execute(others.where(BrowserSession.digest != digest(keep_session)))
-    send(account, "accounts/mail/password_changed.txt")
+    tokens.cancel(account.id, "confirm", "reset")
 
 
 @dataclass(frozen=True)
@@ -210,8 +176,13 @@ class Profile:
 
 
 def edit_profile(actor: Member, draft: Profile) -> None:
+    """Not before the address is confirmed: whoever confirms it would find another's words under their name. Raises `Invalid`."""
+    authorize(actor, Permission.WRITE)
     account = queries.account(actor)
-    account.name, account.bio, account.mail_ok = one_line(draft.name), draft.bio, draft.mail_ok
+    # Who came by their name before somebody of that name joined the staff keeps it.
+    if tidy(draft.name) != account.name:
+        account.name = readable(draft.name) if actor.staff else own_name(draft.name, actor.id)
+    account.bio, account.mail_ok = draft.bio, draft.mail_ok
     account.contactable = draft.contactable
     account.role = term(ROLE, draft.role).slug
     account.sector = term(SECTOR, draft.sector).slug if draft.sector else ""
@@ -234,6 +205,10 @@ def set_access(email: str, access: str) -> Account:
         account = queries.by_email(email)
         if account is None:
             raise Invalid("Nobody has that email address.")
+        if access != MEMBER and account.confirmed_at is None:
+            raise Invalid(
+                "This address is not confirmed yet, so the account may be anybody's. They open the link in our mail first."
+            )
         last = select(func.count()).select_from(Account).where(Account.access == ADMINISTRATOR, Account.id != account.id)
         if account.access == ADMINISTRATOR and access != ADMINISTRATOR and not db.session.scalar(last):
             raise Invalid("This is the last administrator. Make another one first.")
@@ -244,17 +219,19 @@ def set_access(email: str, access: str) -> Account:
 
 def set_password(email: str, password: str) -> None:
     """Set a password from the command line. Raises `Invalid`."""
+    account = queries.by_email(email)
+    if account is None:
+        raise Invalid("Nobody has that email address.")
+    fresh = chosen(account, password)
     with transaction():
-        account = queries.by_email(email)
-        if account is None:
-            raise Invalid("Nobody has that email address.")
-        _check(account, password)
-        _set_password(account, password)
+        replace_password(account, fresh)
+        send(account, "accounts/mail/password_changed.txt")
 
 
 def create_confirmed(email: str, name: str, access: str, password: str, role: str = "other") -> Account:
-    """An account made by whoever runs the site: no mail is sent. Raises `Invalid`."""
-    check_choice(password, access != MEMBER, [name, email.split("@")[0]])
+    """An account made by whoever runs the site: no mail is sent. Staff may be named after what they do here. Raises `Invalid`."""
+    name = own_name(name) if access == MEMBER else readable(name)
+    check_choice(password, access != MEMBER, known_of(name, email))
     hashed = hash_password(password)
     with transaction():
         if queries.by_email(email) is not None:

@@ -5,7 +5,8 @@ from typing import Any
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, Length, ValidationError
 
-from forum.accounts.actions import Joining, Profile
+from forum.accounts.actions import Profile
+from forum.accounts.joining import Joining
 from forum.accounts.messages import Letter
 from forum.accounts.passwords import MINIMUM
 from forum.kernel.identifiability import check
@@ -41,19 +42,16 @@ class JoinForm(_About):
     email = EmailField(
         "Email address",
         [Required("Enter your email address"), Email(ADDRESS), Length(max=254)],
-        description="We send a link to confirm it. It is never shown on the site.",
+        description="We send a link to it, by which you choose a password. It is never shown on the site.",
         render_kw={"autocomplete": "email"},
     )
-    password = PasswordField("Choose a password", [Required("Choose a password")], description=PASSWORD_HINT, render_kw=NEW)
 
-    def draft(self) -> Joining:
-        return Joining(
-            self.name.data or "",
-            self.email.data or "",
-            self.password.data or "",
-            self.role.data,
-            self.organisation.data or "",
-        )
+    def draft(self, then: str) -> Joining:
+        return Joining(self.name.data or "", self.email.data or "", self.role.data, self.organisation.data or "", then)
+
+
+class ConfirmForm(Form):
+    password = PasswordField("Choose a password", [Required("Choose a password")], description=PASSWORD_HINT, render_kw=NEW)
 
 
 class SignInForm(Form):

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.accounts import queries
@@ -19,7 +21,7 @@ from forum.kernel.text import one_line
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AN_HOUR, A_DAY = 5, 20
-SLOWER = f"You can send {AN_HOUR} messages an hour and {A_DAY} a day. Wait, then press Try again: your text is kept on this page."
+SLOWER = f"You can send {AN_HOUR} messages an hour and {A_DAY} a day. Your text is kept on this page."
 _REF = re.compile(r"([a-z-]{1,40}):([1-9][0-9]{0,17})")
 
 
@@ -36,6 +38,8 @@ def receiver(actor: Member, username: str) -> Account:
     """Whom the actor may write to. Raises `NotFound`, and `Forbidden` with the reason why not."""
     authorize(actor, Permission.WRITE)
     account = queries.by_username(username)
+    if not _wrote(account, actor):
+        authorize(actor, Permission.MAIL)
     if account.id == actor.id:
         raise Forbidden("This is you. To keep a note for yourself, save things for later instead.")
     if not account.reachable:
@@ -43,6 +47,12 @@ def receiver(actor: Member, username: str) -> Account:
             f"{account.name} takes no messages through the site. You can ask in a discussion: others may learn from the answer too."
         )
     return account
+
+
+def _wrote(account: Account, actor: Member) -> bool:
+    """Whether they wrote to the actor before, who may then answer."""
+    theirs = select(Message.id).where(Message.sender_id == account.id, Message.receiver_id == actor.id)
+    return db.session.scalars(theirs.limit(1)).first() is not None
 
 
 def about(actor: Member, text: str) -> Card | None:

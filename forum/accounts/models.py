@@ -43,6 +43,12 @@ class Account(Model):
         """Whether members may write to this person: not when they said no, nor where nobody can sign in and read it."""
         return self.contactable and bool(self.password_hash) and self.confirmed_at is not None
 
+    @property
+    def settled(self) -> bool:
+        """Whether nobody can join as this person any more: somebody confirmed the address, or it is the site's own, which exists
+        nowhere (RFC 2606)."""
+        return self.confirmed_at is not None or self.email.endswith(".invalid")
+
     def member(self) -> Member:
         """This person as the rules of access know them."""
         return Member(

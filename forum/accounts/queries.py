@@ -68,9 +68,9 @@ def beginning(text: str, limit: int) -> list[Person]:
 
 
 def by_username(username: str) -> Account:
-    """The account of that name. Raises `NotFound`."""
+    """The account of that name. Raises `NotFound`, also for one that nobody has confirmed: it may bear anybody's name."""
     found = db.session.scalars(select(Account).where(Account.username == username)).first()
-    if found is None:
+    if found is None or not found.settled:
         raise NotFound("There is nobody of that name here.")
     return found
 

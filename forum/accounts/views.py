@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from forum.accounts import actions, queries
-from forum.accounts.devices import known, remember
+from forum.accounts import actions, joining, queries
 from forum.accounts.forms import (
+    ConfirmForm,
     EmptyForm,
     ForgottenForm,
     JoinForm,
@@ -17,12 +17,13 @@ from forum.accounts.forms import (
     ResetForm,
     SignInForm,
 )
+from forum.accounts.models import Account
 from forum.accounts.sessions import begin, browser_name, end
-from forum.kernel import tokens
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, TooMany
 from forum.organisations import queries as organisations
 from forum.web.answers import show
+from forum.web.devices import known, remember
 from forum.web.forms import Form
 from forum.web.parking import own_path, parked, unpark, waiting
 from forum.web.reach import Reach, member, reach
@@ -30,6 +31,8 @@ from forum.web.reach import Reach, member, reach
 bp = Blueprint("accounts", __name__)
 #: Fields that nobody typed: what a page or a button puts into a form.
 UNSEEN = {"form_key", "version", "next", "on", "about"}
+#: An address on this site that is longer is no page that somebody was on their way to.
+LONGEST_WAY = 500
 
 
 @bp.get("/join")
@@ -45,7 +48,8 @@ def join_post() -> Response:
     if not form.validate():
         return _join_page(form)
     try:
-        actions.join(form.draft())
+        then = own_path(request.args.get("next"))
+        joining.join(form.draft(then if len(then) <= LONGEST_WAY else "/"))
     except Invalid as problem:
         form.blame(problem)
         return _join_page(form)
@@ -65,23 +69,35 @@ def check_mail() -> str:
 @bp.get("/confirm/<token>")
 @reach(Reach.PUBLIC)
 def confirm(token: str) -> Response:
-    """A page with a button: mail scanners open links, and a GET changes nothing."""
-    tokens.look(token, "confirm")
-    return show("accounts/confirm.html", EmptyForm(), token=token)
+    """A page with a form: mail scanners open links, and a GET changes nothing."""
+    return _confirm_page(ConfirmForm(), joining.invited(token))
 
 
 @bp.post("/confirm/<token>")
 @reach(Reach.PUBLIC)
 def confirm_post(token: str) -> Response:
-    actions.confirm(token)
-    flash("Your email address is confirmed.", "success")
-    return redirect(url_for("home.index" if current_user.is_authenticated else "accounts.sign_in"), 303)
+    form, account = ConfirmForm(), joining.invited(token)
+    if not form.validate():
+        return _confirm_page(form, account)
+    try:
+        account, session_id = joining.confirm(token, form.password.data or "", browser_name())
+    except Invalid as problem:
+        if problem.field is None:
+            raise
+        form.blame(problem)
+        return _confirm_page(form, account)
+    flash("Welcome. Your email address is confirmed, and you are signed in.", "success")
+    return _go_on(account, session_id)
+
+
+def _confirm_page(form: ConfirmForm, account: Account) -> Response:
+    return show("accounts/confirm.html", form, account=account, person=queries.people([account.id])[account.id])
 
 
 @bp.post("/account/confirm")
 @reach(Reach.MEMBER)
 def ask_again() -> Response:
-    actions.ask_again(member())
+    joining.ask_again(member())
     flash("We sent you another link. It works for 48 hours.", "success")
     return redirect(url_for("accounts.index"), 303)
 
@@ -110,20 +126,26 @@ def sign_in_post() -> Response:
     except TooMany as wait:
         form.blame(Invalid(str(wait), "password"))
         return _sign_in_page(form, 429, {"Retry-After": str(wait.retry_after)})
+    return _go_on(account, session_id)
+
+
+def _go_on(account: Account, session_id: str) -> Response:
+    """Sign this browser in and let it be known, and on to what waits here or to the page that was wanted."""
     changed_hands = known()[0] not in {0, account.id}
     begin(account, session_id)
     target = url_for("accounts.resume") if parked() is not None else own_path(request.args.get("next"))
     response = redirect(target, 303)
-    remember(response, account.id)
+    if account.confirmed_at is not None:  # else it may be somebody who prepared the account of another
+        remember(response, account.id)
     if changed_hands:  # pages of whoever was signed in here before are not to be gone back to
         response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
 def _sign_in_page(form: SignInForm, status: int = 0, headers: dict[str, str] | None = None) -> Response:
-    row = waiting()
+    row, wanted = waiting(), own_path(request.args.get("next"))
     kept = "" if row is None else "text" if _texts(row.fields) else "button"
-    return show("accounts/sign_in.html", form, status=status, headers=headers, waiting=kept)
+    return show("accounts/sign_in.html", form, status=status, headers=headers, waiting=kept, wanted=wanted)
 
 
 def _texts(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
@@ -172,7 +194,7 @@ def forgotten_post() -> Response:
     form = ForgottenForm()
     if not form.validate():
         return show("accounts/forgotten.html", form)
-    actions.forgotten(form.email.data or "")
+    joining.forgotten(form.email.data or "", known())
     return redirect(url_for("accounts.forgotten_sent"), 303)
 
 
@@ -185,25 +207,27 @@ def forgotten_sent() -> str:
 @bp.get("/reset/<token>")
 @reach(Reach.PUBLIC)
 def reset(token: str) -> Response:
-    tokens.look(token, "reset")
-    return show("accounts/reset.html", ResetForm(), token=token)
+    return show("accounts/reset.html", ResetForm(), account=joining.forgetful(token))
 
 
 @bp.post("/reset/<token>")
 @reach(Reach.PUBLIC)
 def reset_post(token: str) -> Response:
-    form = ResetForm()
+    """The browser is known from now on: it is the owner's, and strangers who try to sign in do not keep it out."""
+    form, account = ResetForm(), joining.forgetful(token)
     if form.validate():
         try:
-            actions.reset(token, form.password.data or "")
+            joining.reset(token, form.password.data or "")
         except Invalid as problem:
             if problem.field is None:
                 raise
             form.blame(problem)
         else:
             flash("Your password is changed. Sign in with the new one.", "success")
-            return redirect(url_for("accounts.sign_in"), 303)
-    return show("accounts/reset.html", form, token=token)
+            response = redirect(url_for("accounts.sign_in"), 303)
+            remember(response, account.id)
+            return response
+    return show("accounts/reset.html", form, account=account)
 
 
 @bp.get("/account")
@@ -230,8 +254,12 @@ def profile_post() -> Response:
     form = ProfileForm()
     if not form.validate():
         return _profile_page(form)
-    with transaction():
-        actions.edit_profile(member(), form.draft())
+    try:
+        with transaction():
+            actions.edit_profile(member(), form.draft())
+    except Invalid as problem:
+        form.blame(problem)
+        return _profile_page(form)
     flash("Your profile is saved.", "success")
     return redirect(url_for("accounts.index"), 303)
 
@@ -243,7 +271,7 @@ def _profile_page(form: Form) -> Response:
 @bp.get("/account/password")
 @reach(Reach.MEMBER)
 def password() -> Response:
-    return show("accounts/password.html", PasswordForm())
+    return show("accounts/password.html", PasswordForm(), account=queries.account(member()))
 
 
 @bp.post("/account/password")
@@ -259,7 +287,7 @@ def password_post() -> Response:
         else:
             flash("Your password is changed. Other browsers were signed out.", "success")
             return redirect(url_for("accounts.index"), 303)
-    return show("accounts/password.html", form)
+    return show("accounts/password.html", form, account=queries.account(member()))
 
 
 @bp.post("/account/sessions/end")

@@ -34,7 +34,7 @@ from forum.moderation.actions import note
 from forum.organisations.actions import name_partners
 from forum.organisations.queries import places_of
 
-SLOWER = "You shared a lot in a short time. Wait a little and press Try again: your text is kept."
+SLOWER = "You shared a lot in a day. Your text is kept on this page."
 OWN = "You wrote this case study. Post an update on it instead: that is the place for what you did since."
 MEASURES = "Words in its measures may identify somebody."
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template
 
 from forum.browse import facts, slide
 from forum.browse.slide import Slide
@@ -23,6 +23,7 @@ from forum.measures.models import Measure
 from forum.organisations.queries import Place, places_of
 from forum.spc.drawing import Drawing, draw
 from forum.web.assets import font_file
+from forum.web.devices import asker
 from forum.web.reach import Reach, actor, reach
 from forum.web.templating import join_words, year_month
 
@@ -100,7 +101,7 @@ def _sentences(said: list[str]) -> str:
 @reach(Reach.READER)
 def picture(id_: int) -> Response:
     """The same as a picture for a slide."""
-    limits.spend_quickly("board-png", request.remote_addr, 30, 60, "There were many downloads in a short time. Wait a minute.")
+    limits.spend_quickly("board-png", asker(), 30, 60, "There were many downloads in a short time.")
     case = queries.get(actor(), id_)
     response = Response(slide.png(_slide(case), font_file()), mimetype="image/png")
     response.headers["Content-Disposition"] = f'attachment; filename="{slugify(case.name)}-board.png"'

@@ -17,6 +17,7 @@ from forum.searches import tally
 from forum.searches.clicks import own, same_search
 from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
 from forum.taxonomy import queries as taxonomy
+from forum.web.devices import asker
 from forum.web.facets import Chip, chips, facets
 from forum.web.paging import Page, address, page_number
 from forum.web.reach import Reach, actor, reach
@@ -37,8 +38,7 @@ def index() -> str | Response:
     who, sought = actor(), from_args(request.args)
     text = sought.text
     if text:
-        message = "There were many searches in a short time. Wait a minute, then try again."
-        limits.spend_quickly("search", request.remote_addr, 120, 60, message)
+        limits.spend_quickly("search", asker(), 120, 60, "There were many searches in a short time.")
     sort = next((s for s in SORTS if s == request.args.get("sort")), "relevance" if text else "newest")
     found = find(who, sought.request(sort=sort, page=page_number(), per_page=PER_PAGE))
     page = Page(found.page.page, found.page.total, PER_PAGE)

@@ -15,6 +15,7 @@ from forum.searches import queries as searches
 from forum.searches.sought import Sought, typed
 from forum.taxonomy import queries as taxonomy
 from forum.vocabulary.queries import synonyms
+from forum.web.devices import asker
 from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("suggest", __name__)
@@ -36,7 +37,7 @@ class Suggestion:
 @reach(Reach.READER)
 def suggest() -> Response:
     """Groups of suggestions as JSON: `{"groups": [{"name", "options": [{"href", "text", "note"}]}]}`."""
-    limits.spend_quickly("suggest", request.remote_addr, 300, 60, "Wait a minute, then try again.")
+    limits.spend_quickly("suggest", asker(), 300, 60, "This was asked for often in a short time.")
     who, text = actor(), typed(request.args.get("q", ""))
     groups = [(name, list(found)) for name, found in _groups(who, text)] if len(text) >= SHORTEST else []
     named = [{"name": name, "options": [_plain(s) for s in found]} for name, found in groups if found]

@@ -32,6 +32,7 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authors
     """Ask somebody, by address or by a member's full name, to write along or to review. Raises `Invalid`."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.SHARE_OUT, case)
+    authorize(actor, Permission.MAIL)
     if role not in ROLES:
         raise Invalid("Say what you ask them for.", "role")
     email, account, named = _address(who.strip())
@@ -43,7 +44,7 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authors
         raise Invalid("This person is in the list already.", "who")
     if len(rows) >= 2 * MOST or sum(row.role != LEFT for row in rows) >= MOST:
         raise Invalid(f"A case study can have {MOST} people besides the one who leads it.", "who")
-    limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day. Try again tomorrow.")
+    limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day.")
     row = before or Authorship(case_study_id=case.id, email=email)
     row.role, row.lived, row.invited_by, row.invited_at, row.accepted_at = role, lived, actor.id, now(), None
     row.member_id = account.id if account is not None and named else None

@@ -1,6 +1,6 @@
 """Taking a case study away: Markdown, Word, a print page."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from forum.case_studies import queries
 from forum.case_studies.bulk_export import file_name
@@ -11,6 +11,7 @@ from forum.case_studies.seen import about, seen
 from forum.case_studies.views import detail_context
 from forum.kernel import docx, limits
 from forum.organisations.queries import places_of
+from forum.web.devices import asker
 from forum.web.reach import Reach, actor, reach
 from forum.web.templating import say_date
 
@@ -29,9 +30,7 @@ def markdown(id_: int) -> Response:
 @reach(Reach.READER)
 def word(id_: int) -> Response:
     # Half a second of a processor each: nobody needs hundreds.
-    limits.spend_quickly(
-        "word", request.remote_addr, 20, 60, "There were many downloads in a short time. Wait a minute, then try again."
-    )
+    limits.spend_quickly("word", asker(), 20, 60, "There were many downloads in a short time.")
     case = queries.get(actor(), id_)
     reader, said = seen(case), about(case)
     data = docx.from_markdown(

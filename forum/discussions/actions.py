@@ -33,7 +33,7 @@ from forum.taxonomy.queries import in_order, tags_of
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-SLOWER = "You posted a lot in a short time. Wait a little and press Try again: your text is kept."
+SLOWER = "You posted a lot in a short time. Your text is kept on this page."
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import EmailField, TextAreaField
 from wtforms.validators import Email, Length
 
-from forum.accounts.devices import cookie_name
 from forum.accounts.queries import addresses, staff_ids
 from forum.case_studies import lists as case_studies
 from forum.case_studies.lists import CaseFilter
@@ -17,6 +16,7 @@ from forum.kernel import limits
 from forum.kernel.outbox import enqueue
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
+from forum.web.devices import asker, cookie_name
 from forum.web.forms import CreateForm, Required
 from forum.web.reach import Reach, actor, reach
 
@@ -102,7 +102,7 @@ def contact_post() -> BaseResponse:
 
 
 def _tell_staff(form: ContactForm) -> str:
-    limits.spend("contact", request.remote_addr, 5, timedelta(hours=1), "Too many messages came from here. Try later.")
+    limits.spend("contact", asker(), 10, timedelta(hours=1), "Many messages came from here in the last hour.")
     for name, email in addresses(staff_ids()).values():
         context = {"sender": form.email.data, "text": form.text.data}
         payload = {"to": email, "name": name, "template": "home/mail/contact.txt", "token_id": 0, "context": context}

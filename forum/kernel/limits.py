@@ -4,13 +4,14 @@ import hashlib
 import time
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from math import ceil
 from threading import Lock
 
 from flask import current_app
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.kernel.clock import now
+from forum.kernel.clock import LONDON, now
 from forum.kernel.db import Model, db, transaction
 from forum.kernel.errors import TooMany
 
@@ -31,32 +32,73 @@ def _key(what: str, who: object) -> str:
 
 def _row(what: str, who: object, window: timedelta, at: datetime) -> Attempt | None:
     row = db.session.get(Attempt, _key(what, who))
-    return row if row is not None and row.since + window > at else None
-
-
-def check(what: str, who: object, limit: int, window: timedelta, message: str) -> None:
-    """Refuse when `who` did `what` `limit` times in the window. Counts nothing. Raises `TooMany`."""
-    at = now()
-    row = _row(what, who, window, at)
-    if row is not None and row.count >= limit and current_app.config["FORUM"].rate_limits:
-        raise TooMany(message, retry_after=max(1, int((row.since + window - at).total_seconds())))
-
-
-def count(what: str, who: object, window: timedelta) -> None:
-    """Note one more attempt, in a transaction of its own when none is open."""
-    at = now()
-    with transaction():
-        row = _row(what, who, window, at)
-        if row is not None:
-            row.count += 1
-        else:
-            db.session.merge(Attempt(key=_key(what, who), since=at, count=1))
+    # Either way: where the machine's clock was put back, nobody waits until it is that late again.
+    return row if row is not None and abs(at - row.since) < window else None
 
 
 def spend(what: str, who: object, limit: int, window: timedelta, message: str) -> None:
-    """Check, then count. Raises `TooMany`."""
-    check(what, who, limit, window, message)
-    count(what, who, window)
+    """Count one more attempt of `who` at `what`, or refuse it. Raises `TooMany`, whose text says when to try again.
+
+    Looking and counting are one step behind the database's write lock, so no number of attempts side by side passes the limit, in
+    however many processes they come. Spend before the thing is tried; `give_back` what turned out to be harmless.
+    """
+    with transaction():
+        left = wait(what, who, limit, window)
+        if left:
+            raise TooMany(f"{message} Try again {soon(left)}.", left)
+        _count(what, who, window)
+
+
+def spend_quietly(what: str, who: object, limit: int, window: timedelta) -> bool:
+    """The same for what nobody may be told: False when the limit was reached. Call inside `transaction()`."""
+    if wait(what, who, limit, window):
+        return False
+    _count(what, who, window)
+    return True
+
+
+def note(what: str, who: object, window: timedelta) -> None:
+    """Count one more attempt, whatever the limit is. Call inside `transaction()`."""
+    _count(what, who, window)
+
+
+def wait(what: str, who: object, limit: int, window: timedelta) -> int:
+    """For how many seconds more `who` is past the limit; 0 when they are not."""
+    at = now()
+    row = _row(what, who, window, at)
+    if row is None or row.count < limit or not current_app.config["FORUM"].rate_limits:
+        return 0
+    return max(1, ceil((row.since + window - at).total_seconds()))
+
+
+def _count(what: str, who: object, window: timedelta) -> None:
+    at = now()
+    row = _row(what, who, window, at)
+    if row is not None:
+        row.count += 1
+    else:
+        db.session.merge(Attempt(key=_key(what, who), since=at, count=1))
+    db.session.flush()
+
+
+def give_back(what: str, who: object) -> None:
+    """The last attempt was no harm after all. Call inside `transaction()`."""
+    harmless = update(Attempt).where(Attempt.key == _key(what, who), Attempt.count > 0)
+    db.session.execute(harmless.values(count=Attempt.count - 1))
+
+
+def soon(seconds: int) -> str:
+    """When that is, as people say it: "in 40 seconds", "in 7 minutes", "at 3:42pm", "on 4 May at 9:05am"."""
+    if seconds < 60:
+        return f"in {seconds} second{'s' if seconds > 1 else ''}"
+    if seconds < 3_600:
+        minutes = ceil(seconds / 60)
+        return f"in {minutes} minute{'s' if minutes > 1 else ''}"
+    here = now().astimezone(LONDON)
+    # Rounded up to the minute, or somebody who comes at the minute that they were told would come too early.
+    then = here + timedelta(seconds=seconds + 59)
+    clock = f"{then.hour % 12 or 12}:{then:%M}{'am' if then.hour < 12 else 'pm'}"
+    return f"at {clock}" if then.date() == here.date() else f"on {then.day} {then:%B} at {clock}"
 
 
 _quick_lock = Lock()
@@ -78,7 +120,8 @@ def spend_quickly(what: str, who: object, limit: int, seconds: float, message: s
         while len(counted) > QUICK_KEPT:
             counted.popitem(last=False)
     if number >= limit and current_app.config["FORUM"].rate_limits:
-        raise TooMany(message, retry_after=max(1, int(since + seconds - at)))
+        left = max(1, ceil(since + seconds - at))
+        raise TooMany(f"{message} Try again {soon(left)}.", left)
 
 
 def forget(what: str, who: object) -> None:

@@ -6,6 +6,15 @@ import unicodedata
 #: C0 and C1 control characters but tab, line feed and carriage return; NUL and lone surrogates are refused outright.
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
+#: Characters that show nothing (Unicode: Default_Ignorable_Code_Point; the blank of Braille besides).
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+#: Characters that turn the direction of what stands beside a text, until another ends it.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: More marks on one letter than any language has: they would run over the lines above and below.
+_STACKED = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -14,16 +23,25 @@ class BadText(ValueError):
 
 
 def clean(text: str) -> str:
-    """Canonical text: NFC, line feeds only, no control characters (OWASP ASVS 1.1.1). Raises `BadText`."""
+    """Canonical text: NFC, line feeds only, no control characters (OWASP ASVS 1.1.1); nothing where nobody would see anything.
+
+    Raises `BadText`.
+    """
     if _REFUSED.search(text):
         raise BadText("The text has characters that cannot be stored. Remove them and try again.")
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text)
+    text = _CONTROL.sub("", text)
+    return text if text.isspace() or not blank(text) else ""
+
+
+def blank(text: str) -> bool:
+    """Whether a text shows nothing at all."""
+    return not INVISIBLE.sub("", text).strip()
 
 
 def one_line(text: str) -> str:
-    """The text on one line, for titles, mail subjects and headers."""
-    return " ".join(text.split())
+    """The text on one line that keeps to itself, for titles, names, mail subjects and headers."""
+    return " ".join(_STACKED.sub(r"\1", _TURNING.sub("", text)).split())
 
 
 def slugify(text: str, limit: int = 60) -> str:

@@ -47,8 +47,7 @@ def issue(member_id: int, purpose: str) -> int:
     """A new token; gives its row's id, for the mail that will carry it. Call inside `transaction()`."""
     at, name = now(), purpose.partition(":")[0]
     if name not in LASTING:
-        old = update(Token).where(Token.member_id == member_id, Token.purpose == purpose, Token.used_at.is_(None))
-        db.session.execute(old.values(used_at=at))
+        cancel(member_id, purpose)
     salt = secrets.token_hex(32)
     ends = at + (LIFETIMES | LASTING)[name]
     row = Token(member_id=member_id, purpose=purpose, salt=salt, digest="", expires_at=ends)
@@ -56,6 +55,12 @@ def issue(member_id: int, purpose: str) -> int:
     db.session.flush()
     row.digest = hashlib.sha256(_text(row.id, salt).encode()).hexdigest()
     return row.id
+
+
+def cancel(member_id: int, *purposes: str) -> None:
+    """Links for these purposes that were sent and not used work no more. Call inside `transaction()`."""
+    old = update(Token).where(Token.member_id == member_id, Token.purpose.in_(purposes), Token.used_at.is_(None))
+    db.session.execute(old.values(used_at=now()))
 
 
 def text_of(id_: int) -> str:

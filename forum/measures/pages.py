@@ -25,6 +25,7 @@ from forum.spc.png import png
 from forum.spc.summary import settings_line
 from forum.web.answers import show
 from forum.web.assets import font_file
+from forum.web.devices import asker
 from forum.web.forms import Form
 from forum.web.reach import Reach, actor, member, reach
 
@@ -96,7 +97,7 @@ def fetch(owner: Owner, id_: int, measure_id: int, file: str) -> Response:
         picture = measure.narrow if file == "chart-narrow.svg" else measure.wide
         response = Response(picture or _no_chart(), mimetype="image/svg+xml")
     elif file == "chart.png":
-        limits.spend_quickly("png", request.remote_addr, 30, 60, "There were many downloads in a short time. Wait a minute.")
+        limits.spend_quickly("png", asker(), 30, 60, "There were many downloads in a short time.")
         response = Response(_png(thing, measure), mimetype="image/png")
     else:
         response = Response(as_csv(measure), mimetype="text/csv")

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import delete, select
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
+from forum.kernel import names
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.outbox import record
 from forum.kernel.refs import Ref
-from forum.kernel.text import one_line
 from forum.organisations import queries
 from forum.organisations.events import OrganisationDecided
 from forum.organisations.models import CLOSED, PUBLISHED, SUGGESTED, Organisation, Partnership
@@ -26,21 +27,23 @@ NAME_MAX = 120
 
 def suggest(actor: Member, name: str) -> Organisation:
     """The organisation of that name; a new one waits for a moderator, but can be named at once. Raises `Invalid`."""
-    name = one_line(name)
+    name = names.tidy(name)
     if not 3 <= len(name) <= NAME_MAX:
         raise Invalid(f"Give the organisation's name in 3 to {NAME_MAX} characters.", "organisation")
     existing = queries.find(name)
     if existing is not None:
         return existing
+    if not actor.staff and (names.is_office(name) or names.names_site(name, current_app.config["FORUM"].site_name)):
+        raise Invalid("This could be taken for those who look after the site. Give the name of your organisation.", "organisation")
     fresh = Organisation(name=name, status=SUGGESTED, member_id=actor.id, created_at=now())
     db.session.add(fresh)
     db.session.flush()
     return fresh
 
 
-def name_partners(actor: Member, ref: Ref, names: Sequence[str]) -> list[Organisation]:
+def name_partners(actor: Member, ref: Ref, called: Sequence[str]) -> list[Organisation]:
     """Say which organisations a thing belongs to, in order; unknown names become suggestions."""
-    found = [suggest(actor, name) for name in names if name.strip()]
+    found = [suggest(actor, name) for name in called if name.strip()]
     place(ref, [o.id for o in found])
     return found
 

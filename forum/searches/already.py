@@ -50,7 +50,7 @@ def similar() -> str:
     if kind not in FORMS:
         raise NotFound("There is nothing at this address.")
     who = member()
-    limits.spend_quickly("already", who.id, 120, 60, "There were many searches in a short time. Wait a minute, then try again.")
+    limits.spend_quickly("already", who.id, 120, 60, "There were many searches in a short time.")
     found = close(who, kind, request.args.get("title", ""))
     return render_template("searches/_already_list.html", heading=FORMS[kind].heading, cards=found)
 

@@ -20,6 +20,7 @@ from forum.searches.forms import AskForm
 from forum.searches.sought import Sought, from_args, from_text, of
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.web.answers import show, stopped
+from forum.web.devices import asker
 from forum.web.forms import Form
 from forum.web.own_address import moved
 from forum.web.panels import Panel
@@ -104,7 +105,7 @@ def stop_post(id_: int, token: str) -> Response:
 
 
 def _holder(id_: int, token: str) -> int:
-    limits.spend_quickly("stop", request.remote_addr, 60, 60, "Wait a minute, then try again.")
+    limits.spend_quickly("stop", asker(), 60, 60, "This was asked for often in a short time.")
     return tokens.look(token, f"examples:{id_}")
 
 

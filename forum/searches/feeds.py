@@ -18,6 +18,7 @@ from forum.kernel.text import cut
 from forum.search.service import find
 from forum.searches.queries import on_their_own
 from forum.searches.sought import Sought, from_args
+from forum.web.devices import asker
 from forum.web.reach import Reach, reach
 
 bp = Blueprint("feeds", __name__)
@@ -57,8 +58,7 @@ def _feed(title: str, sought: Sought, path: str, own: str = "") -> Response:
     settings = _settings()
     if not settings.public:
         raise NotFound("There is nothing at this address.")
-    message = "This feed was asked for often in a short time. Wait a minute, then try again."
-    limits.spend_quickly("feed", request.remote_addr, 60, 60, message)
+    limits.spend_quickly("feed", asker(), 60, 60, "Feeds were asked for often in a short time.")
     found = find(Visitor(), sought.request(sort="newest", per_page=ENTRIES, loosely=False))
     address = own or sought.address(sort="newest")
     page, itself = settings.base_url + address, settings.base_url + (path if own else sought.address(path))

@@ -15,6 +15,7 @@ from forum.searches.models import SavedSearch
 from forum.searches.sought import Sought, from_args, from_text, of
 from forum.vocabulary import queries as vocabulary
 from forum.web.answers import show, stopped
+from forum.web.devices import asker
 from forum.web.forms import Form
 from forum.web.own_address import moved
 from forum.web.reach import Reach, by_token, member, reach
@@ -141,7 +142,7 @@ def stop_post(id_: int, token: str) -> Response:
 
 def _holder(token: str, purpose: str) -> int:
     """Whose link this is. It may be used again, and needs no sign-in. Raises `Invalid`."""
-    limits.spend_quickly("stop", request.remote_addr, 60, 60, "Wait a minute, then try again.")
+    limits.spend_quickly("stop", asker(), 60, 60, "This was asked for often in a short time.")
     return tokens.look(token, purpose)
 
 

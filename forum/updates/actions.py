@@ -61,7 +61,7 @@ def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False) -> Up
         raise Invalid("Updates follow what is published. Change the case study itself instead.")
     if draft.happened > now().date():
         raise Invalid("This day lies in the future. Give the day on which it happened.", "happened")
-    limits.spend("update", actor.id, 20, timedelta(days=1), "You posted many updates today. Try again tomorrow.")
+    limits.spend("update", actor.id, 20, timedelta(days=1), "You posted 20 updates in a day.")
     added = []
     for new in draft.figures:
         measure = measures.change(actor, OWNER, case.id, new.measure_id, new.record, new.made, new.version, "New figures")

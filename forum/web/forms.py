@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.kernel import once
 from forum.kernel.errors import EditConflict, Invalid
-from forum.kernel.text import clean
+from forum.kernel.text import clean, one_line
 from forum.web.own_address import began_here, key_here
 
 _NAME = re.compile(r"[a-z0-9_:]+(?:-[0-9]{1,3}(?:-[a-z_]+)?)?|at-[0-9]{1,19}-[0-9]{1,19}")
@@ -32,12 +32,18 @@ def cleaned(value: Any) -> Any:
     return clean(value).strip() if isinstance(value, str) else value
 
 
+def on_one_line(value: Any) -> Any:
+    """Filter of fields of a single line: a title or a name does not turn or overrun what stands beside it."""
+    return one_line(value) if isinstance(value, str) else value
+
+
 class _Cleaning:
     """Passwords are left as typed; all other text is cleaned and trimmed."""
 
     def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
         if unbound_field.field_class.__name__ not in {"PasswordField", "FieldList", "FormField", "FileField"}:
-            options["filters"] = [cleaned, *unbound_field.kwargs.get("filters", ())]
+            line = [on_one_line] if unbound_field.field_class.__name__ == "StringField" else []
+            options["filters"] = [cleaned, *line, *unbound_field.kwargs.get("filters", ())]
         return unbound_field.bind(form=form, **options)
 
 

@@ -21,6 +21,7 @@ from forum.kernel import limits
 from forum.kernel.clock import now
 from forum.kernel.db import Model, db, transaction
 from forum.kernel.errors import Invalid
+from forum.web.devices import asker
 
 KEEP = timedelta(hours=24)
 LARGEST = 200_000
@@ -86,8 +87,7 @@ def park(member_id: int) -> None:
         return
     if sum(len(k) + len(v) for k, v in fields) > LARGEST:
         raise Invalid("You are signed out, and this is too long to keep meanwhile. Copy it, sign in, then paste it again.")
-    message = "Too many forms were sent without signing in. Wait a few minutes and try again."
-    limits.spend("park", request.remote_addr, 30, timedelta(minutes=10), message)
+    limits.spend("park", asker(), 30, timedelta(minutes=10), "Many forms were sent from here without signing in.")
     key = secrets.token_urlsafe(32)
     row = ParkedForm(digest=_digest(key), member_id=member_id, path=request.path, fields=[list(f) for f in fields], at=now())
     with transaction():

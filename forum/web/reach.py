@@ -1,6 +1,7 @@
 """Who may reach an endpoint at all. Every view declares it; one that does not stops start-up (architecture law 10)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -9,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from forum.access.actors import ADMINISTRATOR, Actor, Member, Visitor
-from forum.kernel.errors import NotFound
+from forum.kernel.errors import Forbidden, NotFound
 from forum.web.parking import park_and_sign_in
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -37,7 +38,7 @@ def actor() -> Actor:
     """Whoever is asking."""
     if current_user.is_authenticated:
         member: Member = current_user.member
-        return member
+        return member if member.confirmed else replace(member, as_visitor=current_app.config["FORUM"].public)
     return Visitor(reads=current_app.config["FORUM"].public)
 
 
@@ -74,6 +75,10 @@ def _guard() -> Response | None:
     who = actor()
     if isinstance(who, Visitor):
         return None if level == Reach.READER and who.reads else park_and_sign_in()
-    if (level == Reach.STAFF and not who.staff) or (level == Reach.ADMINISTRATOR and who.access != ADMINISTRATOR):
+    if level == Reach.READER and not who.reads:
+        raise Forbidden("This site is for members. Confirm your email address first: we sent you a link.")
+    if (level == Reach.STAFF and not who.staff) or (
+        level == Reach.ADMINISTRATOR and not (who.staff and who.access == ADMINISTRATOR)
+    ):
         raise NotFound("There is nothing at this address.")
     return None

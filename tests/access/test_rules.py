@@ -22,7 +22,15 @@ OWNER, OTHER, MODERATOR, ADMINISTRATOR = (
     Member(3, "Moderator", "moderator", "moderator"),
     Member(4, "Administrator", "administrator", "administrator"),
 )
-ACTORS: list[Actor] = [Visitor(), Visitor(reads=False), OWNER, OTHER, MODERATOR, ADMINISTRATOR]
+TRUSTED = Member(5, "Trusted", "trusted", trusted=True)
+#: Who may be anybody until they confirm their address: the owner again, and one whom somebody made a moderator; on either kind of site.
+UNCONFIRMED = [
+    Member(id_, "Fresh", "fresh", access, trusted=True, confirmed=False, as_visitor=reads)
+    for id_, access in ((1, "member"), (6, "member"), (7, "moderator"))
+    for reads in (False, True)
+]
+MEMBERS: list[Actor] = [OWNER, OTHER, TRUSTED, MODERATOR, ADMINISTRATOR]
+ACTORS: list[Actor] = [Visitor(), Visitor(reads=False), *MEMBERS, *UNCONFIRMED]
 
 
 @dataclass
@@ -44,10 +52,14 @@ def test_both_forms_of_the_rule_agree(context: Flask) -> None:
     with transaction():
         db.session.query(Post).delete()
         db.session.query(Thread).delete()
-        for number, status in enumerate(VIEW["case-study"], 1):
-            db.session.add(CaseStudy(id=number, member_id=1, status=status, html={}, created_at=at, saved_at=at))
-        for number, status in enumerate(VIEW["thread"], 1):
-            db.session.add(Thread(id=number, title="T", member_id=1, status=status, created_at=at, last_at=at))
+        for number, (status, secret) in enumerate(product(VIEW["case-study"], (False, True)), 1):
+            case = CaseStudy(id=number, member_id=1, status=status, html={}, created_at=at, saved_at=at)
+            case.visibility = "members" if secret else "everyone"
+            db.session.add(case)
+        for number, (status, secret) in enumerate(product(VIEW["thread"], (False, True)), 1):
+            thread = Thread(id=number, title="T", member_id=1, status=status, created_at=at, last_at=at)
+            thread.members_only = secret
+            db.session.add(thread)
     for model, actor in product((CaseStudy, Thread), ACTORS):
         by_sql = set(db.session.scalars(select(model.id).where(visible(actor, model))))
         by_one = {t.id for t in db.session.scalars(select(model)) if may_view(actor, t)}
@@ -58,8 +70,8 @@ def test_both_forms_of_the_rule_agree(context: Flask) -> None:
 
 @pytest.mark.parametrize("kind", VIEW)
 def test_audiences_are_the_same_rule_again(kind: str) -> None:
-    for status, actor in product(VIEW[kind], ACTORS):
-        thing = Thing(kind, status)
+    for status, actor, secret in product(VIEW[kind], ACTORS, (False, True)):
+        thing = Thing(kind, status, members_only=secret)
         assert bool(set(audience_of(thing)) & set(audience(actor))) == may_view(actor, thing), (status, actor)
 
 
@@ -69,12 +81,13 @@ def test_an_unknown_status_is_seen_by_nobody() -> None:
 
 PUBLISHED, DRAFT = Thing("case-study", "published"), Thing("case-study", "draft")
 MAY: dict[Permission, list[Actor]] = {
-    Permission.WRITE: [OWNER, OTHER, MODERATOR, ADMINISTRATOR],
+    Permission.WRITE: MEMBERS,
+    Permission.MAIL: [TRUSTED, MODERATOR, ADMINISTRATOR],
     Permission.EDIT: [OWNER, MODERATOR, ADMINISTRATOR],
     Permission.WITHDRAW: [OWNER],
     Permission.SHARE_OUT: [OWNER, MODERATOR, ADMINISTRATOR],
-    Permission.REPORT: [OTHER, MODERATOR, ADMINISTRATOR],
-    Permission.THANK: [OTHER, MODERATOR, ADMINISTRATOR],
+    Permission.REPORT: [OTHER, TRUSTED, MODERATOR, ADMINISTRATOR],
+    Permission.THANK: [OTHER, TRUSTED, MODERATOR, ADMINISTRATOR],
     Permission.ANSWER: [OWNER, MODERATOR, ADMINISTRATOR],
     Permission.DECIDE: [MODERATOR, ADMINISTRATOR],
     Permission.MODERATE: [MODERATOR, ADMINISTRATOR],

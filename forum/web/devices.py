@@ -1,13 +1,14 @@
-"""Browsers that have signed in before: their owner gets in while somebody else is trying passwords (checklist row 12).
+"""Whom a limit counts. A network address may be a whole hospital's, so it is the last thing to go by (checklist row 12).
 
-The throttle on an account must not become a lock that a stranger can turn. A browser that signed in once keeps a signed cookie, and
-its attempts are counted by themselves.
+The throttle on an account must not become a lock that a stranger can turn: a browser that signed in once, or followed a link from
+the owner's mail, keeps a signed cookie, and its attempts are counted by themselves.
 """
 
 import secrets
 from datetime import timedelta
 
 from flask import current_app, request
+from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -42,3 +43,12 @@ def remember(response: Response, account_id: int) -> None:
         samesite="Lax",
         path="/",
     )
+
+
+def asker() -> str:
+    """Who is counted for what anybody may ask: the member, else the account that this browser is known by, else the address.
+
+    By account and not by browser, or whoever signs in a hundred times would count as a hundred people.
+    """
+    account_id = current_user.member.id if current_user.is_authenticated else known()[0]
+    return f"member {account_id}" if account_id else f"address {request.remote_addr}"

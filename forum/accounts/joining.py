@@ -1,0 +1,130 @@
+"""What goes by a link in mail: joining and recovering. Whoever follows the link has the mailbox, and nobody else was proven to.
+
+The answer is the same whether the address is known or not. Letters to one address are few, and who asks too often is not told: the
+newest link that was sent still works then, since it lives longer than the limit lasts.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from forum.access.actors import Member
+from forum.accounts import queries
+from forum.accounts.actions import chosen, create, free_username, open_session, replace_password, send
+from forum.accounts.models import Account
+from forum.accounts.names import own_name
+from forum.kernel import limits, tokens
+from forum.kernel.clock import now
+from forum.kernel.db import db, transaction
+from forum.kernel.errors import Invalid
+from forum.organisations.actions import suggest
+from forum.taxonomy.models import ROLE
+from forum.taxonomy.queries import term
+
+#: Letters of one kind to one address. A link to confirm works for 48 hours, one to choose a password for 60 minutes.
+LETTERS, CONFIRMING, RESETTING = 3, timedelta(hours=6), timedelta(hours=1)
+USED = "This link no longer works. If you have used it, sign in. If not, join again with the same address, and we send another."
+
+
+@dataclass(frozen=True)
+class Joining:
+    """What a person types to join. There is no password: the link in the mail leads to where it is chosen.
+
+    `then` is the page that they were on their way to.
+    """
+
+    name: str
+    email: str
+    role: str
+    organisation: str
+    then: str = "/"
+
+
+def join(draft: Joining) -> None:
+    """Make an account and send the link that opens it. A known address gets a mail that says so instead. Raises `Invalid`."""
+    name = own_name(draft.name)
+    with transaction():
+        few = limits.spend_quietly("letters-join", draft.email.strip().casefold(), LETTERS, CONFIRMING)
+        account = queries.by_email(draft.email)
+        if account is not None and account.settled:
+            if few:
+                send(account, "accounts/mail/already_joined.txt")
+            return
+        account = _told_again(account, name, draft.role) if account else create(name, draft.email, "", draft.role)
+        account.organisation_id = suggest(account.member(), draft.organisation).id
+        if few:
+            send(account, "accounts/mail/confirm.txt", tokens.issue(account.id, "confirm"), then=draft.then)
+
+
+def _told_again(account: Account, name: str, role: str) -> Account:
+    """Somebody joins a second time before confirming: what was typed last counts."""
+    if name != account.name:
+        account.name, account.username = name, free_username(name)
+    account.role = term(ROLE, role).slug
+    return account
+
+
+def invited(token: str) -> Account:
+    """Whose link to confirm an address it is. Raises `Invalid` for one that no longer works."""
+    return db.session.get_one(Account, _whose(token, "confirm"))
+
+
+def _whose(token: str, purpose: str) -> int:
+    try:
+        return tokens.look(token, purpose)
+    except Invalid:
+        raise Invalid(USED if purpose == "confirm" else tokens.DEAD_LINK) from None
+
+
+def confirm(token: str, password: str, browser: str) -> tuple[Account, str]:
+    """The address is theirs who followed the link: they choose the password and are signed in; whatever password and sessions
+    somebody else had here before end. Gives the account and the id for the new session's cookie. Raises `Invalid`.
+    """
+    account = invited(token)
+    fresh = chosen(account, password)
+    with transaction():
+        _whose(token, "confirm")
+        _prove(account, fresh)
+        return account, open_session(account, browser)
+
+
+def _prove(account: Account, password_hash: str) -> None:
+    account.confirmed_at, account.bounced_at = account.confirmed_at or now(), None
+    replace_password(account, password_hash)
+
+
+def ask_again(actor: Member) -> None:
+    """Send another link to confirm the address."""
+    with transaction():
+        account = queries.account(actor)
+        sent = f"We sent {LETTERS} links. The newest works for 48 hours: look in your inbox and junk mail."
+        limits.spend("letters-join", account.email, LETTERS, CONFIRMING, sent)
+        send(account, "accounts/mail/confirm.txt", tokens.issue(actor.id, "confirm"), then="/")
+
+
+def forgotten(email: str, device: tuple[int, str] = (0, "")) -> None:
+    """Send a link to choose a new password, if there is such an account; else do nothing and say nothing.
+
+    A browser that is known as one of the account's (`devices.known`) is counted by itself, whatever strangers ask for.
+    """
+    with transaction():
+        account = queries.by_email(email)
+        own = account is not None and device[0] == account.id
+        who = f"device {device[1]}" if own else email.strip().casefold()
+        if limits.spend_quietly("letters-reset", who, LETTERS, RESETTING) and account is not None:
+            send(account, "accounts/mail/reset.txt", tokens.issue(account.id, "reset"))
+
+
+def forgetful(token: str) -> Account:
+    """Whose link to choose a new password it is. Raises `Invalid` for one that no longer works."""
+    return db.session.get_one(Account, _whose(token, "reset"))
+
+
+def reset(token: str, password: str) -> Account:
+    """Choose a new password by a link from the mail. All sessions end, and nobody is signed in by it. Raises `Invalid`."""
+    account = forgetful(token)
+    fresh = chosen(account, password)
+    with transaction():
+        _whose(token, "reset")
+        _prove(account, fresh)
+        send(account, "accounts/mail/password_changed.txt")
+        return account
