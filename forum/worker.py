@@ -13,6 +13,7 @@ from types import FrameType
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from forum.accounts import joining
 from forum.case_studies import files, references
 from forum.kernel import limits, once, outbox, scrub, tokens
 from forum.kernel.clock import now
@@ -90,6 +91,7 @@ class Worker:
     def round(self) -> int:
         """One look at every queue; gives how many pieces of work were done."""
         done = self._safely("index", search.drain)
+        done += self._each(joining.QUEUE, joining.carry_out)
         done += self._each("notify", notify)
         done += self._each("mail", deliver)
         done += self._each("compact", _compact)

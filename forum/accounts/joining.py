@@ -1,10 +1,12 @@
 """What goes by a link in mail: joining and recovering. Whoever follows the link has the mailbox, and nobody else was proven to.
 
-The answer is the same whether the address is known or not. Letters to one address are few, and who asks too often is not told: the
-newest link that was sent still works then, since it lives longer than the limit lasts.
+The answer is the same whether the address is known or not, and takes as long: what was asked for is put on a queue, and it is the
+worker who looks whether there is an account. Letters to one address are few, and who asks too often is not told: the newest link
+that was sent still works then, since it lives longer than the limit lasts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from forum.access.actors import Member
@@ -12,14 +14,17 @@ from forum.accounts import queries
 from forum.accounts.actions import chosen, create, free_username, open_session, replace_password, send
 from forum.accounts.models import Account
 from forum.accounts.names import own_name
-from forum.kernel import limits, tokens
+from forum.kernel import limits, outbox, tokens
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid
-from forum.organisations.actions import suggest
+from forum.kernel.outbox import OutboxRow, enqueue
+from forum.organisations.actions import may_name, suggest
 from forum.taxonomy.models import ROLE
 from forum.taxonomy.queries import term
 
+#: What waits for the worker.
+QUEUE = "joining"
 #: Letters of one kind to one address. A link to confirm works for 48 hours, one to choose a password for 60 minutes.
 LETTERS, CONFIRMING, RESETTING = 3, timedelta(hours=6), timedelta(hours=1)
 USED = "This link no longer works. If you have used it, sign in. If not, join again with the same address, and we send another."
@@ -40,19 +45,34 @@ class Joining:
 
 
 def join(draft: Joining) -> None:
-    """Make an account and send the link that opens it. A known address gets a mail that says so instead. Raises `Invalid`."""
-    name = own_name(draft.name)
+    """Somebody joins, or joins again. Raises `Invalid` for a name that nobody may have."""
+    name, place = own_name(draft.name), may_name(draft.organisation)
     with transaction():
-        few = limits.spend_quietly("letters-join", draft.email.strip().casefold(), LETTERS, CONFIRMING)
-        account = queries.by_email(draft.email)
-        if account is not None and account.settled:
-            if few:
-                send(account, "accounts/mail/already_joined.txt")
-            return
-        account = _told_again(account, name, draft.role) if account else create(name, draft.email, "", draft.role)
-        account.organisation_id = suggest(account.member(), draft.organisation).id
+        enqueue(QUEUE, "join", asdict(replace(draft, name=name, organisation=place)))
+
+
+def carry_out(row: OutboxRow) -> None:
+    """What somebody asked for who may have an account or not. The worker calls this; it is safe to repeat."""
+    with transaction():
+        if row.name == "join":
+            _join(Joining(**row.payload))
+        else:
+            _forgotten(**row.payload)
+        outbox.done([row])
+
+
+def _join(draft: Joining) -> None:
+    """Make an account and send the link that opens it. A known address gets a mail that says so instead."""
+    few = limits.spend_quietly("letters-join", draft.email.strip().casefold(), LETTERS, CONFIRMING)
+    account = queries.by_email(draft.email)
+    if account is not None and account.settled:
         if few:
-            send(account, "accounts/mail/confirm.txt", tokens.issue(account.id, "confirm"), then=draft.then)
+            send(account, "accounts/mail/already_joined.txt")
+        return
+    account = _told_again(account, draft.name, draft.role) if account else create(draft.name, draft.email, "", draft.role)
+    account.organisation_id = suggest(account.member(), draft.organisation).id
+    if few:
+        send(account, "accounts/mail/confirm.txt", tokens.issue(account.id, "confirm"), then=draft.then)
 
 
 def _told_again(account: Account, name: str, role: str) -> Account:
@@ -102,16 +122,19 @@ def ask_again(actor: Member) -> None:
 
 
 def forgotten(email: str, device: tuple[int, str] = (0, "")) -> None:
-    """Send a link to choose a new password, if there is such an account; else do nothing and say nothing.
-
-    A browser that is known as one of the account's (`devices.known`) is counted by itself, whatever strangers ask for.
-    """
+    """Somebody asks for a link to choose a new password. `device` is the browser's `devices.known`."""
     with transaction():
-        account = queries.by_email(email)
-        own = account is not None and device[0] == account.id
-        who = f"device {device[1]}" if own else email.strip().casefold()
-        if limits.spend_quietly("letters-reset", who, LETTERS, RESETTING) and account is not None:
-            send(account, "accounts/mail/reset.txt", tokens.issue(account.id, "reset"))
+        enqueue(QUEUE, "forgotten", {"email": email, "device": device})
+
+
+def _forgotten(email: str, device: Sequence[int | str]) -> None:
+    """Send the link, if there is such an account. A browser that is known as one of the account's is counted by itself, whatever
+    strangers ask for."""
+    account = queries.by_email(email)
+    own = account is not None and device[0] == account.id
+    who = f"device {device[1]}" if own else email.strip().casefold()
+    if limits.spend_quietly("letters-reset", who, LETTERS, RESETTING) and account is not None:
+        send(account, "accounts/mail/reset.txt", tokens.issue(account.id, "reset"))
 
 
 def forgetful(token: str) -> Account:

@@ -25,16 +25,24 @@ from forum.taxonomy.queries import lists, term
 NAME_MAX = 120
 
 
-def suggest(actor: Member, name: str) -> Organisation:
-    """The organisation of that name; a new one waits for a moderator, but can be named at once. Raises `Invalid`."""
+def may_name(name: str, staff: bool = False) -> str:
+    """The name of an organisation as it is kept. Raises `Invalid`, also where it could be taken for those who look after the site:
+    the staff alone may name these."""
     name = names.tidy(name)
     if not 3 <= len(name) <= NAME_MAX:
         raise Invalid(f"Give the organisation's name in 3 to {NAME_MAX} characters.", "organisation")
+    theirs = names.is_office(name) or names.names_site(name, current_app.config["FORUM"].site_name)
+    if theirs and not staff and queries.find(name) is None:
+        raise Invalid("This could be taken for those who look after the site. Give the name of your organisation.", "organisation")
+    return name
+
+
+def suggest(actor: Member, name: str) -> Organisation:
+    """The organisation of that name; a new one waits for a moderator, but can be named at once. Raises `Invalid`."""
+    name = may_name(name, actor.staff)
     existing = queries.find(name)
     if existing is not None:
         return existing
-    if not actor.staff and (names.is_office(name) or names.names_site(name, current_app.config["FORUM"].site_name)):
-        raise Invalid("This could be taken for those who look after the site. Give the name of your organisation.", "organisation")
     fresh = Organisation(name=name, status=SUGGESTED, member_id=actor.id, created_at=now())
     db.session.add(fresh)
     db.session.flush()

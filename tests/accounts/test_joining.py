@@ -7,6 +7,7 @@ from flask import Flask
 
 from forum.accounts.models import Account, BrowserSession
 from forum.kernel.db import db
+from forum.kernel.outbox import OutboxRow
 from forum.worker import Worker
 from tests.accounts.steps import CREDENTIALS, NEW, change, joined, link, mails, prepared
 from tests.conftest import PASSWORD
@@ -55,7 +56,8 @@ def test_joining_leads_through_mail_to_the_place_one_wanted(
 
 
 def test_what_was_typed_while_signed_out_comes_back_after_joining(visitor: Person, worker: Worker, tmp_path: Path) -> None:
-    sent = visitor.client.post("/people/ada-author/write", data={"subject": "Hello", "message": "Words before joining"})
+    words = {**visitor.hidden("/join", ""), "subject": "Hello", "message": "Words before joining"}
+    sent = visitor.client.post("/people/ada-author/write", data=words)
     assert sent.status_code == 303
     address = joined(visitor, worker, tmp_path)
     assert visitor.post(address, {"password": NEW["password"]}).headers["Location"] == "/resume"
@@ -75,12 +77,17 @@ def test_joining_twice_by_mistake(visitor: Person, app: Flask, worker: Worker, t
         assert db.session.query(Account).filter_by(email=NEW["email"]).count() == 1
 
 
-def test_nobody_learns_who_has_an_account(visitor: Person, worker: Worker, tmp_path: Path) -> None:
-    """Confirmed, waiting or new: the same answer, the same page; only the owner's mail differs."""
+def test_nobody_learns_who_has_an_account(visitor: Person, app: Flask, worker: Worker, tmp_path: Path) -> None:
+    """Confirmed, waiting or new: the same answer, page and rows, so the same time; only the owner's mail differs."""
     joined(visitor, worker, tmp_path)
     answers = [visitor.post("/join", {**NEW, "email": f"{who}@example.org"}) for who in ("ada", "nia", "new")]
     assert {a.headers["Location"] for a in answers} == {"/join/check-your-mail"}
     assert len({re.sub(r"\S+ GMT", "", a.text) for a in answers}) == 1
+    visitor.post("/forgotten-password", {"email": "ada@example.org"})
+    visitor.post("/forgotten-password", {"email": "nobody@example.org"})
+    with app.app_context():
+        waiting = [(row.queue, row.name) for row in db.session.query(OutboxRow)]
+    assert waiting == [("joining", "join")] * 3 + [("joining", "forgotten")] * 2, "who it is comes out behind the answer"
     worker.until_empty()
     assert "already have an account" in mails(tmp_path, "ada@example.org")[0]
     assert "choose a password" in mails(tmp_path, "new@example.org")[0]

@@ -18,7 +18,7 @@ LOOKS_LIKE = "could be taken for somebody who looks after the site"
 LIKE_STAFF = ("Helen\u200b Ashdown", "Helen Ashdоwn", "HELEN ASHDOWN", "Dr Helen Ashdown")
 
 
-def test_at_joining(visitor: Person, app: Flask, shared: Path) -> None:
+def test_at_joining(visitor: Person, app: Flask, worker: Worker, shared: Path) -> None:
     change(app, "mo@example.org", name="Helen Ashdown")
     for number, row in enumerate(json.loads((shared / "cases/text/invisible.json").read_text("utf-8"))):
         if "name" not in row["where"] or ("search name" in row["where"] and "refused" not in row["right"]):
@@ -31,6 +31,7 @@ def test_at_joining(visitor: Person, app: Flask, shared: Path) -> None:
             assert words in answer.text, row
     for name in (*LIKE_STAFF, "Shared Practice", "Ｓhared Ｐractice team", "NHS Mоderator", "Adm1n", "…", "😀"):
         visitor.post("/join", {**NEW, "name": name}, status=422)
+    worker.until_empty()
     with app.app_context():
         names = {a.name for a in db.session.query(Account)}
     assert {"Siân Ó Briain", "Zoë d'Arcy-Müller", "李 明", "Nguyễn Thị Ánh", "محمد علي", "O", "Ward 6202 rebmevoN"} <= names

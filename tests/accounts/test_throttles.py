@@ -108,9 +108,9 @@ def test_a_wrong_current_password_is_counted_before_it_is_checked(author: Person
 
 def test_members_behind_one_address_are_counted_apart(visitor: Person, author: Person, other: Person) -> None:
     message = {"email": "sam@example.org", "text": "Please look at this."}
-    for _ in range(10):
-        visitor.post("/contact", message)
+    for number in range(10):
+        visitor.post("/contact", {**message, "text": f"Please look at number {number}."})
     assert "Try again " in visitor.post("/contact", message, status=429).text
     author.post("/contact", message)
     other.post("/sign-out", on="/account")
-    other.post("/contact", message)
+    other.post("/contact", {**message, "text": "And at this."})
