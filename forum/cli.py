@@ -75,7 +75,6 @@ def serve(host: str, port: int, workers: int) -> None:
         from forum.schema import migrate as bring_up
 
         bring_up()
-    click.echo(f"{settings.site_name} is at {settings.base_url}  (stop with Ctrl-C)")
     where = ["--host", host, "--port", str(port), "--workers", str(workers)]
     sys.exit(Site({"web": ["web", *where], "worker": ["work"]}).run())
 

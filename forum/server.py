@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from forum.app import create_app
 from forum.config import Settings
+from forum.web_process import WebProcess
 from forum.worker import die_with_parent
 
 #: Time for requests under way to finish after SIGTERM; below the 25 s that design/security.md allows.
@@ -20,22 +21,20 @@ GRACEFUL = 20
 
 
 class Web(BaseApplication):  # type: ignore[misc]
-    """gunicorn with threads: readers' browsers open connections that they do not use, and a thread each bears that."""
+    """The web processes: gunicorn starts them, keeps their number, and starts each anew after many requests."""
 
     def __init__(self, settings: Settings, host: str, port: int, workers: int) -> None:
         self.settings = settings
         self.options = {
             "bind": f"{host}:{port}",
             "workers": workers,
-            "worker_class": "gthread",
+            "worker_class": WebProcess,
             "threads": settings.threads,
             "graceful_timeout": GRACEFUL,
             "timeout": 60,
-            "keepalive": 5,
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
             "control_socket_disable": True,
-            "limit_request_line": 8_190,
             "proc_name": "shared-practice",
             "accesslog": None,
             "errorlog": "-",
@@ -50,6 +49,10 @@ class Web(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         return create_app(self.settings)
+
+    def announce(self) -> None:
+        """The first process calls this when it answers."""
+        print(f"{self.settings.site_name} is at {self.settings.base_url}  (stop with Ctrl-C)", flush=True)
 
 
 class Site:
