@@ -70,7 +70,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Run the whole site: web and worker. Brings the database up to date first."""
     from forum.server import Site
 
-    settings = _settings(port)
+    _settings(port)
     with site():
         from forum.schema import migrate as bring_up
 
@@ -103,6 +103,24 @@ def work(once: bool) -> None:
         click.echo(f"{worker.until_empty()} pieces of work done")
     else:
         worker.run()
+
+
+@main.command()
+def queues() -> None:
+    """What waits for the worker, how long, and why what failed did; exit code 1 when something keeps failing."""
+    with site():
+        from forum.kernel.clock import now
+        from forum.kernel.outbox import backlog, failing
+
+        waiting = backlog()
+        for queue in waiting:
+            age = int((now() - queue.oldest).total_seconds())
+            click.echo(f"{queue.queue}: {queue.waiting} waiting, the oldest for {age} seconds, {queue.stuck} stuck")
+        for row in failing(20):
+            click.echo(f"{row.queue}, row {row.id}, tried {row.attempts} times: {row.last_error}")
+        if not waiting:
+            click.echo("Nothing waits.")
+        sys.exit(1 if any(queue.stuck for queue in waiting) else 0)
 
 
 @main.command()

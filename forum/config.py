@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ VARIABLES: dict[str, str] = {
     "FORUM_INSTANCE": "Folder for the database, uploaded files, the search index and mail files. Default: instance.",
     "FORUM_SITE_NAME": "Name shown in the header and in mail. Default: Shared Practice.",
     "FORUM_BASE_URL": "Where people reach the site; links in mail start with it. Default: http://127.0.0.1:8000.",
-    "FORUM_MAIL_URL": "smtp://user:password@host:port, smtps://…, or file: (one file a message). Default: file:.",
+    "FORUM_MAIL_URL": "smtp://user:password@host (STARTTLS, port 587), smtps://… (TLS, port 465), or file: (one file a message).",
     "FORUM_MAIL_FROM": "Sender of the site's mail. Default: no-reply at the host of the base address.",
     "FORUM_PUBLIC": "1: anyone may read what is published. 0: only people who are signed in. Default: 1.",
     "FORUM_TRUSTED_PROXIES": "How many reverse proxies in front of the site may set X-Forwarded-For. Default: 0.",
@@ -130,10 +131,27 @@ def _secret(env: Mapping[str, str], host: str, base_url: str, problems: list[str
     return secret
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host, by name or number, is the machine that the program runs on."""
+    try:
+        return host in LOOPBACK or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _mail_url(value: str, problems: list[str]) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"file", "smtp", "smtps"} or (parts.scheme != "file" and not parts.hostname):
-        problems.append("FORUM_MAIL_URL must be file:, smtp://host:port or smtps://user:password@host:port.")
+    """The value is never repeated: it may hold a password."""
+    try:
+        parts = urlsplit(value)
+        server = bool(parts.hostname) and parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)
+        fine = value == "file:" or (parts.scheme in {"smtp", "smtps"} and server and bool(parts.username) == bool(parts.password))
+    except ValueError:
+        fine = False
+    if not fine:
+        problems.append(
+            "FORUM_MAIL_URL must be file:, smtp://user:password@host:port or smtps://user:password@host:port; the user and its "
+            "password may both be left out. In a password write %2F for /, %3F for ?, %23 for #, %25 for % and %40 for @."
+        )
     return value
 
 

@@ -1,13 +1,19 @@
-"""The worker: what follows from people's changes (index, notifications, mail), and the jobs that come round."""
+"""The worker: what follows from people's changes (index, notifications, mail), and the jobs that come round.
+
+Each kind of work has a thread of its own, so that none waits for another: a mail server that takes a minute for each message
+keeps nobody's post from the index.
+"""
 
 import ctypes
 import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from threading import Thread
+from threading import Event, Thread
 from types import FrameType
 
 from flask import Flask
@@ -17,8 +23,8 @@ from forum.accounts import joining
 from forum.case_studies import files, references
 from forum.kernel import limits, once, outbox, scrub, tokens
 from forum.kernel.clock import now
-from forum.kernel.db import db, transaction
-from forum.kernel.outbox import OutboxRow
+from forum.kernel.db import db, on_postgresql, transaction
+from forum.kernel.outbox import NobodyNow, NotNow, OutboxRow
 from forum.notifications.delivery import deliver, notify
 from forum.search import outbox as search
 from forum.searches import similar, tally, watching
@@ -27,17 +33,12 @@ from forum.web import parking
 
 log = logging.getLogger("forum.worker")
 
-PAUSE = 0.5
+PAUSE = timedelta(seconds=0.5)
+AT_ONCE = timedelta(0)
 BATCH = 50
-CHECK_INDEX = timedelta(hours=1)
-LOOK_AT_INDEX = timedelta(seconds=5)
-#: Seconds between looks at the references of one case study.
-LOOK_AT_LINKS = 60
-SWEEP = timedelta(hours=1)
-#: How soon "at once" is, for those who wait for news of a search.
-LOOK_FOR_NEWS = timedelta(minutes=1)
-#: How soon what is near each case study is looked at again, where the last look left something.
-LOOK_ON = timedelta(seconds=5)
+#: Seconds that the pieces of work in hand may take after SIGTERM; what takes longer is done again by the next worker.
+GRACE = 15
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def die_with_parent() -> None:
@@ -46,56 +47,82 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
+@dataclass(frozen=True)
+class Job:
+    """Something that comes round: how long after it was done, and how long where it says that there is more."""
+
+    what: str
+    do: Callable[[], object]
+    every: timedelta
+    more: timedelta | None = None
+
+
 class Worker:
-    """Loops over the queues until told to stop; finishes the piece of work in hand first."""
+    """Loops over the queues until told to stop; finishes the pieces of work in hand first."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.stopping = False
+        self._stopping = Event()
         self._parent = os.getppid()
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT, or until the parent process is gone."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        next_check = next_look = next_sweep = next_news = next_near = now()
-        Thread(target=self._look_at_links, name="links", daemon=True).start()
-        while not self.stopping and os.getppid() == self._parent:
-            if now() >= next_check:
-                self._safely("index check", search.check)
-                next_check = now() + CHECK_INDEX
-            if now() >= next_look:
-                self._safely("index look", search.mend)
-                next_look = now() + LOOK_AT_INDEX
-            if now() >= next_sweep:
-                self._safely("sweep", sweep)
-                next_sweep = now() + SWEEP
-            if now() >= next_news:
-                self._safely("news of searches", watching.look)
-                next_news = now() + LOOK_FOR_NEWS
-            if now() >= next_near:
-                more = self._safely("similar practice", similar.look)
-                next_near = now() + (LOOK_ON if more else LOOK_FOR_NEWS)
-            if not self.round():
-                time.sleep(PAUSE)
+        threads = [Thread(target=self._go_round, args=(jobs,), name=name, daemon=True) for name, jobs in self._lanes().items()]
+        for thread in threads:
+            thread.start()
+        while not self._stopping.wait(PAUSE.total_seconds()) and os.getppid() == self._parent:
+            pass
+        self._stopping.set()
+        end = time.monotonic() + GRACE
+        for thread in threads:
+            thread.join(max(0.0, end - time.monotonic()))
+            if thread.is_alive():
+                log.warning("%s is not waited for: it is done again by the next worker", thread.name)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self.stopping = True
+        self._stopping.set()
 
-    def _look_at_links(self) -> None:
-        """In a thread of its own: a slow server elsewhere must not keep anybody's post from the index."""
-        while not self.stopping:
-            time.sleep(LOOK_AT_LINKS)
-            self._safely("links", references.look)
+    def _lanes(self) -> dict[str, tuple[Job, ...]]:
+        """What is done one after the other, by thread. Links ask servers elsewhere, as mail does."""
+        return {
+            "index": (
+                Job("index check", search.check, HOUR),
+                Job("index look", search.mend, timedelta(seconds=5)),
+                Job("index", search.drain, PAUSE, AT_ONCE),
+            ),
+            "notify": (Job(joining.QUEUE, self._join, PAUSE, AT_ONCE), Job("notify", self._notify, PAUSE, AT_ONCE)),
+            "mail": (Job("mail", self._mail, PAUSE, AT_ONCE),),
+            "upkeep": (
+                Job("sweep", sweep, HOUR),
+                Job("news of searches", watching.look, MINUTE),
+                Job("similar practice", similar.look, MINUTE, timedelta(seconds=5)),
+                Job("compact", self._compact, PAUSE, AT_ONCE),
+            ),
+            "links": (Job("links", references.look, MINUTE),),
+        }
+
+    def _go_round(self, jobs: tuple[Job, ...]) -> None:
+        """Do the jobs of one thread, each when its time has come, until told to stop."""
+        due = dict.fromkeys(range(len(jobs)), time.monotonic())
+        while not self._stopping.wait(max(0.0, min(due.values()) - time.monotonic())):
+            for number, job in enumerate(jobs):
+                if due[number] <= time.monotonic() and not self._stopping.is_set():
+                    more = self._safely(job.what, job.do)
+                    wait = job.more if more and job.more is not None else job.every
+                    due[number] = time.monotonic() + wait.total_seconds()
 
     def round(self) -> int:
-        """One look at every queue; gives how many pieces of work were done."""
-        done = self._safely("index", search.drain)
-        done += self._each(joining.QUEUE, joining.carry_out)
-        done += self._each("notify", notify)
-        done += self._each("mail", deliver)
-        done += self._each("compact", _compact)
-        return done
+        """One look at every queue, here and now; gives how many pieces of work were done."""
+        jobs = (
+            ("index", search.drain),
+            (joining.QUEUE, self._join),
+            ("notify", self._notify),
+            ("mail", self._mail),
+            ("compact", self._compact),
+        )
+        return sum(self._safely(what, job) for what, job in jobs)
 
     def until_empty(self) -> int:
         """Work until nothing is due; for `forum work --once` and tests."""
@@ -105,29 +132,53 @@ class Worker:
         return total
 
     def _safely(self, what: str, job: Callable[[], object]) -> int:
-        """A job that fails is logged and tried again at its next turn; the other queues go on."""
+        """A job that fails is logged and tried again at its next turn; the others go on."""
         with self.app.app_context():
             try:
                 return int(job() or 0)  # type: ignore[call-overload, no-any-return]
+            except OperationalError:  # no connection, or somebody writes for long
+                db.session.rollback()
+                log.warning("%s: the database cannot be had", what, exc_info=True)
             except Exception:
                 db.session.rollback()
                 log.exception("%s failed", what)
-                return 0
+            return 0
 
-    def _each(self, queue: str, handle: Callable[[OutboxRow], None]) -> int:
+    def _join(self) -> int:
+        return self._each(joining.QUEUE, joining.carry_out, BATCH)
+
+    def _notify(self) -> int:
+        return self._each("notify", notify, BATCH)
+
+    def _mail(self) -> int:
+        # One at a time: what is claimed and waits behind a slow one would come back to other workers and be sent twice.
+        return self._each("mail", deliver, 1)
+
+    def _compact(self) -> int:
+        return self._each("compact", _compact, 1)
+
+    def _each(self, queue: str, handle: Callable[[OutboxRow], None], at_once: int) -> int:
         """Work off one queue, a row at a time; a row that fails is put back for later and the others go on."""
         done = 0
-        with self.app.app_context():
-            try:
-                rows = outbox.claim(queue, BATCH)
-            except OperationalError:  # no connection, or somebody writes for long: the next round looks again
-                db.session.rollback()
-                log.warning("queue %s cannot be looked at", queue, exc_info=True)
-                return 0
-            while rows and not self.stopping:
-                done += _attempt(rows.pop(0), handle)
-            outbox.give_back(rows)
+        with _alone(queue) as mine:
+            for _ in range(BATCH // at_once if mine else 0):
+                rows = outbox.claim(queue, at_once)
+                if not rows:
+                    break
+                while rows and not self._stopping.is_set():
+                    done += _attempt(rows.pop(0), handle)
+                outbox.give_back(rows)
         return done
+
+
+@contextmanager
+def _alone(queue: str) -> Iterator[bool]:
+    """One worker for a queue: on PostgreSQL they claim rows from each other, and may be many."""
+    if on_postgresql():
+        yield True
+        return
+    with outbox.alone_here(queue) as mine:
+        yield mine
 
 
 def _compact(row: OutboxRow) -> None:
@@ -138,14 +189,19 @@ def _compact(row: OutboxRow) -> None:
 
 
 def _attempt(row: OutboxRow, handle: Callable[[OutboxRow], None]) -> int:
-    row_id = row.id
+    row_id, queue = row.id, row.queue
     try:
         handle(row)
     except Exception as error:
         db.session.rollback()
-        log.exception("outbox row %s failed", row_id)
+        if isinstance(error, NotNow):
+            log.warning("%s, outbox row %s: %s", queue, row_id, error)
+        else:
+            log.exception("%s, outbox row %s failed", queue, row_id)
         with transaction():
             again = db.session.get(OutboxRow, row_id)
+            if isinstance(error, NobodyNow):
+                outbox.rest(queue)
             if again is not None:
                 again.failed(error, now())
         return 0

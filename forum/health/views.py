@@ -10,13 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum.kernel.clock import now
 from forum.kernel.db import db
-from forum.kernel.outbox import backlog
+from forum.kernel.outbox import Backlog, backlog
 from forum.search.service import state
 from forum.web.reach import Reach, reach
 
 bp = Blueprint("health", __name__)
-#: Work older than this means that no worker runs.
+#: Work older than this means that no worker runs, or that what it needs does not answer. Others wait for what they cannot see yet.
 LATE = timedelta(minutes=2)
+SOON = {"index": timedelta(seconds=30), "notify": timedelta(seconds=30)}
 DISK_LOW = 200 * 1024 * 1024
 
 
@@ -30,7 +31,8 @@ def alive() -> Response:
 @bp.get("/health/ready")
 @reach(Reach.PUBLIC)
 def ready() -> tuple[Response, int]:
-    """The site can do its work: 200, or 503 without a database. A late worker or a broken index make it "degraded", not down."""
+    """The site can do its work: 200, or 503 without a database. A late queue or a broken index make it "degraded", not down: a load
+    balancer must not take every web host away because a mail server is slow. Whoever looks after the site watches `status`."""
     try:
         checks = _checks()
     except SQLAlchemyError:
@@ -42,15 +44,22 @@ def ready() -> tuple[Response, int]:
 
 def _checks() -> dict[str, Any]:
     db.session.execute(text("SELECT 1 FROM accounts LIMIT 1"))
-    work = backlog()
+    queues = {queue.queue: _told(queue) for queue in backlog()}
     free = shutil.disk_usage(current_app.config["FORUM"].instance).free
     return {
         "database": "ok",
         "outbox": {
-            "waiting": work.waiting,
-            "late": work.oldest is not None and work.oldest + LATE < now(),
-            "stuck": work.stuck,
+            "waiting": sum(queue["waiting"] for queue in queues.values()),
+            "late": any(queue["late"] for queue in queues.values()),
+            "stuck": sum(queue["stuck"] for queue in queues.values()),
+            "queues": queues,
         },
         "index": state(),
         "disk": "ok" if free > DISK_LOW else "low",
     }
+
+
+def _told(queue: Backlog) -> dict[str, Any]:
+    age = now() - queue.oldest
+    late = age > SOON.get(queue.queue, LATE)
+    return {"waiting": queue.waiting, "oldest_seconds": int(age.total_seconds()), "late": late, "stuck": queue.stuck}

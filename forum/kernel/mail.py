@@ -2,18 +2,17 @@
 
 import os
 import re
-import smtplib
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from forum.config import Settings
+from forum.kernel import smtp
 from forum.kernel.text import one_line
 
-SMTP_TIMEOUT = 20
 #: What a mail program posts to the address that stops such mail, when its own button is pressed (RFC 8058).
 ONE_CLICK = "List-Unsubscribe=One-Click"
 
@@ -46,17 +45,12 @@ def compose(mail: Mail, settings: Settings) -> EmailMessage:
 
 
 def send(mail: Mail, settings: Settings) -> None:
-    """Deliver one message. Raises OSError or smtplib.SMTPException when it could not be handed over."""
+    """Deliver one message. Raises `outbox.NotNow` when the server did not take it, OSError when its file could not be written."""
     message = compose(mail, settings)
-    parts = urlsplit(settings.mail_url)
-    if parts.scheme == "file":
+    if settings.mail_url.startswith("file:"):
         _to_file(message, settings.mail_dir, mail.key)
-        return
-    server = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with server(parts.hostname or "", parts.port or 0, timeout=SMTP_TIMEOUT) as smtp:
-        if parts.username:
-            smtp.login(unquote(parts.username), unquote(parts.password or ""))
-        smtp.send_message(message)
+    else:
+        smtp.hand_over(message, settings.mail_url)
 
 
 def _to_file(message: EmailMessage, folder: Path, key: str) -> None:

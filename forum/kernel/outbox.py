@@ -3,7 +3,9 @@
 A crash can only repeat work, never lose it: rows go when their work is done, and every handler is safe to repeat.
 """
 
-from collections.abc import Iterable, Mapping
+import fcntl
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +23,16 @@ BACKOFF = (1, 5, 30, 120, 600, 3600)
 STUCK_AFTER = 4
 #: How many pieces of work one worker takes from the others at once, and for how long.
 CLAIMED, LEASE = 10, timedelta(minutes=2)
+#: How long a whole queue rests when nobody in it can be served.
+REST = timedelta(minutes=1)
+
+
+class NotNow(Exception):
+    """Work that cannot be done at the moment. The message says why, in words for whoever looks after the site."""
+
+
+class NobodyNow(NotNow):
+    """The same, and it would be so for all that waits in the queue: that rests as well, and is not to blame."""
 
 
 class OutboxRow(Model):
@@ -43,7 +55,7 @@ class OutboxRow(Model):
         wait = BACKOFF[min(self.attempts, len(BACKOFF) - 1)]
         self.attempts += 1
         self.available_at = at + timedelta(seconds=wait)
-        self.last_error = f"{type(error).__name__}: {error}"[:500]
+        self.last_error = (str(error) if isinstance(error, NotNow) else f"{type(error).__name__}: {error}")[:500]
 
 
 class SiteVersion(Model):
@@ -99,6 +111,19 @@ def enqueue(queue: str, name: str, payload: Mapping[str, Any]) -> None:
     db.session.add(OutboxRow(queue=queue, name=name, payload=dict(payload), created_at=at, available_at=at))
 
 
+@contextmanager
+def alone_here(what: str) -> Iterator[bool]:
+    """True for the one thread of the one process of this site's instance folder that does `what` now. The kernel drops the lock
+    when its holder dies."""
+    with (current_app.config["FORUM"].instance / f"{what}.lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
 def due(queue: str, limit: int) -> list[OutboxRow]:
     """The oldest rows of a queue whose time has come."""
     rows = select(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.available_at <= now())
@@ -127,6 +152,13 @@ def give_back(rows: Iterable[OutboxRow]) -> None:
             session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(available_at=now()))
 
 
+def rest(queue: str) -> None:
+    """Nothing of this queue is due for a while. Call inside `transaction()`."""
+    until = now() + REST
+    waiting = update(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.available_at < until)
+    db.session.execute(waiting.values(available_at=until))
+
+
 def done(rows: Iterable[OutboxRow]) -> None:
     """Forget rows whose work is finished. Call inside `transaction()`."""
     ids = [row.id for row in rows]
@@ -135,16 +167,22 @@ def done(rows: Iterable[OutboxRow]) -> None:
 
 @dataclass(frozen=True)
 class Backlog:
-    """How far behind the worker is: `waiting` rows, the `oldest` one's time, and how many keep failing."""
+    """How far behind a queue is: `waiting` rows, the `oldest` one's time, how many keep failing."""
 
+    queue: str
     waiting: int
-    oldest: datetime | None
+    oldest: datetime
     stuck: int
 
 
-def backlog() -> Backlog:
+def backlog() -> list[Backlog]:
+    """Every queue in which something waits, by name."""
     stuck = func.count().filter(OutboxRow.attempts >= STUCK_AFTER)
-    waiting, oldest, failing = db.session.execute(
-        select(func.count(), func.min(OutboxRow.created_at), stuck).select_from(OutboxRow)
-    ).one()
-    return Backlog(waiting, oldest, failing)
+    rows = select(OutboxRow.queue, func.count(), func.min(OutboxRow.created_at), stuck).group_by(OutboxRow.queue)
+    return [Backlog(*row) for row in db.session.execute(rows.order_by(OutboxRow.queue))]
+
+
+def failing(limit: int) -> list[OutboxRow]:
+    """What was tried in vain, the most often tried first."""
+    rows = select(OutboxRow).where(OutboxRow.attempts > 0).order_by(OutboxRow.attempts.desc(), OutboxRow.id)
+    return list(db.session.scalars(rows.limit(limit)))

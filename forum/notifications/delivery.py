@@ -1,8 +1,6 @@
 """From an event to rows and mail. The worker calls these; each is safe to repeat."""
 
-import re
 from collections.abc import Iterable, Mapping
-from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from flask import Flask, current_app
@@ -14,6 +12,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.mail import Mail, send
 from forum.kernel.outbox import OutboxRow
 from forum.kernel.refs import cards
+from forum.kernel.smtp import NoSuchAddress
 from forum.notifications.kinds import NotificationKind
 from forum.notifications.models import Notification
 
@@ -65,22 +64,12 @@ def deliver(row: OutboxRow) -> None:
     mail = Mail(data["to"], subject, text.strip() + "\n", _key(row), stop_url)
     try:
         send(mail, settings)
-    except SMTPRecipientsRefused as refusal:
-        if not all(_no_such_address(code, words) for code, words in refusal.recipients.values()):
-            raise
-        with transaction():
-            current_app.extensions["forum.bounced"](data["to"], True)
-            outbox.done([row])
-        return
+        bounced = False
+    except NoSuchAddress:  # a full mailbox or a refusing relay is tried again, an address that is none is not
+        bounced = True
     with transaction():
-        current_app.extensions["forum.bounced"](data["to"], False)
+        current_app.extensions["forum.bounced"](data["to"], bounced)
         outbox.done([row])
-
-
-def _no_such_address(code: int, words: bytes | str) -> bool:
-    """Whether a refusal says that the address is bad (RFC 3463, 5.1.x); a full mailbox or a refusing relay is tried again."""
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return 500 <= code < 600 and bool(re.match(r"\s*5\.1\.\d", text))
 
 
 def _key(row: OutboxRow) -> str:

@@ -1,6 +1,5 @@
 """Feeding the index from the outbox: one drainer at a time, the database first, the index disposable."""
 
-import fcntl
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -21,20 +20,14 @@ REBUILD = "rebuild"
 
 @contextmanager
 def only_drainer() -> Iterator[bool]:
-    """True for the one process that may write the index now. The kernel drops the lock when its holder dies. An index in the
-    database is kept by a lock of the database, since several hosts may share it."""
+    """True for the one that may write the index now. An index in the database is kept by a lock of the database, since several
+    hosts may share it."""
     if current_app.config["FORUM"].search == "postgresql":
         with alone("index") as mine:
             yield mine
         return
-    folder = current_app.config["FORUM"].instance
-    with (folder / "index.lock").open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+    with outbox.alone_here("index") as mine:
+        yield mine
 
 
 def drain() -> int:
