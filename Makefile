@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-postgres test-whoosh3 bench bench-search kill-drainer check clean wheel-test
+.PHONY: run test test-postgres test-whoosh3 bench bench-search slow-clients kill-drainer check clean wheel-test
 
 run: $(VENV)/run.stamp
 	@$(BIN)/forum demo
@@ -40,6 +40,11 @@ SIZES ?= 1000 10000
 bench-search: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench.search $(SIZES)
 	tools/with-postgres.sh $(BIN)/python -m tests.bench.search $(SIZES) --engine postgresql
+
+# How long others wait while SLOW connections of each kind are slow on purpose, beside a site with the demo on PORT.
+SLOW ?= 200
+slow-clients: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.bench.slow $(PORT) $(SLOW)
 
 # The worker killed at random moments while people write, many times.
 KILLS ?= 50

@@ -37,7 +37,7 @@ PAUSE = timedelta(seconds=0.5)
 AT_ONCE = timedelta(0)
 BATCH = 50
 #: Seconds that the pieces of work in hand may take after SIGTERM; what takes longer is done again by the next worker.
-GRACE = 15
+GRACE = 10
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 

@@ -19,7 +19,7 @@ def _message(lines: BinaryIO) -> str:
 @dataclass
 class MailServer:
     """`answers` says what else it answers to a command; `silent` after which it says nothing more (CONNECT: no greeting),
-    `drips` that it answers a byte at a time for ever."""
+    `drips` that it answers a byte at a time for ever; `ponders` for how many seconds it thinks a message over."""
 
     certificate: trustme.LeafCert | None = None
     implicit: bool = False
@@ -28,10 +28,12 @@ class MailServer:
     answers: dict[str, str] = field(default_factory=dict)
     silent: str = ""
     drips: bool = False
+    ponders: float = 0
     #: What it was told in clear and under TLS; the messages that it took.
     clear: list[str] = field(default_factory=list)
     secret: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    reached: int = 0
 
     def __post_init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -50,6 +52,7 @@ class MailServer:
                 connected, _ = self.listener.accept()
             except OSError:
                 return
+            self.reached += 1
             Thread(target=self._talk, args=(connected,), daemon=True).start()
 
     def _context(self) -> ssl.SSLContext:
@@ -75,6 +78,7 @@ class MailServer:
                     lines, heard = connected.makefile("rb"), self.secret
                 if verb == "DATA" and "DATA" not in self.answers:
                     text = _message(lines)
+                    time.sleep(self.ponders)
                     self._say(connected, "MESSAGE", "250 taken")
                     if "MESSAGE" not in self.answers:
                         self.messages.append(text)

@@ -36,6 +36,9 @@ def test_a_site_for_others_starts_with_its_own_secret() -> None:
         ({"FORUM_BASE_URL": "practice.example.org"}, "FORUM_BASE_URL"),
         ({"FORUM_BASE_URL": "https://x.example/forum"}, "nothing after the host"),
         ({"FORUM_MAIL_URL": "ftp://x"}, "FORUM_MAIL_URL"),
+        ({"FORUM_MAIL_URL": "smtp://relay.example:none"}, "FORUM_MAIL_URL"),
+        ({"FORUM_MAIL_URL": "smtps://user:pass/word@relay.example"}, "write %2F for /"),
+        ({"FORUM_MAIL_URL": "smtp://user@relay.example"}, "may both be left out"),
         ({"FORUM_PUBLIC": "maybe"}, "FORUM_PUBLIC must be on or off"),
         ({"FORUM_THREADS": "many"}, "whole number"),
         ({"FORUM_RATE_LIMITS": "off"}, "only where"),
@@ -49,6 +52,13 @@ def test_a_site_for_others_starts_with_its_own_secret() -> None:
 def test_mistakes_are_told(changes: dict[str, str], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         Settings.from_env(GOOD | changes)
+
+
+@pytest.mark.parametrize(
+    "url", ["file:", "smtp://relay.example", "smtp://me%40nhs.net:p%2Fw@relay.example:587", "smtps://u:p@[::1]:465"]
+)
+def test_mail_servers(url: str) -> None:
+    assert Settings.from_env(GOOD | {"FORUM_MAIL_URL": url}).mail_url == url
 
 
 def test_postgresql_for_both() -> None:

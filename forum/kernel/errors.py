@@ -32,6 +32,12 @@ class TooMany(Refusal):
         self.retry_after = retry_after
 
 
+class Busy(Refusal):
+    """The machine had no time for it, whatever it is."""
+
+    retry_after = 60
+
+
 class SentBefore(Refusal):
     """This very form was sent already, with other words; `location` is what it led to. The person says what they meant."""
 

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from forum.kernel.markdown_child import TimedOut, in_child
+from forum.kernel.errors import Busy
+from forum.kernel.markdown_child import NoAnswer, TooMuch, in_child
 from forum.kernel.markdown_html import to_html
 
 #: Raised whenever rendering changes, so that what was stored before can be rendered again.
 RENDER_VERSION = 1
+#: Of processor time, for one text.
 SECONDS = 2.0
 _BLOCK = {
     "p",
@@ -50,7 +52,7 @@ def render(text: str, limit: int = 20_000, top_heading: int = 3, prefix: str = "
     """Sanitised HTML of a Markdown text.
 
     `top_heading` is the level that a first-level heading in the text gets; `prefix` keeps ids of several texts on one page
-    apart. Raises `TooComplex`.
+    apart. Raises `TooComplex` or `Busy`.
     """
     if len(text) > limit:
         raise TooComplex(f"The text is {len(text) - limit:,} characters too long. Shorten it, or split it in two.")
@@ -59,7 +61,11 @@ def render(text: str, limit: int = 20_000, top_heading: int = 3, prefix: str = "
         return to_html(text, top_heading, prefix)
     try:
         return in_child(text, top_heading, prefix, SECONDS)
-    except TimedOut:
+    except NoAnswer:
+        raise Busy(
+            "The site is too busy to show the text. Nothing was lost, but it is not saved yet. Try again in a minute."
+        ) from None
+    except TooMuch:
         raise TooComplex("The text is too complex to show. Use fewer nested lists, quotes and brackets.") from None
 
 

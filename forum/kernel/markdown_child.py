@@ -1,9 +1,14 @@
-"""A child process that renders, and can be killed when a text is too much for the parser."""
+"""A child process that renders, and ends by itself when a text is too much for the parser.
+
+What a text may use is processor time, which the child has the kernel count: a machine that is busy with other things makes no
+text too complex.
+"""
 
 import atexit
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -13,27 +18,55 @@ from threading import Lock
 _lock = Lock()
 _child: subprocess.Popen[bytes] | None = None
 _owner = 0
+#: Seconds by the clock that a start or an answer may take on a machine that has no time for us; it is no text's fault then.
+PATIENCE = 60
+#: Has the parser load all that it loads when first needed.
+WARM_UP = "# a\n\n- [ ] ~~b~~ https://nhs.uk [^1]\n\n|a|\n|-|\n|b|\n\n```\nc\n```\n\n[^1]: d"
 
 
-class TimedOut(Exception):
-    """The child did not answer in time, or died over the text; it was replaced."""
+class TooMuch(Exception):
+    """The text used up its processor time, or made the child give up or die twice."""
+
+
+class NoAnswer(Exception):
+    """The child was given no time to answer. Nothing is known about the text."""
+
+
+class _Died(Exception):
+    """The child is gone, by whatever signal."""
 
 
 def in_child(text: str, top_heading: int, prefix: str, seconds: float) -> str:
-    """Render in the child, starting it where needed. One text at a time in a process: rendering takes milliseconds."""
+    """Render in the child, starting it where needed. One text at a time in a process: rendering takes milliseconds.
+
+    `seconds` are of processor time. Raises `TooMuch` or `NoAnswer`.
+    """
+    request = json.dumps([text, top_heading, prefix, seconds]).encode()
     with _lock:
-        child = _running()
-        request = json.dumps([text, top_heading, prefix]).encode()
         try:
-            _send(child, request)
-            answer = _receive(child, seconds)
-        except (OSError, EOFError, TimeoutError) as error:
-            _stop(child)
-            raise TimedOut from error
+            answer = _ask(request)
+        except _Died:
+            # Not for its time: somebody killed it, or the memory ran out. Once more, with one that is fresh.
+            try:
+                answer = _ask(request)
+            except _Died:
+                raise TooMuch from None
     html: str | None = json.loads(answer)
     if html is None:
-        raise TimedOut
+        raise TooMuch
     return html
+
+
+def _ask(request: bytes) -> bytes:
+    child = _running()
+    try:
+        _send(child, request)
+        return _receive(child, PATIENCE)
+    except TimeoutError:
+        _stop(child)
+        raise NoAnswer from None
+    except (OSError, EOFError):
+        raise (TooMuch if _stop(child) == -signal.SIGPROF else _Died) from None
 
 
 def _running() -> subprocess.Popen[bytes]:
@@ -47,8 +80,15 @@ def _running() -> subprocess.Popen[bytes]:
             bufsize=0,
         )
         _owner = os.getpid()
-        # The first answer says that the parser is loaded: that time is not the text's.
-        _receive(_child, 60)
+        # The first answer says that the parser is loaded and has rendered something: that time is no text's.
+        try:
+            _receive(_child, PATIENCE)
+        except TimeoutError:
+            _stop(_child)
+            raise NoAnswer from None
+        except (OSError, EOFError):
+            _stop(_child)
+            raise _Died from None
     return _child
 
 
@@ -60,9 +100,11 @@ def _send(child: subprocess.Popen[bytes], data: bytes) -> None:
 def _receive(child: subprocess.Popen[bytes], seconds: float) -> bytes:
     assert child.stdout
     handle, end, got, wanted = child.stdout.fileno(), time.monotonic() + seconds, b"", 4
+    ready = select.poll()  # `select` knows no more than 1,024 open files, which a busy web process may pass
+    ready.register(handle, select.POLLIN)
     while len(got) < wanted:
         left = end - time.monotonic()
-        if left <= 0 or not select.select([handle], [], [], left)[0]:
+        if left <= 0 or not ready.poll(left * 1000):
             raise TimeoutError
         chunk = os.read(handle, 65_536)
         if not chunk:
@@ -73,14 +115,16 @@ def _receive(child: subprocess.Popen[bytes], seconds: float) -> bytes:
     return got[4:]
 
 
-def _stop(child: subprocess.Popen[bytes]) -> None:
+def _stop(child: subprocess.Popen[bytes]) -> int:
+    """Be rid of it; gives what it ended with."""
     global _child
     _child = None
     child.kill()
-    child.wait()
+    ended = child.wait()
     for pipe in (child.stdin, child.stdout):
         if pipe:
             pipe.close()
+    return ended
 
 
 @atexit.register
@@ -100,13 +144,18 @@ def main() -> None:
         sink.write(struct.pack(">I", len(data)) + data)
         sink.flush()
 
+    to_html(WARM_UP, 3, "")
     answer("ready")
     while len(head := source.read(4)) == 4:
-        text, top_heading, prefix = json.loads(source.read(int.from_bytes(head, "big")))
+        text, top_heading, prefix, seconds = json.loads(source.read(int.from_bytes(head, "big")))
+        # Counts this process's own time alone, and ends it by a signal that even a regular expression does not hold up.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
-            answer(to_html(text, top_heading, prefix))
+            html = to_html(text, top_heading, prefix)
         except (RecursionError, MemoryError, UnicodeError):
-            answer(None)
+            html = None
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        answer(html)
 
 
 if __name__ == "__main__":

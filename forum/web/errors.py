@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.actors import Member, Visitor
 from forum.kernel.db import db
-from forum.kernel.errors import EditConflict, Forbidden, Invalid, NotFound, Refusal, SentBefore, TooMany
+from forum.kernel.errors import Busy, EditConflict, Forbidden, Invalid, NotFound, Refusal, SentBefore, TooMany
 from forum.kernel.markdown import TooComplex
 from forum.kernel.once import new_key
 from forum.kernel.text import BadText
@@ -20,7 +20,7 @@ from forum.web.reach import Reach, actor
 
 log = logging.getLogger("forum.web")
 
-STATUS = {NotFound: 404, Forbidden: 403, Invalid: 422, TooMany: 429, EditConflict: 409}
+STATUS = {NotFound: 404, Forbidden: 403, Invalid: 422, TooMany: 429, EditConflict: 409, Busy: 503}
 TITLES = {
     400: "The site could not understand that",
     401: "Sign in first",
@@ -84,7 +84,7 @@ def _sent_before(error: SentBefore) -> Response:
 def _refusal(error: Refusal) -> Response:
     db.session.rollback()
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany | Busy) else None
     return page(status, str(error), headers)
 
 

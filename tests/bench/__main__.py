@@ -170,7 +170,8 @@ def main() -> None:
     site = subprocess.Popen([sys.executable, "-m", "forum", "web", "--port", str(PORT), "--workers", "2"], env=ours)
     wait(PORT)
     print(f"cold start {time.monotonic() - start:.1f} s")
-    gunicorn = ["-w", "2", "-k", "gthread", "--threads", "4", "-b", f"127.0.0.1:{BARE_PORT}", "--log-level", "warning"]
+    server = ["-w", "2", "-k", "forum.web_process.WebProcess", "--threads", "4"]
+    gunicorn = [*server, "-b", f"127.0.0.1:{BARE_PORT}", "--log-level", "warning"]
     command = [sys.executable, "-m", "gunicorn", *gunicorn, "tests.bench.bare:create()"]
     bare = subprocess.Popen(command, env=env | {"BARE_DB": str(folder / "forum.db")})
     wait(BARE_PORT)

@@ -23,7 +23,7 @@ class Result:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time of a process and all below it."""
+    """Processor time of a process and those it started, also of those that are gone: what they used then counts as their parent's."""
     total = 0.0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -31,7 +31,7 @@ def cpu_seconds(pid: int) -> float:
         except OSError:
             continue
         if int(stat.parent.name) == pid or int(fields[1]) == pid:
-            total += (int(fields[11]) + int(fields[12])) / TICK
+            total += sum(int(ticks) for ticks in fields[11:15]) / TICK
     return total
 
 

@@ -6,11 +6,14 @@ import re
 import signal
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
-from forum.kernel import markdown_child
-from forum.kernel.markdown import TooComplex, plain, render
+from forum.kernel import markdown, markdown_child
+from forum.kernel.errors import Busy
+from forum.kernel.markdown import SECONDS, TooComplex, plain, render
+from forum.kernel.markdown_child import TooMuch, in_child
 from forum.kernel.markdown_html import ATTRIBUTES, TAGS
 
 SAFE = re.compile(r"https?://|mailto:|/(?![/\\])|#|\?", re.I)
@@ -103,13 +106,44 @@ def test_code_is_shown_as_it_is() -> None:
     assert "[" * 300 in render("```\n" + "[" * 300 + "\n```")
 
 
-def test_a_killed_child_is_replaced() -> None:
+def child() -> int:
+    """The child of this process, begun anew where there is none."""
     assert "<strong>" in render("**a**")
-    child = markdown_child._child
-    assert child is not None
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    assert "<strong>" in render("**b**")
+    assert markdown_child._child is not None
+    return markdown_child._child.pid
+
+
+def test_a_killed_child_is_replaced() -> None:
+    for _ in range(2):
+        os.kill(child(), signal.SIGKILL)
+        assert "<strong>" in render("**b**")
+
+
+def test_a_text_pays_for_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither for the start of the child, nor for the time that a busy machine gives to others."""
+    os.kill(child(), signal.SIGKILL)
+    assert "<strong>" in in_child("**first**", 3, "", 0.15)
+    stopped = child()
+    os.kill(stopped, signal.SIGSTOP)
+    waking = Timer(SECONDS + 1, os.kill, (stopped, signal.SIGCONT))
+    waking.start()
+    assert "<strong>" in render("**innocent**")
+    waking.join()
+    assert child() == stopped, "the very same"
+    monkeypatch.setattr(markdown_child, "PATIENCE", 0.3)
+    os.kill(stopped, signal.SIGSTOP)
+    with pytest.raises(Busy):
+        render("**innocent**")
+
+
+def test_a_text_that_is_too_much_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, hostile = child(), "\n\n".join(["[" * 200] * 290)
+    monkeypatch.setattr(markdown, "SECONDS", 0.1)
+    with pytest.raises(TooComplex, match="too complex"):
+        render(hostile, 60_000)
+    assert child() != before
+    with pytest.raises(TooMuch):
+        in_child(hostile, 3, "", 0.1)
 
 
 def test_plain_words() -> None:

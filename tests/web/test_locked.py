@@ -1,4 +1,7 @@
-"""The database is locked by somebody else: reading goes on, a write says so and keeps the text."""
+"""The database is locked by somebody else, or the machine has no time: reading goes on, a write says so and keeps the text."""
+
+import os
+import signal
 
 import pytest
 from flask import Flask
@@ -6,7 +9,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 
 from forum.kernel import db as database_module
+from forum.kernel import markdown_child
 from forum.kernel.db import begin, db, engine_options
+from forum.kernel.markdown import render
 from tests.page import Person
 
 
@@ -36,4 +41,18 @@ def test_reading_goes_on_and_nothing_typed_is_lost(author: Person, visitor: Pers
     locked.rollback()
     locked.close()
     locked.engine.dispose()
+    assert author.client.post("/discussions/new", data=data).status_code == 303
+
+
+def test_no_time_to_show_a_text_is_not_its_fault(author: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden = author.hidden("/discussions/new", "/discussions/new")
+    data = {**hidden, "title": "While it was busy", "text": "**Words** that must come back to me", "question": "discussion"}
+    assert render("**begun**")
+    assert markdown_child._child
+    os.kill(markdown_child._child.pid, signal.SIGSTOP)
+    monkeypatch.setattr(markdown_child, "PATIENCE", 0.3)
+    answer = author.client.post("/discussions/new", data=data)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "**Words** that must come back to me" in answer.text
+    monkeypatch.undo()
     assert author.client.post("/discussions/new", data=data).status_code == 303

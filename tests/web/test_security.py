@@ -50,7 +50,17 @@ def test_readers_get_no_cookie(visitor: Person) -> None:
 
 
 def test_a_foreign_host_is_refused(visitor: Person) -> None:
-    assert visitor.client.get("/", headers={"Host": "evil.example"}).status_code == 400
+    for host in ("evil.example", "10.1.2.3", "["):
+        assert visitor.client.get("/", headers={"Host": host}).status_code == 400
+
+
+def test_a_probe_may_ask_by_number(visitor: Person) -> None:
+    """A load balancer knows no names; what it is told depends on none."""
+    for path in ("/health", "/health/ready"):
+        for host in ("10.1.2.3", "10.1.2.3:8000", "[fd00::1]"):
+            answer = visitor.client.get(path, headers={"Host": host})
+            assert answer.status_code == 200
+            assert host not in answer.text
 
 
 def test_a_foreign_origin_is_refused(author: Person) -> None:
