@@ -22,7 +22,7 @@ VARIABLES: dict[str, str] = {
     "FORUM_INSTANCE": "Folder for the database, uploaded files, the search index and mail files. Default: instance.",
     "FORUM_SITE_NAME": "Name shown in the header and in mail. Default: Shared Practice.",
     "FORUM_BASE_URL": "Where people reach the site; links in mail start with it. Default: http://127.0.0.1:8000.",
-    "FORUM_MAIL_URL": "smtps://user:password@host (TLS, port 465), smtp://… (STARTTLS, port 587), file: (into files). Default: file:.",
+    "FORUM_MAIL_URL": "smtps://user:password@host (TLS, port 465), smtp://… (STARTTLS, port 587) or file: (files). Default: file:.",
     "FORUM_MAIL_FROM": "Sender of the site's mail. Default: no-reply at the host of the base address.",
     "FORUM_PUBLIC": "1: anyone may read what is published. 0: only people who are signed in. Default: 1.",
     "FORUM_TRUSTED_PROXIES": "How many reverse proxies in front of the site may set X-Forwarded-For. Default: 0.",
