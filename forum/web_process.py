@@ -18,8 +18,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
-#: Connections of one process, and to how many it comes back when that many are open.
-MOST, ROOM = 1_000, 750
+#: Connections of one process. When that many are open, half are left.
+MOST = 1_000
 #: Seconds until a request's headers must be there, and the fewest bytes a second of what follows: far below a bad phone line.
 PATIENCE, SLOWEST = 30, 500
 #: Seconds without a byte either way after which a connection is closed, kept open for the next request or not.
@@ -88,7 +88,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
         waiting = sorted((c for c in self.active_channels.values() if not c.requests), key=lambda c: c.since)
         gone = [c for c in waiting if c.overdue()]
         if len(self.active_channels) >= self.adj.connection_limit - 2:  # the listener and the trigger count as well
-            gone += waiting[: len(self.active_channels) - ROOM]
+            gone += waiting[: self.adj.connection_limit // 2]
         held = sum(c.held() for c in self.active_channels.values())
         for channel in sorted(waiting, key=_Channel.held, reverse=True) if held > MOST_HELD else ():
             if held > MOST_HELD:

@@ -63,6 +63,7 @@ class Worker:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self._stopping = Event()
+        self._told_to_stop = False
         self._parent = os.getppid()
 
     def run(self) -> None:
@@ -72,8 +73,8 @@ class Worker:
         threads = [Thread(target=self._go_round, args=(jobs,), name=name, daemon=True) for name, jobs in self._lanes().items()]
         for thread in threads:
             thread.start()
-        while not self._stopping.wait(PAUSE.total_seconds()) and os.getppid() == self._parent:
-            pass
+        while not self._told_to_stop and os.getppid() == self._parent:
+            time.sleep(PAUSE.total_seconds())
         self._stopping.set()
         end = time.monotonic() + GRACE
         for thread in threads:
@@ -82,7 +83,7 @@ class Worker:
                 log.warning("%s is not waited for: it is done again by the next worker", thread.name)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping.set()
+        self._told_to_stop = True  # a signal may come while this very thread holds the event's lock
 
     def _lanes(self) -> dict[str, tuple[Job, ...]]:
         """What is done one after the other, by thread. Links ask servers elsewhere, as mail does."""

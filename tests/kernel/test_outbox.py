@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from forum.access.actors import Member
 from forum.accounts.models import Account
+from forum.cli import main
 from forum.discussions.actions import ThreadDraft, Writing, start_thread
 from forum.discussions.models import Thread
 from forum.kernel import limits, once, outbox
@@ -62,6 +64,10 @@ def test_a_row_that_fails_waits_and_does_not_hold_up_the_others(context: Flask, 
     assert "TemplateNotFound" in row.last_error
     assert row.available_at > now() - timedelta(seconds=1)
     assert len(list((context.config["FORUM"].mail_dir).glob("*.eml"))) == 1
+    told = CliRunner().invoke(main, ["queues"], env={"FORUM_INSTANCE": context.instance_path})
+    assert told.exit_code == 0, told.output
+    assert "mail: 1 waiting, the oldest for" in told.output
+    assert "tried 1 times: TemplateNotFound" in told.output
 
 
 def test_working_twice_tells_once(context: Flask, members: dict[str, Member]) -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -9,10 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.bench.load import cpu_seconds
 from tests.slow import KINDS, slow
 from tests.web.plain_site import LARGE
 
@@ -26,10 +29,11 @@ def free_port() -> int:
 
 
 class Served:
-    def __init__(self, folder: Path, max_requests: int) -> None:
+    def __init__(self, folder: Path, max_requests: int, files: int) -> None:
         self.port, self.go = free_port(), folder / "go"
         command = [sys.executable, "-m", "tests.web.plain_site", str(self.port), str(self.go), str(max_requests)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        few = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (files, files)) if files else None
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=few)
         assert self.process.stdout
         assert " is at http" in self.process.stdout.readline()
 
@@ -57,8 +61,8 @@ class Served:
 def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
 
-    def start(max_requests: int = 10_000) -> Served:
-        started.append(Served(tmp_path, max_requests))
+    def start(max_requests: int = 10_000, files: int = 0) -> Served:
+        started.append(Served(tmp_path, max_requests, files))
         return started[-1]
 
     yield start
@@ -105,6 +109,13 @@ def test_slow_clients_hold_nobody_else(serve: Callable[..., Served]) -> None:
     kept.close()
 
 
+def test_where_there_is_no_room_those_who_wait_longest_go(serve: Callable[..., Served]) -> None:
+    """A third as many connections as open files are allowed, so 50 here; more than twice as many slow ones come."""
+    site = serve(files=150)
+    with slow("silent", 60, site.port), slow("headers", 60, site.port):
+        assert site.ask("/", b"y" * 1000) == "1000 bytes"
+
+
 def test_what_was_begun_is_finished_before_the_end(serve: Callable[..., Served]) -> None:
     site = serve()
     half = site.open(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
@@ -136,8 +147,12 @@ def test_what_was_begun_is_finished_before_the_end(serve: Callable[..., Served])
 def test_processes_come_anew(serve: Callable[..., Served]) -> None:
     """After many requests, and when one dies; a connection that asks meanwhile waits for the next."""
     site = serve(max_requests=5)
-    seen = [site.ask("/pid") for _ in range(12)]
+    seen, used = [], [cpu_seconds(site.process.pid)]
+    for _ in range(12):
+        seen.append(site.ask("/pid"))
+        used.append(cpu_seconds(site.process.pid))
     assert len(set(seen)) >= 3
+    assert used == sorted(used), "what those that are gone have used still counts"
     os.kill(int(site.ask("/pid")), signal.SIGKILL)
     assert site.ask("/pid")
     assert site.end() == 0
