@@ -15,6 +15,7 @@ from forum.kernel import limits
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden
+from forum.kernel.numbers import whole
 from forum.kernel.outbox import record
 from forum.kernel.refs import Card, cards
 from forum.kernel.text import one_line
@@ -22,7 +23,7 @@ from forum.kernel.text import one_line
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AN_HOUR, A_DAY = 5, 20
 SLOWER = f"You can send {AN_HOUR} messages an hour and {A_DAY} a day. Your text is kept on this page."
-_REF = re.compile(r"([a-z-]{1,40}):([1-9][0-9]{0,17})")
+_REF = re.compile(r"([a-z-]{1,40}):([1-9][0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _wrote(account: Account, actor: Member) -> bool:
 def about(actor: Member, text: str) -> Card | None:
     """The card that "kind:id" names, where the actor may see it."""
     found = _REF.fullmatch(text)
-    ref = (found[1], int(found[2])) if found else ("", 0)
+    ref = (found[1], whole(found[2]) or 0) if found else ("", 0)
     return cards(actor, [ref]).get(ref)
 
 

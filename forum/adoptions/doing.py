@@ -37,7 +37,7 @@ def withdraw(id_: int) -> Response:
     return redirect(adoption.url, 303)
 
 
-@bp.post("/moderation/adoption/<int:id_>/release")
+@bp.post("/moderation/adoption/<id:id_>/release")
 @reach(Reach.STAFF)
 def release(id_: int) -> Response:
     with transaction():
@@ -46,13 +46,13 @@ def release(id_: int) -> Response:
     return redirect(adoption.url, 303)
 
 
-@bp.get("/moderation/adoption/<int:id_>/<any(hide, show):verb>")
+@bp.get("/moderation/adoption/<id:id_>/<any(hide, show):verb>")
 @reach(Reach.STAFF)
 def judge(id_: int, verb: str) -> Response:
     return _judge_page(ReasonForm(), id_, verb)
 
 
-@bp.post("/moderation/adoption/<int:id_>/<any(hide, show):verb>")
+@bp.post("/moderation/adoption/<id:id_>/<any(hide, show):verb>")
 @reach(Reach.STAFF)
 def judge_post(id_: int, verb: str) -> Response:
     form = ReasonForm()

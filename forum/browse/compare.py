@@ -9,6 +9,7 @@ from forum.browse.columns import columns, filled
 from forum.case_studies import lists, queries
 from forum.case_studies.lists import CaseFilter
 from forum.case_studies.queries import CaseRow
+from forum.kernel.numbers import whole
 from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("compare", __name__)
@@ -46,7 +47,7 @@ def address(ids: Sequence[int]) -> str:
 
 def _numbers(asked: Sequence[str]) -> list[int]:
     """Those that can be the number of a case study, each once."""
-    return list(dict.fromkeys(int(text) for text in asked if text.isascii() and text.isdecimal() and len(text) < 10))
+    return list(dict.fromkeys(number for text in asked if (number := whole(text)) is not None))
 
 
 def _related(who: Actor, chosen: Sequence[CaseRow]) -> list[CaseRow]:

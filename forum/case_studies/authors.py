@@ -73,7 +73,7 @@ def invite(id_: int) -> Response:
     return redirect(where, 303)
 
 
-@bp.post("/case-studies/<ref:id_>/people/<int:row_id>/<any(remove, lead):what>")
+@bp.post("/case-studies/<ref:id_>/people/<id:row_id>/<any(remove, lead):what>")
 @reach(Reach.MEMBER)
 def change(id_: int, row_id: int, what: str) -> Response:
     with transaction():
@@ -113,7 +113,7 @@ def invitations() -> Response:
     )
 
 
-@bp.post("/invitations/<int:row_id>/<any(accept, decline):answer>")
+@bp.post("/invitations/<id:row_id>/<any(accept, decline):answer>")
 @reach(Reach.MEMBER)
 def answer(row_id: int, answer: str) -> Response:
     with transaction():

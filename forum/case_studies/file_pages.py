@@ -19,6 +19,7 @@ from forum.kernel.attachments import Accepted, Refused, accept
 from forum.kernel.clock import now
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.numbers import whole
 from forum.web import errors
 from forum.web.answers import show
 from forum.web.forms import CreateForm, Required, Row, Ticks
@@ -56,8 +57,7 @@ class _Words:
 
 
 def _words(form: Any) -> Words:
-    chosen = form.consent.data or ""
-    return Words(form.alt.data or "", form.caption.data or "", int(chosen) if chosen.isdecimal() and len(chosen) < 12 else None)
+    return Words(form.alt.data or "", form.caption.data or "", whole(form.consent.data))
 
 
 class WordsForm(_Words, Row):
@@ -161,7 +161,7 @@ def _agree(case: CaseStudy, agreed: Agreement) -> str:
     return f"{case.url}/files"
 
 
-@bp.post("/case-studies/<ref:id_>/files/<int:file_id>")
+@bp.post("/case-studies/<ref:id_>/files/<id:file_id>")
 @reach(Reach.MEMBER)
 def change(id_: int, file_id: int) -> BaseResponse:
     case, form = editable(id_), WordsForm(request.form, prefix=f"file-{file_id}-")
@@ -203,7 +203,7 @@ def consent(id_: int) -> BaseResponse:
     return redirect(f"{case.url}/files", 303)
 
 
-@bp.post("/case-studies/<ref:id_>/consents/<int:consent_id>/withdraw")
+@bp.post("/case-studies/<ref:id_>/consents/<id:consent_id>/withdraw")
 @reach(Reach.MEMBER)
 def withdraw(id_: int, consent_id: int) -> BaseResponse:
     with transaction():
@@ -212,7 +212,7 @@ def withdraw(id_: int, consent_id: int) -> BaseResponse:
     return redirect(f"{case.url}/files", 303)
 
 
-@bp.get("/case-studies/<ref:id_>/files/<int:file_id>")
+@bp.get("/case-studies/<ref:id_>/files/<id:file_id>")
 @reach(Reach.READER)
 def fetch(id_: int, file_id: int) -> Response:
     """The file itself, for whoever may read the case study. Nothing in it can run here: no script, no sniffing, a sandbox."""

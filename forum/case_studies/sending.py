@@ -119,7 +119,7 @@ def discard(id_: int) -> Response:
     return redirect(case.url, 303)
 
 
-@bp.post("/case-studies/<ref:id_>/restore/<int:number>")
+@bp.post("/case-studies/<ref:id_>/restore/<id:number>")
 @reach(Reach.MEMBER)
 def restore(id_: int, number: int) -> Response:
     with transaction():

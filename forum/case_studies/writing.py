@@ -220,7 +220,7 @@ def _words(name: str, value: Any) -> str:
     return str(value) if name.startswith(REASON) else flat(name, value)
 
 
-@bp.post("/case-studies/<ref:id_>/clashes/<int:clash_id>")
+@bp.post("/case-studies/<ref:id_>/clashes/<id:clash_id>")
 @reach(Reach.MEMBER)
 def choose(id_: int, clash_id: int) -> BaseResponse:
     slug = request.form.get("section", "")

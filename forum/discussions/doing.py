@@ -18,7 +18,7 @@ def _back(post: Post) -> Response:
     return redirect(queries.url_of_reply(post, queries.thread(member(), post.thread_id)), 303)
 
 
-@bp.post("/discussions/replies/<int:id_>/thanks")
+@bp.post("/discussions/replies/<id:id_>/thanks")
 @reach(Reach.MEMBER)
 def thank(id_: int) -> Response:
     with transaction():
@@ -26,7 +26,7 @@ def thank(id_: int) -> Response:
     return _back(post)
 
 
-@bp.post("/discussions/<ref:id_>/answer/<int:reply_id>")
+@bp.post("/discussions/<ref:id_>/answer/<id:reply_id>")
 @reach(Reach.MEMBER)
 def answer(id_: int, reply_id: int) -> Response:
     with transaction():
@@ -35,7 +35,7 @@ def answer(id_: int, reply_id: int) -> Response:
     return _back(post)
 
 
-@bp.post("/moderation/<any(thread, reply):kind>/<int:id_>/release")
+@bp.post("/moderation/<any(thread, reply):kind>/<id:id_>/release")
 @reach(Reach.STAFF)
 def release(kind: str, id_: int) -> Response:
     with transaction():
@@ -44,13 +44,13 @@ def release(kind: str, id_: int) -> Response:
     return redirect(_address(kind, id_), 303)
 
 
-@bp.get("/moderation/<any(thread, reply):kind>/<int:id_>/<any(hide, show):verb>")
+@bp.get("/moderation/<any(thread, reply):kind>/<id:id_>/<any(hide, show):verb>")
 @reach(Reach.STAFF)
 def judge(kind: str, id_: int, verb: str) -> Response:
     return _judge_page(ReasonForm(), kind, id_, verb)
 
 
-@bp.post("/moderation/<any(thread, reply):kind>/<int:id_>/<any(hide, show):verb>")
+@bp.post("/moderation/<any(thread, reply):kind>/<id:id_>/<any(hide, show):verb>")
 @reach(Reach.STAFF)
 def judge_post(kind: str, id_: int, verb: str) -> Response:
     form = ReasonForm()
@@ -78,7 +78,7 @@ def _address(kind: str, id_: int) -> str:
     return queries.url_of_reply(post, queries.thread(member(), post.thread_id))
 
 
-@bp.post("/moderation/thread/<int:id_>/<any(lock, unlock, pin, unpin):verb>")
+@bp.post("/moderation/thread/<id:id_>/<any(lock, unlock, pin, unpin):verb>")
 @reach(Reach.STAFF)
 def keep(id_: int, verb: str) -> Response:
     with transaction():

@@ -84,7 +84,7 @@ def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Respo
     )
 
 
-@bp.get("/discussions/replies/<int:id_>")
+@bp.get("/discussions/replies/<id:id_>")
 @reach(Reach.READER)
 def reply(id_: int) -> Response:
     """A reply's own address leads to where it stands in its thread."""
@@ -99,7 +99,7 @@ def thread_history(id_: int) -> str:
     return _history(("thread", found.id), found, found.url)
 
 
-@bp.get("/discussions/replies/<int:id_>/history")
+@bp.get("/discussions/replies/<id:id_>/history")
 @reach(Reach.READER)
 def reply_history(id_: int) -> str:
     post = queries.reply(actor(), id_)

@@ -193,7 +193,7 @@ def edit_autosave(id_: int) -> Response:
     return _kept(f"thread-edit:{id_}", f"{thread.url}/edit", f"Edit: {thread.title}", _typed_thread() | drafts.began_as_sent())
 
 
-@bp.get("/discussions/replies/<int:id_>/edit")
+@bp.get("/discussions/replies/<id:id_>/edit")
 @reach(Reach.MEMBER)
 def edit_reply(id_: int) -> BaseResponse:
     post = _editable_reply(id_)
@@ -213,7 +213,7 @@ def _editable_reply(id_: int) -> Post:
     return post
 
 
-@bp.post("/discussions/replies/<int:id_>/edit")
+@bp.post("/discussions/replies/<id:id_>/edit")
 @reach(Reach.MEMBER)
 def edit_reply_post(id_: int) -> BaseResponse:
     post, form, who = _editable_reply(id_), EditReplyForm(), member()
@@ -231,7 +231,7 @@ def edit_reply_post(id_: int) -> BaseResponse:
     return redirect(queries.url_of_reply(post, queries.thread(who, post.thread_id)), 303)
 
 
-@bp.post("/discussions/replies/<int:id_>/edit/autosave")
+@bp.post("/discussions/replies/<id:id_>/edit/autosave")
 @reach(Reach.MEMBER)
 def edit_reply_autosave(id_: int) -> Response:
     post = _editable_reply(id_)

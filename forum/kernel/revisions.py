@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import JSON, Index, func, select
@@ -117,6 +118,7 @@ def history(ref: Ref, limit: int = 20, say: Say = _plain) -> list[Step]:
     rows = newest(ref, limit + 1)
     steps = [
         Step(after, changes(before.texts, after.texts, say) if before else [])
-        for after, before in zip(rows, [*rows[1:], None], strict=True)
+        for after, before in pairwise([*rows, None])
+        if after is not None
     ]
     return steps[:limit]

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, FileField, FormField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from forum.kernel.numbers import whole
 from forum.kernel.text import clean
 from forum.measures.fields import CHOICES, MOST_REMARKS, MOST_ROWS, PHASE_KINDS, REMARKS, ROWS, TEXTS
 from forum.measures.models import Measure
@@ -115,7 +116,8 @@ def _row(form: Any) -> dict[str, str]:
 def _number(text: str | None) -> int:
     """A whole number; -1 for what is none, which no check lets pass."""
     text = (text or "").strip()
-    return 0 if not text else int(text) if text.isdecimal() and len(text) < 6 else -1
+    number = whole(text) if text else 0
+    return -1 if number is None else number
 
 
 def filled(measure: Measure | None, kept: Mapping[str, Any] | None) -> MeasureForm:

@@ -127,13 +127,13 @@ _ROUTES = (
     ("/new", "GET", new),
     ("/new", "POST", new_post),
     ("/new/autosave", "POST", autosave),
-    ("/<int:measure_id>", "GET", detail),
-    ("/<int:measure_id>/edit", "GET", edit),
-    ("/<int:measure_id>/edit", "POST", edit_post),
-    ("/<int:measure_id>/edit/autosave", "POST", autosave),
-    ("/<int:measure_id>/history", "GET", history),
-    ("/<int:measure_id>/<any(remove, restore, up):what>", "POST", arrange),
-    ("/<int:measure_id>/<any('chart.svg', 'chart-narrow.svg', 'chart.png', 'figures.csv'):file>", "GET", fetch),
+    ("/<id:measure_id>", "GET", detail),
+    ("/<id:measure_id>/edit", "GET", edit),
+    ("/<id:measure_id>/edit", "POST", edit_post),
+    ("/<id:measure_id>/edit/autosave", "POST", autosave),
+    ("/<id:measure_id>/history", "GET", history),
+    ("/<id:measure_id>/<any(remove, restore, up):what>", "POST", arrange),
+    ("/<id:measure_id>/<any('chart.svg', 'chart-narrow.svg', 'chart.png', 'figures.csv'):file>", "GET", fetch),
 )
 
 

@@ -46,14 +46,14 @@ def decisions() -> str:
     return render_template("moderation/decisions.html", rows=rows, cards=found, page=page)
 
 
-@bp.get("/report/<kind>/<int:id_>")
+@bp.get("/report/<kind>/<id:id_>")
 @reach(Reach.MEMBER)
 def report(kind: str, id_: int) -> Response:
     page = _report_page(ReportForm(), kind, id_)
     return moved() or page
 
 
-@bp.post("/report/<kind>/<int:id_>")
+@bp.post("/report/<kind>/<id:id_>")
 @reach(Reach.MEMBER)
 def report_post(kind: str, id_: int) -> Response:
     form, who = ReportForm(), member()
@@ -80,13 +80,13 @@ def report_sent() -> str:
     return render_template("moderation/report_sent.html")
 
 
-@bp.get("/moderation/reports/<int:id_>")
+@bp.get("/moderation/reports/<id:id_>")
 @reach(Reach.STAFF)
 def decide(id_: int) -> Response:
     return _decide_page(DecideReportForm(), id_)
 
 
-@bp.post("/moderation/reports/<int:id_>")
+@bp.post("/moderation/reports/<id:id_>")
 @reach(Reach.STAFF)
 def decide_post(id_: int) -> Response:
     form, who = DecideReportForm(), member()

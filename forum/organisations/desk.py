@@ -32,13 +32,13 @@ class DecideForm(Form):
     reason = TextAreaField("Your reason", [Length(max=500)], description="Needed when you close it. The member reads it.")
 
 
-@bp.get("/moderation/organisations/<int:id_>")
+@bp.get("/moderation/organisations/<id:id_>")
 @reach(Reach.STAFF)
 def decide(id_: int) -> Response:
     return _page(DecideForm(), id_)
 
 
-@bp.post("/moderation/organisations/<int:id_>")
+@bp.post("/moderation/organisations/<id:id_>")
 @reach(Reach.STAFF)
 def decide_post(id_: int) -> Response:
     form, who = DecideForm(), member()

@@ -72,7 +72,7 @@ def ask_post() -> Response:
     return redirect(form.once(who.id, make), 303)
 
 
-@bp.post("/searches/asked/<int:id_>/second")
+@bp.post("/searches/asked/<id:id_>/second")
 @reach(Reach.MEMBER)
 def second(id_: int) -> Response:
     """The form says on or off, so that a double click or a resend leaves what the person asked for."""
@@ -84,7 +84,7 @@ def second(id_: int) -> Response:
     return redirect(f"{thread.url}#asked", 303)
 
 
-@bp.get("/searches/asked/<int:id_>/stop/<token>")
+@bp.get("/searches/asked/<id:id_>/stop/<token>")
 @reach(Reach.PUBLIC)
 def stop(id_: int, token: str) -> Response:
     """Where the mail leads: opening it changes nothing, the button does."""
@@ -94,7 +94,7 @@ def stop(id_: int, token: str) -> Response:
     return show("searches/stop.html", Form(), name=name, what="question", done=not queries.told(who, id_))
 
 
-@bp.post("/searches/asked/<int:id_>/stop/<token>")
+@bp.post("/searches/asked/<id:id_>/stop/<token>")
 @by_token
 @reach(Reach.PUBLIC)
 def stop_post(id_: int, token: str) -> Response:

@@ -72,14 +72,14 @@ def new_post() -> Response:
     return redirect(where, 303)
 
 
-@bp.get("/searches/<int:id_>")
+@bp.get("/searches/<id:id_>")
 @reach(Reach.MEMBER)
 def detail(id_: int) -> Response:
     """Where news of it leads: what the search finds now, the newest first."""
     return redirect(of(queries.get(member(), id_)).address(sort="newest"), 303)
 
 
-@bp.get("/searches/<int:id_>/edit")
+@bp.get("/searches/<id:id_>/edit")
 @reach(Reach.MEMBER)
 def edit(id_: int) -> Response:
     search = queries.get(member(), id_)
@@ -91,7 +91,7 @@ def _edit_page(form: ChangeForm, search: SavedSearch) -> Response:
     return show("searches/edit.html", form, search=search, sought=sought, choices=sought.choices())
 
 
-@bp.post("/searches/<int:id_>/edit")
+@bp.post("/searches/<id:id_>/edit")
 @reach(Reach.MEMBER)
 def edit_post(id_: int) -> Response:
     search, form, who = queries.get(member(), id_), ChangeForm(), member()
@@ -104,7 +104,7 @@ def edit_post(id_: int) -> Response:
     return redirect(url_for("searches.index"), 303)
 
 
-@bp.post("/searches/<int:id_>/delete")
+@bp.post("/searches/<id:id_>/delete")
 @reach(Reach.MEMBER)
 def delete(id_: int) -> Response:
     with transaction():
@@ -122,7 +122,7 @@ def clear() -> Response:
     return redirect(url_for("searches.index"), 303)
 
 
-@bp.get("/searches/<int:id_>/stop/<token>")
+@bp.get("/searches/<id:id_>/stop/<token>")
 @reach(Reach.PUBLIC)
 def stop(id_: int, token: str) -> Response:
     """Where the mail leads. Programs that read mail open its links, so opening it changes nothing: the button does."""
@@ -130,7 +130,7 @@ def stop(id_: int, token: str) -> Response:
     return show("searches/stop.html", Form(), name=search.name, what="search", done=search.due_at is None)
 
 
-@bp.post("/searches/<int:id_>/stop/<token>")
+@bp.post("/searches/<id:id_>/stop/<token>")
 @by_token
 @reach(Reach.PUBLIC)
 def stop_post(id_: int, token: str) -> Response:

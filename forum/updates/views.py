@@ -55,13 +55,13 @@ def freshness(_who: Actor, case: CaseStudy) -> dict[str, Any] | None:
 PANELS = (Panel("updates/_timeline.html", panel), Panel("updates/_freshness.html", freshness, "side"))
 
 
-@bp.get("/moderation/update/<int:id_>/<any(hide, show):verb>")
+@bp.get("/moderation/update/<id:id_>/<any(hide, show):verb>")
 @reach(Reach.STAFF)
 def judge(id_: int, verb: str) -> Response:
     return _judge_page(ReasonForm(), id_, verb)
 
 
-@bp.post("/moderation/update/<int:id_>/<any(hide, show):verb>")
+@bp.post("/moderation/update/<id:id_>/<any(hide, show):verb>")
 @reach(Reach.STAFF)
 def judge_post(id_: int, verb: str) -> Response:
     form = ReasonForm()

@@ -146,7 +146,7 @@ def autosave(id_: int) -> Response:
     return _kept(_key(case), f"{case.url}/updates/new", f"Update: {case.name}", fields)
 
 
-@bp.get("/case-studies/<ref:id_>/updates/<int:update_id>/edit")
+@bp.get("/case-studies/<ref:id_>/updates/<id:update_id>/edit")
 @reach(Reach.MEMBER)
 def edit(id_: int, update_id: int) -> BaseResponse:
     case, update = _own(id_, update_id)
@@ -173,7 +173,7 @@ def _own(id_: int, update_id: int) -> tuple[CaseStudy, Update]:
     return case, update
 
 
-@bp.post("/case-studies/<ref:id_>/updates/<int:update_id>/edit")
+@bp.post("/case-studies/<ref:id_>/updates/<id:update_id>/edit")
 @reach(Reach.MEMBER)
 def edit_post(id_: int, update_id: int) -> BaseResponse:
     case, update = _own(id_, update_id)
@@ -192,7 +192,7 @@ def edit_post(id_: int, update_id: int) -> BaseResponse:
     return redirect(f"{case.url}#update-{update_id}", 303)
 
 
-@bp.post("/case-studies/<ref:id_>/updates/<int:update_id>/edit/autosave")
+@bp.post("/case-studies/<ref:id_>/updates/<id:update_id>/edit/autosave")
 @reach(Reach.MEMBER)
 def edit_autosave(id_: int, update_id: int) -> Response:
     case, update = _own(id_, update_id)

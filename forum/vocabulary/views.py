@@ -93,7 +93,7 @@ def new_post() -> Response:
     return _done(where)
 
 
-@bp.get("/moderation/vocabulary/<int:id_>/edit")
+@bp.get("/moderation/vocabulary/<id:id_>/edit")
 @reach(Reach.STAFF)
 def edit(id_: int) -> Response:
     entry = queries.get(id_)
@@ -101,7 +101,7 @@ def edit(id_: int) -> Response:
     return moved(entry.version) or _page(ChangeForm(**(entry.values() | lines)), entry=entry)
 
 
-@bp.post("/moderation/vocabulary/<int:id_>/edit")
+@bp.post("/moderation/vocabulary/<id:id_>/edit")
 @reach(Reach.STAFF)
 def edit_post(id_: int) -> Response:
     form, who, entry = ChangeForm(), member(), queries.get(id_)

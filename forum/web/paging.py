@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 from math import ceil
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from forum.kernel.errors import NotFound
+from forum.kernel.numbers import whole
 
 #: Nobody reads page 400; deep offsets cost the database much.
 LAST_PAGE = 400
 
 
 def page_number() -> int:
-    """`?page=` as a number; 1 where it is absent or no number."""
-    text = request.args.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+    """`?page=` as a number; 1 where it is absent or no number that a list could have."""
+    return min(whole(request.args.get("page")) or 1, LAST_PAGE + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +53,6 @@ def address(**changes: str | list[str] | None) -> str:
         args.poplist(name)
         if value is not None:
             args.setlist(name, value if isinstance(value, list) else [value])
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **args.to_dict(flat=False)})
+    # Not `url_for`, which reads some names ("endpoint", "_scheme") as its own.
+    query = urlencode(list(args.items(multi=True)))
+    return quote(request.path) + (f"?{query}" if query else "")

@@ -60,7 +60,7 @@ def test_posts_are_guarded_by_a_token(make_app: Callable[..., Flask]) -> None:
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or set()):
             path = re.sub(r"<any\(([a-z]+)[^>]*>", r"\1", rule.rule)
-            path = re.sub(r"<(?:ref|int):[^>]*>", "1", path)
+            path = re.sub(r"<(?:ref|id):[^>]*>", "1", path)
             path = re.sub(r"<[^>]*>", "x", path)
             # Where the address itself is the proof, a wrong one is refused.
             refused = {422} if hasattr(app.view_functions[rule.endpoint], "by_token") else {303, 400}
