@@ -232,28 +232,31 @@ def _after_edit(actor: Member, ref: Ref, post: Post, texts: Mapping[str, Any], r
         note(actor, ref, "edited", reason)
 
 
-def accept_answer(actor: Member, thread_id: int, reply_id: int) -> Thread:
-    """Mark a reply as the answer of a question; marking it again takes the mark away."""
+def accept_answer(actor: Member, thread_id: int, reply_id: int, on: bool = True) -> Thread:
+    """Mark a reply as the answer of a question, or take the mark away."""
     thread = queries.thread(actor, thread_id)
     authorize(actor, Permission.ANSWER, thread)
     post = queries.reply(actor, reply_id)
     if not thread.question or post.thread_id != thread.id or post.seq == 1 or post.status != PUBLISHED:
         raise Forbidden("Only a reply to a question can be its answer.")
-    thread.answer_id = None if thread.answer_id == post.id else post.id
-    if thread.answer_id:
+    if (thread.answer_id == post.id) == on:
+        return thread
+    thread.answer_id = post.id if on else None
+    if on:
         record(AnswerAccepted(thread.id, post.id, post.member_id))
     record(ThreadChanged(thread.id))
     return thread
 
 
-def thank(actor: Member, post_id: int) -> Post:
-    """Say thanks for a post; saying it again takes it back."""
+def thank(actor: Member, post_id: int, on: bool = True) -> Post:
+    """Say thanks for a post, or take it back."""
     post = queries.reply(actor, post_id)
     authorize(actor, Permission.THANK, post)
     if post.status != PUBLISHED:
         raise Forbidden("This post is not published yet.")
-    given = db.session.get(Thanks, (post.id, actor.id))
-    if given is not None:
+    if (db.session.get(Thanks, (post.id, actor.id)) is not None) == on:
+        return post
+    if not on:
         db.session.execute(delete(Thanks).where(Thanks.post_id == post.id, Thanks.member_id == actor.id))
     else:
         db.session.add(Thanks(post_id=post.id, member_id=actor.id, at=now()))

@@ -18,11 +18,16 @@ def _back(post: Post) -> Response:
     return redirect(queries.url_of_reply(post, queries.thread(member(), post.thread_id)), 303)
 
 
+def _on() -> bool:
+    """Which state the pressed button asks for, so that pressing twice is pressing once."""
+    return request.form.get("on", "1") == "1"
+
+
 @bp.post("/discussions/replies/<id:id_>/thanks")
 @reach(Reach.MEMBER)
 def thank(id_: int) -> Response:
     with transaction():
-        post = actions.thank(member(), id_)
+        post = actions.thank(member(), id_, _on())
     return _back(post)
 
 
@@ -30,7 +35,7 @@ def thank(id_: int) -> Response:
 @reach(Reach.MEMBER)
 def answer(id_: int, reply_id: int) -> Response:
     with transaction():
-        actions.accept_answer(member(), id_, reply_id)
+        actions.accept_answer(member(), id_, reply_id, _on())
         post = queries.reply(member(), reply_id)
     return _back(post)
 

@@ -24,10 +24,15 @@ def test_a_question_its_answer_and_thanks(author: Person, other: Person, visitor
     author.post(f"/discussions/{_id(url)}/answer/{post}", on=url)
     assert "Accepted answer" in visitor.get(url).text
     assert other.client.post(f"/discussions/{_id(url)}/answer/{post}", data=other.hidden(url, "")).status_code == 403
-    author.post(f"/discussions/replies/{post}/thanks", on=url)
-    assert re.search(r"1 thanks", visitor.get(url).text)
-    author.post(f"/discussions/replies/{post}/thanks", on=url)
+    for _ in range(2):
+        author.post(f"/discussions/replies/{post}/thanks", {"on": "1"}, on=url)
+        author.post(f"/discussions/{_id(url)}/answer/{post}", {"on": "1"}, on=url)
+        assert re.search(r"1 thanks", visitor.get(url).text), "pressing twice is pressing once"
+        assert "Accepted answer" in visitor.get(url).text
+    author.post(f"/discussions/replies/{post}/thanks", {"on": "0"}, on=url)
+    author.post(f"/discussions/{_id(url)}/answer/{post}", {"on": "0"}, on=url)
     assert not re.search(r"1 thanks", visitor.get(url).text)
+    assert "Accepted answer" not in visitor.get(url).text
     assert "How do you keep huddles" in visitor.get("/elements/resilience").text
 
 

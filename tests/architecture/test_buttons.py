@@ -1,0 +1,95 @@
+"""No button that does not work: every one is pressed once, on its page, as whoever uses it; and every address leads somewhere.
+
+A new POST rule, form or button fails here until a story presses it: add the press to one of the `stories_*.py`.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from forum.app import create_app
+from forum.kernel.db import db
+from tests.architecture import stories_accounts, stories_case_studies, stories_discussions
+from tests.architecture.test_laws import ROOT, TEMPLATES
+from tests.architecture.walking import FORM, Site, every_choice, place
+from tests.conftest import PASSWORD, settings
+from tests.databases import databases
+
+STORIES: dict[str, Callable[[Site], None]] = {
+    f"{module.__name__.rpartition('stories_')[2]}.{story.__name__}": story
+    for module in (stories_accounts, stories_discussions, stories_case_studies)
+    for story in module.STORIES
+}
+
+
+@pytest.fixture(scope="module")
+def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("walked")
+    url = databases().copy(template, folder)
+    app = create_app(settings(folder, FORUM_DATABASE_URL=url, FORUM_RATE_LIMITS="off"))
+    yield Site(app, PASSWORD)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    databases().drop(url)
+
+
+@pytest.fixture(scope="module")
+def walk(site: Site) -> dict[str, Exception | None]:
+    """All stories on one site, each with what went wrong in it."""
+    went: dict[str, Exception | None] = dict.fromkeys(STORIES)
+    for name, story in STORIES.items():
+        try:
+            story(site)
+        except Exception as problem:  # told by `test_story`
+            went[name] = problem
+    return went
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("name", STORIES)
+def test_story(walk: dict[str, Exception | None], name: str) -> None:
+    if problem := walk[name]:
+        raise problem
+
+
+@pytest.mark.usefixtures("walk")
+def test_every_post_succeeds_once(site: Site) -> None:
+    rules = {choice for r in site.app.url_map.iter_rules() if "POST" in (r.methods or ()) for choice in every_choice(r.rule)}
+    assert rules - site.seen.done == set(), "no story presses these"
+
+
+@pytest.mark.usefixtures("walk")
+def test_every_form_and_button_is_pressed(site: Site) -> None:
+    forms = set()
+    for template in TEMPLATES:
+        source, name = template.read_text("utf-8"), str(template.relative_to(ROOT / "templates"))
+        forms |= {place(name, source, found.start()) for found in FORM.finditer(source)}
+    assert forms - site.seen.forms == set(), "no story comes to these"
+    # One more row of a list is one button, whatever the list.
+    assert kinds(site.seen.buttons) - kinds(site.seen.pressed) == set(), "no story presses these"
+
+
+def kinds(buttons: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+    return {(form, name, value.partition(":")[0]) for form, name, value in buttons}
+
+
+@pytest.mark.usefixtures("walk")
+def test_every_address_on_a_page_is_one(site: Site) -> None:
+    dead = {
+        f"{method} {address} on {page}"
+        for (method, address), page in site.seen.addresses.items()
+        if not site.rule(method, address.partition("?")[0])
+    }
+    assert dead == set()
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("walk")
+def test_pressing_again_when_everything_has_changed(site: Site) -> None:
+    """From pages that lay open: what they are about was withdrawn, hidden, decided on or removed meanwhile."""
+    broken = {
+        f"{path}: {status}" for who, path, values in [*site.seen.posts] if (status := who.send(path, values).status_code) >= 500
+    }
+    assert broken == set()
