@@ -8,7 +8,8 @@ from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, transaction
 from forum.updates import actions as updates
 from tests.adoptions.steps import SHARED
-from tests.architecture.walking import Opened, Site, Walker
+from tests.architecture.filling import Opened
+from tests.architecture.walking import Site, Walker
 from tests.case_studies.uploads import PDF, photo
 from tests.measures.steps import FIELDS
 from tests.stories import CASE, CONFIRMED

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from forum.app import create_app
 from forum.kernel.db import db
-from tests.architecture import stories_accounts, stories_case_studies, stories_discussions
+from forum.worker import Worker
+from tests.architecture import hostile, stories_accounts, stories_case_studies, stories_discussions
 from tests.architecture.test_laws import ROOT, TEMPLATES
-from tests.architecture.walking import FORM, Site, every_choice, place
+from tests.architecture.walking import FORM, Site, Walker, every_choice, place
 from tests.conftest import PASSWORD, settings
 from tests.databases import databases
+from tests.page import Person, check_page
 
 STORIES: dict[str, Callable[[Site], None]] = {
     f"{module.__name__.rpartition('stories_')[2]}.{story.__name__}": story
@@ -90,6 +93,78 @@ def test_every_address_on_a_page_is_one(site: Site) -> None:
 def test_pressing_again_when_everything_has_changed(site: Site) -> None:
     """From pages that lay open: what they are about was withdrawn, hidden, decided on or removed meanwhile."""
     broken = {
-        f"{path}: {status}" for who, path, values in [*site.seen.posts] if (status := who.send(path, values).status_code) >= 500
+        f"{path}: {status}"
+        for who, path, values in list(site.seen.posts.values())
+        if (status := who.send(path, values).status_code) >= 500
     }
     assert broken == set()
+
+
+def everybody(site: Site) -> dict[str, Walker]:
+    """Of each role one, and the author of most of what there is."""
+    return {"visitor": site.visitor(), "member": site.olu, "author": site.ada, "moderator": site.mo, "administrator": site.admin}
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("walk")
+def test_no_address_answers_with_an_error(site: Site) -> None:
+    """Ids that are missing, huge, negative, of another kind; words that are none; for everybody."""
+    broken = set()
+    for who, walker in everybody(site).items():
+        for rule in hostile.rules(site.app, "GET"):
+            for address in hostile.addresses(site.app, rule, hostile.IDS, hostile.WORDS if who == "moderator" else ("x",)):
+                status = walker.client.get(address).status_code
+                broken |= {f"{who} {address[:100]}: {status}"} if status >= 500 else set()
+    assert broken == set()
+
+
+def test_ids_that_no_column_holds_are_no_addresses(site: Site) -> None:
+    assert not [r.rule for r in site.app.url_map.iter_rules() if "<int:" in r.rule], "use <id:…>, see forum/web/converters.py"
+    for method in ("GET", "POST"):
+        for rule in hostile.rules(site.app, method):
+            if hostile.ID.search(rule.rule):
+                taken = {a for a in hostile.addresses(site.app, rule, hostile.NO_IDS, ("x",)) if site.rule(method, a) == rule.rule}
+                assert taken == set()
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("walk")
+def test_no_argument_is_answered_with_an_error(site: Site) -> None:
+    broken = set()
+    for rule in hostile.rules(site.app, "GET"):
+        for walker in (site.mo, site.ada):
+            address = next(hostile.addresses(site.app, rule, ("1",), ("resilience",)))
+            for query in hostile.queries(4):
+                status = walker.client.get(f"{address}?{query}").status_code
+                broken |= {f"{address}?{query}: {status}"} if status >= 500 else set()
+    assert broken == set()
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("walk")
+def test_no_form_is_answered_with_an_error(site: Site) -> None:
+    """Without its fields, and with ones that are wrong; to what there is, and to what there is not."""
+    broken = set()
+    for who, walker in everybody(site).items():
+        sent = {"csrf_token": hostile.token(walker.client)}
+        for rule in hostile.rules(site.app, "POST"):
+            for address in hostile.addresses(site.app, rule, hostile.IDS[:2], ("x",)):
+                for fields in hostile.GARBAGE[: 2 if who in {"author", "moderator"} else 1]:
+                    status = walker.client.post(address, data=sent | fields).status_code
+                    broken |= {f"{who} {address} {list(fields)}: {status}"} if status >= 500 else set()
+    assert broken == set()
+
+
+@pytest.mark.database
+def test_lists_with_nothing_in_them(app: Flask, author: Person, moderator: Person, visitor: Person) -> None:
+    """A site on which nobody wrote anything: every page without an id, for everybody, before and after the index is there."""
+    for indexed in (False, True):
+        if indexed:
+            Worker(app).until_empty()
+        for person in (visitor, author, moderator):
+            for rule in hostile.rules(app, "GET"):
+                if "<" not in rule.rule:
+                    answer = person.client.get(rule.rule)
+                    assert answer.status_code < 400 or (person is not moderator and answer.status_code in {404, 403}), rule.rule
+                    if answer.mimetype == "text/html" and answer.status_code == 200:
+                        check_page(answer.text)

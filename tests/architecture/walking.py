@@ -5,7 +5,7 @@ what was pressed is kept for the laws (`test_buttons.py`).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from io import BytesIO
@@ -16,7 +16,6 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from jinja2 import BaseLoader, Environment
-from lxml import html
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
@@ -24,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from forum.web.reach import Reach
 from forum.worker import Worker
+from tests.architecture.filling import Opened, filled_in, gist
 from tests.stories import CASE, CONFIRMED
 
 #: What a second press of the same button may answer: it leads on, or says in words why it does nothing.
@@ -67,30 +67,10 @@ class Seen:
     #: (form, name, value) of buttons.
     buttons: set[tuple[str, str, str]] = field(default_factory=set)
     pressed: set[tuple[str, str, str]] = field(default_factory=set)
-    #: (who, address, fields) of every press, to press once more when everything has changed.
-    posts: list[tuple["Walker", str, list[tuple[str, Any]]]] = field(default_factory=list)
-
-
-class Opened:
-    """A page as a browser has it."""
-
-    def __init__(self, url: str, response: TestResponse) -> None:
-        self.url, self.response, self.text = url, response, response.text
-        self.tree = html.fromstring(self.text) if response.mimetype == "text/html" and self.text.strip() else html.Element("p")
-
-    @property
-    def forms(self) -> list[Any]:
-        return list(self.tree.iter("form"))
-
-    def buttons(self) -> Iterator[tuple[Any, Any, str]]:
-        """Form, button and its words."""
-        for form in self.forms:
-            for button in form.iter("button"):
-                if button.get("type", "submit") == "submit":
-                    yield form, button, " ".join(button.text_content().split())
-
-    def action(self, form: Any) -> str:
-        return urljoin(self.url, form.get("action") or self.url)
+    #: Kinds of presses that were done twice.
+    twice: set[tuple[str, str, str]] = field(default_factory=set)
+    #: By who and what: the last press of each kind, to press once more when everything has changed.
+    posts: dict[tuple[str, str], tuple["Walker", str, list[tuple[str, Any]]]] = field(default_factory=dict)
 
 
 class Walker:
@@ -107,7 +87,7 @@ class Walker:
     def open(self, path: str, status: int = 200) -> Opened:
         """The page at an address, wherever that leads."""
         response = self.client.get(path, follow_redirects=True)
-        assert response.status_code == status, (path, response.status_code, _gist(response))
+        assert response.status_code == status, (path, response.status_code, gist(response))
         page = Opened(response.request.full_path.rstrip("?"), response)
         self.site.read(page, self)
         return page
@@ -119,7 +99,7 @@ class Walker:
         if kind not in self.site.seen.followed:
             self.site.seen.followed.add(kind)
             answer = self.client.get(address)
-            assert answer.status_code < 400, f"a link on {on} leads to {address}: {answer.status_code}, {_gist(answer)}"
+            assert answer.status_code < 400, f"a link on {on} leads to {address}: {answer.status_code}, {gist(answer)}"
 
     def press(self, on: str | Opened, button: str, fields: Mapping[str, Any] | None = None, to: str = "", status: int = 303) -> Any:
         """Fill in the form that has a button with these words and press it, twice. Gives where it leads, or the page that came."""
@@ -134,9 +114,8 @@ class Walker:
         self.site.seen.forms.add(mark)
         self.site.seen.pressed.add((mark, pressed.get("name", ""), pressed.get("value", "")))
         answer = self._post(page.action(form), values)
-        assert answer.status_code == status, (page.action(form), answer.status_code, _gist(answer))
-        again = self._post(page.action(form), values)
-        assert again.status_code in SECOND, (page.action(form), again.status_code, _gist(again))
+        assert answer.status_code == status, (page.action(form), answer.status_code, gist(answer))
+        self._again(page.action(form), values)
         if 300 <= answer.status_code < 400:
             return answer.headers["Location"]
         shown = Opened(page.action(form), answer)
@@ -152,58 +131,20 @@ class Walker:
         return dict(answer.json or {})
 
     def _post(self, path: str, values: list[tuple[str, Any]], headers: dict[str, str] | None = None) -> TestResponse:
-        self.site.seen.posts.append((self, path, values))
+        self.site.seen.posts[self.email, self.site.chosen("POST", path)] = (self, path, values)
         return self.send(path, values, headers)
+
+    def _again(self, path: str, values: list[tuple[str, Any]]) -> None:
+        """The second press of a double click, for each kind of button of this person."""
+        kind = (self.email, self.site.chosen("POST", path), str(values[-1:]))
+        if kind not in self.site.seen.twice:
+            self.site.seen.twice.add(kind)
+            answer = self.send(path, values)
+            assert answer.status_code in SECOND, (path, answer.status_code, gist(answer))
 
     def send(self, path: str, values: list[tuple[str, Any]], headers: dict[str, str] | None = None) -> TestResponse:
         data = MultiDict((k, (BytesIO(v[0]), v[1]) if isinstance(v, tuple) else v) for k, v in values)
         return self.client.post(path, data=data, headers=headers)
-
-
-def _gist(response: TestResponse) -> str:
-    """What went wrong, as the page says it."""
-    if response.mimetype != "text/html" or not response.text:
-        return response.text[:500]
-    tree = html.fromstring(response.text)
-    errors = tree.xpath('//*[contains(@class, "error") or contains(@class, "flash")]')
-    words = " | ".join(e.text_content() for e in errors) or tree.text_content()
-    return " ".join(words.split())[:900]
-
-
-def filled_in(form: Any, fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What a browser sends of the form once these fields were filled in. Only what the form has can be filled in."""
-    left, values = dict(fields), []
-    for control in form.iter("input", "textarea", "select"):
-        name, kind = control.get("name"), control.get("type", "text") if control.tag == "input" else control.tag
-        if not name or control.get("disabled") is not None:
-            continue
-        if kind in {"checkbox", "radio"}:
-            wanted = fields.get(name)
-            chosen = control.get("checked") is not None if wanted is None else control.get("value", "on") in _several(wanted)
-            left.pop(name, None)
-            values += [(name, control.get("value", "on"))] if chosen else []
-        elif name in left:
-            values.append((name, left.pop(name)))
-        elif name not in fields and kind not in {"file", "submit", "image", "button"}:
-            values.append((name, _as_it_stands(control)))
-    assert not left, (
-        f"the form has no {sorted(left)}, but {sorted({c.get('name') or '' for c in form.iter('input', 'textarea', 'select')})}"
-    )
-    return values
-
-
-def _several(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
-
-
-def _as_it_stands(control: Any) -> str:
-    if control.tag == "textarea":
-        return str(control.text or "").removeprefix("\n")
-    if control.tag == "select":
-        options = list(control.iter("option"))
-        chosen = [o for o in options if o.get("selected") is not None] or options[:1]
-        return str(chosen[0].get("value", "")) if chosen else ""
-    return str(control.get("value", ""))
 
 
 class Site:
@@ -277,20 +218,28 @@ class Site:
 
     def rule(self, method: str, path: str) -> str:
         """The rule that takes this address; "" where none does."""
+        return self._match(method, path)[0]
+
+    def chosen(self, method: str, path: str) -> str:
+        """The rule that takes it, with its choices made."""
+        rule, values = self._match(method, path)
+        return CHOICE.sub(lambda m: str(values[m[2]]), rule)
+
+    def _match(self, method: str, path: str) -> tuple[str, dict[str, Any]]:
         try:
-            found, _ = self.app.url_map.bind("localhost").match(path, method, return_rule=True)
+            found, values = self.app.url_map.bind("localhost").match(path, method, return_rule=True)
         except RequestRedirect as redirect:
-            return redirect.new_url
+            return redirect.new_url, {}
         except (NotFound, MethodNotAllowed):
-            return ""
-        return str(found.rule)
+            return "", {}
+        return str(found.rule), dict(values)
 
     def _note(self, response: Response) -> Response:
         """Keep which post succeeded. One that waits until its sender has signed in did not."""
         view = self.app.view_functions.get(request.endpoint or "")
         parked = "/sign-in" in response.headers.get("Location", "") and getattr(view, "reach", "") != Reach.PUBLIC
-        if request.method == "POST" and response.status_code < 400 and request.url_rule and not parked:
-            self.seen.done.add(CHOICE.sub(lambda m: str((request.view_args or {})[m[2]]), request.url_rule.rule))
+        if request.method == "POST" and response.status_code < 400 and not parked:
+            self.seen.done.add(self.chosen("POST", request.path))
         return response
 
 
