@@ -15,6 +15,7 @@ from forum.access.actors import Member
 from forum.kernel.clock import LONDON, now
 from forum.kernel.db import Model, db
 from forum.kernel.errors import Invalid
+from forum.kernel.numbers import whole
 
 LARGEST = 80_000
 MOST = 100
@@ -49,8 +50,8 @@ def keep(actor: Member, key: str, url: str, label: str, fields: Mapping[str, Any
 
 def began_as_sent() -> dict[str, Any]:
     """The version that a form being saved began from, to be kept with its words."""
-    version = request.form.get("version", "")
-    return {"version": int(version)} if version.isascii() and version.isdecimal() and len(version) < 10 else {}
+    version = whole(request.form.get("version"))
+    return {} if version is None else {"version": version}
 
 
 def began(draft: FormDraft | None, stored: int) -> int:

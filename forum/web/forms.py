@@ -94,11 +94,11 @@ class CreateForm(Form):
 class EditForm(CreateForm):
     """A form that changes something which others may be changing too. `version` is the one that it was filled from."""
 
-    version = HiddenField(default=lambda: str(_number(began_here())))
+    version = HiddenField(default=lambda: str(whole(began_here()) or 0))
 
     def began(self, member_id: int, stored: int) -> int:
         """The version that these words began from. Where this very form made what is stored now, that: nobody else came between."""
-        return stored if once.made(self.form_key.data or "", member_id, stored) else _number(self.version.data)
+        return stored if once.made(self.form_key.data or "", member_id, stored) else (whole(self.version.data) or 0)
 
     def saved(self, member_id: int, version: int) -> None:
         """These words are stored as that version. Call inside `transaction()`."""
@@ -128,12 +128,6 @@ def _said(field: Any, value: Any) -> str:
     labels = {choice.value: str(choice.label) for choice in field.iter_choices()}
     chosen = value if isinstance(value, list) else [value]
     return ", ".join(labels.get(one, str(one)) for one in chosen if one)
-
-
-def _number(value: Any) -> int:
-    """A version as a form or an address says it, 0 for what cannot be one."""
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 #: What a form carries beside the words that somebody typed.
