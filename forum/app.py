@@ -115,7 +115,9 @@ def _init_services(app: Flask) -> None:
     init_panels(app, {kind: [p for f in reversed(FEATURES) for p in f.panels.get(kind, ())] for kind in kinds_shown})
     init_drafts(app, {kind: may_send for f in FEATURES for kind, may_send in f.drafts.items()})
     init_search(app, sources)
-    init_notifications(app, kinds, _the(f.addresses for f in FEATURES), _the(f.bounced for f in FEATURES))
+    one = {name: _the(getattr(f, name) for f in FEATURES) for name in ("addresses", "bounced", "acting")}
+    init_notifications(app, kinds, **one)
     app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)
     app.extensions["forum.forgets"] = tuple(f.forgets for f in FEATURES if f.forgets)
+    app.extensions["forum.versions"] = {kind: whose for f in FEATURES for kind, whose in f.versions.items()}
     app.extensions["forum.hides"] = {kind: hide for f in FEATURES for kind, hide in f.hides.items()}

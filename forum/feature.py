@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from forum.access.actors import Member
 from forum.kernel.events import Event
-from forum.kernel.refs import CardSource
+from forum.kernel.refs import CardSource, Ref
 from forum.moderation.queue import QueueSource
 from forum.notifications.kinds import NotificationKind
 from forum.search.port import SearchSource
@@ -18,6 +18,8 @@ from forum.web.panels import Panel
 
 #: Hide a reported thing: (moderator, id, reason).
 Hide = Callable[[Member, int, str], None]
+#: Versions of one kind of thing: what its authors answer for, what has the versions, the address of its history. Raises `NotFound`.
+Versions = Callable[[Member, int], tuple[Any, Ref, str]]
 #: `ids → {id: (name, email)}` of members who may be written to.
 Addresses = Callable[[Iterable[int]], Mapping[int, tuple[str, str]]]
 
@@ -36,11 +38,15 @@ class Feature:
     drafts: Mapping[str, MaySend] = field(default_factory=dict)
     cards: Mapping[str, CardSource] = field(default_factory=dict)
     hides: Mapping[str, Hide] = field(default_factory=dict)
+    #: name in the address that hides a version → what it is a version of.
+    versions: Mapping[str, Versions] = field(default_factory=dict)
     #: kind of thing → what this slice shows on its page.
     panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
     addresses: Addresses | None = None
+    #: The member of that id, as they may act and see now; raises `NotFound`.
+    acting: Callable[[int], Member] | None = None
     #: (address, True when mail to it came back for good, False when it was taken).
     bounced: Callable[[str, bool], None] | None = None
-    #: Delete what holds these words and belongs to no thing: a purge asks (`case_studies.purge`).
+    #: Delete what holds these words and belongs to no thing: a purge asks (`purging.words`).
     forgets: Callable[[re.Pattern[str]], None] | None = None
     context: Mapping[str, Any] = field(default_factory=dict)

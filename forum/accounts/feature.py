@@ -5,20 +5,21 @@ from forum.accounts.contact import bp as contact
 from forum.accounts.events import AddressBounced, MessageSent, ProfileChanged
 from forum.accounts.messages import receiver
 from forum.accounts.notifications import KINDS
-from forum.accounts.queries import addresses
+from forum.accounts.queries import acting, addresses
 from forum.accounts.views import bp
 from forum.feature import Feature
-from forum.moderation.events import ReportDecided, ReportMade
+from forum.moderation.events import ReportDecided, ReportMade, StaffActed
 from forum.moderation.queries import open_reports, report_items
 from forum.moderation.queue import QueueSource
 
 FEATURE = Feature(
     name="accounts",
     blueprints=(bp, contact),
-    events=(ProfileChanged, MessageSent, AddressBounced, ReportMade, ReportDecided),
+    events=(ProfileChanged, MessageSent, AddressBounced, ReportMade, ReportDecided, StaffActed),
     notifications=KINDS,
     drafts={"message": receiver},
     queues=(QueueSource("report", "Reports", report_items, open_reports),),
     addresses=addresses,
+    acting=acting,
     bounced=bounced,
 )

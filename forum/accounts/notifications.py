@@ -7,12 +7,11 @@ from forum.accounts.events import MessageSent
 from forum.accounts.models import Account, Message
 from forum.accounts.queries import FORMER, people, staff_ids
 from forum.kernel.db import db
-from forum.kernel.refs import Ref, cards
-from forum.moderation.events import ReportDecided, ReportMade
+from forum.kernel.refs import Card, Ref, cards
+from forum.moderation.events import ReportDecided, ReportMade, StaffActed
 from forum.moderation.models import REASONS, Report
 from forum.notifications.kinds import NotificationKind
 from forum.organisations.events import OrganisationDecided
-from forum.organisations.models import Organisation
 
 
 def _report(event: ReportMade) -> Mapping[str, Any]:
@@ -21,8 +20,7 @@ def _report(event: ReportMade) -> Mapping[str, Any]:
 
 
 def _organisation(event: OrganisationDecided) -> Mapping[str, Any]:
-    organisation = db.session.get_one(Organisation, event.organisation_id)
-    return {"title": organisation.name, "confirmed": event.confirmed, "reason": event.reason}
+    return {"confirmed": event.confirmed, "reason": event.reason}
 
 
 def _about(event: MessageSent) -> Ref:
@@ -31,7 +29,7 @@ def _about(event: MessageSent) -> Ref:
 
 
 def _message(event: MessageSent) -> Mapping[str, Any]:
-    """All that the receiver is shown. What the message is about has a title only where they may see it themselves."""
+    """All that the receiver is shown, but for what it is about: that has a title only where they may see it themselves."""
     message, ref = db.session.get_one(Message, event.message_id), _about(event)
     sender = people([message.sender_id]).get(message.sender_id, FORMER)
     card = cards(db.session.get_one(Account, message.receiver_id).member(), [ref]).get(ref)
@@ -42,9 +40,15 @@ def _message(event: MessageSent) -> Mapping[str, Any]:
         "back": f"{sender.url}/write" + (f"?about={card.kind}:{card.id}" if card else ""),
         "subject": message.subject,
         "text": message.text,
-        "title": card.title if card else "",
-        "thing": card.url if card else "",
     }
+
+
+def _thing(_event: MessageSent, card: Card | None) -> Mapping[str, Any]:
+    return {"title": card.title if card else "", "thing": card.url if card else ""}
+
+
+def _link(_event: StaffActed, card: Card | None) -> Mapping[str, Any]:
+    return {"link": card.url if card else ""}
 
 
 def _receiver(event: MessageSent) -> list[int]:
@@ -52,8 +56,20 @@ def _receiver(event: MessageSent) -> list[int]:
 
 
 KINDS = (
-    NotificationKind("accounts", "message", MessageSent, _receiver, _about, _message),
-    NotificationKind("accounts", "report", ReportMade, lambda e: staff_ids(but=e.member_id), lambda e: (e.kind, e.ref_id), _report),
+    NotificationKind("accounts", "message", MessageSent, _receiver, _about, _message, more=_thing, seen=False),
+    NotificationKind(
+        "accounts", "report", ReportMade, lambda e: staff_ids(but=e.member_id), lambda e: (e.kind, e.ref_id), _report, seen=False
+    ),
+    NotificationKind(
+        "accounts",
+        "staff_acted",
+        StaffActed,
+        lambda e: e.members,
+        lambda e: (e.kind, e.ref_id),
+        lambda e: {"verb": e.verb, "reason": e.reason},
+        more=_link,
+        seen=False,
+    ),
     NotificationKind(
         "accounts",
         "report_decided",
@@ -61,6 +77,7 @@ KINDS = (
         lambda e: [e.member_id],
         lambda e: (e.kind, e.ref_id),
         lambda e: {"upheld": e.upheld, "reason": e.reason},
+        seen=False,
     ),
     NotificationKind(
         "accounts",
@@ -69,5 +86,6 @@ KINDS = (
         lambda e: [e.member_id],
         lambda e: ("organisation", e.organisation_id),
         _organisation,
+        seen=False,
     ),
 )

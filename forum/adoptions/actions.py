@@ -7,7 +7,7 @@ from datetime import timedelta
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.adoptions import queries, travelling
-from forum.adoptions.events import AdoptionChanged, AdoptionDecided, AdoptionShared, AdoptionVerified
+from forum.adoptions.events import AdoptionChanged, AdoptionShared, AdoptionVerified
 from forum.adoptions.models import (
     BY_AUTHOR,
     BY_MODERATOR,
@@ -30,7 +30,7 @@ from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid
 from forum.kernel.identifiability import Finding
 from forum.kernel.outbox import record
-from forum.moderation.actions import note
+from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners
 from forum.organisations.queries import places_of
 
@@ -104,7 +104,7 @@ def _place(actor: Member, adoption: Adoption, values: Record) -> None:
         raise Invalid(message, "organisations")
 
 
-def edit(actor: Member, id_: int, draft: AdoptionDraft, version: int, reason: str = "") -> Adoption:
+def edit(actor: Member, id_: int, draft: AdoptionDraft, version: int, reason: str = "", hide_earlier: bool = False) -> Adoption:
     """Change a record. A confirmation was of what stood there: a new stage, result or place needs a new one.
 
     `version` is the one that the edit began from. Raises `EditConflict` where somebody saved another value of the same field since.
@@ -125,9 +125,8 @@ def edit(actor: Member, id_: int, draft: AdoptionDraft, version: int, reason: st
     if draft.justification and not actor.staff:
         _hold(adoption)
     revisions.keep((KIND, adoption.id), actor.id, values, at, reason)
-    if actor.id != adoption.member_id:
-        note(actor, (KIND, adoption.id), "edited", reason)
-        record(AdoptionDecided(adoption.id, adoption.member_id, "edited", reason))
+    if account_for(actor, adoption, "edited it", reason) and hide_earlier:
+        revisions.hide_earlier((KIND, adoption.id), at)
     changed(adoption)
     return adoption
 
@@ -155,7 +154,7 @@ def may_verify(actor: Member, adoption: Adoption) -> bool:
     )
 
 
-def verify(actor: Member, id_: int, confirm: bool) -> Adoption:
+def verify(actor: Member, id_: int, confirm: bool, reason: str = "") -> Adoption:
     """Confirm that it happened so, or take the confirmation back. An author's word stands above a moderator's."""
     adoption = queries.get(actor, id_)
     if not may_verify(actor, adoption):
@@ -169,7 +168,7 @@ def verify(actor: Member, id_: int, confirm: bool) -> Adoption:
     adoption.verification = wanted
     adoption.verified_by, adoption.verified_at = (actor.id, now()) if confirm else (None, None)
     if not author:
-        note(actor, (KIND, adoption.id), "confirmed it" if confirm else "took back the confirmation", "")
+        account_for(actor, adoption, "confirmed it" if confirm else "took back its confirmation", reason)
     record(AdoptionVerified(adoption.id, adoption.member_id, actor.id, wanted))
     changed(adoption)
     return adoption

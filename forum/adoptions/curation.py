@@ -46,6 +46,8 @@ def show_again(actor: Member, id_: int, reason: str) -> Adoption:
     adoption = _to_decide(actor, id_)
     if adoption.status != HIDDEN:
         raise Invalid("This is not hidden.")
+    if not reason.strip():
+        raise Invalid("Say why: the author will read it.", "reason")
     return _decide(actor, adoption, PUBLISHED, "shown", "showed it again", reason)
 
 

@@ -8,6 +8,7 @@ from forum.adoptions.models import WITHDRAWN
 from forum.kernel.db import transaction
 from forum.moderation.forms import ReasonForm
 from forum.web.answers import show
+from forum.web.forms import given_reason
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("adoption_doing", __name__)
@@ -22,7 +23,7 @@ def _on() -> bool:
 @reach(Reach.MEMBER)
 def verify(id_: int) -> Response:
     with transaction():
-        adoption = actions.verify(member(), id_, _on())
+        adoption = actions.verify(member(), id_, _on(), given_reason())
     flash("Thank you. It is confirmed, and the adopter is told." if adoption.verified else "It is no longer confirmed.", "success")
     return redirect(adoption.url, 303)
 

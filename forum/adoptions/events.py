@@ -35,7 +35,7 @@ class AdoptionVerified(Event):
 
 @dataclass(frozen=True, slots=True)
 class AdoptionDecided(Event):
-    """A moderator let it stand, hid it, showed it again, or edited it."""
+    """A moderator let it stand, hid it, or showed it again."""
 
     adoption_id: int
     member_id: int

@@ -1,11 +1,14 @@
 """What adoptions add to the site."""
 
+from functools import partial
+
 from forum.adoptions import curation, desk, doing, panels, queries, views, writing
 from forum.adoptions.events import AdoptionChanged, AdoptionDecided, AdoptionShared, AdoptionVerified
 from forum.adoptions.measuring import OWNER
 from forum.adoptions.notifications import KINDS
 from forum.adoptions.search import SOURCES
 from forum.feature import Feature
+from forum.measures.actions import versions
 from forum.measures.entry import drafts_of as measure_drafts
 from forum.measures.pages import pages as measure_pages
 from forum.web.panels import Panel
@@ -19,6 +22,7 @@ FEATURE = Feature(
     queues=(desk.QUEUE,),
     searches=SOURCES,
     cards={queries.KIND: queries.cards},
+    versions={queries.KIND: queries.versions, f"{OWNER.kind}-measure": partial(versions, OWNER)},
     hides={queries.KIND: curation.hide_reported},
     panels={"case-study": (Panel("adoptions/_travel.html", panels.travel),)},
 )

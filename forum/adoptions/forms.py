@@ -25,6 +25,7 @@ from forum.case_studies.record import mark
 from forum.case_studies.structured import HELPED
 from forum.kernel.errors import Invalid
 from forum.kernel.identifiability import Finding
+from forum.moderation.forms import ByStaff
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import terms
 from forum.web.forms import CreateForm, EditForm, Form, Ticks
@@ -168,5 +169,5 @@ class NewAdoptionForm(AdoptionForm, CreateForm):
     """A new one."""
 
 
-class EditAdoptionForm(AdoptionForm, EditForm):
-    reason = StringField("Why do you change it?", [Length(max=200)], description="The adopter reads this.")
+class EditAdoptionForm(ByStaff, AdoptionForm, EditForm):
+    """One that is there, changed by the adopter or by staff."""

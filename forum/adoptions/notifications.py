@@ -8,7 +8,7 @@ from forum.adoptions.events import AdoptionDecided, AdoptionShared, AdoptionVeri
 from forum.adoptions.models import SELF_REPORTED, Adoption
 from forum.adoptions.queries import KIND, stage_badge
 from forum.kernel.db import db
-from forum.kernel.refs import Ref
+from forum.kernel.refs import Card, Ref
 from forum.notifications.kinds import NotificationKind
 
 
@@ -35,25 +35,29 @@ def _who(member_id: int) -> str:
 
 
 def _shared(event: AdoptionShared) -> Mapping[str, Any]:
-    adoption = _adoption(event)
-    return {"who": _who(event.member_id), "title": adoption.case.name, "stage": stage_badge(adoption.stage)[0]}
+    return {"who": _who(event.member_id), "stage": stage_badge(_adoption(event).stage)[0]}
 
 
 def _confirmed(event: AdoptionVerified) -> Mapping[str, Any]:
-    return {"who": _who(event.verified_by), "title": _adoption(event).case.name, "confirmed": event.verification != SELF_REPORTED}
+    return {"who": _who(event.verified_by), "confirmed": event.verification != SELF_REPORTED}
 
 
 def _decision(event: AdoptionDecided) -> Mapping[str, Any]:
-    return {"verb": event.verb, "reason": event.reason, "title": _adoption(event).case.name}
+    return {"verb": event.verb, "reason": event.reason}
 
 
 def _adopter(event: AdoptionVerified | AdoptionDecided) -> Iterable[int]:
     return [event.member_id]
 
 
+def _of(event: Any, card: Card | None) -> Mapping[str, Any]:
+    """What it is about: its own title says where it was tried as well."""
+    return {"title": _adoption(event).case.name if card else "a case study"}
+
+
 KINDS = (
-    NotificationKind("adoptions", "tried", AdoptionShared, _authors, _ref, _shared),
-    NotificationKind("adoptions", "tried_held", AdoptionShared, _staff, _ref, _shared),
-    NotificationKind("adoptions", "tried_confirmed", AdoptionVerified, _adopter, _ref, _confirmed),
-    NotificationKind("adoptions", "tried_decided", AdoptionDecided, _adopter, _ref, _decision),
+    NotificationKind("adoptions", "tried", AdoptionShared, _authors, _ref, _shared, more=_of),
+    NotificationKind("adoptions", "tried_held", AdoptionShared, _staff, _ref, _shared, more=_of),
+    NotificationKind("adoptions", "tried_confirmed", AdoptionVerified, _adopter, _ref, _confirmed, more=_of),
+    NotificationKind("adoptions", "tried_decided", AdoptionDecided, _adopter, _ref, _decision, more=_of, seen=False),
 )

@@ -30,7 +30,7 @@ from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Badge, Card
+from forum.kernel.refs import Badge, Card, Ref
 from forum.measures.queries import said_of
 from forum.organisations.models import Partnership
 from forum.organisations.queries import Place, places_of
@@ -83,6 +83,11 @@ def get(actor: Actor, id_: int) -> Adoption:
     except NotFound:
         raise NotFound(GONE) from None
     return found
+
+
+def versions(actor: Actor, id_: int) -> tuple[Adoption, Ref, str]:
+    found = get(actor, id_)
+    return found, (KIND, id_), f"{found.url}/history"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from forum.case_studies import completeness
 from forum.case_studies import record as case_record
 from forum.case_studies.structured import Part
+from forum.kernel.clock import ahead
 from forum.kernel.identifiability import Finding, check
 from forum.kernel.text import clean, one_line
 from forum.taxonomy.models import BARRIER
@@ -142,6 +143,9 @@ def _details(record: Record, core_parts: Sequence[str]) -> Iterator[Gap]:
     for name, question in MONTHS.items():
         if record.get(name) and not _MONTH.fullmatch(record[name]):
             yield Gap(name, f"{question} Give year and month, such as 2025-03, or only the year")
+    for name in ("ended",) if record.get("stage") in {CONSIDERING, PLANNING} else ("started", "ended"):
+        if ahead(record.get(name, "")):
+            yield Gap(name, f"{MONTHS[name]} This lies in the future. Give the month in which it happened")
     started, ended = record.get("started", ""), record.get("ended", "")
     if started and ended and ended[: len(started)] < started[: len(ended)]:
         yield Gap("ended", "It cannot end before it started")
@@ -167,20 +171,41 @@ def findings(record: Record) -> list[Finding]:
     return [f for f in check(texts(record)) if f.severity == "block"]
 
 
+_HEADINGS = {
+    "organisations": "Organisations",
+    "stage": "Stage",
+    "result": "Result",
+    "started": "Started",
+    "ended": "Ended",
+    "kept": "Core parts kept",
+    "reasons": "Reasons",
+    **{name: text.heading for name, text in TEXTS.items()},
+    "context": CONTEXT.heading,
+}
+
+
+def heading(name: str) -> str:
+    """The heading that stands over a value where versions are compared."""
+    return _HEADINGS.get(name, name)
+
+
+def in_words(name: str, value: Any) -> str:
+    """A value as text that a person can read."""
+    if not value:
+        return ""
+    if name in {"stage", "result"}:
+        return (STAGES if name == "stage" else RESULTS).get(value, "")
+    if name in MONTHS:
+        return year_month(value)
+    if name == "reasons":
+        return "\n".join(label(BARRIER, slug) or slug for slug in value)
+    return case_record.flat("context", value) if name == "context" else "\n".join(value) if isinstance(value, list) else str(value)
+
+
 def words(record: Record) -> list[tuple[str, str]]:
     """(heading, text) of everything it says, for comparing two versions."""
-    said: dict[str, str] = {
-        "Organisations": "\n".join(record.get("organisations", [])),
-        "Stage": STAGES.get(record.get("stage", ""), ""),
-        "Result": RESULTS.get(record.get("result", ""), ""),
-        "Started": year_month(record.get("started", "")),
-        "Ended": year_month(record.get("ended", "")),
-        "Core parts kept": "\n".join(record.get("kept", [])),
-        "Reasons": "\n".join(label(BARRIER, slug) or slug for slug in record.get("reasons", [])),
-        **{text.heading: record.get(name, "") for name, text in TEXTS.items()},
-        CONTEXT.heading: case_record.flat("context", record.get("context")),
-    }
-    return [(heading, text) for heading, text in said.items() if text]
+    said = {heading(name): in_words(name, record.get(name)) for name in _HEADINGS}
+    return [(title, text) for title, text in said.items() if text]
 
 
 def core_parts_of(case_values: Record) -> list[str]:

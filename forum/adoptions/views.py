@@ -1,17 +1,22 @@
 """Reading adoptions: all of a case study, and one."""
 
+from functools import partial
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
+from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.adoptions import actions, queries
 from forum.adoptions.models import HIDDEN, PUBLISHED, WITHDRAWN, Adoption
 from forum.adoptions.passages import ended_heading
 from forum.adoptions.queries import KIND, PER_PAGE, AdoptionFilter
-from forum.adoptions.record import CONTEXT, ENDED, STAGES, TEXTS
+from forum.adoptions.record import CONTEXT, ENDED, STAGES, TEXTS, heading, in_words
 from forum.case_studies import queries as case_queries
 from forum.case_studies.structured import HELPED
+from forum.kernel.revisions import history as history_of
 from forum.measures.showing import figures
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
@@ -74,6 +79,28 @@ def detail(id_: int) -> str | Response:
         state=STATES.get(adoption.status),
         decisions=decisions((KIND, adoption.id), 5) if adoption.status == HIDDEN else [],
     )
+
+
+@bp.get("/adoptions/<ref:id_>/history")
+@reach(Reach.READER)
+def history(id_: int) -> str:
+    """Every change of a record beside what stood before."""
+    adoption = queries.get(actor(), id_)
+    steps = history_of((KIND, adoption.id), say=partial(_say, adoption))
+    return render_template(
+        "adoptions/history.html",
+        adoption=adoption,
+        steps=steps,
+        who=people(step.revision.member_id for step in steps),
+        former=FORMER,
+        question=heading,
+        hides=f"/moderation/versions/{KIND}/{adoption.id}" if may(actor(), Permission.DECIDE, adoption) else "",
+    )
+
+
+def _say(adoption: Adoption, name: str, value: Any) -> str:
+    """A value of one of its versions in words. Core parts that the case study may no longer show are not shown here either."""
+    return "" if name == "kept" and adoption.case.withheld.get("core_parts") else in_words(name, value)
 
 
 #: status → (kind of notice, title, words), for those who see it all the same.

@@ -163,7 +163,7 @@ def edit_post(id_: int) -> BaseResponse:
         return _edit_page(form, adoption)
     try:
         with transaction():
-            adoption = actions.edit(who, id_, form.draft(), form.began(who.id, adoption.version), form.reason.data or "")
+            adoption = actions.edit(who, id_, form.draft(), form.began(who.id, adoption.version), *form.by_staff())
             form.saved(who.id, adoption.version)
             drafts.drop(who, _edit_key(id_))
     except EditConflict as conflict:

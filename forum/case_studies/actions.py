@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
-from forum.case_studies import queries, standing
+from forum.case_studies import queries, standing, versions
 from forum.case_studies.completeness import depth_of, gaps
+from forum.case_studies.confirming import confirm
 from forum.case_studies.events import CaseStudyChanged, CaseStudySubmitted
-from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, CaseStudy, Clash
 from forum.case_studies.record import LONGEST_KEPT, NOT_APPLICABLE, Record, finding_key, kept, mark, normal
 from forum.case_studies.structured import EVERYONE, GRID, PARTS, ROWS
-from forum.discussions.actions import set_subject_status, show_subject_to
+from forum.discussions.actions import set_subject_status, tell_subject
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
@@ -23,7 +23,7 @@ from forum.kernel.errors import Invalid
 from forum.kernel.identifiability import Finding
 from forum.kernel.markdown import RENDER_VERSION
 from forum.kernel.outbox import record as announce
-from forum.moderation.actions import note
+from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners
 from forum.taxonomy.actions import tag
 
@@ -74,8 +74,8 @@ def settled(name: str, value: Any) -> Any:
     return saved_value(_with({}, name, value), name)
 
 
-def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str) -> tuple[CaseStudy, list[str]]:
-    """Keep what is being typed, value by value. Readers see nothing of it yet.
+def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str, reason: str = "") -> tuple[CaseStudy, list[str]]:
+    """Keep what is being typed, value by value. Readers see nothing of it yet. What staff write over is set aside for its authors.
 
     Gives the names where somebody else had saved another value since this page was filled: there both versions are kept until
     someone chooses (`choose`). `page` names the load of the page, so that a repeated save is no conflict with itself.
@@ -97,7 +97,11 @@ def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str) -> tupl
             continue
         values, stamps[name] = after, [actor.id, at.isoformat(), page]
     _bounded(values)
-    if values != queries.draft_of(case):
+    before = queries.draft_of(case)
+    by_staff = (values != before or bool(clashes)) and account_for(actor, case, "wrote in its unsent text", reason, sitting=True)
+    if by_staff and versions.overwritten(actor, before, values, case.record, case.stamps):
+        versions.set_aside(actor, case, before, "A moderator wrote over it")
+    if values != before:
         case.working, case.stamps, case.saved_at = values, stamps, at
     return case, clashes
 
@@ -118,10 +122,11 @@ def _clash(case: CaseStudy, name: str, page: str, actor: Member, value: Any) -> 
     db.session.flush()
 
 
-def choose(actor: Member, id_: int, clash_id: int, keep: str, seen: str) -> CaseStudy:
+def choose(actor: Member, id_: int, clash_id: int, keep: str, seen: str, reason: str = "") -> CaseStudy:
     """End a conflict: keep the "saved" version, the "other" one, or "both", one after the other (not for choices and grids).
 
-    `seen` is `versions_mark` of what the person was shown: raises `Invalid` where either version has changed since.
+    `seen` is `versions_mark` of what the person was shown: raises `Invalid` where either version has changed since. What is not
+    kept is set aside.
     """
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
@@ -137,6 +142,10 @@ def choose(actor: Member, id_: int, clash_id: int, keep: str, seen: str) -> Case
         new: Any = [*(stored or []), *(clash.value or [])] if rows else f"{stored}\n\n{clash.value}".strip()
     else:
         new = clash.value if keep == "other" else stored
+    account_for(actor, case, "chose between two versions of its unsent text", reason)
+    if keep != "both":
+        lost = clash.value if keep == "saved" else stored
+        versions.set_aside(actor, case, _with(values, clash.name, lost), "The other version was chosen")
     if new != stored:
         case.working = _with(values, clash.name, new)
         case.stamps = {**case.stamps, clash.name: [actor.id, now().isoformat(), ""]}
@@ -163,33 +172,41 @@ def submit(
     why: Mapping[str, str],
     confirmed: list[str],
     reason: str = "",
+    hide_earlier: bool = False,
 ) -> CaseStudy:
-    """Send the working text: to the moderators, or straight to readers when it is published already.
+    """Send the working text, and files that were added: to the moderators, or straight to readers when it is published.
 
-    `html` and `found` are the rendering and the findings of that very text; `why` answers each finding by its key.
-    Raises `Invalid` for what is missing.
+    `html` and `found` are the rendering and the findings of that very text; `why` answers each finding by its key. `hide_earlier`:
+    a moderator took words out that readers shall not find among the earlier versions. Raises `Invalid` for what is missing.
     """
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
-    if case.working is None:
+    added = [file for file in queries.files_of(case) if not file.sent]
+    if case.working is None and not added:
         raise Invalid("Nothing was changed since it was last sent.")
     if queries.clashes(case):
         raise Invalid("Two versions of a text wait for a choice. Choose one first, then send it.", "clashes")
-    _complete(case.working, found, why, confirmed)
+    _complete(queries.draft_of(case), found, why)
+    confirm(actor, case, confirmed)
+    by_staff = account_for(actor, case, "edited it", reason)
     before = case.record
-    apply(actor, case, case.working, html)
+    apply(actor, case, queries.draft_of(case), html)
+    for file in added:
+        file.sent = True
     case.working, case.stamps = None, {}
     case.findings = kept(found)
     case.justifications = {finding_key(f): why.get(finding_key(f), "") for f in found}
     if case.status in {PUBLISHED, HIDDEN}:
-        _republish(actor, case, before, reason)
+        _republish(actor, case, before, reason, bool(added))
+        if by_staff and hide_earlier:
+            revisions.hide_earlier((queries.KIND, case.id), now())
     else:
         case.move(SUBMITTED, now())
         announce(CaseStudySubmitted(case.id, case.member_id, len(found)))
     return case
 
 
-def _complete(values: Record, found: list[Finding], why: Mapping[str, str], confirmed: list[str]) -> None:
+def _complete(values: Record, found: list[Finding], why: Mapping[str, str]) -> None:
     missing = gaps(values)
     if missing:
         raise Invalid(missing[0].message, missing[0].field)
@@ -197,8 +214,6 @@ def _complete(values: Record, found: list[Finding], why: Mapping[str, str], conf
         answer = why.get(finding_key(finding), "").strip()
         if len(answer) < (10 if finding.severity == "block" else 1):
             raise Invalid(f"Change this, or say why it is safe: “{finding.match}”. {finding.reason}", f"why-{finding_key(finding)}")
-    if set(confirmed) != set(CONFIRMATIONS):
-        raise Invalid("Tick each of the confirmations, or go back and change the text.", "confirmed")
 
 
 def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str]) -> None:
@@ -213,42 +228,58 @@ def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str
     name_partners(actor, ("case-study", case.id), case.record.get("organisations", []))
     standing.measured(case)
     if case.thread_id is not None:
-        show_subject_to(case.thread_id, case.members_only)
+        tell_subject(case.thread_id, case.name, case.members_only)
 
 
-def _republish(actor: Member, case: CaseStudy, before: Record, reason: str) -> None:
-    """A published case study changed: keep a revision, tell moderators when it has findings, tell the author when it was staff."""
+def _republish(actor: Member, case: CaseStudy, before: Record, reason: str, pictures: bool) -> None:
+    """A published case study changed: keep a revision, tell moderators when it has findings or new pictures."""
     at = now()
     case.updated_at = at
     standing.refresh(case, at)
     # A story whose consent was withdrawn and that was written anew is shown again: somebody should look at it.
     rewritten = [name for name in case.withheld if before.get(name) != case.record.get(name)]
-    case.needs_look = case.needs_look or bool(case.findings) or bool(rewritten)
-    if before != case.record:
-        revisions.keep(("case-study", case.id), actor.id, case.record, at, reason)
-    if actor.id not in case.editor_ids:
-        note(actor, ("case-study", case.id), "edited", reason)
+    case.needs_look = case.needs_look or bool(case.findings) or bool(rewritten) or pictures
+    versions.keep(actor.id, case, reason)
     announce(CaseStudyChanged(case.id, actor.id, reason))
 
 
-def discard_working(actor: Member, id_: int) -> CaseStudy:
-    """Drop unsent changes to something that was sent before; the sent text stays."""
+def discard_working(actor: Member, id_: int, reason: str = "") -> CaseStudy:
+    """Take unsent changes out of the form of something that was sent before. They are set aside, second versions as well."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
     if not case.title:
         raise Invalid("This was never sent. Withdraw it if you no longer want it.")
+    account_for(actor, case, "set its unsent text aside", reason)
+    typed, second = queries.draft_of(case), queries.clashes(case)
+    for version in [typed, *versions.second_versions(typed, second)]:
+        versions.set_aside(actor, case, version, reason)
+    for clash in second:
+        db.session.delete(clash)
     case.working, case.stamps = None, {}
-    db.session.execute(delete(Clash).where(Clash.case_study_id == case.id))
     return case
 
 
-def restore(actor: Member, id_: int, number: int) -> CaseStudy:
+def bring_back(actor: Member, id_: int, number: int, reason: str = "") -> CaseStudy:
+    """Put what was set aside into the form again; what is there now is set aside for it."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.EDIT, case)
+    account_for(actor, case, "put text that had been set aside into its form", reason)
+    wanted = revisions.numbered((versions.UNSENT, case.id), number)
+    if queries.clashes(case):
+        raise Invalid("Two versions of a text wait for a choice. Choose one first.", "clashes")
+    versions.set_aside(actor, case, queries.draft_of(case), "Another text was brought back")
+    case.working, case.stamps, case.saved_at = normal(wanted.texts), {}, now()
+    return case
+
+
+def restore(actor: Member, id_: int, number: int, reason: str = "") -> CaseStudy:
     """Put an earlier version into the working text, to be looked at and sent like any other change."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
     revision = revisions.numbered(("case-study", case.id), number)
     if case.working is not None and case.working != case.record:
         raise Invalid("There are unsent changes. Send or delete them first: restoring would write over them.")
+    account_for(actor, case, "put an earlier version into its form", reason)
     # Versions kept before a case study was one record have its texts only: the rest stays as it is.
     whole = "organisations" in revision.texts
     case.working, case.saved_at = normal(revision.texts if whole else {**case.record, **revision.texts}), now()

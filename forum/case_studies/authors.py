@@ -11,7 +11,7 @@ from forum.case_studies.models import REVIEWER, ROLES, CaseStudy
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.web.answers import show
-from forum.web.forms import Form
+from forum.web.forms import Form, given_reason
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_authors", __name__)
@@ -60,7 +60,7 @@ def invite(id_: int) -> Response:
         return _page(case, form)
 
     def ask() -> str:
-        authorship.invite(member(), id_, form.who.data or "", form.role.data or "", bool(form.lived.data))
+        authorship.invite(member(), id_, form.who.data or "", form.role.data or "", bool(form.lived.data), given_reason())
         return f"{case.url}/people"
 
     try:
@@ -78,7 +78,7 @@ def invite(id_: int) -> Response:
 def change(id_: int, row_id: int, what: str) -> Response:
     with transaction():
         act = authorship.remove if what == "remove" else authorship.hand_over
-        case = act(member(), id_, row_id)
+        case = act(member(), id_, row_id, given_reason())
     flash("Done. They are told." if what == "lead" else "They are no longer in the list.", "success")
     return redirect(f"{case.url}/people" if may(member(), Permission.EDIT, case) else case.url, 303)
 

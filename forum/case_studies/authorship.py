@@ -21,14 +21,14 @@ from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid, NotFound
 from forum.kernel.outbox import enqueue, record
 from forum.kernel.text import clean
-from forum.moderation.actions import note
+from forum.moderation.actions import account_for
 
 MOST = 20
 A_DAY = 20
 REMARK = 1_000
 
 
-def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authorship:
+def invite(actor: Member, id_: int, who: str, role: str, lived: bool, reason: str = "") -> Authorship:
     """Ask somebody, by address or by a member's full name, to write along or to review. Raises `Invalid`."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.SHARE_OUT, case)
@@ -44,6 +44,7 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool) -> Authors
         raise Invalid("This person is in the list already.", "who")
     if len(rows) >= 2 * MOST or sum(row.role != LEFT for row in rows) >= MOST:
         raise Invalid(f"A case study can have {MOST} people besides the one who leads it.", "who")
+    account_for(actor, case, "invited somebody to take part in it", reason, owners=[case.member_id], told=case.editor_ids)
     limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day.")
     row = before or Authorship(case_study_id=case.id, email=email)
     row.role, row.lived, row.invited_by, row.invited_at, row.accepted_at = role, lived, actor.id, now(), None
@@ -72,11 +73,11 @@ def _address(who: str) -> tuple[str, Account | None, bool]:
 
 
 def _tell(actor: Member, case: CaseStudy, row: Authorship, account: Account | None) -> None:
-    """A member is told on the site and by mail; somebody without an account gets one mail, which says who asks and for what."""
+    """A member is told on the site and by mail; somebody without an account gets one mail, which says who asks."""
     if account is not None and account.confirmed_at is not None:
         record(AuthorInvited(case.id, account.id, actor.id, row.role))
         return
-    context = {"title": case.name, "by": actor.name, "role": row.role}
+    context = {"by": actor.name, "role": row.role}
     payload = {"to": row.email, "name": "", "template": "case_studies/mail/invited_newcomer.txt", "token_id": 0}
     enqueue("mail", "news", payload | {"context": context})
 
@@ -121,14 +122,17 @@ def leave(actor: Member, id_: int) -> CaseStudy:
     return case
 
 
-def remove(actor: Member, id_: int, row_id: int) -> CaseStudy:
-    """The one who leads takes somebody out, or takes an invitation back."""
+def remove(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStudy:
+    """The one who leads, or staff, takes somebody out, or takes an invitation back."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.SHARE_OUT, case)
     row = db.session.get(Authorship, row_id)
     if row is None or row.case_study_id != case.id:
         raise NotFound("This person is not in the list any more.")
-    # Nobody hears of an invitation that was taken back: nobody took part.
+    verb = "took somebody out of those who take part in it" if row.active else "took an invitation back"
+    told = [*case.editor_ids, row.member_id if row.active else None]
+    account_for(actor, case, verb, reason, owners=[case.member_id], told=told)
+    # Nobody else hears of an invitation that was taken back: nobody took part.
     if row.active and row.member_id is not None:
         record(AuthorsChanged(case.id, row.member_id, "removed"))
         _end(row)
@@ -141,7 +145,7 @@ def _end(row: Authorship) -> None:
     row.role, row.read_at, row.remark = LEFT, None, ""
 
 
-def hand_over(actor: Member, id_: int, row_id: int) -> CaseStudy:
+def hand_over(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStudy:
     """Another author leads from now on; the one who led stays as co-author.
 
     The leader may, staff may, and a co-author may take over where mail to the leader comes back (contact rescue).
@@ -154,7 +158,8 @@ def hand_over(actor: Member, id_: int, row_id: int) -> CaseStudy:
     rescue = row.member_id == actor.id and (leader is None or leader.bounced_at is not None)
     if not rescue:
         authorize(actor, Permission.SHARE_OUT, case)
-    before, new = case.member_id, row.member_id
+        account_for(actor, case, "let another author lead it", reason, owners=[case.member_id], told=case.editor_ids)
+    new = row.member_id
     assert new is not None, "an active row has a member"
     if leader is not None:
         # The part changes hands, what was said of the person does not.
@@ -162,8 +167,6 @@ def hand_over(actor: Member, id_: int, row_id: int) -> CaseStudy:
     else:
         db.session.delete(row)
     case.member_id = new
-    if actor.id not in {before, new}:
-        note(actor, (queries.KIND, case.id), "handed it over", "")
     record(AuthorsChanged(case.id, new, "leads"))
     return case
 

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from forum.accounts.models import Account
-from forum.case_studies import curation
+from forum.case_studies import curation, versions
 from forum.case_studies.actions import apply
 from forum.case_studies.completeness import gaps
 from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
@@ -22,7 +22,6 @@ from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.record import ITEMS, Record, findings, html, kept, normal
 from forum.case_studies.structured import Part
 from forum.discussions.seed import site_account
-from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.markdown import render
@@ -144,8 +143,7 @@ def _settle(case: CaseStudy, known: bool, before: Record, publish: bool) -> str:
     if known:
         if case.status == PUBLISHED:
             case.updated_at, case.needs_look = now(), not publish
-            if before != case.record:
-                revisions.keep(("case-study", case.id), case.member_id, case.record, now(), "Imported again")
+            versions.keep(case.member_id, case, "Imported again")
         record(CaseStudyChanged(case.id, case.member_id, "Imported again"))
         return "changed"
     if not publish:

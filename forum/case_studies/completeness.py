@@ -13,6 +13,7 @@ from forum.case_studies.fields import DEPTHS, FULL, QUICK, STANDARD, Field
 from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Item, Record
 from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, GRIPP2, MONTH, ROWS, TIDIER, Column, Part
+from forum.kernel.clock import ahead
 
 BADGES = {QUICK: "Quick share", STANDARD: "Case study", FULL: "Full report"}
 _MONTH = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?")
@@ -45,6 +46,10 @@ def gaps(record: Record) -> list[Gap]:
             found.append(Gap(item.name, _missing(item)))
         elif value:
             found += [Gap(item.name, m) for m in (_text(item, value) if isinstance(item, Field) else _part(item, value))]
+    planned = record.get("practice_status") == "planning"
+    for name in ("stopped",) if planned else ("started", "stopped"):
+        if ahead(record.get(name, "")):
+            found.append(Gap(name, f"{ITEMS[name].question} This lies in the future. Give the month in which it happened"))
     if record.get("industry") == "yes" and not record.get("funding"):
         found.append(Gap("funding", "A company took part: say under funding who it was and what it gave"))
     return found

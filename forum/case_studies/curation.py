@@ -3,7 +3,7 @@
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import another_moderator
-from forum.case_studies import queries, standing
+from forum.case_studies import queries, standing, versions
 from forum.case_studies.events import CaseStudyDecided
 from forum.case_studies.models import (
     CHANGES_ASKED,
@@ -16,11 +16,10 @@ from forum.case_studies.models import (
 from forum.case_studies.record import mark
 from forum.discussions.actions import ThreadDraft, Writing, open_thread, set_subject_status
 from forum.discussions.events import ThreadStarted
-from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.errors import Forbidden, Invalid
 from forum.kernel.outbox import record
-from forum.moderation.actions import note
+from forum.moderation.actions import account_for, note
 from forum.organisations.queries import places_of
 from forum.taxonomy.queries import tags_of
 
@@ -72,7 +71,7 @@ def looked_at(actor: Member, id_: int) -> CaseStudy:
     case = queries.get(actor, id_)
     authorize(actor, Permission.DECIDE, case)
     case.needs_look = False
-    note(actor, ("case-study", case.id), "looked at the change", "")
+    account_for(actor, case, "looked at the change", "It may stand.")
     return case
 
 
@@ -87,8 +86,9 @@ def not_own_house(actor: Member, case: CaseStudy) -> None:
 
 def opening_text(case: CaseStudy) -> str:
     """The first post of a case study's own thread, in Markdown."""
+    # By its number: a title may change, and what was taken out of it must not stand here for ever.
     return (
-        f"This is the discussion of the case study [{case.title.replace('[', '(').replace(']', ')')}]({case.url}).\n\n"
+        f"This is the discussion of [the case study](/case-studies/{case.id}).\n\n"
         "Ask how it was done, say what you tried, or tell us where it did not work."
     )
 
@@ -97,7 +97,7 @@ def open_discussion(case: CaseStudy, html: str) -> None:
     """Every published case study has a thread of its own; publishing again finds the first one."""
     if case.thread_id is not None:
         return
-    revisions.keep(("case-study", case.id), case.member_id, case.record, now())
+    versions.keep(case.member_id, case)
     tags = tags_of("case-study", [case.id])[case.id]
     draft = ThreadDraft(
         title=case.title,

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length
 
 from forum.access.actors import Member
@@ -14,15 +14,15 @@ from forum.case_studies import curation, queries
 from forum.case_studies import purge as purging
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.record import mark, question
-from forum.case_studies.seen import say_of
+from forum.case_studies.versions import say_of
 from forum.case_studies.views import detail_context
-from forum.kernel import scrub
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import render
-from forum.kernel.revisions import changes, newest
+from forum.kernel.revisions import history
 from forum.moderation.queries import decisions
 from forum.moderation.queue import QueueItem, QueueSource
+from forum.purging.pages import page
 from forum.web.answers import show
 from forum.web.forms import Form, Required
 from forum.web.reach import Reach, member, reach
@@ -91,47 +91,23 @@ def looked_at(id_: int) -> Response:
     return redirect(url_for("moderation.desk"), 303)
 
 
-class PurgeForm(Form):
-    words = TextAreaField(
-        "The words to remove",
-        [Required("Copy the words here"), Length(max=scrub.LONGEST)],
-        description="Exactly as they stand in the text. Spaces, line ends and bold or italic between them do not matter.",
-        render_kw={"rows": 3},
-    )
-    reason = StringField(
-        "Your reason, without the words",
-        [Length(max=500)],
-        description="The authors read it, and it is kept with the decision.",
-    )
-
-
 @bp.get("/case-studies/<ref:id_>/purge")
 @reach(Reach.STAFF)
 def purge(id_: int) -> Response:
-    return show("case_studies/purge.html", PurgeForm(), case=queries.get(member(), id_), places=None)
+    back = f"/case-studies/{queries.get(member(), id_).id}/review"
+    return page(
+        lambda: purging.scope(queries.get(member(), id_), member().id),
+        lambda: queries.get(member(), id_).name,
+        back,
+        "Back to the review",
+    )
 
 
-@bp.post("/case-studies/<ref:id_>/purge")
-@reach(Reach.STAFF)
-def purge_post(id_: int) -> Response:
-    """First press: where the words stand. Second press: they are gone."""
-    case, form = queries.get(member(), id_), PurgeForm()
-    places = None
-    if form.validate():
-        try:
-            if request.form.get("action") == "remove":
-                with transaction():
-                    case = purging.purge(member(), id_, form.words.data or "", form.reason.data or "")
-                flash("The words are removed for good. The authors are told.", "success")
-                return redirect(f"{case.url}/review", 303)
-            places = purging.look(member(), id_, form.words.data or "")
-        except Invalid as problem:
-            form.blame(problem)
-    return show("case_studies/purge.html", form, case=queries.get(member(), id_), places=places)
+bp.add_url_rule("/case-studies/<ref:id_>/purge", "purge_post", purge, methods=["POST"])
 
 
 def _page(case: CaseStudy, form: DecideForm) -> Response:
-    latest = newest((queries.KIND, case.id), 2)
+    latest = history((queries.KIND, case.id), 1, say_of(case))
     return show(
         "case_studies/review.html",
         form,
@@ -139,7 +115,7 @@ def _page(case: CaseStudy, form: DecideForm) -> Response:
         findings=[_finding(f, case) for f in case.findings],
         ready_reasons=READY_REASONS,
         may_decide=may(member(), Permission.DECIDE, case),
-        last_change=changes(latest[1].texts, latest[0].texts, say_of(case)) if case.needs_look and len(latest) == 2 else [],
+        last_change=latest[0].changes if case.needs_look and latest else [],
         question=question,
         seen=mark(case.record),
         by=people([case.member_id]).get(case.member_id, FORMER),

@@ -73,7 +73,6 @@ class CaseStudyPurged(Event):
 
     case_study_id: int
     member_id: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What case studies add to the site."""
 
+from functools import partial
+
 from forum.case_studies import (
     authors,
     curation,
@@ -29,6 +31,7 @@ from forum.case_studies.measuring import OWNER
 from forum.case_studies.notifications import KINDS
 from forum.case_studies.search import SOURCES
 from forum.feature import Feature
+from forum.measures.actions import versions
 from forum.measures.entry import drafts_of as measure_drafts
 from forum.measures.pages import pages as measure_pages
 
@@ -62,6 +65,7 @@ FEATURE = Feature(
     notifications=KINDS,
     drafts=measure_drafts(OWNER),
     queues=(desk.QUEUE, evidence_desk.QUEUE),
+    versions={queries.KIND: queries.versions, f"{OWNER.kind}-measure": partial(versions, OWNER)},
     cards={queries.KIND: queries.cards},
     hides={queries.KIND: curation.hide},
 )

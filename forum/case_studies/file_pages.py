@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import FileField, SelectField, StringField
+from wtforms import FileField, RadioField, StringField
 from wtforms.validators import Length, ValidationError
 
 from forum.access.permissions import Permission, may
@@ -16,17 +16,19 @@ from forum.case_studies.files import LONGEST, Agreement, Words
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.writing import editable
 from forum.kernel.attachments import Accepted, Refused, accept
-from forum.kernel.clock import now
+from forum.kernel.clock import today
 from forum.kernel.db import transaction
-from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.errors import Invalid, NotFound, ReasonNeeded
 from forum.kernel.numbers import whole
 from forum.web import errors
 from forum.web.answers import show
-from forum.web.forms import CreateForm, Required, Row, Ticks
+from forum.web.forms import CreateForm, Required, Row, Ticks, given_reason
 from forum.web.reach import Reach, actor, member, reach
 from forum.web.sizes import takes
 
 bp = Blueprint("case_files", __name__)
+#: The answer that nobody can be recognised; there is no answer before somebody gives one.
+NOBODY = "no"
 LARGEST_UPLOAD = 12 * 1024 * 1024
 
 
@@ -53,11 +55,18 @@ class _Words:
         render_kw={"autocomplete": "off"},
     )
     caption = StringField("Caption", [Length(max=LONGEST)], render_kw={"autocomplete": "off"})
-    consent = SelectField("Can somebody be recognised in it?", choices={}, validate_choice=False)
+    consent = RadioField(
+        "Can somebody be recognised in it?",
+        choices={},
+        validate_choice=False,
+        description="By a face, a voice, a name or a place. If so, record first that they agreed, below.",
+    )
 
 
 def _words(form: Any) -> Words:
-    return Words(form.alt.data or "", form.caption.data or "", whole(form.consent.data))
+    chosen = form.consent.data or ""
+    consent_id = whole(chosen)
+    return Words(form.alt.data or "", form.caption.data or "", consent_id, answered=chosen == NOBODY or consent_id is not None)
 
 
 class WordsForm(_Words, Row):
@@ -70,6 +79,7 @@ class UploadForm(_Words, CreateForm):
         description="JPEG, PNG, WebP or GIF; PDF, Word, Excel, PowerPoint, CSV or text. Up to 10 MB. "
         "Places and names hidden in pictures are taken out.",
     )
+    reason = StringField("Why do you add it?", [Length(max=1_000)], description="The author reads this, and it is recorded.")
 
 
 class ConsentForm(CreateForm):
@@ -91,16 +101,16 @@ def _page(
     case: CaseStudy, upload: UploadForm, consent: ConsentForm, status: int = 0, sent: tuple[int, Any] = (0, None)
 ) -> BaseResponse:
     """The page; `sent` is the file whose words came back, and their form."""
-    consents, today = queries.consents_of(case), now().date()
-    choices = {"": "No, nobody"} | {str(c.id): f"Yes, they agreed: {c.about}" for c in consents if c.in_force(today)}
-    ended = [c for c in consents if not c.in_force(today)]
+    consents, on = queries.consents_of(case), today()
+    choices = {NOBODY: "No, nobody"} | {str(c.id): f"Yes, they agreed: {c.about}" for c in consents if c.in_force(on)}
+    ended = [c for c in consents if not c.in_force(on)]
     upload.consent.choices = choices
     told = queries.draft_of(case)
     consent.names.choices = {f.name: f.heading for f in BODY if told.get(f.name)}
     rows = []
     for file in queries.files_of(case):
         form = WordsForm(formdata=None, prefix=f"file-{file.id}-", alt=file.alt, caption=file.caption)
-        chosen = str(file.consent_id or "")
+        chosen = str(file.consent_id or NOBODY)
         if sent[0] == file.id:
             form, chosen = sent[1], sent[1].consent.data
         form.consent.choices = choices | {
@@ -115,8 +125,9 @@ def _page(
         case=case,
         consent=consent,
         rows=rows,
-        consents=[(c, c.in_force(today)) for c in consents],
-        shown={f.id for f in queries.shown_files(case)},
+        consents=[(c, c.in_force(on)) for c in consents],
+        shown={f.id for f in queries.shown_files(case, unsent=True)},
+        own=member().id in case.editor_ids,
     )
 
 
@@ -142,22 +153,23 @@ def upload(id_: int) -> BaseResponse:
         digest = files.keep_bytes(accepted.data)
         with transaction():
             form.once(member().id, lambda: _add(case, accepted, digest, form), digest)
-    except (Refused, Invalid) as problem:
+    except (Refused, Invalid, ReasonNeeded) as problem:
         if digest:
             files.drop_bytes(digest)
-        form.blame(problem if isinstance(problem, Invalid) else Invalid(str(problem), "file"))
+        field = "reason" if isinstance(problem, ReasonNeeded) else "file"
+        form.blame(problem if isinstance(problem, Invalid) else Invalid(str(problem), field))
         return _page(queries.get(member(), id_), form, ConsentForm(formdata=None))
-    flash("It is added.", "success")
+    flash("It is added. Readers see it when you send the case study." if case.record else "It is added.", "success")
     return redirect(f"{case.url}/files", 303)
 
 
 def _add(case: CaseStudy, accepted: Accepted, digest: str, form: UploadForm) -> str:
-    files.add(member(), case.id, accepted, digest, _words(form))
+    files.add(member(), case.id, accepted, digest, _words(form), form.reason.data or "")
     return f"{case.url}/files"
 
 
 def _agree(case: CaseStudy, agreed: Agreement) -> str:
-    files.record_consent(member(), case.id, agreed)
+    files.record_consent(member(), case.id, agreed, given_reason())
     return f"{case.url}/files"
 
 
@@ -172,9 +184,9 @@ def change(id_: int, file_id: int) -> BaseResponse:
             raise Invalid("Use at most 300 characters for what it shows and for its caption.")
         with transaction():
             if removing:
-                files.remove(member(), id_, file_id)
+                files.remove(member(), id_, file_id, given_reason())
             else:
-                files.describe(member(), id_, file_id, _words(form))
+                files.describe(member(), id_, file_id, _words(form), given_reason())
     except Invalid as problem:
         (form.alt if problem.field == "alt" else form.consent if problem.field == "consent" else form.caption).errors = [
             str(problem)
@@ -207,7 +219,7 @@ def consent(id_: int) -> BaseResponse:
 @reach(Reach.MEMBER)
 def withdraw(id_: int, consent_id: int) -> BaseResponse:
     with transaction():
-        case = files.withdraw_consent(member(), id_, consent_id)
+        case = files.withdraw_consent(member(), id_, consent_id, given_reason())
     flash("What it covers is hidden from readers now.", "success")
     return redirect(f"{case.url}/files", 303)
 

@@ -17,17 +17,19 @@ from sqlalchemy import func, select
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries
+from forum.case_studies import versions as versions_of
 from forum.case_studies.events import CaseStudyChanged, ConsentWithdrawn
 from forum.case_studies.fields import BODY
-from forum.case_studies.models import PUBLISHED, Attachment, CaseStudy, Consent
+from forum.case_studies.models import HIDDEN, PUBLISHED, Attachment, CaseStudy, Consent
 from forum.case_studies.record import mark
 from forum.kernel.attachments import Accepted
-from forum.kernel.clock import now
+from forum.kernel.clock import now, today
 from forum.kernel.db import after_commit, db, transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.identifiability import check
 from forum.kernel.outbox import record
 from forum.kernel.revisions import newest
+from forum.moderation.actions import account_for
 
 MOST_FILES = 20
 #: Bytes that one member may keep here in all.
@@ -37,11 +39,15 @@ LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of a file: text for those who cannot see it, and a caption for everybody."""
+    """What is said of a file: text for those who cannot see it, and a caption for everybody.
+
+    `consent_id` is None where nobody can be recognised in it; `answered` whether that was said at all.
+    """
 
     alt: str
     caption: str
     consent_id: int | None
+    answered: bool = True
 
 
 def folder() -> Path:
@@ -74,10 +80,14 @@ def drop_bytes(digest: str) -> None:
             (folder() / digest[:2] / digest).unlink(missing_ok=True)
 
 
-def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Words) -> Attachment:
-    """Add a picture or file whose bytes are kept already. Raises `Invalid`: no words, no room, no consent that holds."""
+def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Words, reason: str = "") -> Attachment:
+    """Add a picture or file whose bytes are kept already. Readers see it when it is sent, as they do a text.
+
+    Raises `Invalid`: no words, no room, no consent that holds.
+    """
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
+    account_for(actor, case, "added a picture or file to it", reason)
     picture = accepted.kind == "picture"
     _check(case, words, picture)
     # Again, now that nobody else writes: the last file that shared these bytes may have been taken out meanwhile.
@@ -105,7 +115,8 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Words) 
     )
     db.session.add(row)
     db.session.flush()
-    _changed(actor, case)
+    if case.record and case.working is None:
+        case.working, case.saved_at = dict(case.record), now()
     return row
 
 
@@ -118,16 +129,17 @@ def _check(case: CaseStudy, words: Words, picture: bool, before: int | None = No
     for finding in check({"alt": words.alt, "caption": words.caption}):
         # A caption has no place for a reason why something is safe, and needs no such detail.
         raise Invalid(f"“{finding.match}”: {finding.reason} {finding.advice}", finding.field)
+    if not words.answered:
+        raise Invalid("Say whether somebody can be recognised in it.", "consent")
     if words.consent_id == before:
         return
-    today = now().date()
     if words.consent_id is None:
         # Whoever was in it took their consent back: nobody can say now that there was nobody.
-        if not db.session.get_one(Consent, before).in_force(today):
+        if not db.session.get_one(Consent, before).in_force(today()):
             raise Invalid("The consent for it has ended. Record a new one and choose that, or take it out.", "consent")
         return
     consent = db.session.get(Consent, words.consent_id)
-    if consent is None or consent.case_study_id != case.id or not consent.in_force(today):
+    if consent is None or consent.case_study_id != case.id or not consent.in_force(today()):
         raise Invalid("This consent does not hold any more. Record a new one first.", "consent")
 
 
@@ -141,33 +153,43 @@ def get(actor: Member, id_: int, file_id: int) -> tuple[CaseStudy, Attachment]:
     return case, row
 
 
-def describe(actor: Member, id_: int, file_id: int, words: Words) -> CaseStudy:
+def describe(actor: Member, id_: int, file_id: int, words: Words, reason: str = "") -> CaseStudy:
     """Change what is said of a file."""
     case, row = get(actor, id_, file_id)
+    account_for(actor, case, "changed what is said of a picture or file of it", reason)
     _check(case, words, row.picture, row.consent_id)
     row.alt, row.caption, row.consent_id = words.alt, words.caption, words.consent_id
-    _changed(actor, case)
+    _changed(actor, case, row.sent, reason)
     return case
 
 
-def remove(actor: Member, id_: int, file_id: int) -> CaseStudy:
+def remove(actor: Member, id_: int, file_id: int, reason: str = "") -> CaseStudy:
     """Take a file out. Its bytes go from the disk, unless another case study has the same ones."""
     case, row = get(actor, id_, file_id)
+    account_for(actor, case, "took a picture or file out of it", reason)
+    sent = row.sent
+    delete(row)
+    _changed(actor, case, sent, reason)
+    return case
+
+
+def delete(row: Attachment) -> None:
+    """The row now, its bytes once that is committed. Call inside `transaction()`."""
     digest = row.digest
     db.session.delete(row)
+    db.session.flush()
     after_commit(lambda: drop_bytes(digest))
-    _changed(actor, case)
-    return case
 
 
 def _named(digest: str) -> bool:
     return bool(db.session.scalar(select(func.count()).select_from(Attachment).where(Attachment.digest == digest)))
 
 
-def _changed(actor: Member, case: CaseStudy) -> None:
-    """Pictures of something published are seen at once: moderators look at them afterwards."""
-    if case.status == PUBLISHED:
+def _changed(actor: Member, case: CaseStudy, sent: bool, reason: str) -> None:
+    """What readers see of it changed at once: it stands in the history, and moderators look at it afterwards."""
+    if sent and case.status in {PUBLISHED, HIDDEN}:
         case.needs_look, case.updated_at = True, now()
+        versions_of.keep(actor.id, case, reason)
         record(CaseStudyChanged(case.id, actor.id, "Pictures or files"))
 
 
@@ -182,11 +204,12 @@ class Agreement:
     names: tuple[str, ...]
 
 
-def record_consent(actor: Member, id_: int, agreed: Agreement) -> Consent:
+def record_consent(actor: Member, id_: int, agreed: Agreement, reason: str = "") -> Consent:
     """Keep who agreed to what. Raises `Invalid`."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
-    if agreed.expires is not None and agreed.expires < now().date():
+    account_for(actor, case, "recorded a consent for it", reason)
+    if agreed.expires is not None and agreed.expires < today():
         raise Invalid("This date is past. Give the day until which the consent holds, or leave it empty.", "expires")
     if len(queries.consents_of(case)) >= MOST_FILES:
         raise Invalid(f"A case study can have {MOST_FILES} consents.", "about")
@@ -205,7 +228,7 @@ def record_consent(actor: Member, id_: int, agreed: Agreement) -> Consent:
     return row
 
 
-def withdraw_consent(actor: Member, id_: int, consent_id: int) -> CaseStudy:
+def withdraw_consent(actor: Member, id_: int, consent_id: int, reason: str = "") -> CaseStudy:
     """The person changed their mind: what the consent covers is hidden at once, and the authors are told."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
@@ -213,20 +236,25 @@ def withdraw_consent(actor: Member, id_: int, consent_id: int) -> CaseStudy:
     if row is None or row.case_study_id != case.id:
         raise NotFound("There is no such consent here.")
     if row.withdrawn_at is None:
+        account_for(actor, case, "recorded that a consent for it was withdrawn", reason)
         row.withdrawn_by = actor.id
-        _end(case, row, actor.id)
+        _end(case, row, actor.id, "A consent was withdrawn")
     return case
 
 
-def _end(case: CaseStudy, row: Consent, by: int) -> None:
+def _end(case: CaseStudy, row: Consent, by: int, why: str) -> None:
     row.withdrawn_at = now()
     case.withheld = {**case.withheld, **{name: _told(case, name) for name in row.names}}
+    db.session.flush()
+    if case.published_at is not None:
+        versions_of.keep(by or case.member_id, case, why)
     record(ConsentWithdrawn(case.id, by, row.about))
 
 
 def versions(case: CaseStudy, name: str) -> list[Any]:
-    """Every version of a text that is kept anywhere, in a steady order: readers', authors', earlier and second ones."""
-    earlier = [revision.texts.get(name) for revision in newest((queries.KIND, case.id), 1_000)]
+    """Every version of a text that is kept anywhere, in a steady order: readers', authors', earlier, unsent and second ones."""
+    kinds = (queries.KIND, versions_of.UNSENT)
+    earlier = [revision.texts.get(name) for kind in kinds for revision in newest((kind, case.id), 1_000)]
     second = [clash.value for clash in queries.clashes(case) if clash.name == name]
     return [case.record.get(name), queries.draft_of(case).get(name), *earlier, *second]
 
@@ -241,7 +269,7 @@ def end_expired(at: datetime) -> int:
     over = select(Consent).where(Consent.withdrawn_at.is_(None), Consent.expires < at.date()).limit(100)
     rows = list(db.session.scalars(over))
     for row in rows:
-        _end(db.session.get_one(CaseStudy, row.case_study_id), row, 0)
+        _end(db.session.get_one(CaseStudy, row.case_study_id), row, 0, "A consent ran out")
     return len(rows)
 
 

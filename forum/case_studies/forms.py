@@ -14,7 +14,8 @@ from forum.case_studies.fields import CONFIRMATIONS, FULL, Field
 from forum.case_studies.record import ITEMS, LONGEST_KEPT, Item, Record, mark
 from forum.case_studies.sections import QUICK_EXTRAS, QUICK_SHARE, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Options, Part
-from forum.web.forms import CreateForm, Form, Row, Ticks, cleaned, only_our_names
+from forum.moderation.forms import ByStaff
+from forum.web.forms import CreateForm, Row, Ticks, cleaned, only_our_names
 
 _TOO_LONG = Length(max=LONGEST_KEPT, message="This is far too long to keep. Shorten it, then save again.")
 #: Rows of a list shown empty, ready to be filled.
@@ -164,11 +165,10 @@ def _value(name: str, field: Any) -> Any:
     return field.data or ("" if not isinstance(item, Part) else [])
 
 
-class SendForm(Form):
+class SendForm(ByStaff):
     """The last step: confirmations, and a reason for an edit after publication. Answers to findings are read beside it."""
 
     confirmed = Ticks("Please confirm", choices=CONFIRMATIONS)
-    reason = StringField("What did you change, and why?", [Length(max=200)])
 
 
 class InviteForm(CreateForm):

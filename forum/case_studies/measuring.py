@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from forum.access.actors import Member
-from forum.case_studies import queries, standing
+from forum.case_studies import queries, standing, versions
 from forum.case_studies.completeness import depth_of
 from forum.case_studies.events import CaseStudyChanged
 from forum.case_studies.models import HIDDEN, PUBLISHED, CaseStudy
@@ -20,6 +20,7 @@ def changed(actor: Member, case: CaseStudy, found: Sequence[Finding]) -> None:
     if case.status in {PUBLISHED, HIDDEN}:
         case.updated_at = now()
         case.needs_look = case.needs_look or bool(found)
+        versions.keep(actor.id, case, "Measures and charts")
         announce(CaseStudyChanged(case.id, actor.id, ""))
 
 

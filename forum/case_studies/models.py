@@ -240,6 +240,8 @@ class Attachment(Model):
     alt: Mapped[str] = mapped_column(default="")
     caption: Mapped[str] = mapped_column(default="")
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consents.id"))
+    #: Readers see it: like a text it is sent first, with what else was changed.
+    sent: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
     @property
@@ -269,6 +271,16 @@ class Consent(Model):
 
     def in_force(self, on: date) -> bool:
         return self.withdrawn_at is None and (self.expires is None or on <= self.expires)
+
+
+class Confirmation(Model):
+    """When somebody last confirmed all that is asked of those who send a case study (`fields.CONFIRMATIONS`)."""
+
+    __tablename__ = "confirmations"
+
+    case_study_id: Mapped[int] = mapped_column(ForeignKey("case_studies.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
 
 
 class LinkCheck(Model):

@@ -6,22 +6,21 @@ from typing import Any
 from sqlalchemy import select
 
 from forum.accounts.events import AddressBounced
+from forum.accounts.models import Account
 from forum.accounts.queries import FORMER, people, staff_ids
 from forum.case_studies.events import (
     AuthorInvited,
     AuthorsChanged,
-    CaseStudyChanged,
     CaseStudyDecided,
-    CaseStudyPurged,
     CaseStudySubmitted,
     ConsentWithdrawn,
     EvidenceConfirmed,
     LinksBroken,
 )
-from forum.case_studies.models import ROLES, CaseStudy
+from forum.case_studies.models import HIDDEN, LEFT, ROLES, Authorship, CaseStudy
 from forum.case_studies.queries import KIND, place_in_queue
 from forum.kernel.db import db
-from forum.kernel.refs import Ref
+from forum.kernel.refs import Card, Ref
 from forum.notifications.kinds import NotificationKind
 
 
@@ -42,26 +41,13 @@ def _other_authors(event: Any) -> Iterable[int]:
     return [id_ for id_ in _authors(event) if id_ != event.member_id]
 
 
-def _title(event: Any) -> Mapping[str, Any]:
-    return {"title": _case(event).name}
-
-
 def _received(event: CaseStudySubmitted) -> Mapping[str, Any]:
     case = _case(event)
-    return {"title": case.name, "place": place_in_queue(case) if case.submitted_at else 1}
+    return {"place": place_in_queue(case) if case.submitted_at else 1}
 
 
 def _decision(event: CaseStudyDecided) -> Mapping[str, Any]:
-    return {**_title(event), "verb": event.verb, "reason": event.reason}
-
-
-def _edited_by_staff(event: CaseStudyChanged) -> Iterable[int]:
-    authors = list(_authors(event))
-    return authors if event.edited_by not in authors else []
-
-
-def _reason(event: CaseStudyChanged | CaseStudyPurged) -> Mapping[str, Any]:
-    return {**_title(event), "reason": event.reason}
+    return {"verb": event.verb, "reason": event.reason}
 
 
 def _name(member_id: int) -> str:
@@ -69,7 +55,21 @@ def _name(member_id: int) -> str:
 
 
 def _invitation(event: AuthorInvited) -> Mapping[str, Any]:
-    return {**_title(event), "by": _name(event.invited_by), "role": ROLES[event.role].lower()}
+    return {"by": _name(event.invited_by), "role": ROLES[event.role].lower()}
+
+
+def _invited(event: AuthorInvited) -> Iterable[int]:
+    """Nobody once the invitation was taken back."""
+    waiting = select(Authorship.id).where(Authorship.case_study_id == event.case_study_id, Authorship.accepted_at.is_(None))
+    account = db.session.get(Account, event.member_id)
+    mine = waiting.where(Authorship.role != LEFT, Authorship.email == (account.email if account else ""))
+    return [event.member_id] if db.session.scalar(mine) else []
+
+
+def _called(event: AuthorInvited, _card: Card | None) -> Mapping[str, Any]:
+    """Whoever is asked sees the title before they can see the rest, unless a moderator hid it."""
+    case = _case(event)
+    return {"title": "a case study" if case.status == HIDDEN else case.name}
 
 
 #: What happened among the authors, as a sentence about the person.
@@ -84,7 +84,7 @@ HAPPENED = {
 
 
 def _happened(event: AuthorsChanged) -> Mapping[str, Any]:
-    return {**_title(event), "who": _name(event.member_id), "happened": HAPPENED[event.what]}
+    return {"who": _name(event.member_id), "happened": HAPPENED[event.what]}
 
 
 def _who_can_rescue(event: AddressBounced) -> Iterable[int]:
@@ -101,18 +101,22 @@ def _who_changed(event: AuthorsChanged) -> Iterable[int]:
 
 KINDS = (
     NotificationKind("case_studies", "received", CaseStudySubmitted, _authors, _ref, _received),
-    NotificationKind("case_studies", "waiting", CaseStudySubmitted, lambda e: staff_ids(but=e.member_id), _ref, _title),
+    NotificationKind("case_studies", "waiting", CaseStudySubmitted, lambda e: staff_ids(but=e.member_id), _ref),
     NotificationKind("case_studies", "decided", CaseStudyDecided, _authors, _ref, _decision),
-    NotificationKind("case_studies", "edited", CaseStudyChanged, _edited_by_staff, _ref, _reason),
-    NotificationKind("case_studies", "invited", AuthorInvited, lambda e: [e.member_id], _ref, _invitation),
+    NotificationKind("case_studies", "invited", AuthorInvited, _invited, _ref, _invitation, more=_called, seen=False),
     NotificationKind("case_studies", "authors", AuthorsChanged, _who_changed, _ref, _happened),
-    NotificationKind("case_studies", "links", LinksBroken, _authors, _ref, lambda e: {**_title(e), "count": e.count}),
-    NotificationKind("case_studies", "consent", ConsentWithdrawn, _authors, _ref, lambda e: {**_title(e), "about": e.about}),
+    NotificationKind("case_studies", "links", LinksBroken, _authors, _ref, lambda e: {"count": e.count}),
+    NotificationKind("case_studies", "consent", ConsentWithdrawn, _authors, _ref, lambda e: {"about": e.about}),
     NotificationKind(
-        "case_studies", "evidence", EvidenceConfirmed, _authors, _ref, lambda e: {**_title(e), "level": e.level, "reason": e.reason}
+        "case_studies", "evidence", EvidenceConfirmed, _authors, _ref, lambda e: {"level": e.level, "reason": e.reason}
     ),
-    NotificationKind("case_studies", "purged", CaseStudyPurged, _authors, _ref, _reason),
     NotificationKind(
-        "case_studies", "unreachable", AddressBounced, _who_can_rescue, lambda e: (KIND, 0), lambda e: {"who": _name(e.member_id)}
+        "case_studies",
+        "unreachable",
+        AddressBounced,
+        _who_can_rescue,
+        lambda e: (KIND, 0),
+        lambda e: {"who": _name(e.member_id)},
+        seen=False,
     ),
 )

@@ -1,106 +1,59 @@
-"""Removing words for good from a case study and from everything that repeats them (design: case-study schema and law 9).
+"""What belongs to a case study when words are removed from it for good (design: law 9).
 
-The place is marked, the decision is recorded without the words, and the authors are told.
+Its texts in whichever version, its discussion, its measures and files, and what other slices hold about it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import ColumnElement, Table, and_, or_, select, true, tuple_
+from sqlalchemy import select, tuple_
 
-from forum.access.actors import Member
-from forum.access.permissions import Permission, authorize
-from forum.case_studies import files, queries, record
+from forum.case_studies import files, queries, record, versions
 from forum.case_studies.events import CaseStudyPurged
 from forum.case_studies.models import CaseStudy
-from forum.discussions.events import ReplyChanged
-from forum.discussions.models import Post
-from forum.kernel import mail, scrub
-from forum.kernel.clock import now
+from forum.discussions.purge import posts_again, refs_of
+from forum.kernel.attachments import clean_name
 from forum.kernel.db import Model, db
-from forum.kernel.errors import Invalid
+from forum.kernel.file_words import words_of
 from forum.kernel.markdown import TooComplex, render
-from forum.kernel.outbox import enqueue
 from forum.kernel.outbox import record as announce
 from forum.measures import actions as measures
 from forum.measures.models import Measure
-from forum.moderation.actions import note
-from forum.search.outbox import REBUILD
-
-#: Table → what a moderator calls what is in it. Others are counted together.
-WORDS = {
-    "case_studies": "case studies",
-    "revisions": "earlier versions",
-    "measures": "measures",
-    "updates": "updates",
-    "clashes": "second versions of a text",
-    "posts": "posts",
-    "threads": "discussions",
-    "form_drafts": "unsent drafts",
-    "parked_forms": "unsent drafts",
-    "outbox": "queued mail and news",
-    "notifications": "news",
-    "decisions": "recorded decisions",
-    "attachments": "descriptions of pictures",
-    "adoptions": "records of those who tried it",
-    "travels": "small charts",
-}
+from forum.purging.words import Scope, Upload, gap
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the words stand now: (what, how many)."""
+def scope(case: CaseStudy, by: int) -> Scope:
+    """All of it; `by` is the moderator who removes words."""
+    thread, followers = case.thread_id or 0, _followers(case.id)
+    refs = [(queries.KIND, case.id), (versions.UNSENT, case.id), *refs_of(thread), *((t.kind, t.id) for t in followers)]
+    measured = select(Measure.id).where(tuple_(Measure.kind, Measure.ref_id).in_(refs))
+    refs += [("measure", id_) for id_ in db.session.scalars(measured)]
+    addresses = [f"/case-studies/{case.id}", f"/discussions/{thread}", *(t.url for t in followers if hasattr(t, "url"))]
+    addresses += [f"/discussions/replies/{id_}" for kind, id_ in refs if kind == "reply"]
+    withheld = {name: files.versions(case, name) for name in case.withheld}
 
-    found: tuple[tuple[str, int], ...]
+    def again(changed: Mapping[str, Sequence[Any]]) -> None:
+        now_here = db.session.get_one(CaseStudy, case.id)
+        _after(now_here, withheld)
+        for measure_id in changed.get("measures", ()):
+            measures.draw_again(db.session.get_one(Measure, measure_id))
+        for thing in _followers(case.id):
+            if hasattr(thing, "html"):
+                thing.html = _rendered(thing.text, f"u{thing.id}-")
+        posts_again(changed)
+        announce(CaseStudyPurged(case.id, by))
 
-
-def look(actor: Member, id_: int, words: str) -> Places:
-    """Where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
-    case = queries.get(actor, id_)
-    authorize(actor, Permission.DECIDE, case)
-    counted: dict[str, int] = {}
-    for table, count in scrub.places(scrub.pattern(words), _belongs(case)).items():
-        name = WORDS.get(table, "other records")
-        counted[name] = counted.get(name, 0) + count
-    if not counted:
-        raise Invalid("These words stand nowhere in it. Copy them exactly as they are in the text.", "words")
-    return Places(tuple(counted.items()))
-
-
-def _belongs(case: CaseStudy) -> scrub.Belongs:
-    """The rows of a case study and of its discussion, by the columns that tables here have; and what is queued."""
-    thread = case.thread_id or 0
-    posts = list(db.session.scalars(select(Post.id).where(Post.thread_id == thread)))
-    followers = _followers(case.id)
-    refs = [(queries.KIND, case.id), ("thread", thread), *(("reply", id_) for id_ in posts), *((t.kind, t.id) for t in followers)]
-    refs += [
-        ("measure", id_) for id_ in db.session.scalars(select(Measure.id).where(tuple_(Measure.kind, Measure.ref_id).in_(refs)))
-    ]
-    paths = [f"/case-studies/{case.id}{end}" for end in "-/"] + [f"/discussions/{thread}{end}" for end in "-/"]
-    paths += [f"{t.url}/" for t in followers if hasattr(t, "url")]
-
-    def which(table: Table) -> ColumnElement[bool] | None:
-        c = table.c
-        if table.name == "case_studies":
-            return c.id == case.id
-        if table.name == "threads":
-            return c.id == thread
-        if table.name == "outbox":
-            return true()
-        if "case_study_id" in c:
-            return c.case_study_id == case.id
-        if "thread_id" in c:
-            return c.thread_id == thread
-        if "kind" in c and "ref_id" in c:
-            return tuple_(c.kind, c.ref_id).in_(refs)
-        if "about_id" in c:
-            return and_(c.about_kind == queries.KIND, c.about_id == case.id)
-        address = next((c[name] for name in ("url", "path", "location") if name in c), None)
-        return None if address is None else or_(*(address.contains(path, autoescape=True) for path in paths))
-
-    return which
+    return Scope(
+        case,
+        {"case_studies": [case.id], "threads": [thread]},
+        {"case_study_id": [case.id], "thread_id": [thread]},
+        refs,
+        addresses,
+        again,
+        lambda found: _uploads(case, found),
+        lambda found, ids: _drop(case, found, ids),
+    )
 
 
 def _followers(case_id: int) -> list[Any]:
@@ -110,43 +63,26 @@ def _followers(case_id: int) -> list[Any]:
     return [t for model in models for t in db.session.scalars(select(model).where(model.case_study_id == case_id))]
 
 
-def gap() -> str:
-    at = now()
-    return f"[removed by a moderator on {at.day} {at:%B %Y}]"
+def _uploads(case: CaseStudy, found: re.Pattern[str]) -> list[Upload]:
+    """Its pictures and files, but for those that can be read as a whole and do not hold the words."""
+    seen = []
+    for file in queries.files_of(case):
+        path = files.path_of(file)
+        text, whole = words_of(file.kind, path.read_bytes()) if path.is_file() else ("", True)
+        holds = True if found.search(text) else None if not whole else False
+        if holds is not False:
+            seen.append(Upload(file.id, f"{file.name}: {file.caption or file.alt}", holds))
+    return seen
 
 
-def purge(actor: Member, id_: int, words: str, reason: str) -> CaseStudy:
-    """Remove the words wherever they belong to this case study, and have index and database file made anew. Cannot be undone.
-
-    Raises `Invalid` without a reason, where the reason repeats the words, and where they stand nowhere.
-    """
-    case = queries.get(actor, id_)
-    authorize(actor, Permission.DECIDE, case)
-    found = scrub.pattern(words)
-    if len(reason.strip()) < 10:
-        raise Invalid("Say why, in a sentence: the authors will read it, and it is kept.", "reason")
-    if found.search(reason):
-        raise Invalid("Give the reason without the words themselves: it is kept.", "reason")
-    look(actor, id_, words)
-    withheld = {name: files.versions(case, name) for name in case.withheld}
-    changed = scrub.scrub(found, gap(), _belongs(case))
-    case = db.session.get_one(CaseStudy, case.id)
-    _after(case, withheld)
-    for measure_id in changed.get("measures", []):
-        measures.draw_again(db.session.get_one(Measure, measure_id))
-    for thing in _followers(case.id):
-        if hasattr(thing, "html"):
-            thing.html = _rendered(thing.text, f"u{thing.id}-")
-    for post_id in changed.get("posts", []):
-        _render_post(db.session.get_one(Post, post_id))
-    mail.forget(found, current_app.config["FORUM"])
-    for forget in current_app.extensions["forum.forgets"]:
-        forget(found)
-    note(actor, (queries.KIND, case.id), "removed words for good", reason)
-    announce(CaseStudyPurged(case.id, actor.id, reason))
-    enqueue("index", REBUILD, {})
-    enqueue("compact", "compact", {})
-    return case
+def _drop(case: CaseStudy, found: re.Pattern[str], ids: Collection[int]) -> None:
+    """Files that hold the words go, bytes and all; a name that holds them is replaced in those that stay."""
+    for file in queries.files_of(case):
+        if file.id in ids:
+            files.delete(file)
+        elif found.search(file.name):
+            file.name = clean_name(f"file-{file.id}", f".{file.name.rpartition('.')[2]}")
+    db.session.flush()
 
 
 def _after(case: CaseStudy, before: Mapping[str, list[Any]]) -> None:
@@ -157,28 +93,19 @@ def _after(case: CaseStudy, before: Mapping[str, list[Any]]) -> None:
             set(case.withheld[name])
             | {
                 record.mark(new)
-                for old, new in zip(versions, files.versions(case, name), strict=True)
+                for old, new in zip(texts, files.versions(case, name), strict=True)
                 if record.mark(old) in case.withheld[name]
             }
         )
-        for name, versions in before.items()
+        for name, texts in before.items()
     }
     case.withheld = {**case.withheld, **marks}
     case.stamps = {name: [*stamp[:2], ""] for name, stamp in case.stamps.items()}
-    _render_case(case)
-
-
-def _render_case(case: CaseStudy) -> None:
     try:
         case.html = record.html(case.record)
     except TooComplex:
         case.html = {}
     case.findings = [f for f in case.findings if gap() not in f["match"]]
-
-
-def _render_post(post: Post) -> None:
-    post.html = _rendered(post.text, f"r{post.id}-")
-    announce(ReplyChanged(post.id, post.thread_id))
 
 
 def _rendered(text: str, prefix: str) -> str:

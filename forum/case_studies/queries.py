@@ -15,10 +15,10 @@ from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, C
 from forum.case_studies.passages import measure_passages, passages, words
 from forum.case_studies.record import Record
 from forum.discussions.models import Post, Thread
-from forum.kernel.clock import now
+from forum.kernel.clock import today
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card, Tag
+from forum.kernel.refs import Card, Ref, Tag
 from forum.measures.queries import said_of
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
@@ -40,6 +40,11 @@ def get(actor: Actor, id_: int) -> CaseStudy:
     if found is None or not may_view(actor, found):
         raise NotFound("There is no such case study, or it is not public.")
     return found
+
+
+def versions(actor: Actor, id_: int) -> tuple[CaseStudy, Ref, str]:
+    found = get(actor, id_)
+    return found, (KIND, id_), f"{found.url}/history"
 
 
 def several(actor: Actor, ids: Sequence[int]) -> list[CaseStudy]:
@@ -66,14 +71,15 @@ def files_of(case: CaseStudy) -> Sequence[Attachment]:
     return db.session.scalars(rows).all()
 
 
-def shown_files(case: CaseStudy) -> list[Attachment]:
-    """Those that readers may see: what lacks a consent that is still in force is left out."""
-    files = files_of(case)
+def shown_files(case: CaseStudy, unsent: bool = False) -> list[Attachment]:
+    """Those that readers may see: what lacks a consent that is still in force is left out. With the `unsent` ones, as a preview
+    shows them; a draft that was never sent has no others."""
+    files = [f for f in files_of(case) if f.sent or unsent or not case.record]
     if not files:
         return []
     consents = {c.id: c for c in consents_of(case)}
-    today = now().date()
-    return [f for f in files if f.consent_id is None or consents[f.consent_id].in_force(today)]
+    on = today()
+    return [f for f in files if f.consent_id is None or consents[f.consent_id].in_force(on)]
 
 
 def consents_of(case: CaseStudy) -> Sequence[Consent]:

@@ -23,6 +23,10 @@ Item = Field | Part
 LONGEST_KEPT = 60_000
 NOT_APPLICABLE = "not_applicable"
 
+#: What readers see beside the record, by the name under which its versions keep it (`versions.py`).
+FILES, CHARTS = "shown_files", "shown_charts"
+BESIDE = {FILES: "Pictures and files", CHARTS: "Charts"}
+
 #: Everything that a record may hold, by name.
 ITEMS: dict[str, Item] = {f.name: f for f in FIELDS} | {p.name: p for p in PARTS}
 
@@ -111,7 +115,7 @@ def heading(name: str) -> str:
 
 def question(name: str) -> str:
     """What the author was asked."""
-    return ITEMS[name].question if name in ITEMS else "Not applicable"
+    return ITEMS[name].question if name in ITEMS else BESIDE.get(name, "Not applicable")
 
 
 def section_of(name: str) -> str:

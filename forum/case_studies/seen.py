@@ -1,16 +1,15 @@
 """A stored case study as others see it: without what is withheld, in words, and cited. Page, print and exports share it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 
 from forum.case_studies import queries, taking_part
 from forum.case_studies.models import REVIEWER, CaseStudy
 from forum.case_studies.portable import About
-from forum.case_studies.reading import WITHHELD, Shown, shown
-from forum.case_studies.record import Record, flat, hidden, html, mark
+from forum.case_studies.reading import Shown, shown
+from forum.case_studies.record import Record, hidden, html
 from forum.case_studies.taking_part import PartIn
 from forum.kernel.markdown import TooComplex
 from forum.web.templating import say_date
@@ -36,11 +35,6 @@ def seen(case: CaseStudy) -> Seen:
     kept = {name: value for name, value in values.items() if name not in unseen}
     told = {name: text for name, text in rendered.items() if name not in unseen}
     return Seen(kept, told, shown(kept, told, unseen))
-
-
-def say_of(case: CaseStudy) -> Callable[[str, Any], str]:
-    """How to put the values of its versions into words: what is withheld stays so in each version that has it."""
-    return lambda name, value: WITHHELD if mark(value) in case.withheld.get(name, ()) else flat(name, value)
 
 
 def about(case: CaseStudy, authors: Sequence[PartIn] = ()) -> About:

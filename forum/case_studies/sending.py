@@ -4,8 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.access.permissions import Permission, authorize
-from forum.case_studies import actions, queries
+from forum.accounts.queries import FORMER, people
+from forum.case_studies import actions, queries, versions
 from forum.case_studies.completeness import gaps
+from forum.case_studies.confirming import confirmed_at
+from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.forms import SendForm
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
 from forum.case_studies.reading import grouped, shown
@@ -14,11 +17,12 @@ from forum.case_studies.writing import beside, editable
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import TooComplex
+from forum.kernel.revisions import changes, newest
 from forum.measures.showing import figures
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
 from forum.web.drafts import listed as drafts_of
-from forum.web.forms import Form
+from forum.web.forms import Form, given_reason
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_sending", __name__)
@@ -55,6 +59,10 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         findings=[(finding_key(f), f, question(f.field), section_of(f.field)) for f in findings(values)],
         answers=answers or case.justifications,
         problem=problem,
+        files=queries.shown_files(case, unsent=True),
+        own=member().id in case.editor_ids,
+        confirmed_at=confirmed_at(member(), case),
+        confirmations=CONFIRMATIONS,
         republish=case.status == PUBLISHED,
         never_sent=case.status == DRAFT,
     )
@@ -73,7 +81,7 @@ def submit(id_: int) -> Response:
         with transaction():
             if request.form.get("seen") != mark(values) or queries.draft_of(queries.get(member(), id_)) != values:
                 raise Invalid("It was changed somewhere else just now. Read it again, then send it.")
-            case = actions.submit(member(), id_, rendered, found, why, form.confirmed.data or [], form.reason.data or "")
+            case = actions.submit(member(), id_, rendered, found, why, form.confirmed.data or [], *form.by_staff())
     except (Invalid, TooComplex) as problem:
         refusal = problem if isinstance(problem, Invalid) else Invalid(str(problem))
         if refusal.field == "confirmed":
@@ -114,16 +122,38 @@ def withdraw_post(id_: int) -> Response:
 @reach(Reach.MEMBER)
 def discard(id_: int) -> Response:
     with transaction():
-        case = actions.discard_working(member(), id_)
-    flash("Your unsent changes are gone. The case study is as it was last sent.", "success")
+        case = actions.discard_working(member(), id_, given_reason())
+    flash("The case study is as it was last sent. What was not sent is set aside, and can be brought back.", "success")
     return redirect(case.url, 303)
+
+
+@bp.get("/case-studies/<ref:id_>/set-aside")
+@reach(Reach.MEMBER)
+def set_aside(id_: int) -> Response:
+    """What was typed, never sent, and taken out of the form: the newest ten, each beside what the form holds now."""
+    case = editable(id_)
+    rows, now_typed = newest((versions.UNSENT, case.id), 10), queries.draft_of(case)
+    found = [(row, changes(now_typed, row.texts, versions.say_of(case))) for row in rows]
+    return show(
+        "case_studies/set_aside.html", Form(), case=case, found=found, who=people(r.member_id for r in rows), former=FORMER,
+        question=question,
+    )  # fmt: skip
+
+
+@bp.post("/case-studies/<ref:id_>/set-aside/<id:number>")
+@reach(Reach.MEMBER)
+def bring_back(id_: int, number: int) -> Response:
+    with transaction():
+        case = actions.bring_back(member(), id_, number, given_reason())
+    flash("It is in the form again. What stood there is set aside for it.", "success")
+    return redirect(f"{case.url}/edit", 303)
 
 
 @bp.post("/case-studies/<ref:id_>/restore/<id:number>")
 @reach(Reach.MEMBER)
 def restore(id_: int, number: int) -> Response:
     with transaction():
-        case = actions.restore(member(), id_, number)
+        case = actions.restore(member(), id_, number, given_reason())
     flash("The earlier version is in your form. Look at it, then publish it.", "success")
     return redirect(f"{case.url}/preview", 303)
 

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
+from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people, reachable
 from forum.case_studies import lists, queries, taking_part
 from forum.case_studies.completeness import BADGES
@@ -15,8 +16,9 @@ from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import KIND
 from forum.case_studies.reading import grouped, not_applicable
 from forum.case_studies.record import question
-from forum.case_studies.seen import about, say_of, seen
+from forum.case_studies.seen import about, seen
 from forum.case_studies.standing import CONFIRMED, DUE, SILENT
+from forum.case_studies.versions import say_of
 from forum.discussions.queries import reply_counts
 from forum.kernel.refs import cards
 from forum.kernel.revisions import history as history_of
@@ -151,4 +153,7 @@ def history(id_: int) -> str:
     case = queries.get(actor(), id_)
     steps = history_of((KIND, case.id), say=say_of(case))
     who = people(step.revision.member_id for step in steps)
-    return render_template("case_studies/history.html", case=case, steps=steps, who=who, former=FORMER, question=question)
+    hides = f"/moderation/versions/{KIND}/{case.id}" if may(actor(), Permission.DECIDE, case) else ""
+    return render_template(
+        "case_studies/history.html", case=case, steps=steps, who=who, former=FORMER, question=question, hides=hides
+    )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import FORMER, home_of, people
-from forum.case_studies import actions, queries, references, taking_part
+from forum.case_studies import actions, queries, references, taking_part, versions
 from forum.case_studies.actions import REASON, can_join, saved_value
 from forum.case_studies.completeness import meter, quick_answered, state_of
 from forum.case_studies.forms import filled, items_of, may_not_apply, posted, typed, version_of
@@ -20,11 +20,12 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.once import once
 from forum.kernel.readability import glossary, measure
+from forum.kernel.revisions import newest
 from forum.measures import queries as measures
 from forum.organisations import queries as organisations
 from forum.web.answers import show
 from forum.web.drafts import saved_at
-from forum.web.forms import Form, first_message
+from forum.web.forms import Form, first_message, given_reason
 from forum.web.own_address import began_here, moved
 from forum.web.panels import Begun, panels_of
 from forum.web.reach import Reach, member, reach
@@ -86,6 +87,7 @@ def edit(id_: int) -> BaseResponse:
         people=taking_part.people_of(case),
         files=queries.count_files(case),
         measures=measures.count((queries.KIND, case.id)),
+        aside=bool(newest((versions.UNSENT, case.id), 1)),
     )
 
 
@@ -139,7 +141,7 @@ def _keep(form: Any, case: CaseStudy | None) -> tuple[CaseStudy, list[str]]:
         if case is None:
             made = once(form.form_key.data or "", who.id, lambda: str(actions.begin(who, {"sectors": [home_of(who).sector]}).id))
             case = queries.get(who, int(made))
-        return actions.save(who, case.id, typed(form), (form.form_key.data or "")[:64])
+        return actions.save(who, case.id, typed(form), (form.form_key.data or "")[:64], given_reason())
 
 
 def _go_on(case: CaseStudy, page: Section) -> BaseResponse:
@@ -226,7 +228,9 @@ def choose(id_: int, clash_id: int) -> BaseResponse:
     slug = request.form.get("section", "")
     try:
         with transaction():
-            case = actions.choose(member(), id_, clash_id, request.form.get("keep", ""), request.form.get("seen", ""))
+            case = actions.choose(
+                member(), id_, clash_id, request.form.get("keep", ""), request.form.get("seen", ""), given_reason()
+            )
     except Invalid as problem:
         flash(str(problem), "error")
         case = editable(id_)

@@ -26,7 +26,7 @@ from forum.kernel.errors import Forbidden, NotFound
 from forum.kernel.markdown import RENDER_VERSION
 from forum.kernel.outbox import record
 from forum.kernel.refs import Ref
-from forum.moderation.actions import note
+from forum.moderation.actions import account_for
 from forum.taxonomy.actions import tag
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.taxonomy.queries import in_order, tags_of
@@ -167,10 +167,13 @@ def words_of(thread: Thread) -> dict[str, Any]:
     }
 
 
-def edit_thread(actor: Member, thread_id: int, draft: ThreadDraft, version: int, reason: str = "") -> Thread:
+def edit_thread(
+    actor: Member, thread_id: int, draft: ThreadDraft, version: int, reason: str = "", hide_earlier: bool = False
+) -> Thread:
     """Change a thread's title, text and tags. `version` is the one that the edit began from.
 
-    Raises `EditConflict` where somebody saved another value of the same field in between.
+    `hide_earlier`: a moderator took words out that readers shall not find among the earlier versions. Raises `EditConflict` where
+    somebody saved another value of the same field in between.
     """
     thread = queries.thread(actor, thread_id)
     authorize(actor, Permission.EDIT, thread)
@@ -186,12 +189,12 @@ def edit_thread(actor: Member, thread_id: int, draft: ThreadDraft, version: int,
     tag(ref, {ELEMENT: new["elements"], CARE_MODEL: new["care_models"]})
     if draft.writing.justification and not actor.staff:
         thread.status = first.status = HELD
-    _after_edit(actor, ref, first, new, reason)
+    _after_edit(actor, thread, new, reason, hide_earlier)
     record(ThreadChanged(thread.id))
     return thread
 
 
-def edit_reply(actor: Member, reply_id: int, writing: Writing, version: int, reason: str = "") -> Post:
+def edit_reply(actor: Member, reply_id: int, writing: Writing, version: int, reason: str = "", hide_earlier: bool = False) -> Post:
     """Change a reply. `version` is the one that the edit began from. Raises `EditConflict` when somebody saved in between."""
     post = queries.reply(actor, reply_id)
     authorize(actor, Permission.EDIT, post)
@@ -206,7 +209,7 @@ def edit_reply(actor: Member, reply_id: int, writing: Writing, version: int, rea
     if writing.justification and not actor.staff and post.status == PUBLISHED:
         post.status = HELD
         recount(post.thread_id)
-    _after_edit(actor, ref, post, new, reason)
+    _after_edit(actor, post, new, reason, hide_earlier)
     record(ReplyChanged(post.id, post.thread_id))
     return post
 
@@ -226,13 +229,13 @@ def _rewrite(post: Post, writing: Writing, text: str) -> None:
     post.version += 1
 
 
-def _after_edit(actor: Member, ref: Ref, post: Post, texts: Mapping[str, Any], reason: str) -> None:
-    revisions.keep(ref, actor.id, texts, now(), reason)
-    if actor.id != post.member_id:
-        note(actor, ref, "edited", reason)
+def _after_edit(actor: Member, thing: Thread | Post, texts: Mapping[str, Any], reason: str, hide_earlier: bool) -> None:
+    revisions.keep((thing.kind, thing.id), actor.id, texts, now(), reason)
+    if account_for(actor, thing, "edited it", reason) and hide_earlier:
+        revisions.hide_earlier((thing.kind, thing.id), now())
 
 
-def accept_answer(actor: Member, thread_id: int, reply_id: int, on: bool = True) -> Thread:
+def accept_answer(actor: Member, thread_id: int, reply_id: int, on: bool = True, reason: str = "") -> Thread:
     """Mark a reply as the answer of a question, or take the mark away."""
     thread = queries.thread(actor, thread_id)
     authorize(actor, Permission.ANSWER, thread)
@@ -242,6 +245,8 @@ def accept_answer(actor: Member, thread_id: int, reply_id: int, on: bool = True)
     if (thread.answer_id == post.id) == on:
         return thread
     thread.answer_id = post.id if on else None
+    verb = "chose a reply as the answer" if on else "said that a reply is not the answer"
+    account_for(actor, thread, verb, reason, told=[thread.member_id, *([] if on else [post.member_id])])
     if on:
         record(AnswerAccepted(thread.id, post.id, post.member_id))
     record(ThreadChanged(thread.id))
@@ -284,11 +289,11 @@ def recount(thread_id: int) -> None:
         record(ThreadChanged(thread_id))
 
 
-def show_subject_to(thread_id: int, members_only: bool) -> None:
-    """Who may read a case study changed: its thread follows. Whether it is hidden does not change."""
+def tell_subject(thread_id: int, title: str, members_only: bool) -> None:
+    """A case study changed: its thread has its title, and its readers. Whether it is hidden does not change."""
     thread = db.session.get_one(Thread, thread_id)
-    if thread.members_only != members_only:
-        thread.members_only = members_only
+    if (thread.title, thread.members_only) != (title, members_only):
+        thread.title, thread.members_only = title, members_only
         record(ThreadChanged(thread_id))
 
 

@@ -9,7 +9,7 @@ from forum.discussions.events import PostDecided, ReplyChanged, ReplyPosted, Thr
 from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thread
 from forum.kernel.errors import Invalid
 from forum.kernel.outbox import record
-from forum.moderation.actions import note
+from forum.moderation.actions import account_for, note
 
 
 def release(actor: Member, kind: str, id_: int) -> None:
@@ -47,6 +47,8 @@ def show_again(actor: Member, kind: str, id_: int, reason: str) -> None:
     authorize(actor, Permission.DECIDE, thing)
     if thing.status != HIDDEN:
         raise Invalid("This is not hidden.")
+    if not reason.strip():
+        raise Invalid("Say why: the author will read it.", "reason")
     _set(thing, post, PUBLISHED)
     note(actor, (kind, id_), "showed it again", reason)
     record(PostDecided(kind, id_, post.member_id, "shown", reason))
@@ -57,18 +59,22 @@ def lock(actor: Member, thread_id: int, locked: bool, reason: str) -> Thread:
     thread = queries.thread(actor, thread_id)
     authorize(actor, Permission.MODERATE, thread)
     thread.locked = locked
-    note(actor, ("thread", thread_id), "locked it" if locked else "unlocked it", reason)
-    record(ThreadChanged(thread_id))
-    return thread
+    return _kept(actor, thread, "closed it to replies" if locked else "opened it to replies", reason)
 
 
-def pin(actor: Member, thread_id: int, pinned: bool) -> Thread:
+def pin(actor: Member, thread_id: int, pinned: bool, reason: str) -> Thread:
     """Keep a thread at the top of the list, or no longer."""
     thread = queries.thread(actor, thread_id)
     authorize(actor, Permission.MODERATE, thread)
     thread.pinned = pinned
-    note(actor, ("thread", thread_id), "pinned it" if pinned else "unpinned it", "")
-    record(ThreadChanged(thread_id))
+    return _kept(actor, thread, "pinned it" if pinned else "unpinned it", reason)
+
+
+def _kept(actor: Member, thread: Thread, verb: str, reason: str) -> Thread:
+    """Recorded also where it is their own: nobody but staff can do it."""
+    if not account_for(actor, thread, verb, reason):
+        note(actor, (Thread.kind, thread.id), verb, reason)
+    record(ThreadChanged(thread.id))
     return thread
 
 

@@ -4,11 +4,14 @@ from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from forum.discussions import actions, curation, queries
+from forum.discussions import purge as purging
 from forum.discussions.models import Post
 from forum.kernel.db import transaction
 from forum.kernel.errors import NotFound
 from forum.moderation.forms import ReasonForm
+from forum.purging.pages import page
 from forum.web.answers import show
+from forum.web.forms import given_reason
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("discussion_doing", __name__)
@@ -35,7 +38,7 @@ def thank(id_: int) -> Response:
 @reach(Reach.MEMBER)
 def answer(id_: int, reply_id: int) -> Response:
     with transaction():
-        actions.accept_answer(member(), id_, reply_id, _on())
+        actions.accept_answer(member(), id_, reply_id, _on(), given_reason())
         post = queries.reply(member(), reply_id)
     return _back(post)
 
@@ -83,13 +86,28 @@ def _address(kind: str, id_: int) -> str:
     return queries.url_of_reply(post, queries.thread(member(), post.thread_id))
 
 
+@bp.get("/discussions/<ref:id_>/purge")
+@reach(Reach.STAFF)
+def purge(id_: int) -> Response:
+    back = f"/discussions/{queries.thread(member(), id_).id}"
+    return page(
+        lambda: purging.scope(queries.thread(member(), id_)),
+        lambda: queries.thread(member(), id_).title,
+        back,
+        "Back to the thread",
+    )
+
+
+bp.add_url_rule("/discussions/<ref:id_>/purge", "purge_post", purge, methods=["POST"])
+
+
 @bp.post("/moderation/thread/<id:id_>/<any(lock, unlock, pin, unpin):verb>")
 @reach(Reach.STAFF)
 def keep(id_: int, verb: str) -> Response:
     with transaction():
         if verb in {"lock", "unlock"}:
-            thread = curation.lock(member(), id_, verb == "lock", request.form.get("reason", "")[:500])
+            thread = curation.lock(member(), id_, verb == "lock", given_reason())
         else:
-            thread = curation.pin(member(), id_, verb == "pin")
+            thread = curation.pin(member(), id_, verb == "pin", given_reason())
     flash("Done, and recorded.", "success")
     return redirect(thread.url, 303)

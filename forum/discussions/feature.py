@@ -21,6 +21,7 @@ FEATURE = Feature(
     searches=SOURCES,
     notifications=KINDS,
     queues=(desk.QUEUE,),
+    versions={"thread": queries.thread_versions, "reply": queries.reply_versions},
     cards={"thread": queries.thread_cards, "reply": queries.reply_cards},
     hides={
         "thread": lambda actor, id_, reason: curation.hide(actor, "thread", id_, reason),

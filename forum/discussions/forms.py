@@ -9,6 +9,7 @@ from forum.discussions.actions import ThreadDraft, Writing
 from forum.kernel.identifiability import Finding, check
 from forum.kernel.markdown import TooComplex, render
 from forum.kernel.once import new_key
+from forum.moderation.forms import ByStaff
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.taxonomy.queries import terms
 from forum.web.forms import CreateForm, EditForm, Form, Required, Ticks
@@ -68,8 +69,8 @@ class ReplyForm(_Text, CreateForm):
     """A reply."""
 
 
-class EditReplyForm(_Text, EditForm):
-    reason = StringField("Why do you change it?", [Length(max=200)], description="The author reads this.")
+class EditReplyForm(ByStaff, _Text, EditForm):
+    """A reply, changed by its author or by staff."""
 
 
 class _Thread(_Titled, _Text):
@@ -102,5 +103,5 @@ class ThreadForm(_Thread, CreateForm):
     """A new thread."""
 
 
-class EditThreadForm(_Thread, EditForm):
-    reason = StringField("Why do you change it?", [Length(max=200)], description="The author reads this.")
+class EditThreadForm(ByStaff, _Thread, EditForm):
+    """A thread, changed by its author or by staff."""

@@ -6,7 +6,7 @@ from typing import Any
 from forum.accounts.queries import people, staff_ids
 from forum.discussions import queries
 from forum.discussions.events import AnswerAccepted, PostDecided, ReplyPosted, ThreadStarted
-from forum.discussions.models import Post, Thread
+from forum.discussions.models import Thread
 from forum.kernel.db import db
 from forum.notifications.kinds import NotificationKind
 
@@ -21,15 +21,7 @@ def _others_in_thread(event: ReplyPosted) -> Iterable[int]:
 
 def _who(event: Any) -> Mapping[str, Any]:
     person = people([event.member_id]).get(event.member_id)
-    thread = db.session.get(Thread, event.thread_id)
-    return {"who": person.name if person else "Somebody", "title": thread.title if thread else ""}
-
-
-def _decision(event: PostDecided) -> Mapping[str, Any]:
-    thread = db.session.get(Thread, event.ref_id)
-    if event.kind == "reply":
-        thread = db.session.get(Thread, db.session.get_one(Post, event.ref_id).thread_id)
-    return {"verb": event.verb, "reason": event.reason, "title": thread.title if thread else ""}
+    return {"who": person.name if person else "Somebody"}
 
 
 def _held(event: ReplyPosted | ThreadStarted) -> Iterable[int]:
@@ -39,7 +31,15 @@ def _held(event: ReplyPosted | ThreadStarted) -> Iterable[int]:
 KINDS = (
     NotificationKind("discussions", "reply", ReplyPosted, _others_in_thread, lambda e: ("reply", e.reply_id), _who),
     NotificationKind("discussions", "answer", AnswerAccepted, lambda e: [e.member_id], lambda e: ("reply", e.reply_id), _who),
-    NotificationKind("discussions", "decision", PostDecided, lambda e: [e.member_id], lambda e: (e.kind, e.ref_id), _decision),
+    NotificationKind(
+        "discussions",
+        "decision",
+        PostDecided,
+        lambda e: [e.member_id],
+        lambda e: (e.kind, e.ref_id),
+        lambda e: {"verb": e.verb, "reason": e.reason},
+        seen=False,
+    ),
     NotificationKind("discussions", "held", ReplyPosted, _held, lambda e: ("reply", e.reply_id), _who),
     NotificationKind("discussions", "held", ThreadStarted, _held, lambda e: ("thread", e.thread_id), _who),
 )

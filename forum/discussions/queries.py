@@ -18,7 +18,7 @@ from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Than
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.markdown import plain
-from forum.kernel.refs import Card, Tag
+from forum.kernel.refs import Card, Ref, Tag
 from forum.kernel.text import cut
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
@@ -43,6 +43,14 @@ def reply(actor: Actor, id_: int) -> Post:
         raise NotFound(GONE)
     thread(actor, found.thread_id)
     return found
+
+
+def thread_versions(actor: Member, id_: int) -> tuple[Thread, Ref, str]:
+    return thread(actor, id_), (Thread.kind, id_), f"/discussions/{id_}/history"
+
+
+def reply_versions(actor: Member, id_: int) -> tuple[Post, Ref, str]:
+    return reply(actor, id_), (Post.kind, id_), f"/discussions/replies/{id_}/history"
 
 
 def first_post(of: Thread) -> Post:

@@ -4,10 +4,11 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
+from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.discussions import queries
 from forum.discussions.forms import ReplyForm
-from forum.discussions.models import POSTS_PER_PAGE, Thread, page_of
+from forum.discussions.models import POSTS_PER_PAGE, Post, Thread, page_of
 from forum.discussions.queries import THREADS_PER_PAGE, ThreadFilter
 from forum.kernel.refs import cards
 from forum.kernel.revisions import history
@@ -96,7 +97,7 @@ def reply(id_: int) -> Response:
 @reach(Reach.READER)
 def thread_history(id_: int) -> str:
     found = queries.thread(actor(), id_)
-    return _history(("thread", found.id), found, found.url)
+    return _history(found, found, found.url)
 
 
 @bp.get("/discussions/replies/<id:id_>/history")
@@ -104,11 +105,12 @@ def thread_history(id_: int) -> str:
 def reply_history(id_: int) -> str:
     post = queries.reply(actor(), id_)
     found = queries.thread(actor(), post.thread_id)
-    return _history(("reply", post.id), found, f"{found.url}?page={page_of(post.seq)}#{post.anchor}")
+    return _history(post, found, f"{found.url}?page={page_of(post.seq)}#{post.anchor}")
 
 
-def _history(ref: tuple[str, int], found: Thread, back: str) -> str:
+def _history(thing: Thread | Post, found: Thread, back: str) -> str:
     """What each edit changed; the first row is what was posted."""
-    steps = history(ref)
+    steps = history((thing.kind, thing.id))
     who = people(step.revision.member_id for step in steps)
-    return render_template("discussions/history.html", thread=found, steps=steps, who=who, former=FORMER, back=back)
+    hides = f"/moderation/versions/{thing.kind}/{thing.id}" if may(actor(), Permission.DECIDE, thing) else ""
+    return render_template("discussions/history.html", thread=found, steps=steps, who=who, former=FORMER, back=back, hides=hides)

@@ -166,7 +166,7 @@ def edit_post(id_: int) -> BaseResponse:
         return _edit_page(form, thread, preview=Markup(form.html))
     try:
         with transaction():
-            thread = actions.edit_thread(who, id_, form.draft(), form.began(who.id, thread.version), form.reason.data or "")
+            thread = actions.edit_thread(who, id_, form.draft(), form.began(who.id, thread.version), *form.by_staff())
             form.saved(who.id, thread.version)
             drafts.drop(who, f"thread-edit:{id_}")
     except EditConflict as conflict:
@@ -223,7 +223,7 @@ def edit_reply_post(id_: int) -> BaseResponse:
         return _edit_reply_page(form, post, preview=Markup(form.html))
     try:
         with transaction():
-            post = actions.edit_reply(who, id_, form.writing(), form.began(who.id, post.version), form.reason.data or "")
+            post = actions.edit_reply(who, id_, form.writing(), form.began(who.id, post.version), *form.by_staff())
             form.saved(who.id, post.version)
             drafts.drop(who, f"reply-edit:{id_}")
     except EditConflict as conflict:

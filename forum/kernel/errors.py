@@ -24,6 +24,10 @@ class Invalid(Refusal):
         self.field = field
 
 
+class ReasonNeeded(Refusal):
+    """Somebody may do this to what is another's once they say why; nothing was changed. They are asked, and send the same again."""
+
+
 class TooMany(Refusal):
     """A limit was passed. `retry_after` is in seconds."""
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import JSON, Index, func, select
+from sqlalchemy import JSON, Index, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.db import Model, db
 from forum.kernel.diff import word_diff
-from forum.kernel.errors import EditConflict, NotFound
+from forum.kernel.errors import EditConflict, Invalid, NotFound
 from forum.kernel.refs import Ref
 
 
@@ -32,6 +32,8 @@ class Revision(Model):
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")
     texts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: Since when readers find that it was, and not what it said: a moderator took something out of what came after.
+    hidden_at: Mapped[datetime | None]
 
 
 def keep(ref: Ref, member_id: int, texts: Mapping[str, Any], at: datetime, reason: str = "") -> Revision:
@@ -51,11 +53,13 @@ def newest(ref: Ref, limit: int = 50) -> Sequence[Revision]:
 
 
 def numbered(ref: Ref, number: int) -> Revision:
-    """One revision by its number. Raises `NotFound`."""
+    """One revision by its number. Raises `NotFound`, and `Invalid` for one that is hidden: it is brought back nowhere."""
     rows = select(Revision).where(Revision.kind == ref[0], Revision.ref_id == ref[1], Revision.number == number)
     found = db.session.scalars(rows).first()
     if found is None:
         raise NotFound("There is no such version.")
+    if found.hidden_at is not None:
+        raise Invalid("A moderator hid this version, so it cannot be used again.")
     return found
 
 
@@ -80,6 +84,24 @@ def settle(ref: Ref, began: int, mine: Mapping[str, Any], stored: Mapping[str, A
         merged = {name: value for name, value in settled.items() if name not in disputed}
         raise EditConflict({name: stored.get(name) for name in disputed}, version, merged)
     return settled
+
+
+def hide_earlier(ref: Ref, at: datetime) -> None:
+    """Hide every version but the newest. Call inside `transaction()`."""
+    last = select(func.max(Revision.number)).where(Revision.kind == ref[0], Revision.ref_id == ref[1]).scalar_subquery()
+    mine = update(Revision).where(Revision.kind == ref[0], Revision.ref_id == ref[1], Revision.hidden_at.is_(None))
+    db.session.execute(mine.where(Revision.number < last).values(hidden_at=at), execution_options={"synchronize_session": False})
+
+
+def set_hidden(ref: Ref, number: int, at: datetime | None) -> None:
+    """Hide one version, or show it again where `at` is None. Raises `NotFound`; `Invalid` for what stands now."""
+    rows = newest(ref, 1_000)
+    found = next((row for row in rows if row.number == number), None)
+    if found is None:
+        raise NotFound("There is no such version.")
+    if at is not None and found is rows[0]:
+        raise Invalid("This is what stands now. Edit it, or hide the whole.")
+    found.hidden_at = at
 
 
 #: (name, value) → the value in words.
@@ -107,18 +129,21 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], say: Say = _pla
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One revision and what it changed; nothing changed in the first one."""
+    """One revision and what it changed; nothing changed in the first one. `secret` where it or the one before is hidden, so that
+    what it changed is not told."""
 
     revision: Revision
     changes: list[Change]
+    secret: bool = False
 
 
 def history(ref: Ref, limit: int = 20, say: Say = _plain) -> list[Step]:
     """The last revisions, newest first, each beside what stood before it."""
     rows = newest(ref, limit + 1)
-    steps = [
-        Step(after, changes(before.texts, after.texts, say) if before else [])
-        for after, before in pairwise([*rows, None])
-        if after is not None
-    ]
-    return steps[:limit]
+    return [_step(after, before, say) for after, before in pairwise([*rows, None]) if after is not None][:limit]
+
+
+def _step(after: Revision, before: Revision | None, say: Say) -> Step:
+    if after.hidden_at is not None or (before is not None and before.hidden_at is not None):
+        return Step(after, [], secret=True)
+    return Step(after, changes(before.texts, after.texts, say) if before else [])

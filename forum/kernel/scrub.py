@@ -18,6 +18,7 @@ from forum.kernel.errors import Invalid
 Belongs = Callable[[Table], ColumnElement[bool] | None]
 #: Columns that hold no text of anybody's but words of the program: a word such as "published" must not be taken out of them.
 _NAMES = """kind status state role queue name verb digest media_type extension visibility licence depth subject_kind about_kind page
+    stage result verification entry effect
     practice_status outcome access purpose email member_id source_key source_digest source_url username site_key"""
 OURS = frozenset(_NAMES.split())
 #: A slug of a list or a name of the program inside a record: never changed.
@@ -29,12 +30,13 @@ BATCH = 500
 
 def pattern(words: str) -> re.Pattern[str]:
     """Finds these words in any case, whatever spaces, marks of emphasis or line ends stand between them. Raises `Invalid`."""
-    parts = re.findall(r"\w+", words)
+    parts = re.findall(r"[^\W_]+", words)
     if sum(map(len, parts)) < SHORTEST:
         raise Invalid(f"Give at least {SHORTEST} letters or digits, so that nothing else is removed with them.", "words")
     if len(words) > LONGEST:
         raise Invalid(f"Give at most {LONGEST:,} characters at a time.", "words")
-    return re.compile(r"(?<!\w)" + r"[\W_]{1,8}".join(map(re.escape, parts)) + r"(?!\w)", re.I)
+    # An underscore is no letter here: it stands for a space in names of files, and for emphasis in texts.
+    return re.compile(r"(?<![^\W_])" + r"[\W_]{1,8}".join(map(re.escape, parts)) + r"(?![^\W_])", re.I)
 
 
 def plain_word(found: re.Pattern[str]) -> str:

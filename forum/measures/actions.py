@@ -8,7 +8,7 @@ from forum.access.permissions import Permission, authorize
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
-from forum.kernel.errors import Invalid
+from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.refs import Ref
 from forum.measures import queries
 from forum.measures.charts import CHART_VERSION, Made, make
@@ -16,7 +16,7 @@ from forum.measures.fields import MOST_MEASURES
 from forum.measures.models import Measure
 from forum.measures.owners import Owner
 from forum.measures.record import Record, faults, findings, normal
-from forum.moderation.actions import note
+from forum.moderation.actions import account_for
 
 
 def owned(owner: Owner, actor: Member, id_: int) -> Any:
@@ -30,7 +30,7 @@ def ref_of(thing: Any) -> Ref:
     return (thing.kind, thing.id)
 
 
-def add(actor: Member, owner: Owner, id_: int, record: Record, made: Made) -> Measure:
+def add(actor: Member, owner: Owner, id_: int, record: Record, made: Made, reason: str = "") -> Measure:
     """A new measure, after those that are there. Raises `Invalid`."""
     thing = owned(owner, actor, id_)
     have = queries.listed(ref_of(thing))
@@ -41,12 +41,21 @@ def add(actor: Member, owner: Owner, id_: int, record: Record, made: Made) -> Me
     measure = Measure(kind=thing.kind, ref_id=thing.id, position=place, member_id=actor.id, record={}, created_at=at, saved_at=at)
     measure.version = 0
     db.session.add(measure)
-    _keep(actor, owner, thing, measure, record, made, "")
+    account_for(actor, thing, "added a measure to it", reason)
+    _keep(actor, owner, thing, measure, record, made, reason)
     return measure
 
 
 def change(
-    actor: Member, owner: Owner, id_: int, measure_id: int, record: Record, made: Made, version: int, reason: str = ""
+    actor: Member,
+    owner: Owner,
+    id_: int,
+    measure_id: int,
+    record: Record,
+    made: Made,
+    version: int,
+    reason: str = "",
+    hide_earlier: bool = False,
 ) -> Measure:
     """Save a measure anew; what it was before is kept. `version` is the one that the edit began from.
 
@@ -59,7 +68,10 @@ def change(
         return measure
     if settled != record:
         made = make(settled, f"m{measure.ref_id}x{measure.id}")
+    by_staff = account_for(actor, thing, "edited a measure of it", reason)
     _keep(actor, owner, thing, measure, settled, made, reason)
+    if by_staff and hide_earlier:
+        revisions.hide_earlier(("measure", measure.id), now())
     return measure
 
 
@@ -74,14 +86,13 @@ def _keep(actor: Member, owner: Owner, thing: Any, measure: Measure, record: Rec
     _store(measure, made)
     db.session.flush()
     revisions.keep(("measure", measure.id), actor.id, measure.record, measure.saved_at, reason)
-    if actor.id not in thing.editor_ids:
-        note(actor, ref_of(thing), "edited a measure", reason)
     owner.changed(actor, thing, found)
 
 
-def take_out(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
+def take_out(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str = "") -> Measure:
     """Readers no longer see it; it can be put back."""
     thing = owned(owner, actor, id_)
+    account_for(actor, thing, "took a measure out of it", reason)
     measure = queries.get(ref_of(thing), measure_id, hidden=True)
     measure.removed_at = now()
     db.session.flush()
@@ -89,8 +100,9 @@ def take_out(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
     return measure
 
 
-def put_back(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
+def put_back(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str = "") -> Measure:
     thing = owned(owner, actor, id_)
+    account_for(actor, thing, "put a measure back into it", reason)
     if queries.count(ref_of(thing)) >= MOST_MEASURES:
         raise Invalid(f"There can be {MOST_MEASURES} measures. Take one out first.")
     measure = queries.get(ref_of(thing), measure_id, hidden=True)
@@ -100,9 +112,10 @@ def put_back(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
     return measure
 
 
-def move_up(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
+def move_up(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str = "") -> Measure:
     """Change places with the one before it; the first stays where it is."""
     thing = owned(owner, actor, id_)
+    account_for(actor, thing, "changed the order of its measures", reason)
     order = [m for m in queries.listed(ref_of(thing)) if m.removed_at is None]
     measure = queries.get(ref_of(thing), measure_id, hidden=True)
     at = next((n for n, m in enumerate(order) if m.id == measure.id), 0)
@@ -113,6 +126,15 @@ def move_up(actor: Member, owner: Owner, id_: int, measure_id: int) -> Measure:
         db.session.flush()
         owner.changed(actor, thing, ())
     return measure
+
+
+def versions(owner: Owner, actor: Member, measure_id: int) -> tuple[Any, Ref, str]:
+    """What its authors answer for, itself, and where its history is (`feature.Versions`). Raises `NotFound`."""
+    measure = db.session.get(Measure, measure_id)
+    if measure is None or measure.kind != owner.kind:
+        raise NotFound("There is no such measure here.")
+    thing = owner.get(actor, measure.ref_id)
+    return thing, ("measure", measure.id), f"{thing.url}/measures/{measure.id}/history"
 
 
 def draw_again(measure: Measure) -> None:

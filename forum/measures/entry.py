@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.actors import Member
 from forum.kernel.db import transaction
-from forum.kernel.errors import EditConflict, Invalid
+from forum.kernel.errors import EditConflict, Invalid, ReasonNeeded
 from forum.kernel.text import BadText
 from forum.measures import actions, charts, queries
 from forum.measures.fields import ROWS
@@ -147,27 +147,26 @@ def _read(form: MeasureForm) -> tuple[dict[str, Any], list[Fault], list[Problem]
 
 
 def _save(owner: Owner, thing: Any, measure: Measure | None, form: MeasureForm, record: Record) -> BaseResponse:
-    who, reason = member(), form.reason.data or ""
+    who = member()
     made = charts.make(record, f"m{thing.id}x{measure.id if measure else form.form_key.data}")
 
     def add() -> str:
-        return f"{thing.url}/measures/{actions.add(who, owner, thing.id, record, made).id}"
+        return f"{thing.url}/measures/{actions.add(who, owner, thing.id, record, made, form.reason.data or '').id}"
 
     try:
         with transaction():
             if measure is None:
                 where = form.once(who.id, add)
             else:
-                changed = actions.change(
-                    who, owner, thing.id, measure.id, record, made, form.began(who.id, measure.version), reason
-                )
+                began = form.began(who.id, measure.version)
+                changed = actions.change(who, owner, thing.id, measure.id, record, made, began, *form.by_staff())
                 form.saved(who.id, changed.version)
                 where = f"{thing.url}/measures/{measure.id}"
             drafts.drop(who, _key(owner, thing.id, measure.id if measure else 0))
     except EditConflict as conflict:
         return _conflict(owner, thing, measure, form, record, conflict)
-    except Invalid as problem:
-        form.blame(problem)
+    except (Invalid, ReasonNeeded) as problem:
+        form.blame(problem if isinstance(problem, Invalid) else Invalid(str(problem), "reason"))
         return _page(owner.get(who, thing.id), measure, form, looked=charts.page_of(record))
     flash(
         "The measure is saved." if made.shown else "The measure is saved. Readers see it once you say what it tells us.", "success"

@@ -13,6 +13,7 @@ from forum.kernel.text import clean
 from forum.measures.fields import CHOICES, MOST_REMARKS, MOST_ROWS, PHASE_KINDS, REMARKS, ROWS, TEXTS
 from forum.measures.models import Measure
 from forum.measures.record import Record, lines_of
+from forum.moderation.forms import ByStaff
 from forum.spc.series import LONGEST
 from forum.taxonomy.models import PART
 from forum.taxonomy.queries import terms
@@ -63,7 +64,7 @@ def _choice(name: str) -> SelectField:
     return SelectField(question, choices=_labels(choices), validate_choice=False)
 
 
-class MeasureForm(EditForm):
+class MeasureForm(ByStaff, EditForm):
     """One measure. `version` is that of the stored one, 0 for a new one; `seen` says that the warnings were looked at."""
 
     name = _text("name", "Say where, too. Example: falls per month on the frailty ward.")
@@ -96,7 +97,6 @@ class MeasureForm(EditForm):
     source = _text("source", "Which system or audit, who counts, and what you know about its quality.")
     interpretation = _text("interpretation", "In your own words, for a board member. Readers see the chart once this is filled.")
     seen = BooleanField("I have looked at these and they are right")
-    reason = StringField("What did you change, and why? (optional)", [Length(max=200)], render_kw=_QUIET)
 
     def values(self) -> dict[str, Any]:
         """What was typed as a record without its points."""

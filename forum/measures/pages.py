@@ -26,7 +26,7 @@ from forum.spc.summary import settings_line
 from forum.web.answers import show
 from forum.web.assets import font_file
 from forum.web.devices import asker
-from forum.web.forms import Form
+from forum.web.forms import Form, given_reason
 from forum.web.reach import Reach, actor, member, reach
 
 CHOICE_WORDS = {name: labels for name, (_question, labels) in CHOICES.items()}
@@ -48,7 +48,7 @@ def arrange(owner: Owner, id_: int, measure_id: int, what: str) -> BaseResponse:
     done = {"remove": actions.take_out, "restore": actions.put_back, "up": actions.move_up}[what]
     try:
         with transaction():
-            measure = done(member(), owner, id_, measure_id)
+            measure = done(member(), owner, id_, measure_id, given_reason())
         flash(f"Done: “{measure.name}”.", "success")
     except Invalid as problem:
         flash(str(problem), "error")
@@ -84,8 +84,9 @@ def history(owner: Owner, id_: int, measure_id: int) -> str:
     thing, measure = _seen(owner, id_, measure_id)
     steps = history_of(("measure", measure.id), say=flat)
     who = people(step.revision.member_id for step in steps)
+    hides = f"/moderation/versions/{owner.kind}-measure/{measure.id}" if may(actor(), Permission.DECIDE, thing) else ""
     return render_template(
-        "measures/history.html", thing=thing, measure=measure, steps=steps, who=who, former=FORMER, question=heading
+        "measures/history.html", thing=thing, measure=measure, steps=steps, who=who, former=FORMER, question=heading, hides=hides
     )
 
 

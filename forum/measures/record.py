@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from forum.kernel.clock import today
 from forum.kernel.identifiability import Finding, check
 from forum.kernel.text import clean, one_line
 from forum.measures.fields import (
@@ -86,7 +87,7 @@ def _plain(number: float | None) -> str:
 
 def read_figures(text: str, record: Record) -> tuple[dict[str, Any], Series]:
     """The record with the points, and the notes beside them, that a text of lines holds; and what is wrong with the lines."""
-    series = read_text(text, percent=record.get("value_kind") == "percentage", every=record.get("every", ""))
+    series = read_text(text, percent=record.get("value_kind") == "percentage", every=record.get("every", ""), upto=today())
     noted = [{"date": p.date.isoformat(), "what": "note", "text": p.note[:120]} for p in series.points if p.note]
     known = {(r.get("date"), r.get("text")) for r in record.get("remarks", [])}
     remarks = [*record.get("remarks", []), *(r for r in noted if (r["date"], r["text"]) not in known)]
@@ -104,6 +105,7 @@ def faults(record: Record) -> list[Fault]:
     found += [Fault("decimals", "" if record.get("decimals", 0) in range(5) else "Use 0 to 4 decimal places")]
     found += [Fault(name, message) for name in ROWS for message in _rows(name, record.get(name, []))]
     found += [Fault("remarks", message) for message in _unplaced(record)]
+    found += [Fault(name, message) for name, message in _ahead(record)]
     found.append(Fault("baseline", _baseline(record)))
     return [fault for fault in found if fault.message]
 
@@ -153,6 +155,18 @@ def _unplaced(record: Record) -> list[str]:
     days = {day for day, *_ in record.get("points", [])}
     missing = [r["date"] for r in record.get("remarks", []) if days and r.get("date") and r["date"] not in days]
     return [f"There is no point on {day}, of which a remark speaks" for day in missing]
+
+
+def _ahead(record: Record) -> list[tuple[str, str]]:
+    """What may not lie in the future: figures, and phases, which say what has changed. A target may."""
+    on = today().isoformat()
+    phases = [row for row in record.get("phases", []) if to_date(row.get("start", "")) and row["start"] > on]
+    late = [("phases", f"Phase “{row.get('label', '')}” begins in the future. Add it when it has begun") for row in phases]
+    days = [day for day, *_ in record.get("points", []) if day > on]
+    return [
+        *late,
+        *(("figures", f"{date.fromisoformat(day):%-d %B %Y} lies in the future. Give figures up to today") for day in days),
+    ]
 
 
 def _baseline(record: Record) -> str:

@@ -1,17 +1,27 @@
-"""Reporting, and recording what moderators decide."""
+"""Reporting, and recording what moderators decide and do."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
+from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
-from forum.kernel.errors import Forbidden, Invalid, NotFound
-from forum.kernel.outbox import record
+from forum.kernel.errors import Forbidden, Invalid, NotFound, ReasonNeeded
+from forum.kernel.outbox import record, touch_site
 from forum.kernel.refs import Ref, cards
 from forum.moderation import queries
-from forum.moderation.events import ReportDecided, ReportMade
+from forum.moderation.events import ReportDecided, ReportMade, StaffActed
 from forum.moderation.models import DISMISSED, OPEN, REASONS, UPHELD, Decision, Report
+
+SAY_WHY = "This is not your own. Say why you change it: its author is told, and it is recorded with your name."
+LONGEST_REASON = 1_000
+#: For how long one reason holds, where an act is done in many small steps.
+SITTING = timedelta(hours=12)
 
 
 def make_report(actor: Member, ref: Ref, reason: str, text: str) -> Report:
@@ -56,3 +66,47 @@ def note(actor: Member, ref: Ref, verb: str, reason: str) -> Decision:
     row = Decision(kind=ref[0], ref_id=ref[1], moderator_id=actor.id, verb=verb, reason=reason, at=now())
     db.session.add(row)
     return row
+
+
+def account_for(
+    actor: Member,
+    thing: Any,
+    verb: str,
+    reason: str,
+    *,
+    owners: Iterable[int | None] | None = None,
+    told: Iterable[int | None] | None = None,
+    sitting: bool = False,
+) -> bool:
+    """What staff do to what is another's has a reason, a record and a notice (law 9). Call inside `transaction()`, with the change.
+
+    True where it was recorded; False where the thing is the actor's own, which needs no reason. `verb` follows "A moderator".
+    `owners` are those whose own it is in this, `told` those who hear of it: both its authors unless said. Of a `sitting`'s many
+    small steps the first is recorded. Raises `ReasonNeeded`.
+    """
+    own = set(thing.editor_ids if owners is None else owners)
+    if actor.id in own:
+        return False
+    ref = (thing.kind, thing.id)
+    if sitting and _lately(actor, ref, verb):
+        return True
+    reason = reason.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise ReasonNeeded(SAY_WHY if not reason else f"Use at most {LONGEST_REASON:,} characters for the reason.")
+    note(actor, ref, verb, reason)
+    members = sorted({id_ for id_ in (own if told is None else told) if id_} - {actor.id})
+    record(StaffActed(*ref, actor.id, verb, reason, members))
+    return True
+
+
+def hide_version(actor: Member, thing: Any, ref: Ref, number: int, hidden: bool, reason: str) -> None:
+    """Hide what an earlier version said, or show it again. `thing` is what its authors answer for, `ref` what has the versions."""
+    authorize(actor, Permission.DECIDE, thing)
+    account_for(actor, thing, "hid an earlier version of it" if hidden else "showed an earlier version of it again", reason)
+    revisions.set_hidden(ref, number, now() if hidden else None)
+    touch_site()
+
+
+def _lately(actor: Member, ref: Ref, verb: str) -> bool:
+    found = select(Decision.id).where(Decision.kind == ref[0], Decision.ref_id == ref[1], Decision.moderator_id == actor.id)
+    return db.session.scalar(found.where(Decision.verb == verb, Decision.at > now() - SITTING).limit(1)) is not None

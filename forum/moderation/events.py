@@ -6,6 +6,18 @@ from forum.kernel.events import Event
 
 
 @dataclass(frozen=True, slots=True)
+class StaffActed(Event):
+    """A moderator did something to what is another's; `members` are told, with the reason."""
+
+    kind: str
+    ref_id: int
+    by: int
+    verb: str
+    reason: str
+    members: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportMade(Event):
     report_id: int
     kind: str

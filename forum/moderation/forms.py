@@ -1,6 +1,6 @@
 """Forms of the moderators' desk."""
 
-from wtforms import RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from forum.moderation.models import REASONS
@@ -34,6 +34,17 @@ class DecideReportForm(Form):
         [Required("Say why"), REASON_MAX],
         description="The person who made the report reads this. When it is hidden, so does its author.",
     )
+
+
+class ByStaff(Form):
+    """What an edit form asks of staff whose own it is not (`moderation.actions.account_for`)."""
+
+    reason = StringField("Why do you change it?", [Length(max=1_000)], description="Its author reads this, and it is recorded.")
+    hide_earlier = BooleanField("Hide the earlier versions: the history says that there were some, not what they said")
+
+    def by_staff(self) -> tuple[str, bool]:
+        """The reason, and whether the earlier versions are hidden."""
+        return self.reason.data or "", bool(self.hide_earlier.data)
 
 
 class ReasonForm(Form):

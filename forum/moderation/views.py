@@ -11,6 +11,7 @@ from forum.moderation import actions, queries, queue
 from forum.moderation.forms import OUTCOMES, DecideReportForm, ReportForm
 from forum.moderation.models import OPEN, REASONS
 from forum.web.answers import show
+from forum.web.forms import given_reason
 from forum.web.own_address import moved
 from forum.web.paging import Page, page_number
 from forum.web.reach import Reach, member, reach
@@ -44,6 +45,20 @@ def decisions() -> str:
     page = Page(number, total, PER_PAGE).check()
     found = cards(member(), [(r.kind, r.ref_id) for r in rows])
     return render_template("moderation/decisions.html", rows=rows, cards=found, page=page)
+
+
+@bp.post("/moderation/versions/<kind>/<id:id_>/<id:number>/<any(hide, show):verb>")
+@reach(Reach.STAFF)
+def version(kind: str, id_: int, number: int, verb: str) -> Response:
+    """Hide what an earlier version said, or show it again, by a button in the history."""
+    whose = current_app.extensions["forum.versions"].get(kind)
+    if whose is None:
+        raise NotFound("There are no versions of this.")
+    with transaction():
+        thing, ref, history = whose(member(), id_)
+        actions.hide_version(member(), thing, ref, number, verb == "hide", given_reason())
+    flash("Done. Its author is told, with your reason.", "success")
+    return redirect(history, 303)
 
 
 @bp.get("/report/<kind>/<id:id_>")

@@ -9,6 +9,7 @@ from forum.config import Settings
 from forum.kernel import outbox, tokens
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
+from forum.kernel.errors import NotFound
 from forum.kernel.mail import Mail, send
 from forum.kernel.outbox import OutboxRow
 from forum.kernel.refs import cards
@@ -17,10 +18,11 @@ from forum.notifications.kinds import NotificationKind
 from forum.notifications.models import Notification
 
 
-def init_notifications(app: Flask, kinds: Iterable[NotificationKind], addresses: Any, bounced: Any) -> None:
+def init_notifications(app: Flask, kinds: Iterable[NotificationKind], addresses: Any, bounced: Any, acting: Any) -> None:
     app.extensions["forum.notifications"] = tuple(kinds)
     app.extensions["forum.addresses"] = addresses
     app.extensions["forum.bounced"] = bounced
+    app.extensions["forum.acting"] = acting
     # Mail is plain text: a name such as O'Neill must not arrive as O&#39;Neill.
     app.extensions["forum.mail_templates"] = app.jinja_env.overlay(autoescape=False)
 
@@ -42,20 +44,41 @@ def _tell(kind: NotificationKind, event: Any, row_id: int) -> None:
     for member_id in members:
         db.session.add(Notification(member_id=member_id, name=kind.name, kind=ref[0], ref_id=ref[1], data=data, at=now()))
     addresses: Mapping[int, tuple[str, str]] = current_app.extensions["forum.addresses"](members)
-    more = dict(kind.more(event)) if addresses else {}
     stop = kind.stop(event) if kind.stop else ""
     for member_id, (name, email) in addresses.items():
         token_id = tokens.issue(member_id, kind.token(event)) if kind.token else 0
-        payload = {"to": email, "name": name, "template": kind.template("mail"), "token_id": token_id}
-        context = data | more | {"kind": ref[0], "ref_id": ref[1]}
-        outbox.enqueue("mail", "news", payload | {"stop": stop, "context": context})
+        payload = {"to": email, "name": name, "template": kind.template("mail"), "token_id": token_id, "stop": stop}
+        about = {"member_id": member_id, "event": type(event).__name__, "facts": event.payload()}
+        outbox.enqueue("mail", "news", payload | about | {"context": data | {"kind": ref[0], "ref_id": ref[1]}})
+
+
+def _looked_up(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What queued news says of its thing, as its receiver may see it now; None where it should not go out any more: the thing is
+    hidden, or the receiver is none of those who are told any more."""
+    if "event" not in data:
+        return {}
+    event = outbox.routes().event(data["event"], data["facts"])
+    kinds: tuple[NotificationKind, ...] = current_app.extensions["forum.notifications"]
+    kind = next(k for k in kinds if k.template("mail") == data["template"] and isinstance(event, k.event))
+    try:
+        actor = current_app.extensions["forum.acting"](data["member_id"])
+        card = cards(actor, [kind.ref(event)]).get(kind.ref(event))
+        if (card is None and kind.seen) or data["member_id"] not in kind.recipients(event):
+            return None
+        return {"title": card.title if card else "something of yours", **kind.more(event, card)}
+    except NotFound:  # the account is gone
+        return None
 
 
 def deliver(row: OutboxRow) -> None:
     """Send one queued mail, then forget it. A crash in between sends it again under the same Message-ID."""
     settings: Settings = current_app.config["FORUM"]
-    data = row.payload
-    values = {"name": data["name"], "site": settings, **data["context"]}
+    data, found = row.payload, _looked_up(row.payload)
+    if found is None:
+        with transaction():
+            outbox.done([row])
+        return
+    values = {"name": data["name"], "site": settings, **data["context"], **found}
     if data["token_id"]:
         values["token"] = tokens.text_of(data["token_id"])
     stop_url = values["stop_url"] = f"{settings.base_url}{data['stop']}/{values['token']}" if data.get("stop") else ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forum.kernel.refs import Ref
+from forum.kernel.refs import Card, Ref
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class NotificationKind:
 
     `name` also names its two templates: `<slice>/mail/<name>.txt` (first line: the subject) and `<slice>/notices/<name>.html`.
     `recipients` gives member ids, `ref` the thing to link to, `data` plain values for the templates; all from the event alone
-    (they may read the database).
+    (they may read the database). No words of the thing itself are kept with the news or with mail that waits, since it may be
+    hidden or edited meanwhile: templates find its `card`, and mail its `title`, as the receiver may see it at that moment.
     """
 
     slice: str
@@ -24,8 +25,10 @@ class NotificationKind:
     data: Callable[[Any], Mapping[str, Any]] = lambda event: {}
     #: The purpose of a link that its mail carries for each recipient (`kernel.tokens`); its template finds the link's `token`.
     token: Callable[[Any], str] | None = None
-    #: Values for the mail alone, such as titles, which are not kept with the news on the site.
-    more: Callable[[Any], Mapping[str, Any]] = lambda event: {}
+    #: (event, the card of its thing where the receiver may see it) → more values for the mail, looked up when it is sent.
+    more: Callable[[Any, Card | None], Mapping[str, Any]] = lambda event, card: {}
+    #: Mail goes to nobody who may not see its thing when it is sent; False where it tells of just that, or of no thing.
+    seen: bool = True
     #: The path below which that token stops such mail; the template finds the whole address as `stop_url`.
     stop: Callable[[Any], str] | None = None
 

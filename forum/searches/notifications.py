@@ -40,7 +40,7 @@ def _titles(actor: Actor, refs: list[str]) -> dict[str, Any]:
     return {"found": [[card.title, card.url] for card in shown], "more": max(0, len(refs) - TITLES)}
 
 
-def _search(event: SearchFound) -> Mapping[str, Any]:
+def _search(event: SearchFound, _card: Card | None) -> Mapping[str, Any]:
     search = db.session.get(SavedSearch, event.search_id)
     if search is None:
         return {"search": "", "found": [], "more": 0}
@@ -53,10 +53,9 @@ def _waiting(event: ExamplesFound) -> Iterable[int]:
     return [id_ for id_ in db.session.scalars(rows) if any(id_ not in some for some in authors)]
 
 
-def _examples(event: ExamplesFound) -> Mapping[str, Any]:
-    asked, thread = db.session.get(AskedSearch, event.thread_id), db.session.get(Thread, event.thread_id)
-    words = of(asked).words() if asked else ""
-    return {"search": words, "title": thread.title if thread else "", **_titles(ANYBODY, event.refs)}
+def _examples(event: ExamplesFound, _card: Card | None) -> Mapping[str, Any]:
+    asked = db.session.get(AskedSearch, event.thread_id)
+    return {"search": of(asked).words() if asked else "", **_titles(ANYBODY, event.refs)}
 
 
 def _count(event: SearchFound | ExamplesFound) -> Mapping[str, Any]:

@@ -33,19 +33,22 @@ class Series:
         return tuple((p.date, p.value) for p in self.points)
 
 
-def read_text(text: str, percent: bool = False, every: str = "") -> Series:
+def read_text(text: str, percent: bool = False, every: str = "", upto: date | None = None) -> Series:
     """Pasted from a spreadsheet, or a CSV file: tab, semicolon, comma or spaces between the columns. See `read_rows`."""
     if len(text) > LONGEST:
         return Series((), (Problem(1, f"There are more than {LONGEST:,} characters. Give at most {MOST_POINTS:,} points."),))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
-    return read_rows(split([(n, line) for n, line in enumerate(lines, 1) if line.strip()]), percent, every)
+    return read_rows(split([(n, line) for n, line in enumerate(lines, 1) if line.strip()]), percent, every, upto)
 
 
-def read_rows(rows: Iterable[tuple[int, Sequence[object]]], percent: bool = False, every: str = "") -> Series:
+def read_rows(
+    rows: Iterable[tuple[int, Sequence[object]]], percent: bool = False, every: str = "", upto: date | None = None
+) -> Series:
     """Rows of cells with their line numbers.
 
     Without a heading: date, value, then numerator and denominator where both are numbers, and a note. Where there is no value it is
-    numerator by denominator, times a hundred for a percentage. `every` is the interval of the series, or "" to guess it.
+    numerator by denominator, times a hundred for a percentage. `every` is the interval of the series, or "" to guess it; after the
+    day `upto` there can be no point.
     """
     points: dict[date, Point] = {}
     problems: list[Problem] = []
@@ -59,7 +62,7 @@ def read_rows(rows: Iterable[tuple[int, Sequence[object]]], percent: bool = Fals
             problems += [Problem(line, f"The column “{head[:40]}” is not read.", stops=False) for head in unread[:5]]
             continue
         row = columns.row(cells) if columns else by_place(cells)
-        found = _point(row, percent, points)
+        found = _point(row, percent, points, upto)
         if isinstance(found, str):
             problems.append(Problem(line, found))
             continue
@@ -73,7 +76,7 @@ def read_rows(rows: Iterable[tuple[int, Sequence[object]]], percent: bool = Fals
     return Series(ordered, (*problems, *first_few(outside), *odd(ordered, every)))
 
 
-def _point(row: Row, percent: bool, points: dict[date, Point]) -> Point | str:
+def _point(row: Row, percent: bool, points: dict[date, Point], upto: date | None) -> Point | str:
     """The point of a row, or what is wrong with it."""
     day = to_date(row.date) if row.date is not None else None
     if day is None:
@@ -82,6 +85,8 @@ def _point(row: Row, percent: bool, points: dict[date, Point]) -> Point | str:
             if row.date is not None
             else "There is no date."
         )
+    if upto is not None and day > upto:
+        return f"{day:%-d %B %Y} lies in the future. Give figures up to today."
     numbers: dict[str, float | None] = {}
     for name, cell in (("value", row.value), ("numerator", row.numerator), ("denominator", row.denominator)):
         numbers[name] = None if cell is None else to_value(cell)

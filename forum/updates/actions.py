@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries as case_studies
-from forum.case_studies import standing
+from forum.case_studies import standing, versions
 from forum.case_studies.events import StandingChanged
 from forum.case_studies.measuring import OWNER
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel import limits, revisions
-from forum.kernel.clock import now
+from forum.kernel.clock import now, today
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import RENDER_VERSION
@@ -20,7 +20,7 @@ from forum.kernel.outbox import record as announce
 from forum.measures import actions as measures
 from forum.measures.charts import Made
 from forum.measures.record import Record
-from forum.moderation.actions import note
+from forum.moderation.actions import account_for, note
 from forum.updates import queries
 from forum.updates.events import UpdateDecided, UpdateDue, UpdatePosted
 from forum.updates.models import CONFIRMATION, HIDDEN, Update
@@ -50,7 +50,7 @@ class Draft:
     figures: Sequence[Figures] = ()
 
 
-def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False) -> Update:
+def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False, reason: str = "") -> Update:
     """Add an entry to the timeline; what it says of the practice, and new figures, become part of the case study.
 
     `suspect` asks a moderator to look at the text. Raises `Invalid`, `EditConflict` where a measure changed meanwhile.
@@ -59,12 +59,12 @@ def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False) -> Up
     authorize(actor, Permission.EDIT, case)
     if case.status != PUBLISHED:
         raise Invalid("Updates follow what is published. Change the case study itself instead.")
-    if draft.happened > now().date():
-        raise Invalid("This day lies in the future. Give the day on which it happened.", "happened")
+    _past(draft.happened)
+    account_for(actor, case, "posted an update on it", reason)
     limits.spend("update", actor.id, 20, timedelta(days=1), "You posted 20 updates in a day.")
     added = []
     for new in draft.figures:
-        measure = measures.change(actor, OWNER, case.id, new.measure_id, new.record, new.made, new.version, "New figures")
+        measure = measures.change(actor, OWNER, case.id, new.measure_id, new.record, new.made, new.version, reason or "New figures")
         added.append([measure.name, new.added])
     _say_status(actor, case, draft.practice_status, draft.happened)
     update = _keep(actor, case, draft, added)
@@ -75,13 +75,14 @@ def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False) -> Up
     return update
 
 
-def confirm(actor: Member, case_id: int) -> Update:
+def confirm(actor: Member, case_id: int, reason: str = "") -> Update:
     """ "Still our practice": nothing else changed."""
     case = case_studies.get(actor, case_id)
     authorize(actor, Permission.EDIT, case)
     if case.status != PUBLISHED or case.practice_status in standing.ENDED:
         raise Invalid("This case study is not one that can be confirmed. Post an update instead.")
-    update = _keep(actor, case, Draft(CONFIRMATION, now().date(), "", "", case.practice_status), [])
+    account_for(actor, case, "said that it is still their practice", reason)
+    update = _keep(actor, case, Draft(CONFIRMATION, today(), "", "", case.practice_status), [])
     standing.confirmed(case, now())
     announce(StandingChanged(case.id))
     announce(UpdatePosted(case.id, update.id, actor.id))
@@ -118,7 +119,7 @@ def _say_status(actor: Member, case: CaseStudy, status: str, happened: date) -> 
     if case.working is not None and case.working.get("practice_status", "") == before:
         case.working = {**case.working, **change}
     case.practice_status, case.updated_at = status, now()
-    revisions.keep(("case-study", case.id), actor.id, case.record, now(), "Update")
+    versions.keep(actor.id, case, "Update")
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,12 @@ class Correction:
         return {"happened": f"{self.happened:%d/%m/%Y}", "text": self.text}
 
 
-def correct(actor: Member, id_: int, new: Correction, version: int) -> Update:
+def _past(day: date) -> None:
+    if day > today():
+        raise Invalid("This day lies in the future. Give the day on which it happened.", "happened")
+
+
+def correct(actor: Member, id_: int, new: Correction, version: int, reason: str = "", hide_earlier: bool = False) -> Update:
     """Put an entry right; what it said before is kept. `version` is the one that the correction began from.
 
     Raises `EditConflict` where somebody saved another value of the same field in between.
@@ -146,6 +152,7 @@ def correct(actor: Member, id_: int, new: Correction, version: int) -> Update:
     words = revisions.settle(ref, version, new.words(), stored, update.version)
     if words == stored:
         return update
+    _past(new.happened)
     if not revisions.newest(ref, 1):
         revisions.keep(ref, update.member_id, stored, update.recorded_at)
     if words["happened"] == new.words()["happened"]:
@@ -153,7 +160,11 @@ def correct(actor: Member, id_: int, new: Correction, version: int) -> Update:
     if words["text"] == new.text:
         update.text, update.html, update.render_version = new.text, new.html, RENDER_VERSION
     update.version += 1
-    revisions.keep(ref, actor.id, words, now())
+    update.corrected_at = now()
+    revisions.keep(ref, actor.id, words, now(), reason)
+    told = [*case.editor_ids, update.member_id]
+    if account_for(actor, update, "corrected it", reason, owners=case.editor_ids, told=told) and hide_earlier:
+        revisions.hide_earlier(ref, now())
     case.needs_look = case.needs_look or new.suspect
     announce(UpdatePosted(case.id, update.id, actor.id))
     return update

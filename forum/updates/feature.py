@@ -12,6 +12,7 @@ FEATURE = Feature(
     events=(events.UpdateDue, events.UpdatePosted, events.UpdateDecided),
     notifications=KINDS,
     drafts=writing.DRAFTS,
+    versions={Update.kind: queries.versions},
     cards={Update.kind: queries.cards},
     hides={Update.kind: actions.hide},
     panels={CaseStudy.kind: views.PANELS},

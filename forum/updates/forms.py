@@ -8,10 +8,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from forum.kernel.clock import now
+from forum.kernel.clock import today
 from forum.kernel.identifiability import Finding, check
 from forum.kernel.markdown import TooComplex, render
 from forum.measures.models import Measure
+from forum.moderation.forms import ByStaff
 from forum.spc.series import LONGEST, to_date
 from forum.taxonomy.models import STATUS
 from forum.taxonomy.queries import terms
@@ -31,7 +32,7 @@ def _a_past_day(form: Any, field: Any) -> None:
     form.day = to_date(field.data or "")
     if form.day is None:
         raise ValidationError("Give the day as 31/03/2026, 2026-03-31 or March 2026")
-    if form.day > now().date():
+    if form.day > today():
         raise ValidationError("This day lies in the future. Give the day on which it happened")
 
 
@@ -80,7 +81,7 @@ class UpdateForm(_Written, CreateForm):
             raise ValidationError("Say what happened, in a sentence or two")
 
 
-class EditUpdateForm(_Written, EditForm):
+class EditUpdateForm(ByStaff, _Written, EditForm):
     happened = StringField("When was this?", [_a_past_day], render_kw={"autocomplete": "off"})
     text = TextAreaField("What changed?", [_LENGTH], **_TEXT)
 
@@ -102,9 +103,8 @@ class FiguresRow(Row):
 def blank(status: str, kept: Mapping[str, Any] | None = None) -> UpdateForm:
     """The form for a case study that stands so; as it was left where a draft is `kept`."""
     data = MultiDict([(k, v) for k, values in kept.items() for v in values]) if kept else None
-    today = now().date()
     form = (
-        UpdateForm(formdata=data, data={"practice_status": status, "happened": f"{today:%d/%m/%Y}"})
+        UpdateForm(formdata=data, data={"practice_status": status, "happened": f"{today():%d/%m/%Y}"})
         if request.method == "GET"
         else UpdateForm()
     )

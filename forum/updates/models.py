@@ -32,5 +32,6 @@ class Update(Owned, Model):
     text: Mapped[str] = mapped_column(default="")
     html: Mapped[str] = mapped_column(default="")
     render_version: Mapped[int] = mapped_column(default=0)
+    corrected_at: Mapped[datetime | None]
     added: Mapped[list[Any]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)

@@ -29,15 +29,15 @@ def _others(event: UpdatePosted) -> Iterable[int]:
 
 
 def _due(event: UpdateDue) -> Mapping[str, Any]:
-    return {"title": _case(event).name, "months": event.months}
+    return {"months": event.months}
 
 
 def _posted(event: UpdatePosted) -> Mapping[str, Any]:
-    return {"title": _case(event).name, "by": people([event.member_id]).get(event.member_id, FORMER).name}
+    return {"by": people([event.member_id]).get(event.member_id, FORMER).name}
 
 
 def _decided(event: UpdateDecided) -> Mapping[str, Any]:
-    return {"title": _case(event).name, "verb": event.verb, "reason": event.reason}
+    return {"verb": event.verb, "reason": event.reason}
 
 
 KINDS = (

@@ -16,7 +16,7 @@ from forum.case_studies.standing import ENDED, started_on
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.markdown import plain
-from forum.kernel.refs import Card
+from forum.kernel.refs import Card, Ref
 from forum.measures import queries as measures
 from forum.taxonomy.queries import label
 from forum.updates.models import CONFIRMATION, RECOVERY, SETBACK, UPDATE, Update
@@ -33,6 +33,11 @@ def get(actor: Actor, id_: int) -> Update:
         raise NotFound("There is no such update, or it is not public.")
     case_studies.get(actor, found.case_study_id)
     return found
+
+
+def versions(actor: Actor, id_: int) -> tuple[Update, Ref, str]:
+    found = get(actor, id_)
+    return found, (Update.kind, id_), f"/case-studies/{found.case_study_id}/updates/{id_}/history"
 
 
 def of(actor: Actor, case: CaseStudy) -> Sequence[Update]:

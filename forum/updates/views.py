@@ -7,13 +7,16 @@ from werkzeug.wrappers import Response
 
 from forum.access.actors import Actor
 from forum.access.permissions import Permission, may
+from forum.accounts.queries import FORMER, people
 from forum.case_studies import queries as case_studies
 from forum.case_studies import standing
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.db import transaction
 from forum.kernel.errors import NotFound
+from forum.kernel.revisions import history as history_of
 from forum.moderation.forms import ReasonForm
 from forum.updates import actions, queries
+from forum.updates.models import Update
 from forum.web.answers import show
 from forum.web.panels import Panel
 from forum.web.reach import Reach, actor, member, reach
@@ -28,6 +31,26 @@ SHOWN = 6
 def timeline(id_: int) -> str:
     case = case_studies.get(actor(), id_)
     return render_template("updates/timeline.html", case=case, entries=queries.timeline(actor(), case))
+
+
+@bp.get("/case-studies/<ref:id_>/updates/<id:update_id>/history")
+@reach(Reach.READER)
+def history(id_: int, update_id: int) -> str:
+    """Every correction of an entry beside what stood before."""
+    update = queries.get(actor(), update_id)
+    if update.case_study_id != id_:
+        raise NotFound("There is no such update here.")
+    steps = history_of((Update.kind, update.id))
+    return render_template(
+        "updates/history.html",
+        case=case_studies.get(actor(), id_),
+        update=update,
+        steps=steps,
+        who=people(step.revision.member_id for step in steps),
+        former=FORMER,
+        question=lambda name: {"text": "What changed", "happened": "When"}[name],
+        hides=f"/moderation/versions/{Update.kind}/{update.id}" if may(actor(), Permission.DECIDE, update) else "",
+    )
 
 
 def panel(who: Actor, case: CaseStudy) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ from forum.updates.models import Update
 from forum.web import drafts
 from forum.web.answers import show
 from forum.web.draft_pages import MaySend
-from forum.web.forms import Form
+from forum.web.forms import Form, given_reason
 from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
 
@@ -94,7 +94,7 @@ def new_post(id_: int) -> BaseResponse:
     draft = actions.Draft(form.entry.data, form.day, form.text.data or "", form.html, form.practice_status.data, figures)
 
     def make() -> str:
-        update = actions.post(who, case.id, draft, suspect=bool(form.findings))
+        update = actions.post(who, case.id, draft, bool(form.findings), given_reason())
         drafts.drop(who, _key(case))
         return f"{case.url}#update-{update.id}"
 
@@ -163,7 +163,8 @@ def _edit_key(update_id: int) -> str:
 
 
 def _edit_page(form: EditUpdateForm, case: CaseStudy, update: Update, **context: Any) -> BaseResponse:
-    return show("updates/edit.html", form, **({"case": case, "update": update, "kept": None} | context))
+    page = {"case": case, "update": update, "kept": None, "own": member().id in case.editor_ids}
+    return show("updates/edit.html", form, **(page | context))
 
 
 def _own(id_: int, update_id: int) -> tuple[CaseStudy, Update]:
@@ -183,7 +184,8 @@ def edit_post(id_: int, update_id: int) -> BaseResponse:
     draft = actions.Correction(form.day, form.text.data or "", form.html, bool(form.findings))
     try:
         with transaction():
-            form.saved(who.id, actions.correct(who, update_id, draft, form.began(who.id, update.version)).version)
+            update = actions.correct(who, update_id, draft, form.began(who.id, update.version), *form.by_staff())
+            form.saved(who.id, update.version)
             drafts.drop(who, _edit_key(update_id))
     except EditConflict as conflict:
         form.take(conflict)
@@ -212,7 +214,7 @@ def still(id_: int) -> BaseResponse:
     """ "Still our practice", by somebody who is signed in."""
     case = _case(id_)
     with transaction():
-        actions.confirm(member(), case.id)
+        actions.confirm(member(), case.id, given_reason())
     flash("Thank you. It is confirmed as still your practice.", "success")
     return redirect(case.url, 303)
 

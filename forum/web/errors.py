@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.actors import Member, Visitor
 from forum.kernel.db import db
-from forum.kernel.errors import Busy, EditConflict, Forbidden, Invalid, NotFound, Refusal, SentBefore, TooMany
+from forum.kernel.errors import Busy, EditConflict, Forbidden, Invalid, NotFound, ReasonNeeded, Refusal, SentBefore, TooMany
 from forum.kernel.markdown import TooComplex
 from forum.kernel.once import new_key
 from forum.kernel.text import BadText
@@ -39,6 +39,7 @@ TITLES = {
 def init_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(SentBefore, _sent_before)
+    app.register_error_handler(ReasonNeeded, _reason_needed)
     app.register_error_handler(TooComplex, lambda e: page(422, str(e)))
     app.register_error_handler(BadText, lambda e: page(422, str(e)))
     app.register_error_handler(CSRFError, _stale_form)
@@ -86,6 +87,16 @@ def _refusal(error: Refusal) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany | Busy) else None
     return page(status, str(error), headers)
+
+
+def _reason_needed(error: ReasonNeeded) -> Response:
+    """The same again with a reason: everything that was sent waits in the page."""
+    db.session.rollback()
+    if request.accept_mimetypes.best == "application/json":
+        return page(422, f"{error} Press Save to do so.")
+    fields = [(k, v) for k, v in posted_fields() if k != "reason"]
+    where, typed = request.full_path.rstrip("?"), request.form.get("reason", "")
+    return make_response(render_template("errors/reason.html", message=str(error), fields=fields, where=where, typed=typed), 422)
 
 
 def _stale_form(error: CSRFError) -> BaseResponse:

@@ -15,6 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.kernel import once
 from forum.kernel.errors import EditConflict, Invalid
+from forum.kernel.numbers import whole
 from forum.kernel.text import clean, one_line
 from forum.web.own_address import began_here, key_here
 
@@ -160,6 +161,11 @@ class Required:
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             field.errors[:] = []
             raise StopValidation(self.message)
+
+
+def given_reason() -> str:
+    """Why staff do this to what is not their own, as this request says it. Raises `BadText`."""
+    return clean(request.form.get("reason", "")).strip()
 
 
 def first_message(errors: Any) -> str:

@@ -9,7 +9,7 @@ import requests
 from flask import Flask
 from PIL import Image
 
-from tests.case_studies.uploads import ALT, PDF, drawing, newest, photo, picture, rows, stored, upload
+from tests.case_studies.uploads import ALT, PDF, drawing, newest, photo, picture, rows, send, stored, upload
 from tests.conftest import PASSWORD
 from tests.page import Page, Person
 from tests.served import PATIENCE, environment, serving
@@ -54,6 +54,7 @@ def test_a_file_needs_a_caption_and_no_words_for_a_picture(author: Person, moder
     page = upload(author, url, PDF, "leaflet.pdf", alt="", caption="", status=422).text
     assert "Say what the file is" in page
     upload(author, url, PDF, "leaflet.pdf", alt="", caption="A leaflet")
+    send(author, url)
     assert "A leaflet</a>" in visitor.get(url).text
 
 
@@ -145,6 +146,6 @@ def test_a_real_server_answers_a_large_upload_and_does_not_break_off(database: s
         assert answer.status_code == 413
         assert "larger than 10 MB" in answer.text
         right = {"file": ("ward.jpg", photo(), "image/jpeg")}
-        answer = browser.post(f"{base}{url}/files", data={**form, "alt": ALT}, files=right, timeout=PATIENCE)
+        answer = browser.post(f"{base}{url}/files", data={**form, "alt": ALT, "consent": "no"}, files=right, timeout=PATIENCE)
         assert answer.status_code == 200
         assert "It is added." in answer.text

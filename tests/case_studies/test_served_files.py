@@ -100,7 +100,7 @@ def test_only_authors_and_staff_change_files(author: Person, other: Person, mode
     other.post(f"{url}/consents", {"about": "x", "scope": "y", "holder": "z"}, on="/account", status=403)
     other.post(f"{url}/consents/{consent}/withdraw", on="/account", status=403)
     assert len(rows(app)) == 1
-    moderator.post(path, {"action": "remove"}, on=f"{url}/files")
+    moderator.post(path, {"action": "remove", "reason": "It shows a name badge"}, on=f"{url}/files")
     assert rows(app) == []
 
 

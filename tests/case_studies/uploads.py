@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from forum.case_studies.models import Attachment
 from forum.kernel.db import db
 from tests.page import Person
+from tests.stories import CONFIRMED
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
@@ -35,14 +36,21 @@ def drawing() -> bytes:
 
 
 def upload(by: Person, url: str, data: bytes, name: str = "ward.jpg", status: int = 303, **more: object) -> TestResponse:
-    fields = {"alt": ALT, "caption": "The ward", **more}
+    fields = {"alt": ALT, "caption": "The ward", "consent": "no", **more}
     return by.post(f"{url}/files", {"file": (BytesIO(data), name), **fields}, status=status)
 
 
 def picture(by: Person, url: str, data: bytes = b"", **more: object) -> str:
-    """Add a picture; gives its address."""
+    """Add a picture, and send it where the case study is out; gives its address."""
     upload(by, url, data or photo(), **more)
+    if "Not sent yet" in by.get(f"{url}/files").text:
+        send(by, url)
     return newest(by, url)
+
+
+def send(by: Person, url: str, **more: object) -> None:
+    """Send what was changed since, pictures with it."""
+    by.post(f"{url}/submit", {**CONFIRMED, **more}, on=f"{url}/preview")
 
 
 def newest(by: Person, url: str) -> str:

@@ -148,7 +148,7 @@ def test_replies_of_a_hidden_thread_are_hidden_too(
 def test_a_closed_thread_takes_no_reply(author: Person, other: Person, moderator: Person) -> None:
     url = thread(author)
     hidden = other.hidden(url, f"/discussions/{_id(url)}/replies")
-    moderator.post(f"/moderation/thread/{_id(url)}/lock", on=url)
+    moderator.post(f"/moderation/thread/{_id(url)}/lock", {"reason": "It turned into a quarrel"}, on=url)
     answer = other.client.post(f"/discussions/{_id(url)}/replies", data={**hidden, "text": "Too late"})
     assert answer.status_code == 403
     assert "closed to replies" in other.get(url).text

@@ -1,0 +1,68 @@
+"""What an uploaded file says, as far as a program can read it: to look whether words that must go stand in it."""
+
+import html
+import re
+import zlib
+from collections.abc import Iterator
+
+from forum.kernel.attachments import MOST_UNPACKED, Refused, unpack
+
+_TAG = re.compile(r"<[^>]*>")
+_STREAM = re.compile(rb"stream\r?\n")
+#: Text that a PDF shows: in brackets, with escapes, or as hexadecimal digits; what kerning parts stands in one array.
+_SHOWN = re.compile(rb"\[((?:[^\]\\]|\\.)*)\]\s*TJ|(\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>)\s*(?:Tj|'|\")", re.S)
+_STRING = re.compile(rb"\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]*)>", re.S)
+_ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
+
+
+def words_of(kind: str, data: bytes) -> tuple[str, bool]:
+    """Its text, and whether that is all of it. A picture has none that a program could read; a PDF may show text as a picture."""
+    if kind in {"csv", "text"}:
+        return data.decode("utf-8", "replace"), True
+    if kind in {"docx", "xlsx", "pptx"}:
+        return _office(data)
+    return (_pdf(data), False) if kind == "pdf" else ("", False)
+
+
+def _office(data: bytes) -> tuple[str, bool]:
+    try:
+        parts = unpack(data)
+    except Refused:
+        return "", False
+    found = []
+    for name, part in parts.items():
+        if name.lower().endswith((".xml", ".rels", ".vml")):
+            text = part.decode("utf-8", "replace")
+            # A word may be cut in two by marks of the program, and two words be parted by nothing but them.
+            found += [html.unescape(_TAG.sub("", text)), html.unescape(_TAG.sub(" ", text)), html.unescape(text)]
+    return "\n".join(found), not any(re.search(r"\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)$", name, re.I) for name in parts)
+
+
+def _pdf(data: bytes) -> str:
+    said = []
+    for part in (data, *_streams(data)):
+        for array, one in _SHOWN.findall(part):
+            strings = _STRING.findall(array or one)
+            said.append("".join(_string(plain, digits) for plain, digits in strings))
+        said += [_string(plain, digits) for plain, digits in _STRING.findall(part)]
+    return "\n".join(said)
+
+
+def _string(plain: bytes, digits: bytes) -> str:
+    raw = bytes.fromhex("".join(digits.decode().split()) + "0" * (len(b"".join(digits.split())) % 2)) if digits else plain
+    raw = raw if digits else _ESCAPED.sub(lambda m: bytes([int(m[1], 8) & 255]) if m[1].isdigit() else m[1], raw)
+    return raw[2:].decode("utf-16-be", "replace") if raw[:2] == b"\xfe\xff" else raw.decode("cp1252", "replace")
+
+
+def _streams(data: bytes) -> Iterator[bytes]:
+    """The packed parts that can be unpacked, within what a file may hold in all."""
+    left = MOST_UNPACKED
+    for start in _STREAM.finditer(data):
+        try:
+            part = zlib.decompressobj().decompress(data[start.end() :], left)
+        except zlib.error:  # a picture, or packed in another way
+            continue
+        left -= len(part)
+        yield part
+        if left <= 0:
+            return

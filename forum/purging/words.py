@@ -1,0 +1,144 @@
+"""Removing words for good from a thing, from all that belongs to it, and from everything that repeats them.
+
+Each slice says what belongs to a thing of its own (`Scope`) and makes anew what is made from the texts. The place is marked, the
+decision is recorded without the words, and the authors are told.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Table, or_, true, tuple_
+
+from forum.access.actors import Member
+from forum.access.permissions import Permission, authorize
+from forum.kernel import mail, scrub
+from forum.kernel.clock import now
+from forum.kernel.errors import Invalid
+from forum.kernel.outbox import enqueue
+from forum.kernel.refs import Ref
+from forum.moderation.actions import account_for
+from forum.search.outbox import REBUILD
+
+#: Table → what a moderator calls what is in it. Others are counted together.
+WORDS = {
+    "case_studies": "case studies",
+    "revisions": "earlier versions",
+    "measures": "measures",
+    "updates": "updates",
+    "clashes": "second versions of a text",
+    "posts": "posts",
+    "threads": "discussions",
+    "form_drafts": "unsent drafts",
+    "parked_forms": "unsent drafts",
+    "outbox": "queued mail and news",
+    "notifications": "news",
+    "decisions": "recorded decisions",
+    "attachments": "descriptions of pictures",
+    "adoptions": "records of those who tried it",
+    "travels": "small charts",
+}
+#: What may follow the number of a thing in an address.
+_ENDS = "-/?#"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that belongs: `holds` the words for sure, or, where a program cannot read all of it, perhaps (None)."""
+
+    id: int
+    label: str
+    holds: bool | None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What words are removed from.
+
+    `thing` is what a moderator decides about. `rows` are keys by table, `pointing` by column that points at something that
+    belongs; `refs` is all of it as `(kind, id)`, and `addresses` where it stands, without the words of titles.
+    """
+
+    thing: Any
+    rows: Mapping[str, Collection[int]]
+    pointing: Mapping[str, Collection[int]]
+    refs: Sequence[Ref]
+    addresses: Sequence[str]
+    #: table → first keys of the rows that were changed; makes anew what is made from them.
+    again: Callable[[Mapping[str, Sequence[Any]]], None]
+    uploads: Callable[[re.Pattern[str]], list[Upload]] = lambda found: []
+    #: Take these uploads out, and the words out of the names of the others.
+    drop: Callable[[re.Pattern[str], Collection[int]], None] = lambda found, ids: None
+
+    def belongs(self, table: Table) -> ColumnElement[bool] | None:
+        """Which rows of a table belong, by the columns that tables here have; and what is queued."""
+        c = table.c
+        if table.name in self.rows:
+            return c.id.in_(self.rows[table.name])
+        if table.name == "outbox":
+            return true()
+        column = next((name for name in self.pointing if name in c), None)
+        if column is not None:
+            return c[column].in_(self.pointing[column])
+        if "kind" in c and "ref_id" in c:
+            return tuple_(c.kind, c.ref_id).in_(self.refs)
+        if "about_id" in c:
+            return tuple_(c.about_kind, c.about_id).in_(self.refs)
+        address = next((c[name] for name in ("url", "path", "location") if name in c), None)
+        if address is None:
+            return None
+        there = [address.in_(self.addresses)]
+        return or_(*there, *(address.contains(f"{a}{end}", autoescape=True) for a in self.addresses for end in _ENDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the words stand now, (what, how many); and the files that hold them, or that a person has to look at."""
+
+    found: tuple[tuple[str, int], ...]
+    uploads: tuple[Upload, ...] = ()
+
+
+def look(actor: Member, scope: Scope, words: str) -> Places:
+    """Where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
+    authorize(actor, Permission.DECIDE, scope.thing)
+    found, counted = scrub.pattern(words), dict[str, int]()
+    for table, count in scrub.places(found, scope.belongs).items():
+        name = WORDS.get(table, "other records")
+        counted[name] = counted.get(name, 0) + count
+    uploads = scope.uploads(found)
+    if holding := sum(u.holds is True for u in uploads):
+        counted["uploaded files"] = holding
+    if not counted:
+        raise Invalid("These words stand nowhere in it. Copy them exactly as they are in the text.", "words")
+    return Places(tuple(counted.items()), tuple(uploads))
+
+
+def gap() -> str:
+    at = now()
+    return f"[removed by a moderator on {at.day} {at:%B %Y}]"
+
+
+def purge(actor: Member, scope: Scope, words: str, reason: str, files: Collection[int] = ()) -> None:
+    """Remove the words wherever they belong to it, and have index and database file made anew. Cannot be undone.
+
+    Files that hold them go as a whole, and so do `files`, which a person looked at. Raises `Invalid` without a reason, where the
+    reason repeats the words, and where they stand nowhere.
+    """
+    authorize(actor, Permission.DECIDE, scope.thing)
+    found = scrub.pattern(words)
+    if len(reason.strip()) < 10:
+        raise Invalid("Say why, in a sentence: the authors will read it, and it is kept.", "reason")
+    if found.search(reason):
+        raise Invalid("Give the reason without the words themselves: it is kept.", "reason")
+    places = look(actor, scope, words)
+    scope.drop(found, {u.id for u in places.uploads if u.holds or u.id in files})
+    scope.again(scrub.scrub(found, gap(), scope.belongs))
+    mail.forget(found, current_app.config["FORUM"])
+    for forget in current_app.extensions["forum.forgets"]:
+        forget(found)
+    account_for(actor, scope.thing, "removed words for good", reason)
+    enqueue("index", REBUILD, {})
+    enqueue("compact", "compact", {})
