@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import count
 from typing import Any
 
 from tests.adoptions.steps import SHARED, share
@@ -18,7 +17,7 @@ from tests.stories import CASE, CONFIRMED, published, reply, thread
 class Act:
     """Something that can be done to another's thing. `owner` does it first, without a reason; nobody where only staff can.
 
-    `before` makes it possible once more. `told` is whom the notice goes to.
+    In `data`, {n} is another number for each of them: who changes nothing needs no reason. `before` makes it possible once more. `told` is whom the notice goes to.
     """
 
     name: str
@@ -39,8 +38,8 @@ class Scene:
     mo: Person
 
     def __post_init__(self) -> None:
-        self.years = count(1)
         ada, olu, mo = self.ada, self.olu, self.mo
+        self.spelt = iter((olu.email, olu.email.upper(), olu.email.title()))
         self.talk = "/discussions/" + thread(ada).split("/")[2].split("-")[0]
         self.answer = reply(olu, ada.location(ada.client.get(self.talk))).split("#reply-")[1]
         self.own = reply(ada, ada.location(ada.client.get(self.talk))).split("#reply-")[1]
@@ -79,7 +78,8 @@ class Scene:
         return self.case + str(found[-1])
 
     def join(self) -> None:
-        self.ada.post(f"{self.case}/people", {"who": self.olu.email, "role": "co-author"})
+        """Written in another way each time: the same words again are the same invitation."""
+        self.ada.post(f"{self.case}/people", {"who": next(self.spelt), "role": "co-author"})
         self.olu.post(f"/invitations/{self.part().rpartition('/')[2]}/accept", on="/invitations")
 
     def swap_back(self) -> None:
@@ -102,9 +102,9 @@ def acts(s: Scene) -> Iterator[Act]:
 
 def _talk(s: Scene) -> Iterator[Act]:
     ada, one = s.ada, s.own
-    edited = {"title": "How do you keep huddles alive?", "text": "Ours stop at noon.", "question": "question"}
+    edited = {"title": "How do you keep huddles alive?", "text": "Ours stop at noon, {n}.", "question": "question"}
     yield Act("thread", lambda: f"{s.talk}/edit", edited, ada)
-    yield Act("reply", lambda: f"/discussions/replies/{one}/edit", {"text": "We ask each other."}, ada)
+    yield Act("reply", lambda: f"/discussions/replies/{one}/edit", {"text": "We ask each other, {n}."}, ada)
     yield Act("answer", lambda: f"{s.talk}/answer/{s.answer}", {}, ada, s.talk)
     for verb in ("lock", "unlock", "pin", "unpin"):
         yield Act(verb, lambda verb=verb: f"/moderation/thread/{s.talk.rpartition('/')[2]}/{verb}", on=s.talk)  # type: ignore[misc]
@@ -112,10 +112,7 @@ def _talk(s: Scene) -> Iterator[Act]:
 
 def _texts(s: Scene) -> Iterator[Act]:
     ada, page = s.ada, s.page
-    other_words = lambda: {"problem": f"Nobody knew whom to call in year {next(s.years)}."}  # noqa: E731
-    yield Act(
-        "typing", lambda: page, {k: v for k, v in CASE.items() if k != "problem"} | {"action": "save"}, ada, fresh=other_words
-    )
+    yield Act("typing", lambda: page, {**CASE, "problem": "Nobody knew whom to call, {n}.", "action": "save"}, ada)
     yield Act("discard", lambda: f"{s.case}/discard", {}, ada, f"{s.case}/edit", lambda: s.typed("Never sent."))
     yield Act("bring back", s.aside, {}, ada, f"{s.case}/set-aside")
     discard = lambda: ada.client.post(f"{s.case}/discard", data=ada.hidden(f"{s.case}/edit", f"{s.case}/discard"))  # noqa: E731
@@ -127,28 +124,34 @@ def _texts(s: Scene) -> Iterator[Act]:
 
 def _beside(s: Scene) -> Iterator[Act]:
     ada, on = s.ada, f"{s.case}/files"
-    named = {"alt": ALT, "caption": "The garden", "consent": "no"}
+    named = {"alt": ALT, "caption": "The garden {n}", "consent": "no"}
     yield Act("add file", lambda: on, named, ada, fresh=lambda: {"file": (BytesIO(photo("green")), "garden.jpg")})
     last = lambda: s.pictures[0]  # noqa: E731
     words = {f"file-{s.pictures[0].rpartition('/')[2]}-{k}": v for k, v in named.items()}
     yield Act("describe file", last, words, ada, on)
     yield Act("remove file", lambda: newest(ada, s.case), {"action": "remove"}, ada, on)
-    agreed = {"about": "A portrait", "scope": "On this site", "holder": "The ward office"}
+    agreed = {"about": "A portrait, {n}", "scope": "On this site", "holder": "The ward office"}
     yield Act("record consent", lambda: f"{s.case}/consents", agreed, ada, on)
     held = lambda: f"{s.case}/consents/{agree(ada, s.case)}/withdraw"  # noqa: E731
     yield Act("end consent", held, {}, ada, on)
-    new = {**FIELDS, "name": "Bells a night", "action": "save"}
+    new = {**FIELDS, "name": "Bells a night {n}", "action": "save"}
     yield Act("add measure", lambda: f"{s.case}/measures/new", new, ada)
-    yield Act("edit measure", lambda: f"{s.first}/edit", {**FIELDS, "source": "Audit", "action": "save"}, ada)
+    yield Act("edit measure", lambda: f"{s.first}/edit", {**FIELDS, "source": "Audit {n}", "action": "save"}, ada)
     for what in ("up", "remove", "restore"):
         again = {"up": (), "remove": ("restore",), "restore": ("remove",)}[what]
         back = lambda again=again: [  # noqa: E731
             ada.client.post(f"{s.second}/{b}", data=ada.hidden(f"{s.case}/measures", f"{s.case}/measures")) for b in again
         ]
         yield Act(what, lambda what=what: f"{s.second}/{what}", {}, ada, f"{s.case}/measures", back)  # type: ignore[misc]
-    said = {"entry": "update", "practice_status": "running", "happened": "02/03/2026", "text": "Still there.", "contact": "yes"}
+    said = {
+        "entry": "update",
+        "practice_status": "running",
+        "happened": "02/03/2026",
+        "text": "Still there, {n}.",
+        "contact": "yes",
+    }
     yield Act("update", lambda: f"{s.case}/updates/new", said, ada)
-    fixed = {"happened": "03/03/2026", "text": "It goes on well."}
+    fixed = {"happened": "03/03/2026", "text": "It goes on well, {n}."}
     yield Act("correct", lambda: f"{s.case}/updates/{s.update}/edit", fixed, None)
     yield Act("still", lambda: f"{s.case}/still", {}, ada, s.case)
 
@@ -165,7 +168,7 @@ def _people(s: Scene) -> Iterator[Act]:
 
 def _adoption(s: Scene) -> Iterator[Act]:
     olu, at = s.olu, s.adoption
-    yield Act("edit adoption", lambda: f"{at}/edit", {**SHARED, "message": "Begin on a Monday."}, olu, told="olu")
+    yield Act("edit adoption", lambda: f"{at}/edit", {**SHARED, "message": "Begin on a Monday, {n}."}, olu, told="olu")
     for on in ("1", "0"):
         yield Act(f"verify {on}", lambda: f"{at}/verify", {"on": on}, None, at, told="olu")
     yield Act("adoption's measure", lambda: f"{at}/measures/new", {**FIELDS, "action": "save"}, olu, told="olu")
