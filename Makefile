@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-postgres test-whoosh3 bench bench-search slow-clients kill-drainer check clean wheel-test
+.PHONY: run test types tests walk test-postgres test-whoosh3 bench bench-search slow-clients kill-drainer check clean wheel-test
 
 run: $(VENV)/run.stamp
 	@$(BIN)/forum demo
@@ -14,9 +14,20 @@ test: $(VENV)/dev.stamp
 	@tools/need-chromium.sh
 	$(BIN)/ruff check forum tests
 	$(BIN)/ruff format --check forum tests
+	@$(MAKE) --no-print-directory -j 2 types tests
+
+# Beside the tests, which at times wait.
+types: $(VENV)/dev.stamp
 	$(BIN)/mypy forum
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+tests: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# The stories in a browser alone, and axe on every kind of page.
+walk: $(VENV)/dev.stamp
+	@tools/need-chromium.sh
+	$(BIN)/python -m pytest tests/journeys
 
 # What uses a database, once more on a private PostgreSQL server. The demo is loaded there by the test of exports.
 test-postgres: $(VENV)/dev.stamp

@@ -16,9 +16,9 @@ server=$!
 "$work/venv/bin/python" - <<'P'
 import re, time, urllib.request
 def get(path):
-    with urllib.request.urlopen("http://127.0.0.1:8765" + path, timeout=5) as answer:
+    with urllib.request.urlopen("http://127.0.0.1:8765" + path, timeout=60) as answer:
         return answer.read().decode()
-for _ in range(100):
+for _ in range(900):  # a busy machine may take a while
     try:
         home = get("/")
         break
