@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, session
 from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response
 
 from forum.accounts import queries
 from forum.accounts.actions import open_session
+from forum.accounts.sessions import begin
 from forum.app import create_app
 from forum.config import Settings
 from forum.kernel.db import db, transaction
@@ -20,7 +21,6 @@ from forum.search.service import Search, init_search
 from forum.searches.tally import init_tally
 from forum.web import devices
 from forum.web.pages import PageCache
-from forum.web.parking import token_for
 from tests.page import Person
 
 PASSWORD = "correct horse battery staple"
@@ -64,21 +64,17 @@ def leave(app: Flask) -> None:
 
 def signed_in(app: Flask, email: str) -> dict[str, str]:
     """The cookies of a browser that has just signed in, without the form and the slow check of the password."""
-    with app.app_context():
+    with app.test_request_context():
         with transaction():
             account = queries.by_email(email)
             assert account is not None, f"nobody has the address {email}"
             session_id = open_session(account, "Browser")
+        begin(account, session_id)
         response = Response()
         devices.remember(response, account.id)
         known = parse_cookie(response.headers["Set-Cookie"].partition(";")[0])
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        return {
-            **known,
-            app.config["SESSION_COOKIE_NAME"]: signer.dumps(
-                {"_user_id": session_id, "_fresh": True, "csrf_token": token_for(account.id)}
-            ),
-        }
+        return {**known, app.config["SESSION_COOKIE_NAME"]: signer.dumps(dict(session))}
 
 
 def person(app: Flask, name: str) -> Person:
