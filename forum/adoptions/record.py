@@ -76,7 +76,7 @@ MOST_PLACES, LONGEST_PLACE = 6, 120
 _CONTEXT = case_record.ITEMS["context"]
 assert isinstance(_CONTEXT, Part)
 CONTEXT: Part = _CONTEXT
-_MONTH = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?")
+_MONTH = re.compile(r"(19|20)[0-9][0-9](-(0[1-9]|1[0-2]))?")
 
 
 @dataclass(frozen=True, slots=True)

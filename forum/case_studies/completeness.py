@@ -16,7 +16,7 @@ from forum.case_studies.structured import CHOICE, CHOICES, GRID, GRIPP2, MONTH, 
 from forum.kernel.clock import ahead
 
 BADGES = {QUICK: "Quick share", STANDARD: "Case study", FULL: "Full report"}
-_MONTH = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?")
+_MONTH = re.compile(r"(19|20)[0-9][0-9](-(0[1-9]|1[0-2]))?")
 _GRIDS: Mapping[str, Mapping[str, tuple[str, str]]] = {"tidier": TIDIER, "gripp2": GRIPP2}
 GUIDELINES = {
     "SQUIRE": ("SQUIRE 2.0", tuple(f"SQUIRE {n}" for n in range(1, 19))),

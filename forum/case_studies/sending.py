@@ -18,6 +18,7 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.markdown import TooComplex
 from forum.kernel.revisions import changes, newest
+from forum.kernel.text import clean
 from forum.measures.showing import figures
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
@@ -77,7 +78,7 @@ def submit(id_: int) -> Response:
     values = queries.draft_of(case)
     try:
         rendered, found = html(values), findings(values)
-        why = {finding_key(f): request.form.get(f"why-{finding_key(f)}", "")[:500] for f in found}
+        why = {finding_key(f): clean(request.form.get(f"why-{finding_key(f)}", ""))[:500] for f in found}
         with transaction():
             if request.form.get("seen") != mark(values) or queries.draft_of(queries.get(member(), id_)) != values:
                 raise Invalid("It was changed somewhere else just now. Read it again, then send it.")

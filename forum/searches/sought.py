@@ -177,7 +177,7 @@ def from_args(args: MultiDict[str, str]) -> Sought:
 
 def from_text(args: str) -> Sought:
     """What `Sought.args` said, such as a hidden field of a form brings back; only what the site knows."""
-    return from_args(MultiDict(parse_qsl(args[:5_000], max_num_fields=300))).known()
+    return from_args(MultiDict(parse_qsl(args[:5_000]))).known()
 
 
 def of(row: Any) -> Sought:

@@ -1,13 +1,25 @@
-"""Ids in addresses: `<id:name>` is "12", `<ref:name>` is "12" or "12-falls-on-ward-3".
+"""Ids and words in addresses: `<id:name>` is "12", `<ref:name>` is "12" or "12-falls-on-ward-3", `<name>` is a word.
 
-What no column of the database can hold is no id: there is nothing at such an address. `<id:…>` would let it through to the
-database, which answers with an error.
+What no column of the database can hold is none of these: there is nothing at such an address. `<id:…>` would let it through to
+the database, which answers with an error.
 """
 
-from flask import Flask
-from werkzeug.routing import BaseConverter, ValidationError
+from typing import Any
+
+from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import BaseConverter, UnicodeConverter, ValidationError
+from werkzeug.utils import cached_property
 
 from forum.kernel.numbers import whole
+
+
+class WordConverter(UnicodeConverter):
+    """What stands without a converter's name: any word that a column can hold."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
 
 
 class IdConverter(BaseConverter):
@@ -27,7 +39,16 @@ class RefConverter(IdConverter):
     regex = rf"{IdConverter.regex}(?:-[a-z0-9-]*)?"
 
 
+class TextRequest(Request):
+    """A request whose arguments have no NUL, with which PostgreSQL compares nothing."""
+
+    @cached_property
+    def args(self) -> ImmutableMultiDict[str, str]:  # type: ignore[override]
+        return ImmutableMultiDict([(k.replace("\0", ""), v.replace("\0", "")) for k, v in super().args.items(multi=True)])
+
+
 def init_converters(app: Flask) -> None:
-    app.url_map.converters |= {"id": IdConverter, "ref": RefConverter}
+    app.request_class = TextRequest
+    app.url_map.converters |= {"id": IdConverter, "ref": RefConverter, "default": WordConverter}
     # /case-studies/12-x/ is not a second address of the same page.
     app.url_map.strict_slashes = True

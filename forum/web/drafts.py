@@ -56,7 +56,10 @@ def began_as_sent() -> dict[str, Any]:
 
 def began(draft: FormDraft | None, stored: int) -> int:
     """The version to open a form at: what was saved by somebody else since the draft began is a conflict, not lost."""
-    return int(draft.fields.get("version", stored)) if draft is not None else stored
+    said = draft.fields.get("version") if draft is not None else None
+    # A form that keeps all its fields as they were sent keeps this one in a list too.
+    number = whole(str(said[0] if isinstance(said, list) else said))
+    return stored if number is None else number
 
 
 def kept(actor: Member, key: str) -> FormDraft | None:

@@ -7,7 +7,6 @@ belongs to whoever signs in next in that browser.
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from flask import Response as FlaskResponse
 from flask import current_app, redirect, request, session, url_for
@@ -50,11 +49,8 @@ def posted_fields() -> list[tuple[str, str]]:
 def own_path(target: str | None) -> str:
     """`target` when it is a path on this site, else "/" (OWASP ASVS 3.7.2: redirects to own paths only)."""
     target = target or "/"
-    parts = urlsplit(target)
-    bad = parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//")
-    if bad or "\\" in target or any(ord(c) < 33 or ord(c) == 127 for c in target):
-        return "/"
-    return target
+    bad = not target.startswith("/") or target.startswith("//") or "\\" in target
+    return "/" if bad or any(ord(c) < 33 or ord(c) == 127 for c in target) else target
 
 
 def token_for(member_id: int) -> str:

@@ -39,9 +39,15 @@ def _check_host() -> None:
     site is alive may ask by number: it is told nothing that depends on the name."""
     if request.blueprint == "health":
         return
-    host = urlsplit(f"//{request.host}").hostname
-    if host not in current_app.config["FORUM"].allowed_hosts:
+    if _host_in(f"//{request.host}") not in current_app.config["FORUM"].allowed_hosts:
         abort(400, "This address is not one of the site's own.")
+
+
+def _host_in(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:  # "[", say: an IPv6 address that does not end
+        return None
 
 
 def _check_origin() -> None:
@@ -50,7 +56,7 @@ def _check_origin() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    foreign = origin is not None and origin.partition("://")[2] != request.host
     if site not in {None, "same-origin", "none"} or foreign:
         abort(403, "This form was sent from another site.")
 

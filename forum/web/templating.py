@@ -41,7 +41,7 @@ def say_month(value: datetime | date) -> str:
 
 def year_month(value: str) -> str:
     """ "2025-03" as "March 2025"; a year alone stays."""
-    return say_month(date.fromisoformat(f"{value}-01")) if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value) else value
+    return say_month(date.fromisoformat(f"{value}-01")) if re.fullmatch(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])", value) else value
 
 
 def iso_date(value: str) -> str:
