@@ -19,7 +19,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
 from forum.notifications.models import Notification
-from forum.worker import Worker
+from forum.worker import Worker, die_with_parent
 from tests.conftest import person
 from tests.mail_server import MailServer
 from tests.page import Person
@@ -42,7 +42,7 @@ def start(database: str, app: Flask) -> Iterator[Start]:
             "FORUM_MAIL_URL": f"smtp://localhost:{mail.port}",
         }
         command = (sys.executable, "-m", "forum", *command)
-        started.append(subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True))
+        started.append(subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent))
         return started[-1]
 
     yield go

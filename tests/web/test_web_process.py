@@ -10,11 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 import pytest
 
+from forum.worker import die_with_parent
 from tests.bench.load import cpu_seconds
 from tests.slow import KINDS, slow
 from tests.web.plain_site import LARGE
@@ -32,8 +32,13 @@ class Served:
     def __init__(self, folder: Path, max_requests: int, files: int) -> None:
         self.port, self.go = free_port(), folder / "go"
         command = [sys.executable, "-m", "tests.web.plain_site", str(self.port), str(self.go), str(max_requests)]
-        few = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (files, files)) if files else None
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=few)
+
+        def prepare() -> None:
+            die_with_parent()
+            if files:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=prepare)
         assert self.process.stdout
         assert " is at http" in self.process.stdout.readline()
 
