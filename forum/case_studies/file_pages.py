@@ -27,8 +27,8 @@ from forum.web.reach import Reach, actor, member, reach
 from forum.web.sizes import takes
 
 bp = Blueprint("case_files", __name__)
-#: The answer that nobody can be recognised; there is no answer before somebody gives one.
-NOBODY = "no"
+#: Answers without a consent. There is none before somebody gives one.
+NOBODY, UNRECORDED = "no", "yes"
 LARGEST_UPLOAD = 12 * 1024 * 1024
 
 
@@ -59,12 +59,15 @@ class _Words:
         "Can somebody be recognised in it?",
         choices={},
         validate_choice=False,
-        description="By a face, a voice, a name or a place. If so, record first that they agreed, below.",
+        description="By a face, a voice, a name or a place.",
     )
 
 
 def _words(form: Any) -> Words:
+    """Raises `Invalid` where somebody can be recognised who did not agree, as far as the site knows."""
     chosen = form.consent.data or ""
+    if chosen == UNRECORDED:
+        raise Invalid("Record below that they agreed, and choose that here. Without it this cannot be shown.", "consent")
     consent_id = whole(chosen)
     return Words(form.alt.data or "", form.caption.data or "", consent_id, answered=chosen == NOBODY or consent_id is not None)
 
@@ -103,6 +106,7 @@ def _page(
     """The page; `sent` is the file whose words came back, and their form."""
     consents, on = queries.consents_of(case), today()
     choices = {NOBODY: "No, nobody"} | {str(c.id): f"Yes, they agreed: {c.about}" for c in consents if c.in_force(on)}
+    choices |= {UNRECORDED: "Yes, and it is not recorded here yet that they agreed"}
     ended = [c for c in consents if not c.in_force(on)]
     upload.consent.choices = choices
     told = queries.draft_of(case)

@@ -37,6 +37,9 @@ def preview(id_: int) -> Response:
 
 def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = None) -> Response:
     """As a reader will see it, and below it all that is still needed to send it."""
+    own = member().id in case.editor_ids
+    if own:
+        form.reason.description = "Readers see it in the history."
     values = queries.draft_of(case)
     try:
         rendered = html(values)
@@ -61,7 +64,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         answers=answers or case.justifications,
         problem=problem,
         files=queries.shown_files(case, unsent=True),
-        own=member().id in case.editor_ids,
+        own=own,
         confirmed_at=confirmed_at(member(), case),
         confirmations=CONFIRMATIONS,
         republish=case.status == PUBLISHED,

@@ -29,7 +29,7 @@ def load_adoption(
     add_measures(people[row["author"]], OWNER, adoption.id, measures)
     if row.get("verified_by"):
         with transaction():
-            adoption = verify(people[row["verified_by"]], adoption.id, True)
+            adoption = verify(people[row["verified_by"]], adoption.id, True, "I have seen it at work there.")
             adoption.verified_at = moment(row["shared"], 7)
 
 

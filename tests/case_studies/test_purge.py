@@ -38,6 +38,7 @@ def spread(author: Person, moderator: Person, other: Person, worker: Worker) -> 
     url = published(
         author, moderator, title=f"How {SECRET} got home", problem=f"Her name is **Marjorie**\nFennimore-Quill. {SECRET}!"
     )
+    worker.until_empty()
     page = f"{url}/edit/quick-share"
     author.post(page, {**CASE, "title": "How somebody got home", "action": "save"})
     author.post(f"{url}/submit", {**CONFIRMED, "reason": "Named nobody"}, on=f"{url}/preview")
@@ -76,7 +77,7 @@ def test_no_table_file_or_index_still_holds_the_words(
     assert {"case_studies", "revisions", "clashes", "posts", "form_drafts"} <= set(before), before
     assert "notifications" not in before, "news looks up what a thing is called"
     assert "forum.db" in before or Databases.base, "the test sees into the database's file"
-    assert any(name.endswith(".eml") for name in before)
+    assert any(name.endswith(".eml") for name in before), "a mail that went out when the title was what it was"
     seen = moderator.post(f"{url}/purge", {"words": SECRET, "reason": REASON, "action": "look"}, status=200)
     assert "Earlier versions: 1" in seen.text
     moderator.post(f"{url}/purge", {"words": SECRET, "reason": REASON, "action": "remove"})
