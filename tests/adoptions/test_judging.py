@@ -27,7 +27,7 @@ def status(who: Person, url: str) -> int:
 def act(who: Person, url: str, verb: str, on: str, code: int = 303) -> None:
     """Press a button with the token of another page, as somebody might who has no button."""
     token = {"csrf_token": who.hidden("/discussions/new", "/discussions/new")["csrf_token"]}
-    assert who.client.post(f"{url}/{verb}", data={**token, "on": on}).status_code == code
+    assert who.client.post(f"{url}/{verb}", data={**token, "on": on, "reason": "I was there."}).status_code == code
 
 
 def test_a_hidden_one_is_gone_for_others_and_the_adopter_hears_why(

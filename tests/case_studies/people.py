@@ -35,9 +35,9 @@ def joined(leader: Person, url: str, by: Person, role: str = "co-author", **more
     answer(by)
 
 
-def act(by: Person, url: str, ending: str, status: int = 303, number: int = 0) -> None:
+def act(by: Person, url: str, ending: str, status: int = 303, number: int = 0, **more: object) -> None:
     """Press the one button on the page of people whose form ends so; every form there carries the same token."""
-    by.post(f"{url}/people/{number or row_of(by, url, ending)}/{ending}", on=f"{url}/people", status=status)
+    by.post(f"{url}/people/{number or row_of(by, url, ending)}/{ending}", more, on=f"{url}/people", status=status)
 
 
 def row_of(by: Person, url: str, ending: str) -> int:

@@ -106,9 +106,9 @@ def test_staff_hand_over_when_nobody_else_can(
 ) -> None:
     url = published(author, moderator)
     joined(author, url, other)
-    act(moderator, url, "lead")
+    act(moderator, url, "lead", reason="She has left the trust")
     assert "Olu Other, Ada Author (" in visitor.get(url).text
-    assert "handed it over" in moderator.get("/moderation/decisions").text.lower()
+    assert "let another author lead it" in moderator.get("/moderation/decisions").text.lower()
     worker.until_empty()
     assert "Olu Other leads it now" in author.get("/notifications").text
 

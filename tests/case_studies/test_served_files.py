@@ -12,7 +12,7 @@ from forum.case_studies.files import Words
 from forum.kernel.attachments import accept
 from forum.kernel.clock import now
 from forum.kernel.db import transaction
-from tests.case_studies.uploads import ALT, PDF, agree, drawing, newest, photo, picture, rows, stored, upload
+from tests.case_studies.uploads import ALT, PDF, agree, drawing, newest, photo, picture, rows, send, stored, upload
 from tests.page import Page, Person
 from tests.stories import CASE, CONFIRMED, draft, published
 
@@ -28,6 +28,7 @@ def test_nothing_in_a_served_file_can_run(author: Person, moderator: Person, vis
     )
     for data, name, media_type, attached in kinds:
         upload(author, url, data, name)
+        send(author, url)
         answer = visitor.get(newest(author, url))
         assert answer.mimetype == media_type
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -117,7 +118,7 @@ def test_the_same_form_sent_twice_adds_one_file(author: Person, app: Flask) -> N
     url = draft(author)
     hidden = author.hidden(f"{url}/files", f"{url}/files")
     for _ in range(2):
-        data = {**hidden, "file": (BytesIO(photo()), "ward.jpg"), "alt": ALT}
+        data = {**hidden, "file": (BytesIO(photo()), "ward.jpg"), "alt": ALT, "consent": "no"}
         assert author.client.post(f"{url}/files", data=data).status_code == 303
     assert len(rows(app)) == 1
 
@@ -125,7 +126,7 @@ def test_the_same_form_sent_twice_adds_one_file(author: Person, app: Flask) -> N
 def test_a_form_that_was_refused_can_be_sent_again(author: Person, app: Flask) -> None:
     url = draft(author)
     hidden = author.hidden(f"{url}/files", f"{url}/files")
-    refused = author.client.post(f"{url}/files", data={**hidden, "file": (BytesIO(b"MZ\0"), "x.jpg"), "alt": ALT})
+    refused = author.client.post(f"{url}/files", data={**hidden, "file": (BytesIO(b"MZ\0"), "x.jpg"), "alt": ALT, "consent": "no"})
     again = Page(refused.text).form(f"{url}/files")["fields"]
     author.client.post(f"{url}/files", data={**again, "file": (BytesIO(photo()), "ward.jpg")})
     assert [row.alt for row in rows(app)] == [ALT]
@@ -137,7 +138,7 @@ def test_a_case_study_has_so_many_files(author: Person, app: Flask, monkeypatch:
     for colour in ("red", "blue"):
         upload(author, url, photo(colour))
     assert "can have 2 pictures and files" in upload(author, url, photo("green"), status=422).text
-    assert "can have 2 pictures and files" in upload(author, url, photo("blue"), status=422).text
+    assert "can have 2 pictures and files" in upload(author, url, photo("blue"), caption="Once more", status=422).text
     assert author.get(newest(author, url)).data, "refusing the same bytes again leaves them to the one that has them"
     author.post(newest(author, url), {"action": "remove"}, on=f"{url}/files")
     upload(author, url, photo("green"))
@@ -203,9 +204,11 @@ def test_words_of_a_file_are_changed(author: Person, moderator: Person, visitor:
     url = published(author, moderator)
     path = picture(author, url)
     prefix = f"file-{path.rpartition('/')[2]}-"
-    author.post(path, {f"{prefix}alt": "A better description", f"{prefix}caption": ""}, on=f"{url}/files")
+    author.post(path, {f"{prefix}alt": "A better description", f"{prefix}consent": "no"}, on=f"{url}/files")
     assert 'alt="A better description"' in visitor.get(url).text
-    empty = author.post(path, {f"{prefix}alt": "", f"{prefix}caption": "Kept"}, on=f"{url}/files", status=422).text
+    empty = author.post(
+        path, {f"{prefix}alt": "", f"{prefix}caption": "Kept", f"{prefix}consent": "no"}, on=f"{url}/files", status=422
+    ).text
     assert "Say in words what the picture shows" in empty
     assert 'value="Kept"' in empty
     assert 'alt="A better description"' in visitor.get(url).text
