@@ -10,6 +10,7 @@ from forum.case_studies.forms import InviteForm
 from forum.case_studies.models import REVIEWER, ROLES, CaseStudy
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.once import once
 from forum.web.answers import show
 from forum.web.forms import Form, given_reason
 from forum.web.reach import Reach, member, reach
@@ -65,7 +66,8 @@ def invite(id_: int) -> Response:
 
     try:
         with transaction():
-            where = form.once(member().id, ask)
+            # By its key alone: who declined, or was taken out, can be asked again with the same words; who is in the list cannot.
+            where = once(form.form_key.data or "", member().id, ask)
     except Invalid as problem:
         form.blame(problem)
         return _page(queries.get(member(), id_), form)

@@ -24,15 +24,14 @@ def test_two_editors_lose_nothing(author: Person, moderator: Person) -> None:
     at = measure(author, published(author, moderator))
     opened = moderator.hidden(f"{at}/edit", f"{at}/edit")
     author.post(f"{at}/edit", {**FIELDS, "name": "Falls of every kind", "action": "save"})
-    response = moderator.client.post(f"{at}/edit", data={**opened, **FIELDS, "source": "Audit", "action": "save"})
+    mine = {**FIELDS, "name": "Falls that hurt", "source": "Audit", "action": "save"}
+    response = moderator.client.post(f"{at}/edit", data={**opened, **mine})
     assert response.status_code == 409
     assert "Falls of every kind" in response.text
     assert "Audit" in response.text
     again = {
         **Page(response.text).form("/edit")["fields"],
-        **FIELDS,
-        "source": "Audit",
-        "action": "save",
+        **mine,
         "reason": "Said where from",
     }
     assert moderator.client.post(f"{at}/edit", data=again).status_code == 303
@@ -84,7 +83,7 @@ def test_twenty_measures_are_the_most(app: Flask, author: Person) -> None:
             one = db.session.query(Measure).one()
             values = {c.key: getattr(one, c.key) for c in Measure.__mapper__.column_attrs if c.key != "id"}
             db.session.add_all(Measure(**values) for _ in range(19))
-    assert "There can be 20 measures" in measure(author, url, 422)
+    assert "There can be 20 measures" in measure(author, url, 422, name="Bells a night")
     assert "20 measures, which is the most" in author.get(f"{url}/measures").text
     author.get(at)
 
