@@ -14,7 +14,7 @@ log = logging.getLogger("forum")
 
 FOLDER, FILE = 0o700, 0o600
 #: What stands in an instance folder, so that nothing else is touched where somebody chose one that holds more.
-OURS = ("forum.db*", "index.lock", "README.md", "index", "index/**/*", "mail", "mail/*", "files", "files/**/*")
+OURS = ("forum.db*", "*.lock", "README.md", "index", "index/**/*", "mail", "mail/*", "files", "files/**/*")
 
 
 def keep_private() -> None:
