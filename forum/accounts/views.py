@@ -86,8 +86,10 @@ def confirm_post(token: str) -> Response:
             raise
         form.blame(problem)
         return _confirm_page(form, account)
+    response = _go_on(account, session_id)
+    # After it: a fresh session begins empty, and the words would be gone with the old one.
     flash("Welcome. Your email address is confirmed, and you are signed in.", "success")
-    return _go_on(account, session_id)
+    return response
 
 
 def _confirm_page(form: ConfirmForm, account: Account) -> Response:

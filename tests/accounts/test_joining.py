@@ -49,6 +49,7 @@ def test_joining_leads_through_mail_to_the_place_one_wanted(
     phone.get(address)
     answer = phone.post(address, {"password": NEW["password"]})
     assert answer.headers["Location"] == f"{url}#your-reply"
+    assert "Your email address is confirmed, and you are signed in" in phone.get(url).text
     for foreign in ("https://evil.example/x", "//evil.example", f"/{'x' * 600}"):
         visitor.post("/join?next=" + foreign, {**NEW, "email": f"n{len(foreign)}@example.org"})
         worker.until_empty()
