@@ -1,16 +1,18 @@
 """Bringing a backup back, into a place where there is no site.
 
 What happened after the backup is not known to it. So everybody signs in again, a link that sets a password opens nothing any more,
-mail that waited then is taken as sent, and nobody is told once more of what a saved search had found.
+mail that waited then, or was about to be written, is taken as sent, and nobody is told once more of what a saved search had found.
 """
 
 import logging
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import delete, select, update
 
+from forum.accounts import joining
 from forum.accounts.models import BrowserSession
 from forum.backup import postgresql, sqlite
 from forum.backup.making import copy_file, kind_of
@@ -26,6 +28,9 @@ from forum.search.outbox import rebuild
 from forum.searches.models import AskedSearch, SavedSearch
 
 log = logging.getLogger("forum.backup")
+
+#: Queues whose work ends in mail. What else they do is done, so that nothing of it is lost.
+_WRITES_MAIL: dict[str, Callable[[OutboxRow], None]] = {joining.QUEUE: joining.carry_out, "notify": notify}
 
 
 def restore(folder: Path, manifest: Manifest) -> tuple[int, int]:
@@ -68,12 +73,13 @@ def _forget_what_was_under_way() -> int:
     Gives how many pieces of mail waited."""
     with transaction() as session:
         session.execute(delete(BrowserSession))
-        session.execute(update(Token).where(Token.purpose == "reset", Token.used_at.is_(None)).values(used_at=now()))
+        session.execute(update(Token).where(Token.purpose.in_(("confirm", "reset")), Token.used_at.is_(None)).values(used_at=now()))
         for model in (SavedSearch, AskedSearch):
             session.execute(update(model).values(seen=None, site_version=-1))
-    for row in db.session.scalars(select(OutboxRow).where(OutboxRow.queue == "notify").order_by(OutboxRow.id)).all():
+    rows = select(OutboxRow).where(OutboxRow.queue.in_(_WRITES_MAIL)).order_by(OutboxRow.id)
+    for row in db.session.scalars(rows).all():
         try:
-            notify(row)
+            _WRITES_MAIL[row.queue](row)
         except Exception:
             db.session.rollback()
             log.exception("outbox row %s is left for the worker", row.id)

@@ -74,7 +74,7 @@ def test_the_migration_opens_those_that_were_hidden_before(app: Flask, author: P
                 db.session.get_one(Thread, id_).answer_id = post
             db.session.get_one(Post, posts[1]).status = HIDDEN
         with db.engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-            import_module("forum.migrations.versions.0013_answers").upgrade()
+            import_module("forum.migrations.versions.0011_answers").upgrade()
         db.session.remove()
         assert [db.session.get_one(Thread, id_).answer_id for id_ in ids] == [posts[0], None]
         assert db.session.query(OutboxRow).filter_by(queue="index", name="rebuild").one().payload == {}
