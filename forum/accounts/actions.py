@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from flask import current_app
@@ -22,6 +22,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid, TooMany
 from forum.kernel.names import tidy
 from forum.kernel.outbox import enqueue, record
+from forum.kernel.revisions import settle, version_of
 from forum.kernel.text import slugify
 from forum.organisations.actions import suggest
 from forum.organisations.queries import name_of
@@ -175,10 +176,22 @@ class Profile:
     sector: str = ""
 
 
-def edit_profile(actor: Member, draft: Profile) -> None:
-    """Not before the address is confirmed: whoever confirms it would find another's words under their name. Raises `Invalid`."""
+def profile_of(account: Account) -> Profile:
+    """What the account's profile says now."""
+    place = name_of([account.organisation_id]).get(account.organisation_id or 0, "")
+    return Profile(account.name, account.role, place, account.bio, account.mail_ok, account.contactable, account.sector)
+
+
+def edit_profile(actor: Member, draft: Profile, began: int) -> None:
+    """Not before the address is confirmed: whoever confirms it would find another's words under their name.
+
+    `began` is the version (`revisions.version_of`) that the edit began from. Raises `Invalid`, and `EditConflict` where something
+    else was saved in another window since.
+    """
     authorize(actor, Permission.WRITE)
     account = queries.account(actor)
+    stored = asdict(profile_of(account))
+    settle(("account", account.id), began, asdict(draft), stored, version_of(stored))
     # Who came by their name before somebody of that name joined the staff keeps it.
     if tidy(draft.name) != account.name:
         account.name = readable(draft.name) if actor.staff else own_name(draft.name, actor.id)

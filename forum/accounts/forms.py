@@ -12,7 +12,7 @@ from forum.accounts.passwords import MINIMUM
 from forum.kernel.identifiability import check
 from forum.taxonomy.models import ROLE, SECTOR
 from forum.taxonomy.queries import terms
-from forum.web.forms import CreateForm, Form, Required
+from forum.web.forms import CreateForm, EditForm, Form, Required
 
 NEW = {"autocomplete": "new-password"}
 PASSWORD_HINT = f"At least {MINIMUM} characters. Three or four unrelated words are easy to remember and hard to guess."
@@ -76,7 +76,7 @@ class PasswordForm(Form):
     password = PasswordField("New password", [Required("Choose a password")], description=PASSWORD_HINT, render_kw=NEW)
 
 
-class ProfileForm(_About):
+class ProfileForm(_About, EditForm):
     bio = TextAreaField(
         "About you",
         [Length(max=500, message="Use at most 500 characters about you")],

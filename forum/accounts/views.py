@@ -1,6 +1,8 @@
 """Pages about accounts: joining, signing in and out, recovering, the profile."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -20,11 +22,13 @@ from forum.accounts.forms import (
 from forum.accounts.models import Account
 from forum.accounts.sessions import begin, browser_name, end
 from forum.kernel.db import transaction
-from forum.kernel.errors import Invalid, TooMany
+from forum.kernel.errors import EditConflict, Invalid, TooMany
+from forum.kernel.revisions import version_of
 from forum.organisations import queries as organisations
 from forum.web.answers import show
 from forum.web.devices import known, remember
 from forum.web.forms import Form
+from forum.web.own_address import moved
 from forum.web.parking import own_path, parked, unpark, waiting
 from forum.web.reach import Reach, member, reach
 
@@ -245,20 +249,24 @@ def index() -> Response:
 @bp.get("/account/profile")
 @reach(Reach.MEMBER)
 def profile() -> Response:
-    account = queries.account(member())
-    place = organisations.name_of([account.organisation_id]).get(account.organisation_id or 0, "")
-    return _profile_page(ProfileForm(obj=account, organisation=place))
+    stored = asdict(actions.profile_of(queries.account(member())))
+    return moved(version_of(stored)) or _profile_page(ProfileForm(data=stored))
 
 
 @bp.post("/account/profile")
 @reach(Reach.MEMBER)
 def profile_post() -> Response:
-    form = ProfileForm()
+    form, who = ProfileForm(), member()
     if not form.validate():
         return _profile_page(form)
+    stored = version_of(asdict(actions.profile_of(queries.account(who))))
     try:
         with transaction():
-            actions.edit_profile(member(), form.draft())
+            actions.edit_profile(who, form.draft(), form.began(who.id, stored))
+            form.saved(who.id, version_of(asdict(actions.profile_of(queries.account(who)))))
+    except EditConflict as conflict:
+        form.take(conflict)
+        return _profile_page(form, status=409, conflict=conflict)
     except Invalid as problem:
         form.blame(problem)
         return _profile_page(form)
@@ -266,8 +274,8 @@ def profile_post() -> Response:
     return redirect(url_for("accounts.index"), 303)
 
 
-def _profile_page(form: Form) -> Response:
-    return show("accounts/profile.html", form, organisation_names=organisations.names())
+def _profile_page(form: Form, status: int = 0, **context: Any) -> Response:
+    return show("accounts/profile.html", form, status=status, organisation_names=organisations.names(), **context)
 
 
 @bp.get("/account/password")

@@ -18,7 +18,7 @@ from forum.case_studies.writing import editable
 from forum.kernel.attachments import Accepted, Refused, accept
 from forum.kernel.clock import today
 from forum.kernel.db import transaction
-from forum.kernel.errors import Invalid, NotFound, ReasonNeeded
+from forum.kernel.errors import EditConflict, Invalid, NotFound, ReasonNeeded
 from forum.kernel.numbers import whole
 from forum.web import errors
 from forum.web.answers import show
@@ -190,7 +190,13 @@ def change(id_: int, file_id: int) -> BaseResponse:
             if removing:
                 files.remove(member(), id_, file_id, given_reason())
             else:
-                files.describe(member(), id_, file_id, _words(form), given_reason())
+                files.describe(member(), id_, file_id, _words(form), given_reason(), _began(file_id))
+    except EditConflict as conflict:
+        said = " / ".join(text for text in conflict.theirs.values() if text) or "nothing"
+        form.caption.errors = [
+            f"Somebody else saved this meanwhile: {said}. Yours is still here: save again to put it in its place."
+        ]
+        return _page(queries.get(member(), id_), UploadForm(formdata=None), ConsentForm(formdata=None), 409, sent=(file_id, form))
     except Invalid as problem:
         (form.alt if problem.field == "alt" else form.consent if problem.field == "consent" else form.caption).errors = [
             str(problem)
@@ -198,6 +204,12 @@ def change(id_: int, file_id: int) -> BaseResponse:
         return _page(queries.get(member(), id_), UploadForm(formdata=None), ConsentForm(formdata=None), sent=(file_id, form))
     flash("Saved.", "success")
     return redirect(f"{case.url}/files", 303)
+
+
+def _began(file_id: int) -> int:
+    """What was said of the file when the page was made: in the name of a control, so that no browser puts old words beside it."""
+    mark = f"said-{file_id}-"
+    return next((whole(name.removeprefix(mark)) or 0 for name in request.form if name.startswith(mark)), 0)
 
 
 @bp.post("/case-studies/<ref:id_>/consents")

@@ -25,7 +25,7 @@ from forum.case_studies.record import mark
 from forum.kernel.attachments import Accepted
 from forum.kernel.clock import now, today
 from forum.kernel.db import after_commit, db, transaction
-from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.errors import EditConflict, Invalid, NotFound
 from forum.kernel.identifiability import check
 from forum.kernel.outbox import record
 from forum.kernel.revisions import newest
@@ -153,9 +153,14 @@ def get(actor: Member, id_: int, file_id: int) -> tuple[CaseStudy, Attachment]:
     return case, row
 
 
-def describe(actor: Member, id_: int, file_id: int, words: Words, reason: str = "") -> CaseStudy:
-    """Change what is said of a file."""
+def describe(actor: Member, id_: int, file_id: int, words: Words, reason: str = "", began: int = 0) -> CaseStudy:
+    """Change what is said of a file. `began` is `Attachment.said` as the person was shown it; 0 where that is not known.
+
+    Raises `Invalid`, and `EditConflict` where somebody saved something else since.
+    """
     case, row = get(actor, id_, file_id)
+    if began not in {0, row.said} and (words.alt, words.caption, words.consent_id) != (row.alt, row.caption, row.consent_id):
+        raise EditConflict({"alt": row.alt, "caption": row.caption}, row.said)
     account_for(actor, case, "changed what is said of a picture or file of it", reason)
     _check(case, words, row.picture, row.consent_id)
     row.alt, row.caption, row.consent_id = words.alt, words.caption, words.consent_id

@@ -12,6 +12,7 @@ from forum.access.rules import Owned
 from forum.case_studies.structured import EVERYONE, MEMBERS
 from forum.kernel.db import Model
 from forum.kernel.errors import Invalid
+from forum.kernel.revisions import version_of
 from forum.kernel.text import slugify
 
 DRAFT, SUBMITTED, CHANGES_ASKED, PUBLISHED = "draft", "submitted", "changes-asked", "published"
@@ -243,6 +244,11 @@ class Attachment(Model):
     #: Readers see it: like a text it is sent first, with what else was changed.
     sent: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+
+    @property
+    def said(self) -> int:
+        """A version of what is said of it."""
+        return version_of({"alt": self.alt, "caption": self.caption, "consent": self.consent_id})
 
     @property
     def picture(self) -> bool:

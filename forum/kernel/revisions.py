@@ -1,10 +1,12 @@
 """Every published change, kept: what a thing's texts were before, who changed them, when and why."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import JSON, Index, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -61,6 +63,11 @@ def numbered(ref: Ref, number: int) -> Revision:
     if found.hidden_at is not None:
         raise Invalid("A moderator hid this version, so it cannot be used again.")
     return found
+
+
+def version_of(values: Mapping[str, Any]) -> int:
+    """A version for what keeps no earlier ones: another number whenever the values are others."""
+    return crc32(json.dumps(values, sort_keys=True, default=str).encode()) & 0x7FFFFFFF
 
 
 def settle(ref: Ref, began: int, mine: Mapping[str, Any], stored: Mapping[str, Any], version: int) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class TextRequest(Request):
     """A request whose arguments have no NUL, with which PostgreSQL compares nothing."""
 
     @cached_property
-    def args(self) -> ImmutableMultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> ImmutableMultiDict[str, str]:
         return ImmutableMultiDict([(k.replace("\0", ""), v.replace("\0", "")) for k, v in super().args.items(multi=True)])
 
 

@@ -59,10 +59,15 @@ def token_for(member_id: int) -> str:
 
 
 def writer() -> int | None:
-    """Whose page the posted form was on, by its token: a member's id, 0 for a visitor, None where no token of ours says it."""
+    """Whose page the posted form was on, by its token: a member's id, 0 for a visitor, None where no token of ours says it.
+
+    Pages that are kept for visitors have buttons without a token (`web/pages.py`).
+    """
+    if not request.form.get("csrf_token"):
+        return 0
     sealed = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token")  # type: ignore[arg-type]  # as Flask-WTF makes it
     try:
-        token = str(sealed.loads(request.form.get("csrf_token", "")))
+        token = str(sealed.loads(request.form["csrf_token"]))
     except BadSignature:
         return None
     whose, _, rest = token.partition(".")

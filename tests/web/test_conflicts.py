@@ -3,9 +3,10 @@
 import pytest
 
 from tests.adoptions.steps import SHARED, share
+from tests.case_studies.uploads import newest, photo, upload
 from tests.measures.steps import FIELDS, measure
 from tests.page import Page, Person
-from tests.stories import published, reply, thread
+from tests.stories import draft, published, reply, thread
 
 ONE, TWO = "What the first window says", "What the second window says"
 UPDATE = {"entry": "update", "practice_status": "running", "happened": "1/11/2026", "text": "It goes on.", "contact": "yes"}
@@ -104,3 +105,36 @@ def test_a_huge_or_odd_version_is_an_old_one(author: Person) -> None:
         assert answer.status_code in {303, 409}, version
     author.get(f"{where}?from=99999999999999999999&form=abcdefghijklmnopqrstuv")
     assert author.client.get(f"{where}?from=x&form=%3Cscript%3E").status_code == 303
+
+
+def test_a_profile_in_two_windows(author: Person) -> None:
+    path = "/account/profile"
+    first, second = author.hidden(path, ""), author.hidden(path, "")
+    about = {"name": "Ada Author", "role": "nurse", "organisation": "Anytown Surgery"}
+    assert author.client.post(path, data={**first, **about, "bio": ONE}).status_code == 303
+    assert author.client.post(path, data={**first, **about, "bio": ONE}).status_code == 303
+    answer = author.client.post(path, data={**second, **about, "bio": TWO})
+    assert answer.status_code == 409
+    assert ONE in answer.text
+    assert TWO in answer.text
+    again = next(f["fields"] for f in Page(answer.text).forms if "version" in f["fields"])
+    assert author.client.post(path, data={**again, **about, "bio": TWO}).status_code == 303
+
+
+def test_what_is_said_of_a_picture(author: Person) -> None:
+    case = draft(author)
+    upload(author, case, photo())
+    file = newest(author, case)
+    number = file.rpartition("/")[2]
+    page = author.get(f"{case}/files").text
+    began = next(name for f in Page(page).forms for name in f["fields"] if name.startswith(f"said-{number}-"))
+    words = {
+        "csrf_token": author.hidden(f"{case}/files", "")["csrf_token"],
+        f"file-{number}-alt": "A ward",
+        f"file-{number}-consent": "no",
+    }
+    assert author.client.post(file, data={**words, began: "", f"file-{number}-caption": ONE}).status_code == 303
+    answer = author.client.post(file, data={**words, began: "", f"file-{number}-caption": TWO})
+    assert answer.status_code == 409
+    assert ONE in answer.text
+    assert TWO in answer.text
