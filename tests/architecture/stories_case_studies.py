@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from forum.case_studies import standing as standing_of
+from forum.case_studies.file_pages import NOBODY
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, transaction
 from forum.updates import actions as updates
@@ -34,7 +35,8 @@ def writing(site: Site) -> None:
     ada.press(f"{url}/preview", "Send it", CONFIRMED)
     site.mo.press(f"{url}/review", "Record the decision", {"verb": "ask", "reason": "Say what it cost."})
     ada.press(f"{url}/edit/quick-share", "Save and", {"advice": "Let the senior carer lead it, from the first day."})
-    ada.press(f"{url}/edit", "Delete the unsent changes")
+    ada.press(f"{url}/edit", "Set the unsent changes aside")
+    ada.press(f"{url}/set-aside", "Put it back into the form")
     ada.press(f"{url}/withdraw", "Withdraw it")
     file = (b"# A title\n\nOne line.\n\n## What we did\n\nWe met every week.\n", "told.md")
     ada.press(ada.press("/case-studies/import", "Go on", {"file": file}, status=200), "Make a draft of it")
@@ -45,11 +47,13 @@ def standing(site: Site) -> None:
     ada, mo = site.ada, site.mo
     url = site.published(ada)
     ada.press(f"{url}/edit/quick-share", "Save and", {"advice": "Let the senior carer lead it. Ask the night staff."})
-    ada.press(f"{url}/preview", "Publish the changes", {**CONFIRMED, "reason": "More advice."})
-    ada.press(f"{url}/files", "Add it", {"file": (photo(), "ward.jpg"), "alt": "Two nurses at a table"})
+    ada.press(f"{url}/preview", "Publish the changes", {"reason": "More advice."})
+    hide_and_show_a_version(mo, f"{url}/history")
+    ada.press(f"{url}/files", "Add it", {"file": (photo(), "ward.jpg"), "alt": "Two nurses at a table", "consent": NOBODY})
+    ada.press(f"{url}/preview", "Publish the changes", {**CONFIRMED, "reason": "A picture."})
     mo.press(f"{url}/review", "The change may stand")
     ada.press(f"{url}/history", "Restore this version")
-    ada.press(f"{url}/edit", "Delete the unsent changes")
+    ada.press(f"{url}/edit", "Set the unsent changes aside")
     mo.press(f"{url}/evidence", "Confirm the level", {"level": "2", "reason": "Figures before and after, nothing else."})
     for button in ("Helpful", "Save for later", "Saved", "Save for later"):
         site.olu.press(url, button)
@@ -58,12 +62,19 @@ def standing(site: Site) -> None:
     mo.press(looked, "Remove them for good")
 
 
+def hide_and_show_a_version(by: Walker, history: str) -> None:
+    """What an earlier version said is hidden from its history, and shown again."""
+    for button in ("Hide", "Show"):
+        asked = by.press(history, button, to="/versions/", status=422)
+        by.press(asked, "Go on", {"reason": "It named a ward."})
+
+
 def people(site: Site) -> None:
     """Somebody is asked, declines, is asked again, writes along, chooses between two versions, leads, and leaves."""
     ada, olu = site.ada, site.olu
     url = site.draft(ada)
-    for answer in ("Decline", "Accept"):
-        ada.press(f"{url}/people", "Send the invitation", {"who": "Olu Other"})
+    for answer, role in (("Decline", "reviewer"), ("Accept", "co-author")):
+        ada.press(f"{url}/people", "Send the invitation", {"who": "Olu Other", "role": role})
         olu.press("/invitations", answer)
     ada.press(f"{url}/people", "Send the invitation", {"who": "mo@example.org", "role": "reviewer", "lived": "yes"})
     site.mo.press("/invitations", "Accept")
@@ -89,8 +100,8 @@ def files(site: Site) -> None:
     at = f"{site.draft(ada)}/files"
     agreed = {"about": "Photo of the café", "scope": "On this site", "holder": "The ward office"}
     ada.press(at, "Record it", agreed)
-    ada.press(at, "Add it", {"file": (photo(), "ward.jpg"), "alt": "Two nurses at a table"})
-    ada.press(at, "Add it", {"file": (PDF, "leaflet.pdf"), "caption": "A leaflet"})
+    ada.press(at, "Add it", {"file": (photo(), "ward.jpg"), "alt": "Two nurses at a table", "consent": NOBODY})
+    ada.press(at, "Add it", {"file": (PDF, "leaflet.pdf"), "caption": "A leaflet", "consent": NOBODY})
     site.ada.press(at, "Save", {}, to="/files/")
     ada.press(at, "Take it out")
     ada.press(at, "They withdrew it")
@@ -152,6 +163,7 @@ def lasting(site: Site) -> None:
     ada.type(f"{url}/updates/new", new)
     ada.press(f"{url}/updates/new", "Post the update", new)
     update = link(ada.open(url), "/updates/").split("/")[-2]
+    ada.type(f"{url}/updates/{update}/edit", {"text": "It goes on, with three homes."})
     ada.press(f"{url}/updates/{update}/edit", "Save", {"text": "It goes on. Three homes joined."})
     site.olu.press(f"/report/update/{update}", "Send the report", {"reason": "wrong", "text": "Only two did."})
     mo.press(f"/moderation/update/{update}/hide", "Hide it", {"reason": "We ask how many joined."})

@@ -30,12 +30,17 @@ def writing(site: Site) -> None:
     looked = olu.press(looked, "Preview", status=200)
     olu.press(looked, "Post")
     olu.press(url, "Post reply", {"text": "And the ward clerk rings a bell."})
+    open_still = olu.open(url)
+    olu.press(open_still, "Post reply", {"text": "It works best on Mondays."})
+    asked = olu.press(open_still, "Post reply", {"text": "It works best on Tuesdays, I meant."}, status=409)
+    olu.press(asked, "Send")
     for _ in range(2):
         ada.press(url, "Thanks")
     ada.press(url, "Accept as the answer")
     ada.press(url, "Not the answer after all")
-    for button, by, at in (("Edit", ada, f"/discussions/{number(url)}/edit"), ("Edit", olu, edit_of(olu, url))):
-        looked = by.press(at, "Preview", {"text": f"{button}ed: we tied ours to the round."}, status=200)
+    for by, at in ((ada, f"/discussions/{number(url)}/edit"), (olu, edit_of(olu, url))):
+        by.type(at, {"text": "Edited: we tied ours to"})
+        looked = by.press(at, "Preview", {"text": "Edited: we tied ours to the round."}, status=200)
         by.press(looked, "Save")
     site.visitor().open(f"/discussions/{number(url)}/history")
     site.visitor().open(url)
@@ -52,11 +57,23 @@ def keeping_order(site: Site) -> None:
     url = started(ada, "A thread to keep in order")
     olu.press(url, "Post reply", {"text": "A reply that somebody reports."})
     for button in ("Pin", "Unpin", "Close", "Open"):
-        mo.press(url, button)
+        asked = mo.press(url, button, status=422)
+        if button == "Open":
+            olu.press(f"/drafts/reply:{number(url)}", "Delete this draft")
+        mo.press(asked, "Go on", {"reason": "Many ask for it this week."})
+        if button == "Unpin":
+            olu.type(url, {"text": "Typed just before the thread is closed."})
     reply = next(a.get("href") for a in ada.open(url).tree.iter("a") if "/report/reply/" in a.get("href", "")).rpartition("/")[2]
     for kind, id_ in (("thread", number(url)), ("reply", reply)):
         mo.press(f"/moderation/{kind}/{id_}/hide", "Hide it", {"reason": "A name stands in it."})
         mo.press(f"/moderation/{kind}/{id_}/show", "Show it again", {"reason": "The name is gone."})
+    looked = mo.press(
+        f"/discussions/{number(url)}/purge",
+        "See where",
+        {"words": "somebody", "reason": "It says who the patient was."},
+        status=200,
+    )
+    mo.press(looked, "Remove them for good")
     for by, outcome in ((ada, "dismiss"), (site.admin, "hide")):
         by.press(f"/report/reply/{reply}", "Send the report", {"reason": "other", "text": "It is about something else."})
         report = next(a.get("href") for a in mo.open("/moderation").tree.iter("a") if "/moderation/reports/" in a.get("href", ""))

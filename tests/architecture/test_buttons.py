@@ -133,11 +133,10 @@ def test_ids_that_no_column_holds_are_no_addresses(site: Site) -> None:
 def test_no_argument_is_answered_with_an_error(site: Site) -> None:
     broken = set()
     for rule in hostile.rules(site.app, "GET"):
-        for walker in (site.mo, site.ada):
-            address = next(hostile.addresses(site.app, rule, (hostile.SOMETHING,), ("resilience",)))
-            for query in hostile.queries(3):
-                status = walker.client.get(f"{address}?{query}").status_code
-                broken |= {f"{address}?{query}: {status}"} if status >= 500 else set()
+        address = next(hostile.addresses(site.app, rule, (hostile.SOMETHING,), ("resilience",)))
+        for walker, query in zip((site.mo, site.ada), hostile.queries(2), strict=True):
+            status = walker.client.get(f"{address}?{query}").status_code
+            broken |= {f"{address}?{query}: {status}"} if status >= 500 else set()
     assert broken == set()
 
 
@@ -149,8 +148,9 @@ def test_no_form_is_answered_with_an_error(site: Site) -> None:
     for who, walker in everybody(site).items():
         sent = {"csrf_token": hostile.token(walker.client)}
         for rule in hostile.rules(site.app, "POST"):
-            for address in hostile.addresses(site.app, rule, (hostile.NOTHING, hostile.SOMETHING), ("x",)):
-                for fields in ({}, hostile.GARBAGE) if who in {"author", "moderator"} else ({},):
+            there = (hostile.SOMETHING, hostile.NOTHING) if who in {"author", "moderator"} else (hostile.SOMETHING,)
+            for address in hostile.addresses(site.app, rule, there, ("x",)):
+                for fields in ({}, hostile.GARBAGE) if len(there) == 2 and hostile.NOTHING not in address else ({},):
                     status = walker.client.post(address, data=sent | fields).status_code
                     broken |= {f"{who} {address} {list(fields)}: {status}"} if status >= 500 else set()
     assert broken == set()
@@ -164,7 +164,7 @@ def test_lists_with_nothing_in_them(app: Flask, author: Person, moderator: Perso
             Worker(app).until_empty()
         for person in (visitor, author, moderator):
             for rule in hostile.rules(app, "GET"):
-                if "<" not in rule.rule:
+                if "<" not in rule.rule and rule.rule != "/search/similar":  # a piece of a page, for one kind of form
                     answer = person.client.get(rule.rule)
                     assert answer.status_code < 400 or (person is not moderator and answer.status_code in {404, 403}), rule.rule
                     if answer.mimetype == "text/html" and answer.status_code == 200:
