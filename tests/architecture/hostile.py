@@ -26,7 +26,17 @@ VALUES = (
     "", "0", "-1", "NaN", "1e400", "9" * 20, str(2**63), "x" * 5_000, "%00", "%FF", "%ED%A0%80", "²", "١", "'", '"', "[]", "{}", "*",
     "2026-13-45", "after:9999", "(((((", "a:b", "//evil.example", "%0D%0AX: y", "http://[", "\u202e", "😀", "401",
 )  # fmt: skip
-GARBAGE = {"version": "9" * 20, "on": "9", "action": "more:x", "seen": "\x00", "text": "x\x00", "title": "x" * 30_000}
+GARBAGE = {
+    "version": "9" * 20,
+    "on": "9",
+    "action": "more:x",
+    "seen": "\x00",
+    "text": "x\x00",
+    "title": "x" * 30_000,
+    "search": "q=a&" * 999,
+    "next": "http://[",
+    "started": "0000-01",
+}
 
 
 def rules(app: Flask, method: str) -> list[Rule]:

@@ -112,8 +112,9 @@ def test_no_address_is_answered_with_an_error(site: Site) -> None:
     broken = set()
     for who, walker in everybody(site).items():
         words = hostile.WORDS if who == "moderator" else ("x",)
+        there = (hostile.SOMETHING, hostile.NOTHING) if who in {"author", "moderator"} else (hostile.SOMETHING,)
         for rule in hostile.rules(site.app, "GET"):
-            for address in hostile.addresses(site.app, rule, (hostile.NOTHING, hostile.SOMETHING), words):
+            for address in hostile.addresses(site.app, rule, there, words):
                 status = walker.client.get(address).status_code
                 broken |= {f"{who} {address[:100]}: {status}"} if status >= 500 else set()
     assert broken == set()

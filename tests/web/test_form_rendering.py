@@ -9,9 +9,10 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 
+from forum.case_studies.completeness import _MONTH
 from forum.case_studies.forms import Ticks
 from forum.web.forms import CreateForm, Required
-from forum.web.templating import initials, plural, say_date, say_datetime, say_time, tint
+from forum.web.templating import initials, plural, say_date, say_datetime, say_time, tint, year_month
 from tests.page import Page
 
 EVIL = '"><script>alert(1)</script>'
@@ -148,3 +149,10 @@ def test_words_for_people(said: str, expected: str) -> None:
 def test_a_persons_colour_stays(app: Flask) -> None:
     assert {tint(n) for n in range(100)} == set(range(1, 8))
     assert tint("amara-okafor") == tint("amara-okafor")
+
+
+@pytest.mark.parametrize("typed", ["0000-01", "٢٠٢٥-01", "2025-13", "20٢٥", "soon"])
+def test_a_month_that_is_none_is_shown_as_typed(typed: str) -> None:
+    """A draft holds whatever was typed."""
+    assert year_month(typed) == typed
+    assert not _MONTH.fullmatch(typed)

@@ -71,6 +71,16 @@ def test_a_foreign_origin_is_refused(author: Person) -> None:
     assert author.client.post("/discussions/new", data=data, headers={"Origin": "http://localhost"}).status_code == 303
 
 
+def test_headers_that_are_no_addresses_are_refused(author: Person) -> None:
+    """An IPv6 address that does not end cannot even be taken apart."""
+    assert author.client.get("/about", headers={"Host": "["}).status_code == 400
+    assert author.client.post("/sign-out", headers={"Origin": "http://["}).status_code == 403
+    assert author.client.get("/search?q=ward", headers={"Referer": "http://["}).status_code == 200
+    assert author.client.get("/sign-in?next=http://[").headers["Location"] == "/"
+    assert author.client.get("/search?q=a&element=%00&page=%00").status_code == 200
+    assert author.client.get("/people/a%00b").status_code == 404
+
+
 def test_another_members_token_is_refused(author: Person, other: Person) -> None:
     data = {**other.hidden("/discussions/new", "/discussions/new"), "title": "Stolen", "text": "Kept all the same, word for word"}
     answer = author.client.post("/discussions/new", data=data)
