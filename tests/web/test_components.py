@@ -104,7 +104,7 @@ def entry() -> SimpleNamespace:
 
 def step() -> SimpleNamespace:
     change = SimpleNamespace(field=EVIL, segments=[("same", EVIL), ("added", EVIL)])
-    return SimpleNamespace(revision=SimpleNamespace(number=2, at=now(), member_id=1, reason=EVIL), changes=[change])
+    return SimpleNamespace(revision=SimpleNamespace(number=2, at=now(), member_id=1, reason=EVIL, hidden_at=None), changes=[change], secret=False)
 
 
 CALLS = [
@@ -120,6 +120,7 @@ CALLS = [
     ("chips", "element_chip(x, 'resilience', '/elements/resilience')"),
     ("chips", "chip(x)"),
     ("chips", "remove_chip(x, '/case-studies')"),
+    ("conflict", "theirs([(x, x)])"),
     ("diff", "diff([('same', x), ('removed', x), ('added', x)])"),
     ("empty", "empty(x, x, '/', x)"),
     ("facts", "facts(x, [(x, x, none), (x, x, '/y')])"),
@@ -127,6 +128,7 @@ CALLS = [
     ("filters", "filter_group('region', x, [option], True)"),
     ("history", "history_steps([step], {}, {'name': x}, question, '/y')"),
     ("icon", "icon('check', x)"),
+    ("kept_texts", "kept_texts([(x, x)])"),
     ("marks", "marks('thread', 1, 3, [x], own=False)"),
     ("notice", "{% call notice('info', x) %}{{ x }}{% endcall %}"),
     ("parts", "part(table)"),
