@@ -57,10 +57,10 @@ def once(key: str, member_id: int, make: Callable[[], str], words: str = "") -> 
         done = db.session.get(FormKey, (key, member_id)) if key else None
         if done is not None and words and done.words != words:
             raise SentBefore(done.location)
-        done = done or (_twin(member_id, words) if words else None)
         if done is not None:
             return done.location
-        location = make()
+        twin = _twin(member_id, words) if words else None
+        location = twin.location if twin is not None else make()
         if key:
             db.session.add(FormKey(key=key, member_id=member_id, location=location, words=words, at=now()))
         return location

@@ -136,8 +136,9 @@ def test_changing_the_words_of_a_hidden_picture_does_not_show_it(author: Person,
     visitor.get(path, 404)
     assert path not in visitor.get(url).text
     # Nor by saying now that nobody is in it: it was said before that somebody is.
+    form = Page(author.get(f"{url}/files").text).form(path)["fields"]
     again = author.post(
-        path, {**sent, f"{prefix}caption": "Words that come back", f"{prefix}consent": "no"}, on=f"{url}/files", status=422
+        path, {**form, f"{prefix}caption": "Words that come back", f"{prefix}consent": "no"}, on=f"{url}/files", status=422
     )
     assert "Words that come back" in again.text
     visitor.get(path, 404)

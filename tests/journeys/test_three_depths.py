@@ -72,7 +72,7 @@ def _deepen(page: Page, case: str) -> None:
     page.get_by_role("link", name="What it took").first.click()
     fill_cost(page, 1, "Staff time", "0.4 WTE band 6", "2025", "Two minutes, three times a day")
     page.get_by_role("button", name="Save, and add another cost").click()
-    page.wait_for_url("**/edit/costs?more=costs#costs")
+    page.wait_for_url(re.compile(r"/edit/costs\?more=costs&.*#costs$"))
     assert group(page, "Cost 1").get_by_label("How much").input_value() == "0.4 WTE band 6"
     fill_cost(page, 2, "Training", "£1,200", "2025", "One afternoon for each team")
     save_section(page)
@@ -95,7 +95,7 @@ def _deepen(page: Page, case: str) -> None:
         row.get_by_label("From").fill(since)
         if number == 1:
             page.get_by_role("button", name="Save, and add another person").click()
-            page.wait_for_url("**/edit/team?more=core_team#core_team")
+            page.wait_for_url(re.compile(r"/edit/team\?more=core_team&.*#core_team$"))
     page.get_by_label("What was hard, and what kept you going?").fill("Nights without a pharmacist.")
     save_section(page)
 

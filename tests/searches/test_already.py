@@ -55,9 +55,7 @@ def test_a_case_study_answers_a_question_and_a_question_is_no_case_study(
     assert f'href="{url}"' in piece
 
 
-@pytest.mark.parametrize(
-    "title", ["", "huddle", "how do you", "the huddle", "Wombats in burrows", "A safety net for budgets", "\x00 safety huddle"]
-)
+@pytest.mark.parametrize("title", ["", "huddle", "how do you", "the huddle", "Wombats in burrows", "A safety net for budgets"])
 def test_nothing_for_one_word_or_for_what_is_not_close(author: Person, other: Person, worker: Worker, title: str) -> None:
     thread(author, HUDDLE)
     worker.until_empty()

@@ -104,7 +104,9 @@ def entry() -> SimpleNamespace:
 
 def step() -> SimpleNamespace:
     change = SimpleNamespace(field=EVIL, segments=[("same", EVIL), ("added", EVIL)])
-    return SimpleNamespace(revision=SimpleNamespace(number=2, at=now(), member_id=1, reason=EVIL, hidden_at=None), changes=[change], secret=False)
+    return SimpleNamespace(
+        revision=SimpleNamespace(number=2, at=now(), member_id=1, reason=EVIL, hidden_at=None), changes=[change], secret=False
+    )
 
 
 CALLS = [
