@@ -105,7 +105,8 @@ def _talk(s: Scene) -> Iterator[Act]:
     edited = {"title": "How do you keep huddles alive?", "text": "Ours stop at noon, {n}.", "question": "question"}
     yield Act("thread", lambda: f"{s.talk}/edit", edited, ada)
     yield Act("reply", lambda: f"/discussions/replies/{one}/edit", {"text": "We ask each other, {n}."}, ada)
-    yield Act("answer", lambda: f"{s.talk}/answer/{s.answer}", {}, ada, s.talk)
+    # The owner accepts it ("1"), the moderator takes that away (anything else).
+    yield Act("answer", lambda: f"{s.talk}/answer/{s.answer}", {"on": "{n}"}, ada, s.talk)
     for verb in ("lock", "unlock", "pin", "unpin"):
         yield Act(verb, lambda verb=verb: f"/moderation/thread/{s.talk.rpartition('/')[2]}/{verb}", on=s.talk)  # type: ignore[misc]
 
