@@ -46,7 +46,7 @@ def _page(case: CaseStudy, form: InviteForm, remark_problem: str = "") -> Respon
         me_in=me,
         role_words=ROLES,
         may_share_out=may(member(), Permission.SHARE_OUT, case),
-        may_invite=may(member(), Permission.MAIL),
+        may_invite=authorship.may_write_about(member(), case),
         may_edit=may(member(), Permission.EDIT, case),
         rescue=me is not None and me.role == "co-author" and bounced(case.member_id),
         reviewing=me is not None and me.role == REVIEWER,

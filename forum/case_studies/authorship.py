@@ -9,12 +9,12 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from forum.access.actors import Member
-from forum.access.permissions import Permission, authorize
+from forum.access.permissions import Permission, authorize, may
 from forum.accounts import queries as accounts
 from forum.accounts.models import Account
 from forum.case_studies import queries
 from forum.case_studies.events import AuthorInvited, AuthorsChanged
-from forum.case_studies.models import CO_AUTHOR, LEFT, REVIEWER, ROLES, Authorship, CaseStudy
+from forum.case_studies.models import CO_AUTHOR, LEFT, PUBLISHED, REVIEWER, ROLES, Authorship, CaseStudy
 from forum.kernel import limits
 from forum.kernel.clock import now
 from forum.kernel.db import db
@@ -32,7 +32,8 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool, reason: st
     """Ask somebody, by address or by a member's full name, to write along or to review. Raises `Invalid`."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.SHARE_OUT, case)
-    authorize(actor, Permission.MAIL)
+    if not may_write_about(actor, case):
+        authorize(actor, Permission.MAIL)
     if role not in ROLES:
         raise Invalid("Say what you ask them for.", "role")
     email, account, named = _address(who.strip())
@@ -53,6 +54,11 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool, reason: st
     db.session.flush()
     _tell(actor, case, row, account)
     return row
+
+
+def may_write_about(actor: Member, case: CaseStudy) -> bool:
+    """Whether the actor may ask others to take part: what is published a moderator has looked at, whoever wrote it."""
+    return case.status == PUBLISHED or may(actor, Permission.MAIL)
 
 
 def _address(who: str) -> tuple[str, Account | None, bool]:

@@ -55,7 +55,7 @@ def test_a_colleague_deepens_a_quick_share(window: Window, site: Site, tmp_path:
 
     reader = window(viewport=PHONE, java_script_enabled=script)
     reader.goto(case)
-    seen = reader.locator("article").inner_text()
+    seen = reader.locator("article").first.inner_text()
     missing = [w for w in [*words, "0.4 WTE band 6", "£1,200", "Every dose, on time.", "Sister on ward 4"] if w not in seen]
     assert missing == []
     assert "Nia Newcomer" in seen
