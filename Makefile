@@ -24,14 +24,15 @@ types: $(VENV)/dev.stamp
 tests: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-# The stories in a browser alone, and axe on every kind of page.
+# The stories in a browser alone, and axe on every kind of page at every size.
 walk: $(VENV)/dev.stamp
 	@tools/need-chromium.sh
-	$(BIN)/python -m pytest tests/journeys
+	FORUM_WALK=all $(BIN)/python -m pytest tests/journeys
 
-# What uses a database, once more on a private PostgreSQL server. The demo is loaded there by the test of exports.
+# What uses a database, once more on a private PostgreSQL server. The demo is loaded there by the test of exports; the walks over all
+# addresses and buttons ask nothing of a database that the other tests do not.
 test-postgres: $(VENV)/dev.stamp
-	tools/with-postgres.sh $(BIN)/python -m pytest -n 2 --dist worksteal -m database --ignore tests/demo
+	tools/with-postgres.sh $(BIN)/python -m pytest -n 2 --dist worksteal -m database --ignore tests/demo --ignore tests/architecture/test_buttons.py --ignore tests/architecture/test_addresses.py
 
 # The search once more on the fallback for Whoosh, from a folder that stands before the installed one.
 test-whoosh3: $(VENV)/dev.stamp build/whoosh3
