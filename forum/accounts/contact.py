@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, request
+from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from forum.accounts import messages, queries
 from forum.accounts.forms import MessageForm
-from forum.kernel.db import transaction
 from forum.kernel.text import clean
 from forum.web import drafts
 from forum.web.answers import show
+from forum.web.draft_pages import keep_typed
 from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
 
@@ -52,10 +52,8 @@ def write_post(username: str) -> Response:
 def autosave(username: str) -> Response:
     account = messages.receiver(member(), username)
     fields = {n: clean(request.form.get(n, "")) for n in ("subject", "message", "about")}
-    with transaction():
-        where = f"/people/{account.username}/write"
-        draft = drafts.keep(member(), _key(account.username), where, f"Message to {account.name}"[:160], fields)
-    return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})
+    where = f"/people/{account.username}/write"
+    return keep_typed(_key(account.username), where, f"Message to {account.name}", fields)
 
 
 def _page(form: MessageForm, username: str, kept: Any = None) -> Response:

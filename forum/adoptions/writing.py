@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, request
+from flask import Blueprint, Response, flash, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.actors import Member
@@ -20,7 +20,7 @@ from forum.kernel.text import clean
 from forum.organisations.queries import names
 from forum.web import drafts
 from forum.web.answers import show
-from forum.web.draft_pages import MaySend
+from forum.web.draft_pages import MaySend, keep_typed
 from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
 
@@ -107,7 +107,7 @@ def new_post(id_: int) -> BaseResponse:
 @reach(Reach.MEMBER)
 def new_autosave(id_: int) -> Response:
     case = case_queries.get(member(), id_)
-    return _kept(_key(case.id), f"{case.url}/adoptions/new", f"We tried this: {case.name}", _typed())
+    return keep_typed(_key(case.id), f"{case.url}/adoptions/new", f"We tried this: {case.name}", _typed())
 
 
 def _typed() -> dict[str, Any]:
@@ -115,12 +115,6 @@ def _typed() -> dict[str, Any]:
     plain = [name for name in (*shown_as({}), "justification") if name not in _LISTS]
     fields: dict[str, Any] = {name: clean(request.form.get(name, "")) for name in plain}
     return fields | {name: [clean(v) for v in request.form.getlist(name)[:40]] for name in _LISTS}
-
-
-def _kept(key: str, url: str, label: str, fields: dict[str, Any]) -> Response:
-    with transaction():
-        draft = drafts.keep(member(), key, url, label[:160], fields)
-    return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})
 
 
 @bp.get("/adoptions/<ref:id_>/edit")
@@ -183,4 +177,4 @@ def edit_post(id_: int) -> BaseResponse:
 @reach(Reach.MEMBER)
 def edit_autosave(id_: int) -> Response:
     adoption = _editable(id_)
-    return _kept(_edit_key(id_), f"{adoption.url}/edit", f"Edit: {adoption.name}", _typed() | drafts.began_as_sent())
+    return keep_typed(_edit_key(id_), f"{adoption.url}/edit", f"Edit: {adoption.name}", _typed() | drafts.began_as_sent())

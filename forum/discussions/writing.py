@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,7 +17,7 @@ from forum.kernel.errors import EditConflict
 from forum.kernel.text import clean
 from forum.web import drafts
 from forum.web.answers import show
-from forum.web.draft_pages import MaySend
+from forum.web.draft_pages import MaySend, keep_typed
 from forum.web.forms import EditForm
 from forum.web.own_address import moved
 from forum.web.panels import Begun, panels_of
@@ -73,7 +73,7 @@ def new_post() -> BaseResponse:
 @reach(Reach.MEMBER)
 def new_autosave() -> Response:
     fields = _typed_thread()
-    return _kept("thread:new", url_for("discussion_writing.new"), fields["title"] or "A new thread", fields)
+    return keep_typed("thread:new", url_for("discussion_writing.new"), fields["title"] or "A new thread", fields)
 
 
 def _typed_thread() -> dict[str, Any]:
@@ -107,13 +107,7 @@ def reply_post(id_: int) -> BaseResponse:
 def reply_autosave(id_: int) -> Response:
     thread = queries.thread(member(), id_)
     label = f"Reply in: {thread.title}"
-    return _kept(f"reply:{id_}", f"{thread.url}#your-reply", label, {"text": clean(request.form.get("text", ""))})
-
-
-def _kept(key: str, url: str, label: str, fields: dict[str, Any]) -> Response:
-    with transaction():
-        draft = drafts.keep(member(), key, url, label[:160], fields)
-    return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})
+    return keep_typed(f"reply:{id_}", f"{thread.url}#your-reply", label, {"text": clean(request.form.get("text", ""))})
 
 
 @bp.get("/discussions/<ref:id_>/edit")
@@ -190,7 +184,7 @@ def _conflict(form: EditForm, conflict: EditConflict, page: Any) -> BaseResponse
 @reach(Reach.MEMBER)
 def edit_autosave(id_: int) -> Response:
     thread = _editable(id_)
-    return _kept(f"thread-edit:{id_}", f"{thread.url}/edit", f"Edit: {thread.title}", _typed_thread() | drafts.began_as_sent())
+    return keep_typed(f"thread-edit:{id_}", f"{thread.url}/edit", f"Edit: {thread.title}", _typed_thread() | drafts.began_as_sent())
 
 
 @bp.get("/discussions/replies/<id:id_>/edit")
@@ -237,7 +231,7 @@ def edit_reply_autosave(id_: int) -> Response:
     post = _editable_reply(id_)
     label = f"Edit of your reply in: {queries.thread(member(), post.thread_id).title}"
     fields = {n: clean(request.form.get(n, "")) for n in ("text", "reason", "justification")} | drafts.began_as_sent()
-    return _kept(f"reply-edit:{id_}", f"/discussions/replies/{id_}/edit", label, fields)
+    return keep_typed(f"reply-edit:{id_}", f"/discussions/replies/{id_}/edit", label, fields)
 
 
 def _edit_reply_page(form: EditReplyForm, post: Post, **context: Any) -> BaseResponse:

@@ -20,7 +20,7 @@ from forum.measures.spreadsheet import LARGEST, lines_of_file
 from forum.spc.series import Problem, small_counts
 from forum.web import drafts
 from forum.web.answers import show
-from forum.web.draft_pages import MaySend
+from forum.web.draft_pages import MaySend, keep_typed
 from forum.web.forms import only_our_names
 from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
@@ -190,12 +190,10 @@ def autosave(owner: Owner, id_: int, measure_id: int = 0) -> Response:
     """Keep what is typed as a draft of this member's."""
     thing = actions.owned(owner, member(), id_)
     where = f"{thing.url}/measures/{f'{measure_id}/edit' if measure_id else 'new'}"
+    label = f"Measure: {request.form.get('name') or 'new'} ({thing.name})"
     try:
-        with transaction():
-            label = f"Measure: {request.form.get('name') or 'new'} ({thing.name})"[:160]
-            draft = drafts.keep(member(), _key(owner, thing.id, measure_id), where, label, typed())
+        return keep_typed(_key(owner, thing.id, measure_id), where, label, typed())
     except Invalid as problem:
         answer = jsonify({"message": str(problem)})
         answer.status_code = 422
         return answer
-    return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, request
+from flask import Blueprint, Response, flash, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.actors import Member
@@ -23,7 +23,7 @@ from forum.updates.forms import EditUpdateForm, FiguresRow, UpdateForm, blank, f
 from forum.updates.models import Update
 from forum.web import drafts
 from forum.web.answers import show
-from forum.web.draft_pages import MaySend
+from forum.web.draft_pages import MaySend, keep_typed
 from forum.web.forms import Form, given_reason
 from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
@@ -143,7 +143,7 @@ def autosave(id_: int) -> Response:
     case = _case(id_)
     sent = request.form.to_dict(flat=False)
     fields = {k: [clean(v) for v in values] for k, values in sent.items() if k not in {"csrf_token", "form_key"}}
-    return _kept(_key(case), f"{case.url}/updates/new", f"Update: {case.name}", fields)
+    return keep_typed(_key(case), f"{case.url}/updates/new", f"Update: {case.name}", fields)
 
 
 @bp.get("/case-studies/<ref:id_>/updates/<id:update_id>/edit")
@@ -199,13 +199,7 @@ def edit_post(id_: int, update_id: int) -> BaseResponse:
 def edit_autosave(id_: int, update_id: int) -> Response:
     case, update = _own(id_, update_id)
     fields = {n: clean(request.form.get(n, "")) for n in ("happened", "text")} | drafts.began_as_sent()
-    return _kept(_edit_key(update.id), f"{case.url}/updates/{update.id}/edit", f"Correction of an update: {case.name}", fields)
-
-
-def _kept(key: str, url: str, label: str, fields: dict[str, Any]) -> Response:
-    with transaction():
-        draft = drafts.keep(member(), key, url, label[:160], fields)
-    return jsonify({"saved_at": drafts.saved_at(draft.saved_at)})
+    return keep_typed(_edit_key(update.id), f"{case.url}/updates/{update.id}/edit", f"Correction of an update: {case.name}", fields)
 
 
 @bp.post("/case-studies/<ref:id_>/still")

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Response as JsonResponse
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
@@ -19,6 +20,13 @@ MaySend = Callable[[Member, str], object]
 
 def init_drafts(app: Flask, kinds: Mapping[str, MaySend]) -> None:
     app.extensions["forum.drafts"] = dict(kinds)
+
+
+def keep_typed(key: str, url: str, label: str, fields: Mapping[str, Any]) -> JsonResponse:
+    """What a form answers to its script: the words are kept as a draft of this member's, and when. Raises `Invalid`."""
+    with transaction():
+        kept = drafts.keep(member(), key, url, label[:160], fields)
+    return jsonify({"saved_at": drafts.saved_at(kept.saved_at)})
 
 
 @bp.get("/drafts/<key>")
