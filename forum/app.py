@@ -117,6 +117,8 @@ def _init_services(app: Flask) -> None:
     init_search(app, sources)
     one = {name: _the(getattr(f, name) for f in FEATURES) for name in ("addresses", "bounced", "acting")}
     init_notifications(app, kinds, **one)
+    for feature in FEATURES:
+        app.jinja_env.globals.update(feature.context)
     app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)
     app.extensions["forum.forgets"] = tuple(f.forgets for f in FEATURES if f.forgets)
     app.extensions["forum.versions"] = {kind: whose for f in FEATURES for kind, whose in f.versions.items()}

@@ -49,4 +49,5 @@ class Feature:
     bounced: Callable[[str, bool], None] | None = None
     #: Delete what holds these words and belongs to no thing: a purge asks (`purging.words`).
     forgets: Callable[[re.Pattern[str]], None] | None = None
-    context: Mapping[str, Any] = field(default_factory=dict)
+    #: Functions for the templates of services, which know no slice.
+    context: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from forum.accounts.contact import bp as contact
 from forum.accounts.events import AddressBounced, MessageSent, ProfileChanged
 from forum.accounts.messages import receiver
 from forum.accounts.notifications import KINDS
-from forum.accounts.queries import acting, addresses
+from forum.accounts.queries import acting, addresses, people
 from forum.accounts.views import bp
 from forum.feature import Feature
 from forum.moderation.events import ReportDecided, ReportMade, StaffActed
@@ -22,4 +22,5 @@ FEATURE = Feature(
     addresses=addresses,
     acting=acting,
     bounced=bounced,
+    context={"people": people},
 )

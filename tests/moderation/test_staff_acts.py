@@ -83,6 +83,7 @@ def test_each_with_a_reason_a_record_and_a_notice(
     _check_told(app, told, tmp_path)
     log = moderator.get("/moderation/decisions").text
     assert f"Because of number {len(told)}." in log
+    assert "Mo Mod</a>" in log
     rules = {r.rule for r in app.url_map.iter_rules() if "POST" in (r.methods or set()) and not r.rule.endswith("autosave")}
     open_ones = {r for r in rules - walked if not any(r == n or (n.endswith("/") and r.startswith(n)) for n in NOT_ANOTHERS)}
     left = {r for r in open_ones if not r.startswith("/adoptions/<ref:id_>/measures/")}
