@@ -50,7 +50,8 @@ def whole_form(client: Any, url: str) -> tuple[dict[str, Any], Any]:
     sent: dict[str, Any] = {}
     for name, value in mine[0].form_values():
         sent[name] = [*sent[name], value] if isinstance(sent.get(name), list) else [sent[name], value] if name in sent else value
-    return sent, answer
+    # The button that saves, where it is not the only one.
+    return sent | client.a.c.get("press", {}), answer
 
 
 def on_its_list(client: Any, token: str) -> tuple[int, int, Any]:
