@@ -115,9 +115,8 @@ class Person:
         if response.mimetype == "text/html" and response.status_code in {200, 409, 422}:
             check_page(response.text)
         if response.mimetype == "text/html" and response.status_code == 422:
-            said = re.search(r"<title>([^<]*?) – ", response.text)
             # GOV.UK Design System, error summary: who listens to the page hears its title first.
-            assert said and (said[1].startswith("Error: ") or said[1] in {"Something needs changing", "Say why"}), said
+            assert re.search(r"<title>(Error: |Something needs changing –|Say why –)", response.text), path
         return response
 
     def hidden(self, on: str, action: str) -> dict[str, str]:

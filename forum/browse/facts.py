@@ -39,8 +39,11 @@ def _freshness(case: CaseStudy) -> str:
     if not case.freshness or told is None:
         return ""
     day = say_date(told)
-    last = f"confirmed by its authors on {day}" if heard_since(case) else f"published on {day}"
-    known = {CONFIRMED: last[:1].upper() + last[1:], DUE: f"An update is due: last {last}" if heard_since(case) else f"An update is due: {last}"}
+    heard = heard_since(case)
+    known = {
+        CONFIRMED: f"{'Confirmed by its authors' if heard else 'Published'} on {day}",
+        DUE: f"An update is due: {'last confirmed' if heard else 'published'} on {day}",
+    }
     return known.get(case.freshness, f"Not heard from since {day}")
 
 

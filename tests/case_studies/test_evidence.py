@@ -118,7 +118,9 @@ def test_a_moderator_confirms_and_the_author_is_told(
         assert db.session.query(CaseStudy).one().evidence["confirmed"]["by"]
 
 
-def test_what_nobody_could_assess_is_called_that_and_its_author_is_asked(author: Person, moderator: Person, visitor: Person) -> None:
+def test_what_nobody_could_assess_is_called_that_and_its_author_is_asked(
+    author: Person, moderator: Person, visitor: Person
+) -> None:
     """Charts of two years stood beside "Idea or in progress. No result yet", for the want of one answer."""
     url = published(author, moderator)
     measure(author, url)
