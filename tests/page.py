@@ -114,6 +114,9 @@ class Person:
         assert response.status_code == status, (path, response.status_code, re.sub(r"\s+", " ", response.text)[-3000:])
         if response.mimetype == "text/html" and response.status_code in {200, 409, 422}:
             check_page(response.text)
+        if response.mimetype == "text/html" and response.status_code == 422:
+            # GOV.UK Design System, error summary: who listens to the page hears its title first.
+            assert re.search(r"<title>(Error: |Something needs changing –|Say why –)", response.text), path
         return response
 
     def hidden(self, on: str, action: str) -> dict[str, str]:

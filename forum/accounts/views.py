@@ -1,5 +1,6 @@
 """Pages about accounts: joining, signing in and out, recovering, the profile."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -35,6 +36,9 @@ from forum.web.reach import Reach, member, reach
 bp = Blueprint("accounts", __name__)
 #: Fields that nobody typed: what a page or a button puts into a form.
 UNSEEN = {"form_key", "version", "next", "on", "about"}
+#: Fields in which one small word is somebody's own.
+WRITTEN = {"title", "text", "summary", "message", "name", "reason"}
+_CHOSEN = re.compile(r"[a-z0-9_-]{1,60}")
 #: An address on this site that is longer is no page that somebody was on their way to.
 LONGEST_WAY = 500
 
@@ -155,8 +159,8 @@ def _sign_in_page(form: SignInForm, status: int = 0, headers: dict[str, str] | N
 
 
 def _texts(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
-    """Of what was posted, the part that somebody typed."""
-    return [(k, v) for k, v in fields if v.strip() and k not in UNSEEN]
+    """Of what was posted, the part that somebody typed: not buttons, ticks and choices, whose values are words of the forms."""
+    return [(k, v) for k, v in fields if v.strip() and k not in UNSEEN and (k in WRITTEN or not _CHOSEN.fullmatch(v))]
 
 
 @bp.get("/resume")

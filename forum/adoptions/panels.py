@@ -1,4 +1,4 @@
-"""“Does it travel?” on the page of a case study."""
+"""“Who tried it elsewhere” on the page of a case study."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, render_template
 from forum.browse import facts, slide
 from forum.browse.slide import Slide
 from forum.case_studies import queries
+from forum.case_studies.evidence import assessed
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.queries import KIND, CaseRow
 from forum.case_studies.seen import Seen, about, seen
@@ -51,6 +52,7 @@ def _said(case: CaseStudy, reader: Seen) -> dict[str, Any]:
     places, row = places_of(KIND, [case.id])[case.id], queries.rows([case])[0]
     costs = [line.words for line in facts.costs(reader.values) if not line.quiet]
     more = [f"and {len(costs) - COSTS} more"] if len(costs) > COSTS else []
+    found = assessed(case)
     return {
         "case": case,
         "row": row,
@@ -61,7 +63,7 @@ def _said(case: CaseStudy, reader: Seen) -> dict[str, Any]:
         "done": words_of(reader, "actions", DONE),
         "happened": words_of(reader, "results", PROBLEM),
         "costs": cut("; ".join([*(cut(text, COST) for text in costs[:COSTS]), *more]), ALL_COSTS),
-        "evidence": facts.evidence(case),
+        "evidence": [text for text in (found.words, found.said, facts.turned_out(case)) if text],
         "lasts": _sentences(facts.standing(case, reader.values)),
         "travels": _sentences(facts.travels(case) or [NO_TRAVEL]),
         "contact": contact(row),
@@ -114,12 +116,10 @@ def _slide(case: CaseStudy) -> Slide:
     said = _said(case, reader)
     chart = _chart(main)
     texts = [("The problem", said["problem"]), ("What was done", said["done"]), ("What happened", said["happened"])]
-    found = said["evidence"]
-    level = f"{found.level}. {found.said}." if found.level else ""
     key = [
-        ("Evidence", " ".join(text for text in (level, f"{found.direction}." if found.direction else "") if text)),
-        ("Does it last?", _sentences(facts.standing(case, reader.values)[:2])),
-        ("Does it travel?", said["travels"]),
+        ("Evidence", _sentences(said["evidence"])),
+        ("Did it last?", _sentences(facts.standing(case, reader.values)[:2])),
+        ("Tried elsewhere", said["travels"]),
         ("What it took", said["costs"]),
     ]
     return Slide(

@@ -9,6 +9,7 @@ from forum.accounts.queries import FORMER, Person, people, reachable_among
 from forum.browse import facts
 from forum.browse.facts import Line
 from forum.case_studies import queries
+from forum.case_studies.evidence import assessed
 from forum.case_studies.models import PUBLISHED, STATUS_WORDS, CaseStudy
 from forum.case_studies.queries import KIND, CaseRow, tagged
 from forum.case_studies.record import Record
@@ -118,9 +119,9 @@ def _system(shown: Sequence[Measure]) -> list[tuple[str, int]]:
 
 
 def _evidence(case: CaseStudy) -> list[Line]:
-    found = facts.evidence(case)
-    level = [Line(found.level, f"{case.url}/evidence"), Line(found.said, quiet=True)] if found.level else []
-    return level + ([Line(found.direction)] if found.direction else [])
+    found, result = assessed(case), facts.turned_out(case)
+    said = [Line(found.words, f"{case.url}/evidence"), *([Line(found.said, quiet=True)] if found.said else [])]
+    return said + ([Line(result)] if result else [])
 
 
 def _contact(case: CaseStudy, row: CaseRow, around: Around) -> list[Line]:

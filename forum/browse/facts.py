@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.record import ITEMS, Record, cell
-from forum.case_studies.standing import CONFIRMED, DUE, ENDED
+from forum.case_studies.standing import CONFIRMED, DUE, ENDED, heard_since
 from forum.case_studies.structured import Part
 from forum.measures.models import Measure
 from forum.taxonomy import queries as taxonomy
-from forum.taxonomy.models import EVIDENCE, OUTCOME, STATUS
+from forum.taxonomy.models import OUTCOME, STATUS
 from forum.web.templating import plural, say_date, year_month
 
 
@@ -39,7 +39,11 @@ def _freshness(case: CaseStudy) -> str:
     if not case.freshness or told is None:
         return ""
     day = say_date(told)
-    known = {CONFIRMED: f"Confirmed by its authors on {day}", DUE: f"An update is due: last confirmed on {day}"}
+    heard = heard_since(case)
+    known = {
+        CONFIRMED: f"{'Confirmed by its authors' if heard else 'Published'} on {day}",
+        DUE: f"An update is due: {'last confirmed' if heard else 'published'} on {day}",
+    }
     return known.get(case.freshness, f"Not heard from since {day}")
 
 
@@ -52,24 +56,9 @@ def travels(case: CaseStudy) -> list[str]:
     return found + ([f"{facts['stopped']} stopped"] if facts.get("stopped") else [])
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Its level in words, who says so, and which way it points; "" where nothing can be said."""
-
-    level: str = ""
-    said: str = ""
-    direction: str = ""
-
-
-def evidence(case: CaseStudy) -> Evidence:
-    """How strong the evidence is. Before the site has read it there is no level."""
-    level = case.evidence_level if case.evidence_level is not None else case.evidence_suggested
-    found = taxonomy.label(OUTCOME, case.evidence.get("direction") or case.outcome)
-    direction = f"Direction of effect: {found[:1].lower()}{found[1:]}" if found else ""
-    if level is None:
-        return Evidence(direction=direction)
-    own = "Confirmed by a moderator" if case.evidence_level is not None else "Not confirmed yet"
-    return Evidence(f"Level {level}: {taxonomy.terms(EVIDENCE)[level].label}", own, direction)
+def turned_out(case: CaseStudy) -> str:
+    """Which way its figures point, or else what its authors say; "" where nothing can be said."""
+    return taxonomy.label(OUTCOME, case.evidence.get("direction") or case.outcome)
 
 
 def costs(values: Record) -> list[Line]:

@@ -47,7 +47,7 @@ class DecideForm(Form):
     reason = TextAreaField(
         "Your reason",
         [Length(max=1_000)],
-        description="The author reads this. It is needed unless you publish.",
+        description="The author reads this. You need not give one when you publish it.",
     )
 
 

@@ -8,14 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from forum.case_studies.completeness import Gap
+from forum.case_studies.models import CaseStudy
 from forum.measures.models import Measure
 from forum.spc.summary import FEWEST_LIMITS
+from forum.taxonomy import queries as taxonomy
+from forum.taxonomy.models import EVIDENCE
 
 LEVELS = range(6)
 DESCRIBED, MEASURED, ATTRIBUTED, REPLICATED, SCALED = 1, 2, 3, 4, 5
 #: Designs that compare, of those in `structured.py`.
 COMPARING = {"comparison": "compared with another place or group", "randomised": "randomised"}
 SUSTAINED_MONTHS = 12
+#: The answers that make a clear account: name of the field → what a reader learns from it.
+ACCOUNT = {"problem": "what the problem was", "actions": "what was done", "rationale": "why it should work"}
+NOT_YET = "Not assessed yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +53,41 @@ def suggest(record: Mapping[str, Any], measures: Sequence[Measure], travel: Mapp
         level = number
         reasons.append(words)
     missing = next((words for number, (met, words) in enumerate(steps, 1) if not met and number > level), "")
-    if not reasons:
-        reasons = ["It is an idea or in progress: the account is not complete yet."]
     return Suggestion(level, tuple(reasons), missing)
 
 
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """How strong the evidence is, in a reader's words with the number behind them, and who says so ("" where nobody does)."""
+
+    words: str
+    said: str = ""
+
+
+def assessed(case: CaseStudy) -> Assessed:
+    """What readers are told. Where an answer is missing nothing was assessed; that there is no result yet only a moderator says."""
+    if case.evidence_level is not None:
+        return Assessed(level_words(case.evidence_level), "Confirmed by a moderator")
+    if case.evidence_suggested:
+        return Assessed(level_words(case.evidence_suggested), "The site's own reading, which no moderator has confirmed yet")
+    return Assessed(NOT_YET)
+
+
+def level_words(level: int) -> str:
+    """What a level means to a reader, then its number."""
+    return f"{taxonomy.terms(EVIDENCE)[level].label} (level {level})"
+
+
+def unanswered(record: Mapping[str, Any]) -> list[Gap]:
+    """The answers that are missing for an account that can be assessed; each says what a reader would learn from it."""
+    return [Gap(name, words) for name, words in ACCOUNT.items() if not record.get(name)]
+
+
 def _described(record: Mapping[str, Any]) -> tuple[bool, str]:
-    names = {"problem": "the problem", "actions": "what was done", "rationale": "why it should work"}
-    missing = [words for name, words in names.items() if not record.get(name)]
+    missing = [gap.message for gap in unanswered(record)]
     if missing:
-        return False, f"Level 1 needs a clear account: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
+        answers = "One answer is" if len(missing) == 1 else f"{len(missing)} answers are"
+        return False, f"{answers} missing for a clear account: {' and '.join(missing)}."
     return True, "The problem, what was done and why it should help are described."
 
 

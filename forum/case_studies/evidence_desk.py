@@ -13,6 +13,7 @@ from forum.access.permissions import Permission, authorize, may
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import curation, queries
 from forum.case_studies.events import EvidenceConfirmed
+from forum.case_studies.evidence import assessed, level_words, unanswered
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
@@ -55,14 +56,14 @@ def confirm(actor: Member, id_: int, level: int, seen: int, reason: str) -> Case
         raise Invalid("Say why it is another level than the site suggests.", "reason")
     case.evidence_level, case.evidence_looked = level, seen
     case.evidence = {**case.evidence, "confirmed": {"by": actor.id, "at": now().isoformat(), "reason": reason.strip()}}
-    note(actor, (CaseStudy.kind, case.id), f"confirmed evidence level {level}", reason)
+    note(actor, (CaseStudy.kind, case.id), f"confirmed the evidence: {level_words(level)}", reason)
     announce(EvidenceConfirmed(case.id, case.member_id, level, reason.strip()))
     return case
 
 
 def _form() -> LevelForm:
     form = LevelForm()
-    form.level.choices = [(str(n), f"{n} {t.label}: {t.definition}") for n, t in enumerate(taxonomy.terms(EVIDENCE))]
+    form.level.choices = [(str(n), f"{t.label} (level {n}): {t.definition}") for n, t in enumerate(taxonomy.terms(EVIDENCE))]
     return form
 
 
@@ -103,6 +104,9 @@ def _page(case: CaseStudy, form: LevelForm) -> Response:
         form,
         case=case,
         levels=taxonomy.terms(EVIDENCE),
+        level=case.evidence_suggested or None if case.evidence_level is None else case.evidence_level,
+        assessed=assessed(case),
+        unanswered=unanswered(case.record) if may(actor(), Permission.EDIT, case) else [],
         confirmed=confirmed,
         by=people([confirmed["by"]]).get(confirmed["by"], FORMER).name if confirmed else "",
         shown=measures.shown((CaseStudy.kind, case.id)),
@@ -138,7 +142,7 @@ def _item(actor: Member, case: CaseStudy, person: Any) -> QueueItem:
         author_name=person.name,
         author_role=person.role,
         author_organisation=person.organisation,
-        flags=((f"Level {case.evidence_suggested} suggested", "neutral"),),
+        flags=((f"Suggested: {level_words(case.evidence_suggested or 0)}", "neutral"),),
         own=actor.id in case.viewer_ids,
     )
 

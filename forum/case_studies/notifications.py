@@ -17,6 +17,7 @@ from forum.case_studies.events import (
     EvidenceConfirmed,
     LinksBroken,
 )
+from forum.case_studies.evidence import level_words
 from forum.case_studies.models import HIDDEN, LEFT, ROLES, Authorship, CaseStudy
 from forum.case_studies.queries import KIND, place_in_queue
 from forum.kernel.db import db
@@ -74,11 +75,11 @@ def _called(event: AuthorInvited, _card: Card | None) -> Mapping[str, Any]:
 
 #: What happened among the authors, as a sentence about the person.
 HAPPENED = {
-    "accepted": "takes part now",
+    "accepted": "has joined the authors and reviewers",
     "declined": "declined the invitation",
-    "left": "no longer takes part",
-    "removed": "was taken out of the list",
-    "leads": "leads it now",
+    "left": "has left the authors and reviewers",
+    "removed": "was removed from the authors and reviewers",
+    "leads": "is the lead author now",
     "read": "has read it",
 }
 
@@ -108,7 +109,7 @@ KINDS = (
     NotificationKind("case_studies", "links", LinksBroken, _authors, _ref, lambda e: {"count": e.count}),
     NotificationKind("case_studies", "consent", ConsentWithdrawn, _authors, _ref, lambda e: {"about": e.about}),
     NotificationKind(
-        "case_studies", "evidence", EvidenceConfirmed, _authors, _ref, lambda e: {"level": e.level, "reason": e.reason}
+        "case_studies", "evidence", EvidenceConfirmed, _authors, _ref, lambda e: {"level": level_words(e.level), "reason": e.reason}
     ),
     NotificationKind(
         "case_studies",

@@ -8,6 +8,7 @@ from forum.accounts.queries import FORMER, people
 from forum.case_studies import actions, queries, versions
 from forum.case_studies.completeness import gaps
 from forum.case_studies.confirming import confirmed_at
+from forum.case_studies.evidence import unanswered
 from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.forms import SendForm
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
@@ -59,6 +60,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         parts=grouped(shown(values, rendered, hidden(values, case.withheld))),
         elements=[taxonomy.term("element", s) for s in values.get("elements", [])],
         gaps=gaps(values),
+        unanswered=unanswered(values),
         clashes=len(queries.clashes(case)),
         findings=[(finding_key(f), f, question(f.field), section_of(f.field)) for f in findings(values)],
         answers=answers or case.justifications,

@@ -22,7 +22,7 @@ from forum.measures.models import Measure
 #: Months after publication at which the authors are asked; after the last of them once a year (design: leadership elements, row 4).
 MILESTONES = (6, 12, 24, 36)
 CONFIRMED, DUE, SILENT = "confirmed", "update-due", "not-heard-from"
-FRESHNESS = {CONFIRMED: "Confirmed", DUE: "Update due", SILENT: "Not heard from since"}
+FRESHNESS = {CONFIRMED: "Up to date", DUE: "Update due", SILENT: "Not heard from since"}
 #: How long an update may be due before the page says that nothing was heard.
 PATIENCE = timedelta(days=90)
 RUNNING = frozenset({"piloting", "running", "running-and-spread"})
@@ -76,6 +76,11 @@ def confirmed(case: CaseStudy, at: datetime) -> None:
     """Somebody who answers for it says how it stands: publication counts, and every update."""
     case.confirmed_at = at
     refresh(case, at)
+
+
+def heard_since(case: CaseStudy) -> bool:
+    """Whether its authors have said how it stands on a day after its publication."""
+    return bool(case.confirmed_at and case.published_at and case.confirmed_at.date() > case.published_at.date())
 
 
 def refresh(case: CaseStudy, at: datetime) -> None:

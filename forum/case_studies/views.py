@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people, reachable
-from forum.case_studies import lists, queries, taking_part
+from forum.case_studies import evidence, lists, queries, taking_part
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS
 from forum.case_studies.lists import FACETS, PER_PAGE, SORTS, CaseFilter
@@ -27,7 +27,6 @@ from forum.measures.showing import figures
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
-from forum.taxonomy.models import EVIDENCE
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
 from forum.web.panels import panels_of
@@ -47,7 +46,7 @@ LEGENDS = {
     "evidence": "Evidence confirmed",
     "data": "Figures over time",
     "lasted": "Did it last?",
-    "freshness": "Is it still true?",
+    "freshness": "How recent is it?",
     "depth": "Depth",
 }
 
@@ -79,10 +78,10 @@ def index() -> str:
 def fixed_labels() -> dict[str, dict[str, str]]:
     """The labels of facets that are no lists of the taxonomy, in their order; search shows them too."""
     return {
-        "evidence": {str(n): f"Level {n}: {t.label}" for n, t in enumerate(taxonomy.terms(EVIDENCE))},
+        "evidence": {str(level): evidence.level_words(level) for level in evidence.LEVELS},
         "data": {"any": "Has a measure over time", "12-months": "Data at 12 months or more"},
         "lasted": {"1-year": "Still running after one year", "2-years": "Still running after two years"},
-        "freshness": {CONFIRMED: "Confirmed", DUE: "Update due", SILENT: "Not heard from"},
+        "freshness": {CONFIRMED: "Up to date", DUE: "Update due", SILENT: "Not heard from"},
         "tried": {"yes": "Tried elsewhere"},
         "depth": {d: BADGES[d] for d in DEPTHS},
     }
@@ -124,7 +123,8 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "files": files,
         "figures": figures((KIND, case.id)),
         "thing": case,
-        "evidence": evidence_words(case),
+        "evidence": evidence.assessed(case),
+        "unanswered": evidence.unanswered(reader.values) if own else [],
         "places": places_of(KIND, [case.id])[case.id],
         "elements": taxonomy.pick(tags, "element"),
         "care_models": taxonomy.pick(tags, "care-model"),
@@ -135,15 +135,6 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
         "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],
     }
-
-
-def evidence_words(case: CaseStudy) -> str:
-    """Its level of evidence in a few words; "" before the site has read it."""
-    level = case.evidence_level if case.evidence_level is not None else case.evidence_suggested
-    if level is None:
-        return ""
-    own = "" if case.evidence_level is not None else " (not confirmed yet)"
-    return f"Level {level}: {taxonomy.terms(EVIDENCE)[level].label}{own}"
 
 
 @bp.get("/case-studies/<ref:id_>/history")

@@ -12,6 +12,7 @@ from forum.accounts.queries import FORMER, home_of, people
 from forum.case_studies import actions, queries, references, taking_part, versions
 from forum.case_studies.actions import REASON, can_join, saved_value
 from forum.case_studies.completeness import meter, quick_answered, state_of
+from forum.case_studies.evidence import unanswered
 from forum.case_studies.forms import filled, items_of, may_not_apply, posted, typed, version_of
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.record import ITEMS, Record, flat, mark, question
@@ -83,6 +84,7 @@ def edit(id_: int) -> BaseResponse:
         tasks=tasks,
         done=sum(state in {"done", "not applicable"} for _, state in tasks),
         meter=meter(values, measured),
+        unanswered=unanswered(values),
         clashes=_clashes(case),
         people=taking_part.people_of(case),
         files=queries.count_files(case),

@@ -132,6 +132,12 @@ def _writing(text: str, key: str) -> Writing:
     return Writing(text.strip(), render(text.strip(), prefix=f"{key}-"))
 
 
+def _opened(thread: Thread, day: date) -> None:
+    """The thread and its first post are of that day; what follows comes after them."""
+    first = db.session.scalars(select(Post).where(Post.thread_id == thread.id, Post.seq == 1)).one()
+    thread.created_at = thread.last_at = first.created_at = moment(day)
+
+
 def _replies(thread: Thread, people: dict[str, Member], rows: list[dict[str, Any]], start: date) -> list[Post]:
     posts = []
     for number, row in enumerate(sorted(rows, key=lambda r: r["days"])):
@@ -153,9 +159,7 @@ def _thread(people: dict[str, Member], row: dict[str, Any]) -> None:
     )
     with transaction():
         thread = open_thread(author.id, draft)
-        thread.created_at = thread.last_at = moment(row["started"])
-        first = db.session.scalars(select(Post).where(Post.thread_id == thread.id)).one()
-        first.created_at = thread.created_at
+        _opened(thread, row["started"])
         replies = row.get("reply", [])
         posts = _replies(thread, people, replies, row["started"])
         record(ThreadStarted(thread.id, author.id, False))
@@ -170,9 +174,7 @@ def _question(people: dict[str, Member], row: dict[str, Any]) -> None:
     with transaction():
         found = select(Thread).where(Thread.site_key == f"key-question:{row['slug']}")
         thread = db.session.scalars(found).one()
-        thread.created_at = thread.last_at = moment(date(2025, 9, 1))
-        first = db.session.scalars(select(Post).where(Post.thread_id == thread.id, Post.seq == 1)).one()
-        first.created_at = thread.created_at
+        _opened(thread, date(2025, 9, 1))
         _replies(thread, people, row.get("reply", []), date(2025, 9, 1))
 
 
@@ -231,7 +233,7 @@ def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Non
         if case.thread_id is not None:
             publish_on(case, moment(row["published"]))
             thread = db.session.get_one(Thread, case.thread_id)
-            thread.created_at = thread.last_at = moment(row["published"])
+            _opened(thread, row["published"])
             _replies(thread, people, row.get("thread", []), row["published"])
     forget_mail()
 

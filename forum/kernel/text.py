@@ -23,14 +23,15 @@ class BadText(ValueError):
 
 
 def clean(text: str) -> str:
-    """Canonical text: NFC, line feeds only, no control characters (OWASP ASVS 1.1.1); nothing where nobody would see anything.
+    """Canonical text: NFC, line feeds only, no control characters (OWASP ASVS 1.1.1) and none that turn their neighbours; nothing
+    where nobody would see anything.
 
     Raises `BadText`.
     """
     if _REFUSED.search(text):
         raise BadText("The text has characters that cannot be stored. Remove them and try again.")
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROL.sub("", text)
+    text = _TURNING.sub("", _CONTROL.sub("", text))
     return text if text.isspace() or not blank(text) else ""
 
 

@@ -40,7 +40,7 @@ LEGENDS = {
     "evidence": "Evidence confirmed",
     "data": "Figures over time",
     "lasted": "Did it last?",
-    "freshness": "Is it still true?",
+    "freshness": "How recent is it?",
     INVOLVEMENT: "Patients and carers were at least",
     "answered": "Answered?",
     "depth": "Depth",

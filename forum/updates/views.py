@@ -72,7 +72,13 @@ def freshness(_who: Actor, case: CaseStudy) -> dict[str, Any] | None:
     if case.status != PUBLISHED or not case.freshness:
         return None
     since = case.confirmed_at or case.published_at
-    return {"state": case.freshness, "words": standing.FRESHNESS[case.freshness], "since": since, "by": case.review_by}
+    return {
+        "state": case.freshness,
+        "heard": standing.heard_since(case),
+        "words": standing.FRESHNESS[case.freshness],
+        "since": since,
+        "by": case.review_by,
+    }
 
 
 PANELS = (Panel("updates/_timeline.html", panel), Panel("updates/_freshness.html", freshness, "side"))

@@ -10,14 +10,14 @@ from forum.web.forms import Form
 
 
 def show(template: str, form: Form | None, status: int = 0, headers: dict[str, str] | None = None, **context: Any) -> Response:
-    """Render a page with a form in it. The status is 422 for a post that came back, unless given.
+    """Render a page with a form in it. The status is 422 for a post that came back, unless given, and the page's title says so.
 
     `conflict` and `preview` are there for every form, None where the view gives none.
     """
     errors = form.errors if form is not None else {}
     status = status or (422 if request.method == "POST" and errors else 200)
     page = {"conflict": None, "preview": None, **context}
-    html = render_template(template, form=form, errors=errors, **page)
+    html = render_template(template, form=form, failed=bool(errors) or status >= 400, **page)
     return make_response(html, status, headers or {})
 
 

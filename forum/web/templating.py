@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from forum.kernel.clock import LONDON
+from forum.kernel.names import TITLES
 from forum.kernel.text import cut
 from forum.web.forms import first_message
 
@@ -64,8 +65,10 @@ def join_words(words: Sequence[str]) -> str:
 
 
 def initials(name: str) -> str:
-    """The first letters of the first and the last name."""
+    """The first letters of the first and the last name; a title before them is no name."""
     words = [w for w in name.split() if w[:1].isalpha()]
+    if len(words) > 1 and words[0].rstrip(".").lower() in TITLES:
+        words = words[1:]
     return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
 

@@ -120,7 +120,7 @@ def measured(by: Walker, url: str) -> None:
     by.type(edit, {"source": "Our own count."})
     page = by.press(edit, "Check it and", {"source": "Our own count, each month."}, status=200)
     by.press(page, "Save the measure", {"seen": "y"} if 'name="seen"' in page.text else {})
-    for button in ("Move up", "Take out", "Put back"):
+    for button in ("Move up", "Remove", "Put back"):
         by.press(f"{url}/measures", button)
 
 

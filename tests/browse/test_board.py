@@ -52,7 +52,7 @@ def test_the_paper_says_what_a_board_asks(author: Person, moderator: Person, vis
     assert "Falls went down once the huddle began." in text, "the outcome speaks for it, not the first measure"
     assert re.search(r'src="[^"]+/measures/2/chart\.svg\?v=1"', page)
     assert "Balancing Not measured" in text
-    assert "Direction of effect: it got better" in text
+    assert "It got better" in text
     assert "Other: 3 thousand pounds a year; and 2 more" in text
     assert "Nobody has told us yet that they tried it elsewhere" in text
     assert "How to cite this: Ada Author" in text

@@ -60,7 +60,7 @@ def test_two_stand_beside_each_other(author: Person, other: Person, moderator: P
     share(other, one)
     page = visitor.get(address(one, two)).text
     assert row(page, "Where it stands")[0].startswith("Running, since March 2024 Still running after")
-    assert "Confirmed by its authors on" in row(page, "Where it stands")[0]
+    assert "Published on" in row(page, "Where it stands")[0]
     assert row(page, "Who receives it") == ["About 50 people a year", "Not said"]
     assert row(page, "What it took") == ["Money, one-off: £12,000 (2024) From reserves", "Not said"]
     assert row(page, "Patients and carers were") == ["Co-designed", "Not said"]
@@ -69,8 +69,8 @@ def test_two_stand_beside_each_other(author: Person, other: Person, moderator: P
     assert "Better since the change" in row(page, "Measures")[0]
     assert row(page, "Measures")[1] == "No measure over time yet"
     assert row(page, "Tried elsewhere") == ["1 team tried it 1 adopted or adapted it", "Nobody has told us yet"]
-    assert "Direction of effect: it got better" in row(page, "Evidence")[0]
-    assert "Not confirmed yet" in row(page, "Evidence")[0]
+    assert "It got better" in row(page, "Evidence")[0]
+    assert "Not assessed yet" in row(page, "Evidence")[0]
     assert row(page, "Contact")[1] == "Ada Author Nurse, Anytown Surgery Write to Ada Author"
     picture = re.search(r'src="([^"]+/chart-narrow\.svg\?v=1)"', page)
     assert picture

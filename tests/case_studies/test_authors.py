@@ -30,7 +30,7 @@ def test_a_member_asked_by_name_is_told_and_writes_along(
     other.get(f"{url}/edit")
     assert CASE["title"] in other.get("/drafts").text
     worker.until_empty()
-    assert "Olu Other takes part now" in author.get("/notifications").text
+    assert "Olu Other has joined the authors" in author.get("/notifications").text
 
 
 def test_asking_by_name_tells_no_address(author: Person, other: Person, worker: Worker) -> None:

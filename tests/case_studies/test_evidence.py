@@ -55,7 +55,7 @@ def test_what_the_record_suggests(
 ) -> None:
     found = suggest(record, measures, travel, months)
     assert found.level == level
-    assert found.reasons
+    assert bool(found.reasons) == (level > 0)
     assert bool(found.next) == (level < 5)
 
 
@@ -101,21 +101,42 @@ def test_a_moderator_confirms_and_the_author_is_told(
 ) -> None:
     url = case_with_figures(author, moderator)
     page = visitor.get(url).text
-    assert "Level 2: Measured (not confirmed yet)" in page
-    assert "Level 2 suggested" in moderator.get("/moderation").text
+    assert "Figures show improvement (level 2), not confirmed yet" in page
+    assert "Suggested: Figures show improvement (level 2)" in moderator.get("/moderation").text
     moderator.post(f"{url}/evidence", {"level": "2", "reason": ""})
-    assert "Level 2: Measured" in visitor.get(url).text
+    assert "Figures show improvement (level 2)" in visitor.get(url).text
     assert "not confirmed yet" not in visitor.get(url).text
-    assert "Level 2 suggested" not in moderator.get("/moderation").text
+    assert "Suggested: Figures show improvement" not in moderator.get("/moderation").text
     why = visitor.get(f"{url}/evidence").text
     for words in ("Special-cause improvement after the change", "It got better", "Confirmed by a moderator", "Level 3 needs"):
         assert words in why, words
     worker.until_empty()
-    assert "evidence level 2" in author.get("/notifications").text
+    assert "is: Figures show improvement (level 2)." in author.get("/notifications").text
     assert "Weekly ward round" in visitor.get("/case-studies?evidence=2&sort=evidence").text
     assert "No case study matches" in visitor.get("/case-studies?evidence=3").text
     with app.app_context():
         assert db.session.query(CaseStudy).one().evidence["confirmed"]["by"]
+
+
+def test_what_nobody_could_assess_is_called_that_and_its_author_is_asked(
+    author: Person, moderator: Person, visitor: Person
+) -> None:
+    """Charts of two years stood beside "Idea or in progress. No result yet", for the want of one answer."""
+    url = published(author, moderator)
+    measure(author, url)
+    for page in (url, f"{url}/evidence", f"{url}/board"):
+        text = visitor.get(page).text
+        assert "Not assessed yet" in text, page
+        assert "No result" not in text
+        assert "One answer is missing</h2>" not in text, page
+    ask = f'href="{url}/edit/aim#rationale">Why it should work</a>'
+    for page in (url, f"{url}/evidence", f"{url}/edit", f"{url}/preview"):
+        assert ask in author.get(page).text, page
+    author.post(f"{url}/edit/aim", {"rationale": "Fewer people in a hurry.", "action": "save"})
+    assert ask not in author.get(f"{url}/edit").text
+    author.post(f"{url}/submit", {"confirmed": ["identity", "consent", "rights", "licence", "interests"]}, on=f"{url}/preview")
+    assert ask not in author.get(url).text
+    assert "Figures show improvement (level 2)" in visitor.get(url).text
 
 
 def test_another_level_needs_a_reason(author: Person, moderator: Person, visitor: Person) -> None:

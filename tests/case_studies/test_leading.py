@@ -25,7 +25,7 @@ def test_who_leaves_sees_nothing_any_more(author: Person, other: Person, worker:
     assert CASE["title"] not in other.get("/drafts").text
     assert "Words of the one who left" in author.get(url).text
     worker.until_empty()
-    assert "Olu Other no longer takes part" in author.get("/notifications").text
+    assert "Olu Other has left the authors" in author.get("/notifications").text
     other.post(f"{url}/leave", on="/account", status=404)
 
 
@@ -110,7 +110,7 @@ def test_staff_hand_over_when_nobody_else_can(
     assert "Olu Other, Ada Author (" in visitor.get(url).text
     assert "let another author lead it" in moderator.get("/moderation/decisions").text.lower()
     worker.until_empty()
-    assert "Olu Other leads it now" in author.get("/notifications").text
+    assert "Olu Other is the lead author now" in author.get("/notifications").text
 
 
 def test_the_new_leader_is_told(author: Person, other: Person, worker: Worker) -> None:
@@ -119,7 +119,7 @@ def test_the_new_leader_is_told(author: Person, other: Person, worker: Worker) -
     act(author, url, "lead")
     assert "Done. They are told." in author.get(f"{url}/people").text
     worker.until_empty()
-    assert "leads it now" in other.get("/notifications").text
+    assert "is the lead author now" in other.get("/notifications").text
 
 
 class _Refuses(socketserver.StreamRequestHandler):

@@ -17,6 +17,7 @@ from forum.accounts.models import Account
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.standing import state, unasked
 from forum.demo.load import load
+from forum.discussions.models import Post, Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
@@ -227,6 +228,11 @@ def test_all_that_follows_survives_loading(context: Flask) -> None:
         assert unasked(now()) == [], "nobody is asked on the first day"
     waiting = {row.name for row in db.session.scalars(select(OutboxRow).where(OutboxRow.queue != "index"))}
     assert not waiting & {"UpdatePosted", "UpdateDue"}
+    for thread in db.session.scalars(select(Thread)):
+        posts = db.session.scalars(select(Post).where(Post.thread_id == thread.id).order_by(Post.seq)).all()
+        days = [p.created_at for p in posts]
+        assert days == sorted(days), f"{thread.title}: a reply stands before what it replies to"
+        assert (thread.created_at, thread.last_at) == (days[0], days[-1]), thread.title
 
 
 def check_freshness(loaded: dict[str, CaseStudy]) -> None:

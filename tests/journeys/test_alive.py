@@ -27,7 +27,7 @@ def test_from_a_pasted_column_to_a_board(window: Window, site: Site, script: boo
     try_it(olu, case)
     record = olu.url
     olu.goto(case)
-    expect(olu.get_by_role("heading", name="Does it travel?")).to_be_visible()
+    expect(olu.get_by_role("heading", name="Who tried it elsewhere")).to_be_visible()
     expect(olu.get_by_text("Our night staff wanted it on paper.").first).to_be_visible()
     expect(olu.get_by_text("The huddle moved to nights too.")).to_be_visible()
     picture = olu.locator("picture img").first

@@ -117,7 +117,7 @@ def test_stopping_is_said_everywhere(author: Person, moderator: Person, visitor:
     page = visitor.get(url).text
     assert "Update: stopped" in page
     assert "November 2026" in page
-    assert "Is it still true?" not in page
+    assert "How recent is it?" not in page
     assert "Still our practice</button>" not in author.get(url).text
     assert state(app)[0] == ""
     assert "Weekly ward round" in visitor.get("/case-studies?status=stopped").text
@@ -156,7 +156,7 @@ def test_authors_are_asked_at_6_12_24_and_36_months_once_each(app: Flask, author
 
 def test_freshness_follows_the_calendar(app: Flask, author: Person, moderator: Person, visitor: Person, worker: Worker) -> None:
     url = published(author, moderator)
-    for days, expected, words in ((100, "confirmed", "Confirmed"), (190, "update-due", "Update due"), (300, "not-heard-from", "Not heard from since")):  # fmt: skip
+    for days, expected, words in ((100, "confirmed", "Up to date"), (190, "update-due", "Update due"), (300, "not-heard-from", "Not heard from since")):  # fmt: skip
         back(app, days)
         ask(app)
         worker.until_empty()

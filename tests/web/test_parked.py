@@ -46,6 +46,7 @@ def test_they_wait_for_whoever_typed_them(app: Flask) -> None:
         assert back.client.post(form["action"], data=form["fields"]).status_code == 303
     assert WORDS in seen
     assert "A second window" in seen
+    assert "Action</dt>" not in seen, "a button is nothing that somebody typed"
     assert back.location(back.client.get("/resume")) == "/", "what was sent on waits no longer"
     assert back.get("/discussions").text.count("A second window") == 1
 
