@@ -160,6 +160,8 @@ def test_an_abbreviation_of_several_things_makes_none_equal() -> None:
         "PPI",
         "PACS",
         "HR",
+        "MVP",
+        "EIA",
     ):
         assert word in found
     by_word = {same(w): e for e in ENTRIES for w in e["words"]}
