@@ -1,6 +1,6 @@
 """Keeping the vocabulary: the shipped list, and what moderators change. Each change is a recorded decision with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,20 +34,35 @@ class Draft:
 
 
 def load_vocabulary() -> int:
-    """Bring the table up to the shipped list, but for what a moderator changed; gives how many entries it has. Safe to repeat."""
+    """Bring the table up to the shipped list, but for what a moderator changed; gives how many entries it has. Safe to repeat.
+
+    An entry that is shipped no more goes out of use. A word that moderators keep in an entry of their own is theirs: the shipped
+    entry does without it, so that no word has two entries and an old meaning, corrected in the list, is not mixed with the new.
+    """
     rows = queries.shipped_rows()
     with transaction():
-        have = {e.key: e for e in db.session.scalars(select(Entry).where(Entry.key.is_not(None)))}
+        entries = db.session.scalars(select(Entry)).all()
+        theirs = queries.folded(word for e in entries if e.version and e.in_use for word in e.words)
+        untouched = {e.key: e for e in entries if not e.version}
+        kept = {e.key for e in entries if e.version}
         for row in rows:
-            values = {"words": row["words"], "wider": row["wider"], "source": row["source"]}
-            entry = have.get(row["key"])
-            if entry is None:
-                db.session.add(Entry(key=row["key"], **values, in_use=True, version=0, changed_at=now()))
-            elif not entry.version:
-                for name, value in values.items():
-                    setattr(entry, name, value)
+            if row["key"] not in kept:
+                _ship(untouched.pop(row["key"], None), row, theirs)
+        for entry in untouched.values():
+            entry.in_use = False
     queries.forget()
     return len(rows)
+
+
+def _ship(entry: Entry | None, row: Mapping[str, Any], theirs: set[str]) -> None:
+    """Write a row of the shipped list, without the words that are `theirs`; out of use where too few are left."""
+    words = [word for word in row["words"] if not theirs & queries.folded([word])]
+    in_use = bool(words) and len(words) + len(row["wider"]) > 1
+    if entry is None:
+        entry = Entry(key=row["key"], version=0, changed_at=now())
+        db.session.add(entry)
+    entry.words, entry.wider, entry.source = words if in_use else row["words"], row["wider"], row["source"]
+    entry.in_use = in_use
 
 
 def add(actor: Member, draft: Draft, reason: str) -> Entry:

@@ -1,7 +1,7 @@
 """Reading the vocabulary. It is the same for everyone; each process keeps what search needs of it for a minute."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -103,6 +103,11 @@ def other_with(words: Sequence[str], but: int) -> tuple[Entry, str] | None:
             if _same(word) in mine:
                 return entry, mine[_same(word)]
     return None
+
+
+def folded(words: Iterable[str]) -> set[str]:
+    """Words as they are told apart: in small letters, without the sign that they count only as written."""
+    return {_same(word) for word in words}
 
 
 def _same(word: str) -> str:

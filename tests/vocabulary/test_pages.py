@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from forum.kernel.db import db
+from forum.kernel.db import db, transaction
 from forum.moderation.models import Decision
 from forum.search.outbox import rebuild
 from forum.vocabulary.actions import load_vocabulary
@@ -88,7 +88,7 @@ def test_bad_input_comes_back(app: Flask, moderator: Person) -> None:
 
 
 def test_two_moderators_at_once(app: Flask, moderator: Person) -> None:
-    path = f"/moderation/vocabulary/{entry(app, '=ED').id}/edit"
+    path = f"/moderation/vocabulary/{entry(app, 'A&E').id}/edit"
     seen = moderator.page(path).form(path)["fields"]["version"]
     moderator.post(path, {**ENTRY, "words": "A&E\ncasualty", "version": seen})
     page = moderator.post(path, {**ENTRY, "words": "A&E\nemergency room", "version": seen}, status=409).text
@@ -97,11 +97,40 @@ def test_two_moderators_at_once(app: Flask, moderator: Person) -> None:
 
 
 def test_what_a_moderator_changed_outlives_an_update_of_the_product(app: Flask, moderator: Person) -> None:
-    path = f"/moderation/vocabulary/{entry(app, '=ED').id}/edit"
+    path = f"/moderation/vocabulary/{entry(app, 'A&E').id}/edit"
     moderator.post(path, {**ENTRY, "words": "A&E\ncasualty"})
     with app.app_context():
         load_vocabulary()
     assert entry(app, "casualty").words == ["A&E", "casualty"]
+
+
+def test_a_mend_of_the_shipped_list_arrives_and_leaves_theirs_alone(app: Flask, moderator: Person) -> None:
+    """A site that was seeded long ago: one entry as it was shipped then, one that a moderator keeps, one that is shipped no more."""
+    with app.app_context(), transaction():
+        old = db.session.query(Entry).filter_by(key="criteria-to-reside").one()
+        old.words = ["criteria to reside", "NCTR"]
+        db.session.query(Entry).filter_by(key="co-design").one().words = ["co-design", "co-production"]
+        gone = Entry(key="shipped-no-more", words=["quokka ward"], wider=["quokka"], version=0, changed_at=old.changed_at)
+        db.session.add(gone)
+        for key in ("no-criteria-to-reside", "ctr"):
+            db.session.delete(db.session.query(Entry).filter_by(key=key).one())
+    path = f"/moderation/vocabulary/{entry(app, 'criteria to reside').id}/edit"
+    moderator.post(path, {**ENTRY, "words": "criteria to reside\nNCTR\nctr", "wider": ""})
+    with app.app_context():
+        for _ in range(2):
+            load_vocabulary()
+        by_key = {e.key: e for e in db.session.query(Entry)}
+    assert by_key["co-design"].words == ["co-design"], "what nobody touched is as shipped now"
+    assert not by_key["shipped-no-more"].in_use, "and what is shipped no more is out of use"
+    assert by_key["criteria-to-reside"].words == ["criteria to reside", "NCTR", "ctr"], "a moderator's stands"
+    assert by_key["no-criteria-to-reside"].in_use
+    assert "NCTR" not in by_key["no-criteria-to-reside"].words, "and no second entry has a word of it"
+    assert not by_key["ctr"].in_use, "nor is there one with no other word"
+    moderator.post(path, {**ENTRY, "words": "criteria to reside\nreason to reside", "wider": "", "reason": "NCTR is the opposite"})
+    with app.app_context():
+        load_vocabulary()
+    assert "NCTR" in entry(app, "no criteria to reside").words, "a word that they gave up comes back"
+    assert entry(app, "=CTR").in_use
 
 
 def test_a_double_click_adds_one(app: Flask, moderator: Person) -> None:

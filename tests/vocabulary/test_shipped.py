@@ -3,11 +3,14 @@
 import re
 import tomllib
 from collections import defaultdict
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forum.kernel.readability import Entry as Glossed
+from forum.kernel.readability import glossary
 from forum.search.analysis import normalise, terms
 
 FILE = Path(__file__).resolve().parents[2] / "forum/vocabulary/data/vocabulary.toml"
@@ -78,7 +81,111 @@ def test_what_is_near_is_not_made_equal() -> None:
         {"social prescribing", "social prescribing link worker"},
         {"advance care planning", "dnacpr"},
         {"section 75", "pooled budget"},
+        {"accountable care system", "accountable care organisation"},
+        {"co-design", "co-production"},
+        {"whistleblowing", "freedom to speak up"},
+        {"whistleblowing", "speaking up"},
+        {"health and justice", "prison health"},
+        {"no criteria to reside", "medically fit for discharge"},
+        {"polypharmacy", "overprescribing"},
+        {"district nursing", "community nursing"},
+        {"domestic abuse", "domestic violence"},
+        {"child protection", "safeguarding children"},
+        {"deprivation of liberty", "dols"},
+        {"place of safety", "hbpos"},
+        {"psirf", "patient safety incident investigation"},
+        {"patient safety incident", "adverse event"},
+        {"pharmacy first", "cpcs"},
+        {"did not attend", "was not brought"},
+        {"telecare", "technology enabled care"},
+        {"clinical pharmacist", "practice pharmacist"},
+        {"first contact practitioner", "first contact physiotherapist"},
     ):
+        assert pair <= set().union(*(map(same, (*e["words"], *e["wider"])) for e in ENTRIES)), "it is about words of the list"
         assert not any(pair <= words for words in equal), pair
-    for pair in ({"virtual ward", "hospital at home"}, {"co-production", "co-design"}, {"a&e", "emergency department"}):
+    for pair in ({"virtual ward", "hospital at home"}, {"a&e", "emergency department"}):
         assert any(pair <= words for words in equal), pair
+
+
+NOT = {"no", "not", "non", "without", "never", "longer"}
+OPPOSITES = [("inclusion", "exclusion"), ("inequalities", "equity"), ("inequality", "equality"), ("avoidance", "avoidable"),
+             ("retention", "turnover"), ("admission", "discharge")]  # fmt: skip
+
+
+def opposed(one: str, other: str) -> bool:
+    """Whether two words say the reverse: all the same but a "no", or but a word for its opposite."""
+    a, b = same(one).split(), same(other).split()
+    if [w for w in a if w not in NOT] == [w for w in b if w not in NOT]:
+        return bool(NOT & {*a}) != bool(NOT & {*b})
+    return any((x in a and y in b) or (y in a and x in b) for x, y in OPPOSITES)
+
+
+def test_no_entry_makes_an_opposite_its_synonym() -> None:
+    assert opposed("criteria to reside", "no criteria to reside")
+    assert opposed("digital inclusion", "digital exclusion")
+    assert not opposed("did not attend", "non attendance")
+    for entry in ENTRIES:
+        assert [pair for pair in combinations(entry["words"], 2) if opposed(*pair)] == [], entry["key"]
+    by_word = {same(w): e for e in ENTRIES for w in e["words"]}
+    without = by_word["nctr"]
+    assert "no criteria to reside" in without["words"]
+    stays = by_word["criteria to reside"]
+    assert not {*map(same, without["words"])} & {*map(same, [*stays["words"], *stays["wider"]])}
+    assert not {*map(same, stays["words"])} & {*map(same, [*without["words"], *without["wider"]])}
+
+
+def several() -> dict[str, dict[str, Any]]:
+    """The abbreviations that stand for several things: entries with no other word. ReSPECT is the name of one."""
+    alone = {e["words"][0]: e for e in ENTRIES if len(e["words"]) == 1 and e["words"][0].startswith("=")}
+    return {word.removeprefix("="): entry for word, entry in alone.items() if word != "=ReSPECT"}
+
+
+def test_an_abbreviation_of_several_things_makes_none_equal() -> None:
+    found = several()
+    for word in (
+        "ACP",
+        "SMR",
+        "POC",
+        "PA",
+        "ICP",
+        "ICS",
+        "ACS",
+        "ED",
+        "CDC",
+        "SLT",
+        "ASC",
+        "CSU",
+        "CTR",
+        "DES",
+        "PPI",
+        "PACS",
+        "HR",
+        "MVP",
+        "EIA",
+    ):
+        assert word in found
+    by_word = {same(w): e for e in ENTRIES for w in e["words"]}
+    for word, entry in found.items():
+        assert len(entry["wider"]) >= 2, word
+        for meaning in entry["wider"]:
+            leads = by_word.get(same(meaning))
+            assert leads is None or f"={word}" in leads["wider"], f"{meaning} is also written {word}"
+
+
+def meanings(entry: Glossed) -> list[str]:
+    return [part.strip() for part in (entry.meaning or entry.instead).split(";")]
+
+
+def test_the_glossary_gives_an_abbreviation_the_same_meaning() -> None:
+    """What writers are told that an abbreviation stands for is what searches take it for: all of it, where it is several things."""
+    by_word = {same(w): e for e in ENTRIES for w in e["words"]}
+    glossed = {e.term: e for e in glossary() if sum(c.isupper() or c.isdigit() for c in e.term) > 1}
+    both = {term: by_word[same(term)] for term in glossed if same(term) in by_word}
+    assert len(both) > 60
+    for term, entry in both.items():
+        known = {searched(w) for w in (*entry["words"], *entry["wider"])}
+        for meaning in meanings(glossed[term]):
+            assert searched(meaning) in known, f"{term}: {meaning}"
+    for word in several():
+        assert len(meanings(glossed[word])) > 1, f"{word} stands for several things, of which the glossary says one"
+    assert {word for word, e in glossed.items() if len(meanings(e)) > 1} <= {*several()}
