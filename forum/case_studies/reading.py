@@ -77,7 +77,7 @@ def grouped(parts: Sequence[Shown], unfolded: bool = False) -> tuple[list[Shown]
     """
     first = [p for p in parts if not deep(p.section, p.name) or (unfolded and p.html and p.name not in DEEP_ITEMS)]
     more = [p for p in parts if p not in first]
-    titles = {s.slug: s.title for s in SECTIONS}
+    titles = {s.slug: s.title for s in SECTIONS} | {"original": "About the file that this text came from"}
     folded = [(titles[slug], [p for p in more if p.section == slug]) for slug in dict.fromkeys(p.section for p in more)]
     return sorted(first, key=lambda p: p.name != "plain_summary"), folded
 

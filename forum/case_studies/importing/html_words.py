@@ -69,7 +69,14 @@ def _instead(found: re.Match[str], named: set[str]) -> str:
     if component and not end:
         words = [w for w in re.findall(r"[\w-]+\s*=\s*\"([^\"]{3,1000})\"", inside) if re.search(r"\w\s+\w", w)]
         return "".join(f"\n\n{unescape(w)}\n\n" for w in words)
-    return _INSTEAD.get(name, ("", ""))[bool(end)]
+    instead = _INSTEAD.get(name, ("", ""))[bool(end)]
+    return re.sub(r"\n+(?:- )?", " ", instead) if "\n" in instead and _in_row(found) else instead
+
+
+def _in_row(found: re.Match[str]) -> bool:
+    """Whether a tag stands in a row of a table, which is one line."""
+    begin = max(0, found.start() - 2_000)
+    return found.string[begin : found.start()].rpartition("\n")[2].lstrip().startswith("|")
 
 
 def _said(tag: str, name: str) -> str:

@@ -5,6 +5,7 @@ from html import unescape
 
 from forum.case_studies.importing.blocks import plain_blocks
 from forum.case_studies.importing.html_words import without_tags
+from forum.case_studies.importing.layout import laid_out
 from forum.case_studies.importing.spans import between, outside_code
 
 _ATTRIBUTES = re.compile(
@@ -46,7 +47,7 @@ def readable(text: str) -> tuple[str, int]:
     gone = _Gone()
     changed = plain_blocks(outside_code(text.replace("\u00a0", " "), gone.hidden))
     outside_code(changed, gone.learn)
-    changed = outside_code(changed, gone.marks)
+    changed = laid_out(outside_code(changed, gone.marks))
     lines = ["" if line.isspace() else line for line in changed.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), gone.count
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from forum.case_studies.fields import BY_NAME
 from forum.case_studies.importing.footnotes import taken_out, together, with_notes
 from forum.case_studies.importing.markup import plain_line
 
@@ -57,6 +58,8 @@ _SMALL = frozenset(
     or our so some that the their them then they this to us was we were what when where which who why will with you your project
     section part step phase stage sprint round""".split()
 )
+#: Lines that draw a line where nothing is above it.
+_LINES_FIRST = re.compile(r"\A(?:\s{0,9}(?:-{3,}|\*{3,}|_{3,})[ \t]*(?:\n|\Z))+\s*")
 #: What follows tells more of the same: "What we did – a new rota".
 _TAIL = re.compile(r":\s|\s[–—-]\s|\s?\(")
 #: More words than this beside the phrase, and the heading tells of something of its own.
@@ -310,13 +313,20 @@ def into_fields(text: str) -> tuple[dict[str, str], str]:
     silent = sum(p.words for p in found if p.heading and not (p.own and p.field))
     beginning = sum(p.words for p in found if not p.heading)
     if spoken < silent + max(0, beginning - BEGINNING):
-        return {}, together("\n\n".join(p.whole for p in found))
+        return {}, _LINES_FIRST.sub("", together("\n\n".join(p.whole for p in found)))
     by_field: dict[str, list[str]] = {}
     for part in found:
-        by_field.setdefault(part.field, []).append(part.whole)
-    texts = {name: together("\n\n".join(bodies)) for name, bodies in by_field.items()}
+        bodies = by_field.setdefault(part.field, [])
+        bodies.append(part.text if not bodies and _same_heading(part) else part.whole)
+    texts = {name: _LINES_FIRST.sub("", together("\n\n".join(bodies))) for name, bodies in by_field.items()}
     rest = texts.pop("", "")
     return texts, rest
+
+
+def _same_heading(part: Part) -> bool:
+    """Whether the heading is the one that its field has here anyway."""
+    field = BY_NAME.get(part.field)
+    return field is not None and re.sub(r"[\W_]", "", part.heading).casefold() == re.sub(r"[\W_]", "", field.heading).casefold()
 
 
 def _words(text: str) -> int:
