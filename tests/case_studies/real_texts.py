@@ -19,11 +19,26 @@ UNSEEN = (
     r"</?[a-z][^<>]*>",
     r"(?<=\]\()(?!https?:|mailto:)[^)\"'\n]*",
     r"^ *[\w-]+: *\S+\.(?:png|jpe?g|svg|gif|webp)\s*$",
+    r"^ *-? *id: .*$",
     r"^\[\[toc\]\]$",
     r"^\[comment\]: <> \(.*\)$",
 )
 #: Names of entries in the block of facts: what they hold is kept, they themselves are not words of the text.
-NAMES = {"title", "items", "id", "text", "caption", "description", "author", "summary", "date", "tags", "opengraphimage", "alt", "origin"}
+NAMES = {
+    "title",
+    "items",
+    "id",
+    "text",
+    "caption",
+    "description",
+    "author",
+    "summary",
+    "date",
+    "tags",
+    "opengraphimage",
+    "alt",
+    "origin",
+}
 
 
 def count(*texts: str) -> Counter[str]:

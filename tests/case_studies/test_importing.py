@@ -55,8 +55,14 @@ def test_no_real_text_is_hidden_and_the_marks_of_its_generator_are_gone(shared: 
         filled += bool(text.fields)
         for name, body in parts.items():
             prose = re.sub(r"```.*?```|`[^`\n]*`", "", body, flags=re.S)
-            assert not re.search(r"\[!(NOTE|TIP|WARNING)|\[\[|\{[%{:]|^!!!|^\?\?\?|<(div|figure|span|br|li)\b|!\[", prose, re.M), (file.name, name)
-            assert not re.search(r"(?<!\w/)\b[\w./-]*/[\w.-]+\.(png|jpe?g|svg|gif)\b", re.sub(r"https?:\S+", "", prose)), (file.name, name)
+            assert not re.search(r"\[!(NOTE|TIP|WARNING)|\[\[|\{[%{:]|^!!!|^\?\?\?|<(div|figure|span|br|li)\b|!\[", prose, re.M), (
+                file.name,
+                name,
+            )
+            assert not re.search(r"(?<!\w/)\b[\w./-]*/[\w.-]+\.(png|jpe?g|svg|gif)\b", re.sub(r"https?:\S+", "", prose)), (
+                file.name,
+                name,
+            )
             assert set(re.findall(r"\[\^(\w+)\](?!:)", prose)) == set(re.findall(r"^\[\^(\w+)\]:", prose, re.M)), (file.name, name)
     # Those whose headings speak of fields fill them; the others are read whole.
     assert filled >= 75
@@ -101,7 +107,10 @@ def test_what_may_identify_somebody_is_held(context: Flask, tmp_path: Path) -> N
         ("No front matter, no heading, only words.", ["words"]),
         ("{% include x.html %}\n\n## Results\n\n{: .box}\n![A chart](a.png 'Hover')\n", ["chart", "Hover"]),
         ("Title\n=====\n\nUnderlined heading\n\nBackground\n----------\n\nWhy", ["Underlined", "Why", "Background"]),
-        ('[words][w] and <b>bold</b> <abbr title="National Health Service">NHS</abbr>\n\n[w]: https://a.example "Title"', ["(https://a.example)", "Title", "**bold**", "National"]),
+        (
+            '[words][w] and <b>bold</b> <abbr title="National Health Service">NHS</abbr>\n\n[w]: https://a.example "Title"',
+            ["(https://a.example)", "Title", "**bold**", "National"],
+        ),
         ("", []),
     ],
 )

@@ -19,10 +19,9 @@ _KRAMDOWN_CONTENTS = re.compile(r"^\{:[^}\n]{0,60}\btoc\b[^}\n]{0,60}\}[ \t]*$",
 _FETCHED = re.compile(r"^(?:import\s+[\w{}*, ]{1,200}\s+from\s+|import\s+)['\"][^'\"\n]{1,200}['\"];?[ \t]*$")
 #: A remark in the form of a link that nothing uses, and a heading without words: nobody saw them.
 _REMARK = re.compile(r"^ {0,3}(?:\[(?:comment|//|#|_|\.)\]:[ \t]*(?:<>|#|/).*|#{1,6}[ \t]*)$", re.I)
-NOTES = frozenset(
-    """note tip info important warning caution danger hint abstract summary success question failure bug example quote seealso
-    attention error todo details admonition""".split()
-)
+_KINDS = """note tip info important warning caution danger hint abstract summary success question failure bug example quote seealso
+    attention error todo details admonition"""
+NOTES = frozenset(_KINDS.split())
 
 
 def plain_blocks(text: str) -> str:

@@ -82,7 +82,13 @@ def _facts(facts: _Facts, by_name: date | None) -> FrontMatter:
     author = facts.text("author", "authors") or _names(facts)
     published = next(filter(None, (_date(facts.values.get(n)) for n in ("date", "published", "publishDate", "pubDate"))), by_name)
     tags = _list(facts.values.get("tags"))
-    known = facts.used | ({"tags"} if tags else set())
+    # A day is shown as the source's date; an hour beside it is not, and stays a fact.
+    days = {
+        name
+        for name, value in facts.values.items()
+        if name == "date" and isinstance(value, date) and not isinstance(value, datetime)
+    }
+    known = facts.used | days | ({"tags"} if tags else set())
     others = {name: value for name, value in facts.values.items() if name not in known}
     texts = tuple((str(name), told) for name, value in others.items() if (told := _told(value)))
     named = {name for name, _ in texts}
@@ -107,18 +113,22 @@ _TEXT_FROM = 25
 def _told(value: Any) -> str:
     """An entry that is a text: a long one, or a list of things with what is told of each. "" for a fact."""
     words = _flat(value)
-    if len(words.split()) < _TEXT_FROM or isinstance(value, list) and all(isinstance(v, str) and len(v.split()) < 9 for v in value):
+    short = isinstance(value, list) and all(isinstance(v, str) and len(v.split()) < 9 for v in value)
+    if short or len(words.split()) < _TEXT_FROM:
         return ""
     return "\n".join(_entries(value)) if isinstance(value, list | dict) else str(value).strip()
 
 
 def _entries(value: Any) -> list[str]:
-    """A line for each thing that is told of, in their order."""
+    """A line for each thing that is told of, in their order; what a program calls it is not told."""
     if isinstance(value, list):
         return [line for v in value for line in _entries(v)]
     if isinstance(value, dict):
-        plain = [said for v in value.values() if not isinstance(v, list | dict) and (said := _flat(v))]
-        return [*([f"- {': '.join(plain)}"] if plain else []), *(e for v in value.values() if isinstance(v, list | dict) for e in _entries(v))]
+        plain = [said for k, v in value.items() if k != "id" and not isinstance(v, list | dict) and (said := _flat(v))]
+        return [
+            *([f"- {': '.join(plain)}"] if plain else []),
+            *(e for v in value.values() if isinstance(v, list | dict) for e in _entries(v)),
+        ]
     return [f"- {said}"] if (said := _flat(value)) else []
 
 

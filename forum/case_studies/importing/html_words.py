@@ -5,13 +5,12 @@ from html import unescape
 
 from forum.case_studies.importing.spans import between
 
-_NAMES = frozenset(
-    """a abbr address article aside audio b bdi bdo big blockquote body br button canvas caption center cite code col colgroup
+_TAGS_OF_HTML = """a abbr address article aside audio b bdi bdo big blockquote body br button canvas caption center cite code col colgroup
     data dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header
     hr html i iframe img input ins kbd label legend li link main map mark meta nav noscript object ol optgroup option output p
     picture pre progress q s samp section select small source span strike strong sub summary sup table tbody td template textarea
-    tfoot th thead time title tr track tt u ul var video wbr""".split()
-)
+    tfoot th thead time title tr track tt u ul var video wbr"""
+_NAMES = frozenset(_TAGS_OF_HTML.split())
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,40})((?:[\s\"'][^<>]{0,3000})?)(/?)>")
 _SILENT = tuple(
     (re.compile(rf"<{name}\b[^<>]{{0,3000}}>", re.I), re.compile(rf"</{name}\s*>", re.I)) for name in ("script", "style", "svg", "math")
@@ -48,11 +47,12 @@ def without_tags(text: str) -> tuple[str, int]:
     text = between(text, *_TABLE, lambda start, inside: _table(inside))
     text = between(text, *_QUOTE, lambda start, inside: _quote(_tags(inside)))
     text = between(text, *_LINKED, _anchor)
-    return _EMPTY.sub("", _tags(text)), count
+    text = _tags(text)
+    return _EMPTY.sub("", text), count - len(_TAG.findall(text))
 
 
 def _tags(text: str) -> str:
-    named = {name for name in re.findall(r"</([A-Za-z][\w:-]{0,40})\s{0,9}>", text)}
+    named = set(re.findall(r"</([A-Za-z][\w:-]{0,40})\s{0,9}>", text))
     return _TAG.sub(lambda m: _instead(m, named), text)
 
 
@@ -88,9 +88,8 @@ def _said(tag: str, name: str) -> str:
 def _medium(name: str, tag: str) -> str:
     """A picture or film as its own words; one on the web can be followed."""
     words = ": ".join(dict.fromkeys(w for w in (_said(tag, "alt"), _said(tag, "title"), _said(tag, "aria-label")) if w))
-    kind = {"img": "Picture", "audio": "Sound", "iframe": "Shown here in the original", "embed": "Shown here in the original",
-            "object": "Shown here in the original"}.get(name, "Film")  # fmt: skip
-    label = (f"{kind}: {words}" if words else kind).replace("*", "").replace("[", "(").replace("]", ")")
+    kind = {"img": "Picture", "audio": "Sound", "video": "Film"}.get(name, "Shown here in the original")
+    label = f"{kind}: {words or 'see the original'}".replace("*", "").replace("[", "(").replace("]", ")")
     address = _said(tag, "src") or _said(tag, "data")
     return f"*[{label}]({address})*" if _WEB.fullmatch(address) else f"*{label}*"
 

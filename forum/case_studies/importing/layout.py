@@ -12,7 +12,7 @@ _ITEM = re.compile(r"^( *)([-*+]|\d{1,9}[.)])( +|$)(.*)$")
 _RULE = re.compile(r"^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$")
 _ROWS = re.compile(r"^ {0,3}\|?[ :|-]*-[ :|-]*$")
 #: A picture, or words that are strong, at the beginning of a line: a paragraph of its own.
-_APART = re.compile(r"^(\*\[?(?:Picture|Film|Sound)\b[^*\n]{0,4000}\*)[ \t]*(.*)$")
+_APART = re.compile(r"^(\*\[?(?:Picture|Film|Sound|Shown here in the original): [^*\n]{0,4000}\*)[ \t]*(.*)$")
 _STRONG = re.compile(r"^(?:\*\*[^*\n]{1,120}\*\*|__[^_\n]{1,120}__)[ \t]*$")
 
 

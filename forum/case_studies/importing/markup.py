@@ -8,10 +8,8 @@ from forum.case_studies.importing.html_words import without_tags
 from forum.case_studies.importing.layout import laid_out
 from forum.case_studies.importing.spans import between, outside_code
 
-_ATTRIBUTES = re.compile(
-    r"\{:?[ \t]{0,9}(?:[.#:][\w:-]{1,99}|[\w-]{1,99}=(?:\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|[^\s}\"']{1,200}))"
-    r"(?:[ \t]{1,9}(?:[.#:]?[\w:-]{1,99}(?:=(?:\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|[^\s}\"']{1,200}))?)){0,20}[ \t]{0,9}\}"
-)
+_ATTRIBUTE = r"[\w:-]{1,99}+=(?:\"[^\"\n]{0,400}+\"|'[^'\n]{0,400}+'|[^\s}\"']{1,200}+)"
+_ATTRIBUTES = re.compile(rf"\{{:?[ \t]{{0,9}}+(?:[.#:][\w:-]{{1,99}}+|{_ATTRIBUTE})(?:[ \t]{{1,9}}+(?:{_ATTRIBUTE}|[.#:]?[\w:-]{{1,99}}+)){{0,20}}+[ \t]{{0,9}}+\}}")  # fmt: skip
 _KRAMDOWN = re.compile(r"\{:(?:[:/]|[\w-])[^{}\n]{0,300}\}|\{:/\}")
 _IMAGE = re.compile(
     r"!\[((?:[^\[\]]|\[[^\[\]]{0,200}+\]){0,1000}+)\]\(\s{0,9}+<?((?:[^()\s>]|\([^()\s]{0,200}+\)){0,2000}+)>?(?:\s{1,9}(?:\"([^\"]{0,1000}+)\"|'([^']{0,1000}+)'))?(?:\s[^)\n]{0,200}+)?\)"
@@ -111,12 +109,18 @@ class _Gone:
         self.count += 1
         said = [next(filter(None, m.groups())) for m in _QUOTED.finditer(inside)]
         words = list(dict.fromkeys(s for s in said if re.search(r"\w\s+\w", s) and not is_path(s)))
-        gap = " " if re.search(r"\w$", start.string[: start.start()][-1:]) else ""
-        return f"\n\n*{': '.join(' '.join(w.split()) for w in words)}*\n\n" if words else gap
+        if not words:
+            return _gap(start.string, start.start(), start.end() + len(inside) + 2)
+        return f"\n\n*{': '.join(' '.join(w.split()) for w in words)}*\n\n"
 
     def _drop(self, found: re.Match[str]) -> str:
         self.count += 1
-        return " " if re.search(r"\w$", found.string[: found.start()][-1:]) else ""
+        return _gap(found.string, found.start(), found.end())
+
+
+def _gap(text: str, start: int, end: int) -> str:
+    """What stands in the place of markup that goes: a space where two words would otherwise become one."""
+    return " " if start and text[start - 1].isalnum() and text[end : end + 1].isalnum() else ""
 
 
 def _picture(found: re.Match[str]) -> str:
@@ -131,7 +135,7 @@ def picture(alt: str, address: str, title: str) -> str:
     """A line that tells of a picture in its own words; one that lies on the web can be followed."""
     said = [" ".join(w.replace("*", "").split()) for w in (alt, title)]
     words = ": ".join(dict.fromkeys(w for w in said if re.search(r"\w", w) and not is_path(w)))
-    label = f"Picture: {words}" if words else "Picture"
+    label = f"Picture: {words or 'see the original'}"
     return f"*[{label}]({address})*" if _ADDRESS.match(address) else f"*{label}*"
 
 

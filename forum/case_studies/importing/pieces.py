@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from forum.case_studies.fields import BY_NAME
+from forum.case_studies.importing.footnotes import together
 from forum.case_studies.importing.front_matter import name_without_date, split
 from forum.case_studies.importing.markup import readable
-from forum.case_studies.importing.footnotes import together
 from forum.case_studies.importing.read import facts_beside, why_not, with_facts
 from forum.case_studies.importing.sections import parts, title_of
 from forum.case_studies.portable import from_markdown
@@ -71,7 +71,7 @@ def _pieces(text: str, name: str) -> Pieces:
     whole, _ = readable(body)
     titled, below = title_of(whole, bool(facts.title))
     title = facts.title or titled or name_without_date(name.rsplit(".", 1)[0]).capitalize()
-    why = why_not(name, title, whole, facts)
+    why = why_not(name, title, whole, facts, body)
     if why:
         raise Unreadable(f"This cannot become a case study as it is: {why}. Change that in the file, then choose it again.")
     found = [Piece(p.heading, p.text, p.field or "rest") for p in parts(with_facts(below, facts)) if p.text.strip() or p.heading]

@@ -19,6 +19,7 @@ from forum.kernel.text import clean, cut, one_line
 
 #: More than this of one file is refused: a case study that long would be a book.
 LARGEST = 400_000
+MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class ImportedText:
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """All Markdown files, those of folders at any depth, and the tables that are named themselves; sorted."""
-    return sorted(f for p in paths for f in ([p] if p.is_file() else p.rglob("*.md")))
+    return sorted(f for p in paths for f in ([p] if p.is_file() else _markdown(p)))
+
+
+def _markdown(folder: Path) -> Iterable[Path]:
+    return (f for f in folder.rglob("*") if f.suffix.lower() in MARKDOWN and f.is_file())
 
 
 def read_catalogue(root: Path) -> Mapping[str, CatalogueRow]:
@@ -105,17 +110,17 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
         record=record,
         address=address_in(written) if record else "",
         warnings=tuple(w for w in (facts.warning, f"{removed} pieces of markup left out" if removed else "") if w),
-        unfit=why_not(name, title, whole, facts) if record is None else unfit("", record.get("title", ""), texts_of(record)),
+        unfit=why_not(name, title, whole, facts, body) if record is None else unfit("", record.get("title", ""), texts_of(record)),
     )
 
 
-def why_not(name: str, title: str, text: str, facts: FrontMatter) -> str:
+def why_not(name: str, title: str, text: str, facts: FrontMatter, raw: str) -> str:
     """Why a file is no case study; "" for one that may be."""
     if not text.strip() and (facts.title or facts.rest):
         return "there is a block of facts and no text below it"
     if facts.draft:
         return "its source says that it is a draft"
-    return unfit(name, title, text)
+    return unfit(name, title, text, raw)
 
 
 def texts_of(record: Mapping[str, Any]) -> str:

@@ -18,7 +18,9 @@ _UNDERLINE = re.compile(r"^(=+|-{3,})[ \t]*$")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 #: A line of nothing but strong words, or a number and a few words: the headings of a text that marks none.
 _STRONG = re.compile(r"^(?:\*\*([^*\n]{2,80})\*\*|__([^_\n]{2,80})__):?[ \t]*$")
-_COUNTED = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3}[.)]?[ \t]+[^\W\d_][^\n]{1,78}[^\W_.,;:!]|\d{1,2}[.)][ \t]+[^\W\d_]{3,80})[ \t]*$")
+_COUNTED = re.compile(
+    r"^(\d{1,2}(?:\.\d{1,2}){0,3}[.)]?[ \t]+[^\W\d_][^\n]{1,78}[^\W_.,;:!]|\d{1,2}[.)][ \t]+[^\W\d_]{3,80})[ \t]*$"
+)
 _NUMBER = re.compile(
     r"^(?:(?:step|part|phase|stage|section|chapter|round|iteration|sprint|cycle|version|option)[ ]+)?"
     r"(\d{1,3}(?:\.\d{1,3}){0,5})(?:[.):]+(?=\s|$)|[ ](?=[^\W\d_])|(?=$)|[ ]?[–—-][ ])",
@@ -53,11 +55,10 @@ FIELD_OF: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 #: Words that say nothing of what a section is about.
-_SMALL = frozenset(
-    """a an and any are as at be by can did do does each for from had has have how i in into is it its key main more most my of on
+_SMALL_WORDS = """a an and any are as at be by can did do does each for from had has have how i in into is it its key main more most my of on
     or our so some that the their them then they this to us was we were what when where which who why will with you your project
-    section part step phase stage sprint round""".split()
-)
+    section part step phase stage sprint round"""
+_SMALL = frozenset(_SMALL_WORDS.split())
 #: Lines that draw a line where nothing is above it.
 _LINES_FIRST = re.compile(r"\A(?:\s{0,9}(?:-{3,}|\*{3,}|_{3,})[ \t]*(?:\n|\Z))+\s*")
 #: What follows tells more of the same: "What we did – a new rota".
@@ -176,8 +177,14 @@ def _nested(flat: list[Section]) -> list[Section]:
         if section.level <= top or not result:
             result.append(section)
         else:
-            result[-1].lines += ["", f"{'#' * min(6, section.level - top + 1)} {section.heading}", "", *section.lines]
-    return result
+            heading = f"{'#' * min(6, section.level - top + 1)} {section.heading}"
+            result[-1].lines += ["", heading, "", *section.text.split("\n")]
+    return [Section(s.level, s.heading, _spaced(s.lines)) for s in result]
+
+
+def _spaced(lines: list[str]) -> list[str]:
+    """The lines without a second empty one before a heading."""
+    return [line for i, line in enumerate(lines) if line or i + 2 >= len(lines) or lines[i + 1] or not _HEADING.match(lines[i + 2])]
 
 
 def _deeper(section: Section) -> str:
@@ -290,8 +297,14 @@ def title_of(text: str, titled: bool = False) -> tuple[str, str]:
     first, others = flat[1], flat[2:]
     above = first.level == 1 and all(s.level > 1 for s in others)
     speaks = bool(field_of(first.heading))
-    leads = not speaks and any(field_of(s.heading) for s in others) and (first.level == 1 or all(s.level > first.level for s in others))
-    if not (above and (titled or others or not speaks)) and not (leads and not titled):
+    leads = (
+        not speaks
+        and any(field_of(s.heading) for s in others[:MOST_SECTIONS])
+        and (first.level == 1 or all(s.level > first.level for s in others))
+    )
+    # A single heading that only names a part, such as "Background", is that part's.
+    names = speaks and not others and len(first.heading.split()) < 5
+    if not (above and (titled or not names)) and not (leads and not titled):
         return "", text
     below = [f"{'#' * s.level} {s.heading}\n\n{s.text}" for s in others]
     return plain_line(first.heading), "\n\n".join(t for t in (flat[0].text, first.text, *below) if t.strip())

@@ -9,8 +9,8 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from forum.case_studies.fields import Field
 from forum.case_studies.importing.read import ImportedText, texts_of
@@ -41,23 +41,22 @@ def read_table(path: Path) -> Iterator[Row]:
     raw = path.read_bytes()
     if len(raw) > LARGEST:
         raise ValueError(f"the table has {len(raw):,} bytes; at most {LARGEST:,} are taken")
-    rows = csv.DictReader(io.StringIO(clean(raw.decode("utf-8-sig"))))
-    if not rows.fieldnames:
+    rows = csv.reader(io.StringIO(clean(raw.decode("utf-8-sig")), newline=""))
+    names = next(rows, [])
+    if not any(names):
         raise ValueError("the table is empty")
-    unknown = sorted({name for name in rows.fieldnames if name not in ITEMS and name not in OTHER})
-    if unknown or "title" not in rows.fieldnames:
+    unknown = sorted({name for name in names if name not in ITEMS and name not in OTHER})
+    if unknown or "title" not in names:
         problem = f"unknown columns: {', '.join(unknown)}" if unknown else "there is no column “title”"
         raise ValueError(f"{problem}; a column has the name of a field, such as title, problem or costs")
     seen: set[str] = set()
-    # A reader of CSV passes over lines with nothing on them: its own count is the one that a person can follow.
-    for row in rows:
-        yield _row_of(path, rows.line_num, row, seen)
+    for number, cells in enumerate(rows, 2):
+        yield _row_of(path, number, dict(zip_longest(names, cells[: len(names)], fillvalue="")), seen, cells[len(names) :])
 
 
-def _row_of(path: Path, number: int, row: dict[Any, Any], seen: set[str]) -> Row:
-    if None in row:
+def _row_of(path: Path, number: int, cells: dict[str, str], seen: set[str], beyond: list[str]) -> Row:
+    if any(cell.strip() for cell in beyond):
         return Row(number, wrong="it has more cells than there are columns")
-    cells = {k: v or "" for k, v in row.items()}
     if not any(v.strip() for v in cells.values()):
         return Row(number, unfit="it is empty")
     try:

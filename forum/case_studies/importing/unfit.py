@@ -44,8 +44,11 @@ _BLANK = re.compile(
 _LIST_LINK = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[^\[\]\n]{1,300}\]\([^)\n]{1,2000}\)", re.M)
 
 
-def unfit(name: str, title: str, text: str) -> str:
-    """Why this is no case study, in words for the person who brings it; "" for one that may be. `name` is a file's, "" for a row."""
+def unfit(name: str, title: str, text: str, raw: str = "") -> str:
+    """Why this is no case study, in words for the person who brings it; "" for one that may be.
+
+    `name` is a file's, "" for a row; `raw` is its text before links that lead nowhere from here went.
+    """
     path = PurePosixPath(name)
     if name and (any(part.startswith(".") or part == "node_modules" for part in path.parts[:-1]) or path.name.startswith(".")):
         return "it belongs to the workings of the collection, not to its texts"
@@ -56,7 +59,7 @@ def unfit(name: str, title: str, text: str) -> str:
         return "there is no text in it" if not text.strip() else "it has headings and no text below them"
     if is_placeholder(title):
         return f"its title is “{title}”, which says nothing about the work" if title.strip() else "it has no title"
-    return _template(words) or _list_of_pages(text, words)
+    return _template(words) or _list_of_pages(raw or text)
 
 
 def is_placeholder(title: str) -> bool:
@@ -85,8 +88,8 @@ def _template(words: str) -> str:
     return ""
 
 
-def _list_of_pages(text: str, words: str) -> str:
+def _list_of_pages(text: str) -> str:
     """A page that does nothing but lead to others."""
     links = _LIST_LINK.findall(text)
-    beside = re.sub(r"[^\w\s]", " ", _LIST_LINK.sub(" ", words)).split()
+    beside = re.sub(r"[^\w\s]", " ", _LIST_LINK.sub(" ", _prose(text))).split()
     return "it only lists other pages" if len(links) > 2 and len(beside) < 4 * len(links) else ""
