@@ -6,10 +6,10 @@ from pathlib import PurePosixPath
 from forum.case_studies.importing.spans import pieces
 
 _NAMES = re.compile(
-    r"(?:readme|contributing|contributors?|code[ _-]of[ _-]conduct|changelog|changes|history|licen[cs]e|security|support|governance|"
-    r"maintainers|authors|codeowners|pull[ _-]request[ _-]template|issue[ _-]template|bug[ _-]report|feature[ _-]request|404|sitemap|"
-    r"search|tags|_sidebar|_navbar|_coverpage|claude|agents|.{0,40}[ _-]template|_?template(?:[ _-].{0,40})?)",
-    re.I,
+    r"(?i:readme|contributing|code[ _-]of[ _-]conduct|change[ _-]?log|licen[cs]e|codeowners|404|sitemap|_sidebar|_navbar|_coverpage|"
+    r"(?:_|case[ _-]study[ _-]|pull[ _-]request[ _-]|issue[ _-]|post[ _-]|page[ _-]|project[ _-])?template)"
+    # Written in capitals by custom; in small letters they may be the name of a piece of work.
+    r"|HISTORY|SECURITY|SUPPORT|GOVERNANCE|MAINTAINERS|AUTHORS|CONTRIBUTORS|CHANGES|NOTICE|CLAUDE|AGENTS"
 )
 #: Titles that stand where one should be written.
 _TITLES = re.compile(
@@ -55,7 +55,7 @@ def unfit(name: str, title: str, text: str, raw: str = "") -> str:
     if name and _NAMES.fullmatch(path.stem):
         return f"a file of the name “{path.name}” tells of the collection, not of a piece of work"
     words = _prose(text)
-    if not re.search(r"\w", words):
+    if not re.search(r"\w", words) and not any(code and re.search(r"\w", part.partition("\n")[2]) for code, part in pieces(text)):
         return "there is no text in it" if not text.strip() else "it has headings and no text below them"
     if is_placeholder(title):
         return f"its title is “{title}”, which says nothing about the work" if title.strip() else "it has no title"
