@@ -39,6 +39,7 @@ def test_no_word_of_any_text_is_lost(text: str) -> None:
     except Unreadable:
         return
     record = normal(placed(found.title, found.summary, [(p.guess, p.heading, p.text) for p in found.pieces]))
+    text = re.sub(r"^\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?|heic)\s*$", "", text, flags=re.I | re.M)
     lost = count(unicodedata.normalize("NFC", text)) - count(*(flat(n, v) for n, v in record.items()))
     assert set(lost) <= {"p", "amp", "table", "tr", "td", "details", "x", "y", "r", "b", "http", "org"}, lost
 

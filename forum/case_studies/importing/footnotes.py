@@ -44,11 +44,17 @@ def marks_of(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def with_notes(text: str, notes: dict[str, str]) -> str:
-    """The text, followed by the footnotes that it uses, and by those that these use."""
+def used_in(text: str, notes: dict[str, str]) -> list[str]:
+    """Which of the footnotes a text uses, in order, and after them those that these use."""
     used = [name for name in marks_of(text) if name in notes]
     for name in used:
         used += [n for n in marks_of(notes[name].split(":", 1)[1]) if n in notes and n not in used]
+    return used
+
+
+def with_notes(text: str, notes: dict[str, str], heading: str = "") -> str:
+    """The text, followed by the footnotes that it or the heading over it uses."""
+    used = used_in(f"{heading}\n\n{text}", notes)
     return "\n\n".join([text.rstrip("\n"), *(notes[name].strip("\n") for name in used)]) if used else text
 
 
@@ -57,6 +63,6 @@ def together(text: str) -> str:
     bare, notes = taken_out(text)
     if not notes:
         return text
-    whole = with_notes(bare, notes)
-    idle = [note.strip("\n") for note in notes.values() if note.strip("\n") not in whole]
-    return "\n\n".join([whole.strip("\n"), *(_NOTE.sub(r"- \1: \2", note, count=1) for note in idle)])
+    used = used_in(bare, notes)
+    idle = [note.strip("\n") for name, note in notes.items() if name not in used]
+    return "\n\n".join([with_notes(bare, notes).strip("\n"), *(_NOTE.sub(r"- \1: \2", note, count=1) for note in idle)])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from forum.case_studies.fields import BY_NAME
-from forum.case_studies.importing.footnotes import taken_out, together, with_notes
+from forum.case_studies.importing.footnotes import taken_out, together, used_in, with_notes
 from forum.case_studies.importing.markup import plain_line
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
@@ -222,14 +222,15 @@ def _field_of(words: str) -> str:
 def parts(text: str) -> list[Part]:
     """The text in parts, in its order, each with its field ("" for none) and with the footnotes that it uses."""
     bare, notes = taken_out(text)
-    found = [Part(p.field, p.heading, with_notes(p.text, notes), p.own) for p in _parts(bare)]
-    if notes and not found:
+    bodies = _parts(bare)
+    if notes and not bodies:
         return [Part("", "", together(text))]
-    if notes:
-        used = "\n".join(p.text for p in found)
-        idle = [note for note in notes.values() if note.strip("\n") not in used]
+    found = [Part(p.field, p.heading, with_notes(p.text, notes, p.heading), p.own) for p in bodies]
+    used = {name for p in bodies for name in used_in(p.whole, notes)}
+    idle = [note for name, note in notes.items() if name not in used]
+    if idle:
         last = found[-1]
-        found[-1] = Part(last.field, last.heading, "\n\n".join([last.text, *idle]) if idle else last.text, last.own)
+        found[-1] = Part(last.field, last.heading, together("\n\n".join([last.text, *idle])), last.own)
     return found
 
 

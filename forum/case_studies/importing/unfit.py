@@ -25,6 +25,8 @@ _SURE = re.compile(
     r"dummy|test|example|draft|document|page|post|n/?a|none|case ?stud(?:y|ies)|project)\b",
     re.I,
 )
+#: Short, and yet somebody's.
+_SHORT = re.compile(r"(?:a|an|the|my|our) (?:title|test|project|example|case ?study|post|page|document)", re.I)
 _LATIN = re.compile(r"\blorem ipsum\b.{0,40}\bdolor\b", re.I | re.S)
 #: A paragraph that tells its writer what to write.
 _TASK = re.compile(
@@ -68,7 +70,7 @@ def is_placeholder(title: str) -> bool:
     bare = re.sub(r"[^\w/]+", " ", words[:200]).strip()
     if not bare or re.fullmatch(r"[\[<{(].{0,200}[\]>})]", words):
         return True
-    return bool(_TITLES.fullmatch(f"{bare} ")) and bool(_SURE.search(bare))
+    return bool(_TITLES.fullmatch(f"{bare} ")) and bool(_SURE.search(bare)) and not _SHORT.fullmatch(bare)
 
 
 def _prose(text: str) -> str:
