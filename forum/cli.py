@@ -204,9 +204,13 @@ def evaluate(collection: Path, engine: str, as_json: bool, run_file: TextIO | No
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--publish/--hold", default=True, help="Publish at once what has no sure finding, or hold all for moderators.")
 def import_(paths: tuple[Path, ...], publish: bool) -> None:
-    """Import Markdown files, or folders of them, as case studies. Safe to repeat."""
+    """Import Markdown files, folders of them, or CSV tables, as case studies. Safe to repeat.
+
+    What is no case study (empty files and rows, templates, lists of pages, READMEs) is left out, and the reason is told. The exit
+    code is 1 where a file or row failed, or where nothing at all could be taken.
+    """
     with site():
-        from forum.case_studies.bulk_import import import_all
+        from forum.case_studies.bulk_import import FAILED, LEFT_OUT, import_all
 
         outcomes = import_all(list(paths), publish, _bar)
         for outcome in outcomes:
@@ -215,7 +219,7 @@ def import_(paths: tuple[Path, ...], publish: bool) -> None:
         for outcome in outcomes:
             tally[outcome.result] = tally.get(outcome.result, 0) + 1
         click.echo(", ".join(f"{count} {result}" for result, count in sorted(tally.items())))
-        sys.exit(1 if tally.get("failed") else 0)
+        sys.exit(1 if tally.get(FAILED) or set(tally) <= {LEFT_OUT} else 0)
 
 
 @main.command()

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from forum.case_studies.actions import apply
 from forum.case_studies.completeness import gaps
 from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
 from forum.case_studies.importing import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
-from forum.case_studies.importing.table import read_table
+from forum.case_studies.importing.table import Row, read_table
 from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.record import ITEMS, Record, findings, html, kept, normal
 from forum.case_studies.structured import Part
@@ -27,12 +27,14 @@ from forum.kernel.db import db, transaction
 from forum.kernel.markdown import render
 from forum.kernel.outbox import record
 
+LEFT_OUT, FAILED = "left out", "failed"
 Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: new, changed, unchanged, held (a moderator must look) or failed."""
+    """What became of one file or row: new, changed, unchanged, held (a moderator must look), left out (it is no case study) or
+    failed (it cannot be read or kept)."""
 
     file: str
     result: str
@@ -42,17 +44,36 @@ class Outcome:
         return f"{self.result:<9} {self.file}{f'  ({self.detail})' if self.detail else ''}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One text that was read, under the name that its outcome has."""
+
+    name: str
+    text: ImportedText
+
+
 def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
-    """Import every Markdown file below `paths`. Repeating it changes only what changed in the files."""
-    outcomes = []
+    """Import every Markdown file below `paths`. Repeating it changes only what changed in the files.
+
+    All are published here on the day of the import. They are taken in the order of the dates that their sources give them, so
+    that lists which show the newest first show the source's newest first.
+    """
+    found: list[_Job | Outcome] = []
     bases = {path: _base(path) for path in paths}
-    jobs = [(file, bases[path]) for path in paths for file in find_files([path])]
+    files = [(file, bases[path]) for path in paths for file in find_files([path])]
     catalogues = {base: read_catalogue(base) for base in bases.values()}
-    with bar(len(jobs), "Importing") as step:
-        for file, base in jobs:
-            outcomes += _table(file, publish) if file.suffix == ".csv" else [_one(file, base, catalogues[base], publish)]
+    if not files:
+        return [Outcome(", ".join(map(str, paths)), FAILED, "there is no Markdown file in it")]
+    with bar(2 * len(files), "Importing") as step:
+        for file, base in files:
+            found += _table(file) if file.suffix.lower() == ".csv" else [_read(file, base, catalogues[base])]
             step(1)
-    return outcomes
+        outcomes = {i: one for i, one in enumerate(found) if isinstance(one, Outcome)}
+        jobs = [(i, one) for i, one in enumerate(found) if isinstance(one, _Job)]
+        for i, job in sorted(jobs, key=lambda job: job[1].text.published or date.min):
+            outcomes[i] = _keep(job.name, job.text, publish)
+        step(len(files))
+    return [outcomes[i] for i in sorted(outcomes)]
 
 
 def _base(path: Path) -> Path:
@@ -61,20 +82,29 @@ def _base(path: Path) -> Path:
     return folder.parent if not (folder / "index.csv").exists() and (folder.parent / "index.csv").exists() else folder
 
 
-def _one(file: Path, root: Path, catalogue: Mapping[str, CatalogueRow], publish: bool) -> Outcome:
+def _read(file: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> _Job | Outcome:
     name = file.resolve().relative_to(root).as_posix()
     try:
         text = read_file(file.resolve(), root, catalogue)
     except (ValueError, OSError) as error:
-        return Outcome(name, "failed", str(error))
-    return _keep(name, text, publish)
+        return Outcome(name, FAILED, str(error))
+    return Outcome(name, LEFT_OUT, text.unfit) if text.unfit else _Job(name, text)
 
 
-def _table(file: Path, publish: bool) -> list[Outcome]:
+def _table(file: Path) -> list[_Job | Outcome]:
+    found: list[_Job | Outcome] = []
     try:
-        return [_keep(f"{file.name}: {text.title or text.source_key}", text, publish) for text in read_table(file)]
+        found += [_row(file, row) for row in read_table(file)]
     except (ValueError, OSError, csv.Error) as error:
-        return [Outcome(file.name, "failed", str(error))]
+        found.append(Outcome(file.name, FAILED, str(error)))
+    return found or [Outcome(file.name, LEFT_OUT, "there is no row in it")]
+
+
+def _row(file: Path, row: Row) -> _Job | Outcome:
+    name = f"{file.name}, row {row.number}"
+    if row.text is None:
+        return Outcome(name, FAILED if row.wrong else LEFT_OUT, row.wrong or row.unfit)
+    return _Job(f"{name}: {row.text.title}", row.text)
 
 
 def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
@@ -82,7 +112,7 @@ def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
         values = _values(text)
         rendered, found = html(values), findings(values)
     except ValueError as error:
-        return Outcome(name, "failed", str(error))
+        return Outcome(name, FAILED, str(error))
     if _ours(text, values):
         return Outcome(name, "unchanged", "it is here already")
     sure = [f for f in found if f.severity == "block"]
@@ -113,7 +143,7 @@ def _values(text: ImportedText) -> dict[str, Any]:
         if wrong:
             raise ValueError(wrong[0])
         return dict(text.record)
-    return normal({**text.fields, "title": text.title, "summary": text.summary, "rest": text.rest})
+    return normal({**text.fields, "title": text.title, "summary": text.summary, "rest": text.rest, "source_facts": text.about})
 
 
 def _fresh(owner: Account, text: ImportedText) -> CaseStudy:
@@ -150,9 +180,6 @@ def _settle(case: CaseStudy, known: bool, before: Record, publish: bool) -> str:
         record(CaseStudySubmitted(case.id, 0, len(case.findings)))
         return "held"
     case.move(PUBLISHED, now())
-    if case.source_date:
-        day = datetime.combine(datetime.fromisoformat(case.source_date).date(), time(9), UTC)
-        case.published_at = min(day, now())
     curation.open_discussion(case, render(curation.opening_text(case)))
     record(CaseStudyDecided(case.id, 0, "publish", ""))
     return "new"

@@ -55,7 +55,8 @@ FIELDS: tuple[Field, ...] = (
     Field("ethics", "declarations", "Ethics and approvals", "Ethics and approvals", "What was decided, by whom, with its reference.", 300, FULL, markdown=False, items=("SQUIRE 12",)),
     Field("funding", "declarations", "Who paid, and who has an interest?", "Funding and interests", "Money, goods or time from outside, and any interest of the authors. “None” is an answer.", 300, FULL, markdown=False, items=("SQUIRE 18",)),
     Field("regulatory", "declarations", "What is the question for the regulator?", "Points for regulators", "What the rules helped, hindered or did not foresee.", 400, FULL),
-    Field("rest", "original", "Other parts of the original", "Other parts of the original", "What an imported text said besides. Move it into the fields above when you have time, or leave it.", 60_000, FULL, required=False),
+    Field("rest", "original", "The rest of the text", "The rest of the text", "What an imported text says besides, in its own order. Readers see it. Move it into the fields above when you have time, or leave it.", 60_000, FULL, required=False),
+    Field("source_facts", "original", "What the file says about itself", "What the file says about itself", "Such as its tags and category. Readers find it folded away.", 10_000, FULL, required=False),
 )
 # fmt: on
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from forum.case_studies.fields import Field
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.reading import ELSEWHERE, deep
+from forum.case_studies.reading import ELSEWHERE, deep, heading_of
 from forum.case_studies.record import Item, Record, flat, hidden
 from forum.case_studies.sections import SECTIONS
 from forum.kernel.markdown import plain
@@ -37,7 +37,7 @@ def _under_headings(case: CaseStudy, values: Record) -> Iterator[Passage]:
     for section in SECTIONS:
         for item in section.items:
             if item.name in values and item.name not in ELSEWHERE:
-                yield Passage(_text(case, item, values), item.heading, place(item))
+                yield Passage(_text(case, item, values), heading_of(item, case.html), place(item))
 
 
 def place(item: Item) -> str:

@@ -57,7 +57,7 @@ def to_markdown(record: Record, about: About) -> str:
 
 def _field(record: Record, part: Shown) -> str:
     text = _ESCAPED.sub(r"\\\1\2", record[part.name])
-    return f"<!-- field: {part.name} -->\n## {part.heading}\n\n{text}"
+    return f"<!-- field: {part.name} -->\n## {heading(part.name)}\n\n{text}"
 
 
 def table(part: Shown) -> str:

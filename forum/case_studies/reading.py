@@ -54,8 +54,10 @@ class Shown:
 
 
 #: Part of the full report, folded away until a reader wants it: whole sections, and single items.
-DEEP = frozenset({"aim", "detail", "tests", "study", "findings", "spread", "declarations", "original"})
-DEEP_ITEMS = frozenset({"gripp2", "context"})
+DEEP = frozenset({"aim", "detail", "tests", "study", "findings", "spread", "declarations"})
+DEEP_ITEMS = frozenset({"gripp2", "context", "source_facts"})
+#: Stands over a text that was brought in and filled no field: it is read as it was written.
+WHOLE = "The full text"
 
 
 def deep(section: str, name: str) -> bool:
@@ -63,11 +65,19 @@ def deep(section: str, name: str) -> bool:
     return section in DEEP or name in DEEP_ITEMS
 
 
-def grouped(parts: Sequence[Shown]) -> tuple[list[Shown], list[tuple[str, list[Shown]]]]:
-    """What everybody reads, the plain-language summary first; and the full report, (section title, parts) in order."""
-    first = [p for p in parts if not deep(p.section, p.name)]
+def heading_of(item: Field | Part, names: Collection[str]) -> str:
+    """The heading of an item among the narrative texts of `names`."""
+    return WHOLE if item.name == "rest" and not set(names) - {"rest", "source_facts"} else item.heading
+
+
+def grouped(parts: Sequence[Shown], unfolded: bool = False) -> tuple[list[Shown], list[tuple[str, list[Shown]]]]:
+    """What everybody reads, the plain-language summary first; and the full report, (section title, parts) in order.
+
+    `unfolded`: the narrative of an imported text is all of the first kind, as nobody has made a full report of it.
+    """
+    first = [p for p in parts if not deep(p.section, p.name) or (unfolded and p.html and p.name not in DEEP_ITEMS)]
     more = [p for p in parts if p not in first]
-    titles = {s.slug: s.title for s in SECTIONS}
+    titles = {s.slug: s.title for s in SECTIONS} | {"original": "About the file that this text came from"}
     folded = [(titles[slug], [p for p in more if p.section == slug]) for slug in dict.fromkeys(p.section for p in more)]
     return sorted(first, key=lambda p: p.name != "plain_summary"), folded
 
@@ -83,7 +93,7 @@ def shown(values: Record, html: Mapping[str, str], withheld: Collection[str] = (
                 found.append(Shown(item.name, item.heading, section.slug, words=WITHHELD))
             elif isinstance(item, Field):
                 prose, words = html.get(item.name, ""), "" if item.markdown else values.get(item.name, "")
-                found.append(Shown(item.name, item.heading, section.slug, prose, words))
+                found.append(Shown(item.name, heading_of(item, html), section.slug, prose, words))
             else:
                 found.append(_part(item, values[item.name], section.slug))
     return found

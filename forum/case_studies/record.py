@@ -155,4 +155,4 @@ def finding_key(finding: Finding) -> str:
 
 def html(record: Record) -> dict[str, str]:
     """The narrative rendered, by name. Raises `TooComplex`. May take a moment: call outside a transaction."""
-    return {f.name: render(record[f.name], LONGEST_KEPT) for f in BODY if record.get(f.name)}
+    return {f.name: render(record[f.name], LONGEST_KEPT, prefix=f"{f.name}-") for f in BODY if record.get(f.name)}

@@ -40,7 +40,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("findings", "What it means", "Equity, side effects, limits and conclusions."),
     Section("spread", "Spread", "What makes it easy or hard to take elsewhere."),
     Section("declarations", "Approvals, funding and regulators", "What a journal or a board asks before it prints."),
-    Section("original", "Other parts of the original", "What an imported text said besides."),
+    Section("original", "The imported text", "What an imported text says besides, and what its file says about itself."),
     Section("sharing", "Licence and readers", "How others may use it, and who may read it."),
 )
 

@@ -41,7 +41,8 @@ def about(case: CaseStudy, authors: Sequence[PartIn] = ()) -> About:
     """How to cite it, for ever: the address with its number alone leads to it. `authors` where they are known already."""
     settings = current_app.config["FORUM"]
     address = f"{settings.base_url}/case-studies/{case.id}"
-    year = (case.published_at or case.created_at).year
+    # A text that came from elsewhere is cited by the year of its source.
+    year = case.source_date[:4] or (case.published_at or case.created_at).year
     changed = f" Last changed {say_date(case.updated_at)}." if case.updated_at else ""
     writers = [p.person.name for p in authors or taking_part.people_of(case) if p.accepted and p.role != REVIEWER]
     who = case.source_author or case.source_name or ", ".join(writers)

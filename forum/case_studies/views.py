@@ -10,7 +10,7 @@ from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people, reachable
 from forum.case_studies import evidence, lists, queries, taking_part
 from forum.case_studies.completeness import BADGES
-from forum.case_studies.fields import DEPTHS
+from forum.case_studies.fields import DEPTHS, QUICK
 from forum.case_studies.lists import FACETS, PER_PAGE, SORTS, CaseFilter
 from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import KIND
@@ -106,14 +106,15 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     thread = ("thread", case.thread_id or 0)
     files, authors = queries.shown_files(case), taking_part.people_of(case)
     own = isinstance(who, Member) and who.id in case.viewer_ids
+    imported = bool(case.source_key) and case.depth == QUICK
     return {
         "case": case,
         "row": row,
         "values": reader.values,
-        "parts": grouped(reader.parts),
+        "parts": grouped(reader.parts, imported),
         "opened": request.args.get("open", ""),
         "not_applicable": not_applicable(reader.values),
-        "depth": "Imported text" if case.source_key and case.depth == "quick" else BADGES[case.depth],
+        "depth": "Imported text" if imported else BADGES[case.depth],
         "helpful": marks.helpful_counts(KIND, [case.id]).get(case.id, 0),
         "mine": marks.mine(who, KIND, [case.id]).get(case.id, set()),
         "own": own,

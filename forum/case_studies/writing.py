@@ -76,7 +76,7 @@ def edit(id_: int) -> BaseResponse:
     case = editable(id_)
     values = queries.draft_of(case)
     measured = case.measures_shown > 0
-    tasks = [(s, state_of(values, s, measured)) for s in SECTIONS if s.slug != "original" or values.get("rest")]
+    tasks = [(s, state_of(values, s, measured)) for s in SECTIONS if s.slug != "original" or any(map(values.get, s.names))]
     return show(
         "case_studies/tasks.html",
         Form(),

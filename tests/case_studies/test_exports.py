@@ -21,7 +21,8 @@ from forum.cli import main
 from forum.demo.load import load
 from forum.kernel.db import db
 from forum.kernel.docx import to_markdown as word_to_markdown
-from tests.case_studies.test_importing import count, no_bar
+from tests.case_studies.real_texts import count
+from tests.case_studies.test_importing import no_bar
 from tests.page import Page, Person
 from tests.stories import CASE, published
 
@@ -48,7 +49,7 @@ def test_every_real_text_survives_its_file(context: Flask, shared: Path) -> None
     texts = [read_file(f, root, catalogue) for f in files if f.parent != root]
     assert len(texts) == 165
     for text in texts:
-        there_and_back({**text.fields, "title": text.title, "summary": text.summary, "rest": text.rest})
+        there_and_back({**text.fields, "title": text.title, "summary": text.summary, "rest": text.rest, "source_facts": text.about})
 
 
 def test_the_folder_holds_all_that_is_published_and_reads_back(context: Flask, tmp_path: Path) -> None:

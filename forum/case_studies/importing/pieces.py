@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from forum.case_studies.fields import BY_NAME
-from forum.case_studies.importing.front_matter import split
+from forum.case_studies.importing.footnotes import together
+from forum.case_studies.importing.front_matter import name_without_date, split
 from forum.case_studies.importing.markup import readable
-from forum.case_studies.importing.sections import field_of, sections
+from forum.case_studies.importing.read import facts_beside, why_not, with_facts
+from forum.case_studies.importing.sections import parts, title_of
 from forum.case_studies.portable import from_markdown
 from forum.kernel.docx import to_markdown
 from forum.kernel.text import BadText, clean, cut, one_line
@@ -66,25 +68,19 @@ def cut_up(data: bytes, name: str) -> Pieces:
 
 def _pieces(text: str, name: str) -> Pieces:
     facts, body = split(text, name)
-    clean_text, removed = readable(body, "", name)
-    title, parts = one_line(facts.title), sections(clean_text)
-    # A file with one first-level heading has its title there, and its parts below it.
-    named = [part for part in parts if part.heading]
-    if len(named) == 1 and not parts[0].text:
-        title, parts = title or named[0].heading, sections(named[0].text)
-    found = [Piece(s.heading, s.text, field_of(s.heading) or "rest") for s in parts if s.text or s.heading]
-    if not title and found and not found[0].text and found[0].heading:
-        title, found = found[0].heading, found[1:]
-    if found and not found[0].heading and found[0].guess == "rest" and all(p.guess != "problem" for p in found):
-        found[0] = Piece("", found[0].text, "problem")
-    extra = [
-        *facts.rest,
-        *([f"tags: {', '.join(facts.tags)}"] if facts.tags else []),
-        *([f"author: {facts.author}"] if facts.author else []),
-    ]
-    if extra or removed:
-        found.append(Piece("About the original", "\n".join([*extra, *removed]), "rest"))
-    return Pieces(title or cut(name.rsplit(".", 1)[0], BY_NAME["title"].longest), one_line(facts.summary), _bounded(found))
+    whole, _ = readable(body)
+    titled, below = title_of(whole, bool(facts.title))
+    title = facts.title or titled or name_without_date(name.rsplit(".", 1)[0]).capitalize()
+    why = why_not(name, title, whole, facts, body)
+    if why:
+        raise Unreadable(f"This cannot become a case study as it is: {why}. Change that in the file, then choose it again.")
+    found = [Piece(p.heading, p.text, p.field or "rest") for p in parts(with_facts(below, facts)) if p.text.strip() or p.heading]
+    beside = facts_beside(facts, titled)
+    beside += [f"author: {facts.author}"] if facts.author else []
+    beside += [f"date: {facts.published.isoformat()}"] if facts.published else []
+    if beside:
+        found.append(Piece("", "\n".join(f"- {line}" for line in beside), "source_facts"))
+    return Pieces(one_line(title), one_line(facts.summary), _bounded(found))
 
 
 def _bounded(found: list[Piece]) -> tuple[Piece, ...]:
@@ -108,5 +104,5 @@ def placed(title: str, summary: str, pieces: list[tuple[str, str, str]]) -> dict
     for name, text in (("title", title), ("summary", summary)):
         if len(text) > BY_NAME[name].longest:
             found.setdefault("rest", []).append(text)
-    texts = {name: "\n\n".join(parts) for name, parts in found.items()}
+    texts = {name: together("\n\n".join(bodies)) for name, bodies in found.items()}
     return {**texts, "title": cut(title, BY_NAME["title"].longest), "summary": cut(summary, BY_NAME["summary"].longest)}

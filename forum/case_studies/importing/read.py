@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from forum.case_studies.fields import BY_NAME
-from forum.case_studies.importing.front_matter import FrontMatter, split
+from forum.case_studies.importing.front_matter import FrontMatter, name_without_date, split
 from forum.case_studies.importing.markup import readable
-from forum.case_studies.importing.sections import into_fields
+from forum.case_studies.importing.sections import into_fields, title_of, top_level
+from forum.case_studies.importing.unfit import unfit
 from forum.case_studies.portable import address_in, from_markdown
+from forum.case_studies.record import written as texts_in
 from forum.kernel.text import clean, cut, one_line
 
 #: More than this of one file is refused: a case study that long would be a book.
 LARGEST = 400_000
+MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class CatalogueRow:
 
 @dataclass(frozen=True)
 class ImportedText:
-    """One file, read. `fields` holds narrative fields by name, `rest` what fitted none."""
+    """One file, read. `fields` holds narrative fields by name, `rest` what fitted none, `about` what the file says of itself."""
 
     source_key: str
     digest: str
@@ -41,6 +44,7 @@ class ImportedText:
     tags: tuple[str, ...]
     fields: dict[str, str]
     rest: str
+    about: str
     licence: str
     source_name: str
     source_url: str
@@ -49,11 +53,17 @@ class ImportedText:
     record: dict[str, Any] | None = None
     #: Where it lives, as a file that this site wrote says.
     address: str = ""
+    #: Why it is no case study, in words; "" where it may be one.
+    unfit: str = ""
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """All Markdown files, those of folders at any depth, and the tables that are named themselves; sorted."""
-    return sorted(f for p in paths for f in ([p] if p.is_file() else p.rglob("*.md")))
+    return sorted(f for p in paths for f in ([p] if p.is_file() else _markdown(p)))
+
+
+def _markdown(folder: Path) -> Iterable[Path]:
+    return (f for f in folder.rglob("*") if f.suffix.lower() in MARKDOWN and f.is_file())
 
 
 def read_catalogue(root: Path) -> Mapping[str, CatalogueRow]:
@@ -78,48 +88,61 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
     written = clean(raw.decode("utf-8-sig"))
     record = from_markdown(written)
     facts, body = split("" if record else written, name)
-    source = f"https://github.com/{row.repository}/blob/{row.commit}" if row else ""
-    text, removed = readable(body, source, name)
+    whole, removed = readable(body)
+    titled, text = title_of(whole, bool(facts.title))
+    text = with_facts(text, facts)
+    title = facts.title or titled or one_line(name_without_date(path.stem)).capitalize()
     fields, rest = into_fields(text)
-    title, summary, over = _title(facts, fields, path)
-    notes = [*over, *facts.rest, *([f"tags: {', '.join(facts.tags)}"] if facts.tags else [])]
     return ImportedText(
         source_key=f"{row.repository if row else root.name}:{name}",
         digest=hashlib.sha256(raw).hexdigest(),
-        title=title,
-        summary=summary,
+        title=cut(title, BY_NAME["title"].longest),
+        summary=cut(facts.summary, BY_NAME["summary"].longest),
         published=facts.published,
         author=facts.author,
         tags=facts.tags,
         fields=fields,
-        rest=_with_notes(rest, notes, removed),
+        rest=rest,
+        about="\n".join(f"- {line}" for line in facts_beside(facts, titled)),
         licence=row.licence if row else "",
         source_name=row.repository if row else "",
         source_url=f"https://github.com/{row.repository}" if row else "",
         record=record,
         address=address_in(written) if record else "",
-        warnings=tuple(w for w in (facts.warning, f"{len(removed)} pieces of markup left out" if removed else "") if w),
+        warnings=tuple(w for w in (facts.warning, f"{removed} pieces of markup left out" if removed else "") if w),
+        unfit=why_not(name, title, whole, facts, body) if record is None else unfit("", record.get("title", ""), texts_of(record)),
     )
 
 
-def _title(facts: FrontMatter, fields: dict[str, str], path: Path) -> tuple[str, str, list[str]]:
-    """Title and summary at the lengths that lists can show; the whole of a longer one goes to the notes."""
-    words = facts.title or path.stem.replace("_", " ").replace("-", " ").capitalize()
-    title, summary, over = one_line(words), one_line(facts.summary), []
-    if not facts.title:
-        first = next((line for text in fields.values() for line in text.split("\n") if line.startswith("# ")), "")
-        title = first.removeprefix("# ").strip() or title
-    for name, text in (("title", title), ("summary", summary)):
-        if len(text) > BY_NAME[name].longest:
-            over.append(f"{name} in full: {text}")
-    return cut(title, BY_NAME["title"].longest), cut(summary, BY_NAME["summary"].longest), over
+def why_not(name: str, title: str, text: str, facts: FrontMatter, raw: str) -> str:
+    """Why a file is no case study; "" for one that may be."""
+    if not text.strip() and (facts.title or facts.rest):
+        return "there is a block of facts and no text below it"
+    if facts.draft:
+        return "its source says that it is a draft"
+    return unfit(name, title, text, raw)
 
 
-def _with_notes(rest: str, notes: list[str], removed: list[str]) -> str:
-    """The rest of the text, then what the file said besides, and the markup that was left out, as code so that it stays as it was."""
-    parts = [rest] if rest else []
-    if notes:
-        parts.append("# About the original\n\n" + "\n".join(f"- {note}" for note in notes))
-    if removed:
-        parts.append("# Markup left out\n\n```text\n" + "\n".join(r.replace("```", "'''") for r in removed) + "\n```")
-    return "\n\n".join(parts)
+def texts_of(record: Mapping[str, Any]) -> str:
+    """What a whole record says beside its title."""
+    return "\n\n".join(text for name, text in texts_in(dict(record)).items() if name != "title")
+
+
+def with_facts(text: str, facts: FrontMatter) -> str:
+    """The text with what its block of facts tells readers: a summary that is too long for a line before it, other texts after it."""
+    before = [facts.summary] if len(facts.summary) > BY_NAME["summary"].longest else []
+    mark = "#" * top_level(text)
+    after = [f"{mark} {name[:1].upper()}{name[1:]}\n\n{told}" for name, told in facts.texts]
+    return "\n\n".join([*before, *([text] if text.strip() else []), *after])
+
+
+def facts_beside(facts: FrontMatter, titled: str) -> list[str]:
+    """What a file says besides its text: the rest of its facts, and in full the title that is cut for lists."""
+    title = facts.title or titled
+    over = [f"title in full: {title}"] if len(title) > BY_NAME["title"].longest else []
+    own = [f"title in the text: {titled}"] if facts.title and _letters(titled) not in _letters(facts.title) else []
+    return [*over, *own, *facts.rest, *([f"tags: {', '.join(facts.tags)}"] if facts.tags else [])]
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

@@ -8,10 +8,13 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from forum.case_studies.fields import Field
-from forum.case_studies.importing.read import ImportedText
+from forum.case_studies.importing.read import ImportedText, texts_of
+from forum.case_studies.importing.unfit import unfit
 from forum.case_studies.record import ITEMS, Item, normal
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Part
 from forum.kernel.text import clean, slugify
@@ -20,28 +23,53 @@ LARGEST = 20_000_000
 OTHER = {"key", "author", "source_url"}
 
 
-def read_table(path: Path) -> Iterator[ImportedText]:
-    """Each row as a text to import. Raises ValueError for a table that cannot be read, and says which column is unknown."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its number as a spreadsheet counts, and the text to import, or what is wrong with it.
+
+    `wrong` is set where it cannot be read, `unfit` where it is no case study.
+    """
+
+    number: int
+    text: ImportedText | None = None
+    wrong: str = ""
+    unfit: str = ""
+
+
+def read_table(path: Path) -> Iterator[Row]:
+    """Each row by itself. Raises ValueError for a table that cannot be read, and says which column is unknown."""
     raw = path.read_bytes()
     if len(raw) > LARGEST:
         raise ValueError(f"the table has {len(raw):,} bytes; at most {LARGEST:,} are taken")
-    rows = csv.DictReader(io.StringIO(clean(raw.decode("utf-8-sig"))))
-    unknown = sorted({name for name in rows.fieldnames or [] if name not in ITEMS and name not in OTHER})
-    if unknown or "title" not in (rows.fieldnames or []):
+    rows = csv.reader(io.StringIO(clean(raw.decode("utf-8-sig")), newline=""))
+    names = next(rows, [])
+    if not any(names):
+        raise ValueError("the table is empty")
+    unknown = sorted({name for name in names if name not in ITEMS and name not in OTHER})
+    if unknown or "title" not in names:
         problem = f"unknown columns: {', '.join(unknown)}" if unknown else "there is no column “title”"
         raise ValueError(f"{problem}; a column has the name of a field, such as title, problem or costs")
     seen: set[str] = set()
-    for number, row in enumerate(rows, 2):
-        if None in row:
-            raise ValueError(f"row {number} has more cells than there are columns")
-        try:
-            text = _text(path, {k: v or "" for k, v in row.items()})
-        except ValueError as error:
-            raise ValueError(f"row {number}: {error}") from error
-        if text.source_key in seen:
-            raise ValueError(f"row {number} has the key or title of a row before it")
-        seen.add(text.source_key)
-        yield text
+    for number, cells in enumerate(rows, 2):
+        yield _row_of(path, number, dict(zip_longest(names, cells[: len(names)], fillvalue="")), seen, cells[len(names) :])
+
+
+def _row_of(path: Path, number: int, cells: dict[str, str], seen: set[str], beyond: list[str]) -> Row:
+    if any(cell.strip() for cell in beyond):
+        return Row(number, wrong="it has more cells than there are columns")
+    if not any(v.strip() for v in cells.values()):
+        return Row(number, unfit="it is empty")
+    try:
+        text = _text(path, cells)
+    except ValueError as error:
+        return Row(number, wrong=str(error))
+    why = unfit("", text.title, texts_of(text.record or {}))
+    if why:
+        return Row(number, unfit=why)
+    if text.source_key in seen:
+        return Row(number, wrong="it has the key or title of a row before it")
+    seen.add(text.source_key)
+    return Row(number, text)
 
 
 def _text(path: Path, row: dict[str, str]) -> ImportedText:
@@ -56,6 +84,7 @@ def _text(path: Path, row: dict[str, str]) -> ImportedText:
         tags=(),
         fields={},
         rest="",
+        about="",
         licence=record.get("licence", ""),
         source_name=path.stem,
         source_url=row.get("source_url", "") if row.get("source_url", "").startswith("https://") else "",
