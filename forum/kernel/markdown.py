@@ -14,7 +14,7 @@ from forum.kernel.markdown_child import NoAnswer, TooMuch, in_child
 from forum.kernel.markdown_html import to_html
 
 #: Raised whenever rendering changes, so that what was stored before can be rendered again.
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 #: Of processor time, for one text.
 SECONDS = 2.0
 _BLOCK = {

@@ -256,7 +256,7 @@ def test_there_and_back() -> None:
 def test_hostile_words_are_written() -> None:
     bad = "a\x00b\x0bc\x1f\ud800d\ufffee\U0001f600"
     data = from_markdown([(bad, bad)], bad, [(bad, bad)], bad)
-    assert to_markdown(data).count("abcde\U0001f600") == 5, "the footer is no part of the text"
+    assert len(re.findall("ab(?:<br>|\\s)c de\U0001f600", to_markdown(data))) == 5, "the footer is no part of the text"
     deep = "".join(f"{' ' * 4 * n}- x{n}\n" for n in range(15))
     assert words(deep) <= words(to_markdown(from_markdown([("h", deep), ("h", "[" * 5_000 + " word")], "", [], "")))
 
