@@ -7,7 +7,7 @@ from wtforms.validators import Length, ValidationError
 
 from forum.discussions.actions import ThreadDraft, Writing
 from forum.kernel.identifiability import Finding, check
-from forum.kernel.markdown import TooComplex, render
+from forum.kernel.markdown import NOTHING_SAID, TooComplex, render, says_nothing
 from forum.kernel.once import new_key
 from forum.moderation.forms import ByStaff
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
@@ -48,6 +48,8 @@ class _Text(Form):
     )
 
     def validate_text(self, field: Any) -> None:
+        if says_nothing(field.data):
+            raise ValidationError(NOTHING_SAID)
         try:
             self.html = render(field.data, LONGEST, prefix=f"p{new_key()[:6].lower()}-")
         except TooComplex as error:

@@ -46,10 +46,10 @@ def _parser() -> markdown.Markdown:
             "tables",
             "sane_lists",
             "footnotes",
+            Typed(),
             "pymdownx.superfences",
             "pymdownx.tilde",
             "pymdownx.tasklist",
-            Typed(),
         ],
         extension_configs={
             "pymdownx.superfences": {"css_class": "code", "disable_indented_code_blocks": True},

@@ -7,14 +7,19 @@ become elements where they come in pairs, and everything else in angle brackets 
 
 import re
 from html import unescape
-from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockprocessors import HashHeaderProcessor, SetextHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.tables import TableProcessor
-from markdown.inlinepatterns import ENTITY_RE, HtmlInlineProcessor, InlineProcessor, SubstituteTagInlineProcessor
+from markdown.inlinepatterns import (
+    ENTITY_RE,
+    DelimiterProcessor,
+    HtmlInlineProcessor,
+    InlineProcessor,
+    SubstituteTagInlineProcessor,
+)
 from markdown.util import ETX, STX
 
 from forum.kernel import markdown_links
@@ -108,11 +113,44 @@ class WideTable(TableProcessor):
         super().run(parent, blocks)
 
 
+class Emphasis(DelimiterProcessor):
+    """Stars and strokes as marks. Where the parser would leave out letters between marks that cross, all is shown as typed.
+
+    Stars that nobody means as marks are words: `2*3*4`, `5*, then 4*`. A mark opens before a word, not between two numbers.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__("*", "strong,em", md)
+        opens = r"(?:(?<![\w*])|(?<=[^\W\d])(?=\*+\w)|(?<=\d)(?=\*+[^\W\d]))"
+        self.delimiters["*"].boundary = re.compile(
+            rf"(?P<ambiguous>(?<!^)(?<![\s*]){opens}\*+(?![\s*])(?!$))|(?P<end>(?<!^)(?<![\s*])\*+)|(?P<start>{opens}\*+(?![\s*])(?!$))"
+        )
+        self.add("_", "strong,em", smart=True)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
+        element, start, end = super().handleMatch(m, data)
+        if element is not None and _unmarked("".join(element.itertext())) != _unmarked(data[start:end]):
+            self.reset()
+            return None, m.start(), m.end()
+        return element, start, end
+
+
+def _unmarked(text: str) -> str:
+    return text.translate(dict.fromkeys(map(ord, "*_~")))
+
+
+class Shares(InlineProcessor):
+    """`\\\\server\\share`: two strokes at the start of a word are the name of a place in a network."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
+        return f"{STX}92{ETX}" * 2, m.start(), m.end()
+
+
 class Typed(Extension):
-    """All of it, for a parser that has the extensions for tables, footnotes and fences already."""
+    """All of it. Comes after the extension for tables, and before those that have marks of their own."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        md.ESCAPED_CHARS.extend("<=:")
+        md.ESCAPED_CHARS.extend("<=:~")
         md.preprocessors.deregister("html_block")
         patterns, blocks = md.inlinePatterns, md.parser.blockprocessors
         patterns.deregister("html")
@@ -121,30 +159,9 @@ class Typed(Extension):
         patterns.register(Anchor(md), "typed_a", 98)
         for place, (name, becomes) in enumerate(PAIRS.items()):
             patterns.register(Pair(name, becomes, md), f"typed_{name}", 97 - place / 10)
-        table: Any = blocks["table"]
-        blocks.register(WideTable(md.parser, table.config), "table", 75)
+        blocks.register(WideTable(md.parser, {"use_align_attribute": False}), "table", 75)
         blocks.register(Heading(md.parser), "hashheader", 70)
         blocks.register(Underlined(md.parser), "setextheader", 60)
-        _calmer_stars(md)
-        _as_typed(md)
+        patterns.register(Emphasis(md), "em_strong", 60)
+        patterns.register(Shares(r"(?<!\S)\\\\(?=\w)", md), "shares", 181)
         markdown_links.extend(md)
-
-
-def _calmer_stars(md: Markdown) -> None:
-    """Stars that nobody means as marks: `2*3*4`, `5*, then 4*`. A mark opens before a word, and not between two numbers."""
-    opens = r"(?:(?<![\w*])|(?<=[^\W\d])(?=\*+\w)|(?<=\d)(?=\*+[^\W\d]))"
-    stars: Any = md.inlinePatterns["em_strong"]
-    stars.delimiters["*"].boundary = re.compile(
-        rf"(?P<ambiguous>(?<!^)(?<![\s*]){opens}\*+(?![\s*])(?!$))|(?P<end>(?<!^)(?<![\s*])\*+)|(?P<start>{opens}\*+(?![\s*])(?!$))"
-    )
-
-
-class _Shares(InlineProcessor):
-    """`\\\\server\\share`: two strokes at the start of a word are the name of a place in a network."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
-        return f"{STX}92{ETX}" * 2, m.start(), m.end()
-
-
-def _as_typed(md: Markdown) -> None:
-    md.inlinePatterns.register(_Shares(r"(?<!\S)\\\\(?=\w)", md), "shares", 181)

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-#: Deeper lists are shown at this level: the parser works by recursion.
+#: Deeper lists are shown at this level, and deeper quotes as they were typed: the parser works by recursion.
 DEEPEST = 8
+DEEPEST_QUOTE = 20
 #: Names of languages behind a fence that say how to colour the code; any other word there is shown as its first line.
 _LANGUAGES = {"bash", "css", "csv", "html", "javascript", "js", "json", "python", "r", "sh", "sql", "text", "toml", "xml", "yaml"}
 _GLYPHS = "•●▪◦‣⁃■○►➢\uf0b7\uf0a7"
@@ -30,6 +31,7 @@ _LETTERED = re.compile(r"(?:\(?[a-z]\)|\(\d{1,3}\)|\(?[ivx]{1,5}\)|[a-h]\.)[ \t]
 _LAST_PIPE = re.compile(r"(?<!\\)\|$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _CODE = re.compile(r"`[^`]*`")
+_LETTER = re.compile(r"[^\W\d_]")
 _NOTE = re.compile(r"\[\^([^\[\]\n]{1,200})\]")
 #: A line of that length was likely broken by a program that sends mail: the next one goes on with it.
 _FULL_LINE = 60
@@ -41,11 +43,12 @@ def typed(text: str) -> str:
 
 
 def _notes(text: str) -> set[str]:
-    """The labels of notes that the text refers to, not counting where a note is given."""
+    """The labels of notes that the text refers to, not counting where a line gives one."""
     found = set()
     for line in text.split("\n"):
+        letter = _LETTER.search(line)
         for note in _NOTE.finditer(line):
-            if line[: note.start()].strip(" \t>") or not line.startswith(":", note.end()):
+            if not line.startswith(":", note.end()) or (letter and letter.start() < note.start()):
                 found.add(note[1])
     return found
 
@@ -62,6 +65,8 @@ class _Item:
 class _Lines:
     lines: Sequence[str]
     notes: set[str]
+    #: How many quotes these lines stand in.
+    quotes: int = 0
     out: list[str] = field(default_factory=list)
     items: list[_Item] = field(default_factory=list)
     #: Whether a blank line, or the end of a block, stands before the line that is looked at.
@@ -115,12 +120,12 @@ class _Lines:
         return 0
 
     def _quote(self, n: int, indent: int, text: str) -> int:
-        if not text.startswith(">") or (_GREATER.match(text) and (text[1:2] != " " or not self._text(n + 1).startswith(">"))):
+        if not text.startswith(">") or self.quotes == DEEPEST_QUOTE or (_GREATER.match(text) and (text[1:2] != " " or not self._text(n + 1).startswith(">"))):
             return 0
         quoted: list[str] = []
         while (line := self._text(n + len(quoted))).startswith(">"):
             quoted.append(line[1:].removeprefix(" "))
-        self._block(indent, [f"> {line}" for line in _Lines(quoted, self.notes).run()])
+        self._block(indent, [f"> {line}" for line in _Lines(quoted, self.notes, self.quotes + 1).run()])
         return len(quoted)
 
     def _rule(self, n: int, indent: int, text: str) -> int:
@@ -185,7 +190,7 @@ class _Lines:
             self._blank()
             self._put(0, text)
         else:
-            self._words(n, indent, f"\\{text}")
+            self._words(n, indent, text)
         return 1
 
     def _item(self, n: int, indent: int, text: str) -> int:
@@ -217,7 +222,7 @@ class _Lines:
             self._blank()
         if not self.apart and self.out and _LETTERED.match(text):
             self.out[-1] = self.out[-1].rstrip() + "  "
-        self._put(len(self.items), _escaped(text))
+        self._put(len(self.items), f"\\{text}" if text.startswith(">") else _escaped(text))
 
     # What they ask.
 
@@ -324,7 +329,10 @@ def _cells(row: str) -> str:
 
 def _escaped(text: str) -> str:
     """Words that begin with what the parser would take for a mark."""
-    if text.startswith(">") and _GREATER.match(text):
+    note = _NOTE.match(text)
+    if (note and text.startswith(":", note.end())) or _GREATER.match(text):
         return f"\\{text}"
+    if fence := _FENCE.match(text):
+        return "".join(f"\\{sign}" for sign in fence[1]) + text[fence.end(1) :]
     like = _LIKE_A_MARK.match(text)
     return f"{like[0]}\\{text[like.end() :]}" if like else text
