@@ -16,7 +16,10 @@ from forum.web.forms import CreateForm, EditForm, Form, Required, Ticks
 
 LONGEST = 20_000
 MARKDOWN = {"rows": 8, "data-markdown": ""}
-HINT = "You can use headings, lists, links and tables. Do not write anything that could identify a patient."
+HINT = (
+    "You can use headings, lists, links and tables, or paste lists from Word and columns from a spreadsheet. "
+    "Do not write anything that could identify a patient."
+)
 
 
 class _Titled(Form):

@@ -30,9 +30,7 @@ _BARE_MAIL = re.compile(rf"(?<![\w@/.:+-]){_MAIL}")
 _AFTER = "?!.,:;*_~^'…"
 _CLOSERS = {")": "(", "]": "["}
 _LABEL = re.compile(r"\[([^\[\]\n]{1,200})\](?!:)|(?<=\S)[ \t]*\[([^\[\]\n]{1,200})\]")
-_DEFINITION = re.compile(
-    r"""[ ]{0,3}\[([^\[\]]+)\]:[ ]*(\S+)[ ]*(?:"([^"]*)"|'([^']*)'|\(([^()]*)\))?[ ]*"""
-)
+_DEFINITION = re.compile(r"""[ ]{0,3}\[([^\[\]]+)\]:[ ]*(\S+)[ ]*(?:"([^"]*)"|'([^']*)'|\(([^()]*)\))?[ ]*""")
 
 
 def address(typed: str) -> str | None:
@@ -85,7 +83,8 @@ class InBrackets(LinkInlineProcessor):
     """`[words](address)`, and a picture as a link to it: pictures of other sites are not shown, so that their words are."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]
-        link, start, end = super().handleMatch(m, data)
+        found: tuple[Any, int | None, int | None] = super().handleMatch(m, data)
+        link, start, end = found
         if link is None or (leads := address(link.get("href", ""))) is None:
             return None, None, None
         link.set("href", leads)

@@ -7,6 +7,7 @@ become elements where they come in pairs, and everything else in angle brackets 
 
 import re
 from html import unescape
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -34,7 +35,7 @@ _ATTRIBUTE = re.compile(r"""(href|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]
 
 
 class Pair(InlineProcessor):
-    """`<sup>2</sup>`: a tag and its end in one stretch of text. One without the other is text, as `<b>` may be the name of a group."""
+    """`<sup>2</sup>`: a tag and its end in one stretch of text. One without the other is text: `<b>` may be the name of a group."""
 
     def __init__(self, name: str, becomes: str, md: Markdown, attributes: str = "") -> None:
         super().__init__(rf"(?i)<{name}{attributes}\s*>", md)
@@ -73,7 +74,7 @@ class Anchor(Pair):
 class Named(HtmlInlineProcessor):
     """`&nbsp;` and other characters by name; `AT&T;` names none, and is text."""
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, int | None, int | None]:  # type: ignore[override]
         if not m[1].startswith("&#") and unescape(m[1]).endswith(";"):
             return self.md.htmlStash.store(f"&amp;{m[1][1:]}"), m.start(), m.end()
         return super().handleMatch(m, data)
@@ -107,6 +108,9 @@ class Underlined(SetextHeaderProcessor):
 class WideTable(TableProcessor):
     """A table as wide as its widest row."""
 
+    separator: Any
+    _split_row: Any
+
     def run(self, parent: Element, blocks: list[str]) -> None:
         rows = [self._split_row(row.strip(" ")) for row in blocks[0].split("\n")]
         self.separator = [*self.separator, *[""] * (max(map(len, rows)) - len(self.separator))]
@@ -127,7 +131,7 @@ class Emphasis(DelimiterProcessor):
         )
         self.add("_", "strong,em", smart=True)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]
         element, start, end = super().handleMatch(m, data)
         if element is not None and _unmarked("".join(element.itertext())) != _unmarked(data[start:end]):
             self.reset()

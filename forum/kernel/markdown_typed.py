@@ -120,7 +120,11 @@ class _Lines:
         return 0
 
     def _quote(self, n: int, indent: int, text: str) -> int:
-        if not text.startswith(">") or self.quotes == DEEPEST_QUOTE or (_GREATER.match(text) and (text[1:2] != " " or not self._text(n + 1).startswith(">"))):
+        if (
+            not text.startswith(">")
+            or self.quotes == DEEPEST_QUOTE
+            or (_GREATER.match(text) and (text[1:2] != " " or not self._text(n + 1).startswith(">")))
+        ):
             return 0
         quoted: list[str] = []
         while (line := self._text(n + len(quoted))).startswith(">"):
@@ -251,7 +255,7 @@ class _Lines:
         if same:
             return same[-1]
         last = self.items[level - 1].kind
-        deeper = kind not in "-1" and last not in "-1^" or (last == "1" and not self.apart)
+        deeper = (kind not in "-1" and last not in "-1^") or (last == "1" and not self.apart)
         return level if deeper else beside[0]
 
     def _starts_count(self, n: int, number: int) -> bool:
