@@ -24,9 +24,11 @@ _MAIL_ALONE = re.compile(_MAIL)
 _SITE = re.compile(r"(?:www\.[\w-]|[\w-]+(?:\.[\w-]+)*\.(?:uk|org|com|net|int|eu|edu|gov|ie|scot|wales)(?:[/?#:]|$))", re.I)
 _PHONE = re.compile(r"tel:\s*(\+?[\d\s().-]{3,30})", re.I)
 _LEADS = re.compile(r"https?://[^\s/]|mailto:[^\s]|/(?![/\\])|[#?][^\s]", re.I)
-_BARE = re.compile(r"(?<![\w@/.:-])(?:https?://(?=\w)|www\.(?=\w)|tel:(?=\+?\d{3}))", re.I)
+_BARE = re.compile(r"(?<![\w@/.-])(?:https?://(?=\w)|www\.(?=\w)|tel:(?=\+?\d{3}))", re.I)
 _TYPED = re.compile(rf'[^\s<>\x02\x03"{_CURLY}]*')
-_BARE_MAIL = re.compile(rf"(?<![\w@/.:+-]){_MAIL}")
+_BARE_MAIL = re.compile(rf"(?<![\w@/.+-]){_MAIL}")
+#: A number has no more blanks than these: what follows may be another.
+_BARE_PHONE = re.compile(r"tel:\+?\d{3,15}(?:[ -]?\d{3,6}){0,3}", re.I)
 _AFTER = "?!.,:;*_~^'…"
 _CLOSERS = {")": "(", "]": "["}
 _LABEL = re.compile(r"\[([^\[\]\n]{1,200})\](?!:)|(?<=\S)[ \t]*\[([^\[\]\n]{1,200})\]")
@@ -103,7 +105,7 @@ class Bare(InlineProcessor):
     """An address in running text. Marks that end a sentence, quotes and brackets around it are no part of it."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]
-        typed = _TYPED.match(data, m.start())
+        typed = (_BARE_PHONE if m[0].lower() == "tel:" else _TYPED).match(data, m.start())
         assert typed
         text = _without_end(typed[0])
         leads = address(text)

@@ -16,10 +16,10 @@ DEEPEST_QUOTE = 20
 _LANGUAGES = {"bash", "css", "csv", "html", "javascript", "js", "json", "python", "r", "sh", "sql", "text", "toml", "xml", "yaml"}
 _GLYPHS = "•●▪◦‣⁃■○►➢\uf0b7\uf0a7"
 #: Bullets that are also letters, dashes and signs: they need a wide gap, or a neighbour that has the same.
-_SHY = "o–—§"
+_SHY = "o–—‐‑−§"
 _GAP = r"[ \t\xa0]"
 _MARK = re.compile(
-    rf"(?:(?P<bullet>[-*+·{_GLYPHS}{_SHY}])(?P<gap>{_GAP}+)|(?P<glued>[{_GLYPHS}])(?![{_GLYPHS}])"
+    rf"(?:(?P<bullet>[-*+·{_GLYPHS}{_SHY}])(?P<gap>{_GAP}+)|(?P<glued>[{_GLYPHS}])(?![{_GLYPHS}])|(?P<tight>[-–])(?=[^\W\d_])"
     rf"|(?P<number>\d{{1,3}})[.)](?:{_GAP}+))(?=[^\s\xa0])"
 )
 _LIKE_A_MARK = re.compile(r"(?:\d+(?=[.)]\s)|(?=[-+*]\s))")
@@ -27,7 +27,8 @@ _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`]*)$")
 _RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _HEADING = re.compile(rf"(#{{1,6}}){_GAP}+(?=[^\s#])")
 _GREATER = re.compile(r">=?[ \t]?[£$€]?\d|>=")
-_LETTERED = re.compile(r"(?:\(?[a-z]\)|\(\d{1,3}\)|\(?[ivx]{1,5}\)|[a-h]\.)[ \t]+\S")
+#: Marks of lists that HTML has no word for, and ticks: such lines stay lines.
+_LETTERED = re.compile(r"(?:\(?[a-z]\)|\(\d{1,3}\)|\(?[ivx]{1,5}\)|(?:[a-h]|[ivx]{1,5})\.|[✓✔☑☐✗✘→➔])[ \t\xa0]+\S")
 _LAST_PIPE = re.compile(r"(?<!\\)\|$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _CODE = re.compile(r"`[^`]*`")
@@ -201,7 +202,7 @@ class _Lines:
         found = self._mark(n, text)
         if not found:
             return 0
-        bullet = found["bullet"] or found["glued"]
+        bullet = found["bullet"] or found["glued"] or found["tight"]
         kind = "1" if bullet is None else "-" if bullet in "-*+" else bullet
         level = self._level(indent, kind)
         before = self.items[level] if level < len(self.items) else None
@@ -237,11 +238,11 @@ class _Lines:
     def _mark(self, n: int, text: str) -> re.Match[str] | None:
         """The mark of an item at the start of line `n`, which says `text`."""
         found = _MARK.match(text)
-        bullet = found and found["bullet"]
-        if not found or not bullet or bullet not in _SHY or found["gap"] != " ":
+        if not found or not (found["tight"] or (found["bullet"] and found["bullet"] in _SHY and found["gap"] == " ")):
             return found
-        around = (self._text(place)[:2] for place in (n - 1, n + 1) if place >= 0)
-        return found if any(beside[:1] == bullet and beside[1:].isspace() for beside in around) else None
+        around = (_MARK.match(self._text(place)) for place in (n - 1, n + 1) if place >= 0)
+        alike = found.groupdict(default="") | {"gap": ""}
+        return found if any(beside and beside.groupdict(default="") | {"gap": ""} == alike for beside in around) else None
 
     def _level(self, indent: int, kind: str) -> int:
         """The level of a new item: by its indent, and where that is the same, by its mark, as Word has another for each level."""
