@@ -154,7 +154,7 @@ class Typed(Extension):
     """All of it. Comes after the extension for tables, and before those that have marks of their own."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        md.ESCAPED_CHARS.extend("<=:~")
+        md.ESCAPED_CHARS.append("~")
         md.preprocessors.deregister("html_block")
         patterns, blocks = md.inlinePatterns, md.parser.blockprocessors
         patterns.deregister("html")

@@ -17,10 +17,12 @@ _LANGUAGES = {"bash", "css", "csv", "html", "javascript", "js", "json", "python"
 _GLYPHS = "•●▪◦‣⁃■○►➢\uf0b7\uf0a7"
 #: Bullets that are also letters, dashes and signs: they need a wide gap, or a neighbour that has the same.
 _SHY = "o–—‐‑−§"
+#: Those that Word gives to lower levels.
+_LOWER = "o▪◦■○§\uf0a7"
 _GAP = r"[ \t\xa0]"
 _MARK = re.compile(
     rf"(?:(?P<bullet>[-*+·{_GLYPHS}{_SHY}])(?P<gap>{_GAP}+)|(?P<glued>[{_GLYPHS}])(?![{_GLYPHS}])|(?P<tight>[-–])(?=[^\W\d_])"
-    rf"|(?P<number>\d{{1,3}})[.)](?:{_GAP}+))(?=[^\s\xa0])"
+    rf"|(?P<number>\d{{1,3}})[.)](?:{_GAP}+|(?P<close>)(?=[^\W\d_])))(?=[^\s\xa0])"
 )
 _LIKE_A_MARK = re.compile(r"(?:\d+(?=[.)]\s)|(?=[-+*]\s))")
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`]*)$")
@@ -238,11 +240,13 @@ class _Lines:
     def _mark(self, n: int, text: str) -> re.Match[str] | None:
         """The mark of an item at the start of line `n`, which says `text`."""
         found = _MARK.match(text)
-        if not found or not (found["tight"] or (found["bullet"] and found["bullet"] in _SHY and found["gap"] == " ")):
+        if not found:
+            return None
+        shy = found["tight"] or (found["bullet"] and found["bullet"] in _SHY and found["gap"] == " ")
+        if not shy and found["close"] is None:
             return found
         around = (_MARK.match(self._text(place)) for place in (n - 1, n + 1) if place >= 0)
-        alike = found.groupdict(default="") | {"gap": ""}
-        return found if any(beside and beside.groupdict(default="") | {"gap": ""} == alike for beside in around) else None
+        return found if any(beside and _alike(found, beside) for beside in around) else None
 
     def _level(self, indent: int, kind: str) -> int:
         """The level of a new item: by its indent, and where that is the same, by its mark, as Word has another for each level."""
@@ -256,7 +260,8 @@ class _Lines:
         if same:
             return same[-1]
         last = self.items[level - 1].kind
-        deeper = (kind not in "-1" and last not in "-1^") or (last == "1" and not self.apart)
+        from_word = kind not in "-1" and last not in "-1^" and (kind in _LOWER or not self.apart)
+        deeper = from_word or (last == "1" and not self.apart)
         return level if deeper else beside[0]
 
     def _starts_count(self, n: int, number: int) -> bool:
@@ -309,6 +314,13 @@ def _measured(line: str) -> tuple[int, str]:
     """How far in a line begins, and the line from there."""
     text = line.lstrip(" \t\xa0")
     return len(line[: len(line) - len(text)].replace("\xa0", " ").expandtabs(4)), text
+
+
+def _alike(one: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether two marks are of one list: the same sign as close to its words, or the next number."""
+    if one["number"] and other["number"]:
+        return abs(int(one["number"]) - int(other["number"])) == 1
+    return (one["bullet"], one["tight"], one["number"]) == (other["bullet"], other["tight"], other["number"])
 
 
 def _less(line: str, indent: int) -> str:
