@@ -16,6 +16,7 @@ from flask import Flask
 from forum.config import Settings, SettingsError
 from forum.kernel.errors import Refusal
 from forum.kernel.private import keep_private
+from forum.text_commands import text
 
 CHOICES = click.Choice(["member", "moderator", "administrator"])
 
@@ -314,6 +315,9 @@ def spc(
         click.echo(str(problem), err=True)
         sys.exit(1)
     click.echo(told)
+
+
+main.add_command(text)
 
 
 @main.group()

@@ -14,6 +14,7 @@ from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Item, Record
 from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, GRIPP2, MONTH, ROWS, TIDIER, Column, Part
 from forum.kernel.clock import ahead
+from forum.kernel.markdown import NOTHING_SAID, says_nothing
 
 BADGES = {QUICK: "Quick share", STANDARD: "Case study", FULL: "Full report"}
 _MONTH = re.compile(r"(19|20)[0-9][0-9](-(0[1-9]|1[0-2]))?")
@@ -62,6 +63,8 @@ def _missing(item: Item) -> str:
 
 
 def _text(f: Field, text: str) -> list[str]:
+    if f.markdown and says_nothing(text):
+        return [f"{f.question}: {NOTHING_SAID}"]
     if len(text) < f.shortest:
         return [f"{f.question}: use at least {f.shortest} characters"]
     if len(text) > f.longest:

@@ -7,7 +7,7 @@ from wtforms.validators import Length, ValidationError
 
 from forum.discussions.actions import ThreadDraft, Writing
 from forum.kernel.identifiability import Finding, check
-from forum.kernel.markdown import TooComplex, render
+from forum.kernel.markdown import NOTHING_SAID, TooComplex, render, says_nothing
 from forum.kernel.once import new_key
 from forum.moderation.forms import ByStaff
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
@@ -16,7 +16,10 @@ from forum.web.forms import CreateForm, EditForm, Form, Required, Ticks
 
 LONGEST = 20_000
 MARKDOWN = {"rows": 8, "data-markdown": ""}
-HINT = "You can use headings, lists, links and tables. Do not write anything that could identify a patient."
+HINT = (
+    "You can use headings, lists, links and tables, or paste lists from Word and columns from a spreadsheet. "
+    "Do not write anything that could identify a patient."
+)
 
 
 class _Titled(Form):
@@ -48,6 +51,8 @@ class _Text(Form):
     )
 
     def validate_text(self, field: Any) -> None:
+        if says_nothing(field.data):
+            raise ValidationError(NOTHING_SAID)
         try:
             self.html = render(field.data, LONGEST, prefix=f"p{new_key()[:6].lower()}-")
         except TooComplex as error:

@@ -221,12 +221,12 @@ def _span(element: Element) -> str:
 
 def _escaped(text: str) -> str:
     """Text in which no character is a mark of Markdown. Underscores within words are none, so that words stay as they are."""
-    text = re.sub(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
+    text = re.sub(r"\\(?!\w)|[`*\[\]|~]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
     return re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")
 
 
-#: A text without the characters that XML refuses.
-_kept = partial(re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").sub, "")
+#: A text without the characters that XML refuses; those that part words leave a blank.
+_kept = partial(re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").sub, lambda m: " " * m[0].isspace())
 _BULLETS, _NUMBERS = 90, 91
 _FONT = {"strong": "bold", "em": "italic", "del": "strike", "sup": "superscript", "sub": "subscript"}
 _BLUE = RGBColor(0x00, 0x5E, 0xB8)

@@ -7,14 +7,18 @@ allow-list.
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 
 from forum.kernel.errors import Busy
 from forum.kernel.markdown_child import NoAnswer, TooMuch, in_child
 from forum.kernel.markdown_html import to_html
+from forum.kernel.text import blank
 
 #: Raised whenever rendering changes, so that what was stored before can be rendered again.
-RENDER_VERSION = 1
+RENDER_VERSION = 2
+#: To whoever sends a text of which `says_nothing` is true.
+NOTHING_SAID = "Nobody would see a word of this. Write something to read"
 #: Of processor time, for one text.
 SECONDS = 2.0
 _BLOCK = {
@@ -42,6 +46,15 @@ _MARKER = re.compile(r">|[-*+]|\d{1,9}[.)]")
 #: Texts of plain words and simple punctuation cannot make the parser slow: they skip the child.
 _PLAIN = re.compile(r"[\w\s.,;:'\"?%£()/&–’‘“”+-]*")
 _EASY = 8_000
+#: What a page of HTML would not show: comments, programs, tags that HTML knows; and links and pictures without a word.
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript|iframe)\b[^<>]{0,1000}>.*?(?:</\1\s*>|\Z)"
+    r"|</?(?:a|abbr|b|big|blockquote|body|br|center|code|del|details|div|em|embed|font|footer|form|h[1-6]|head|header|hr|html|i|img|input"
+    r"|ins|li|link|main|meta|nav|object|ol|p|pre|q|s|section|small|span|strike|strong|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul|wbr)"
+    r"\b[^<>]{0,1000}>|!?\[\s{0,9}\]\([^()]{0,1000}\)",
+    re.I | re.S,
+)
+_ONLY_MARKS = re.compile(r"[\s>#*+_=|:~`-]+")
 
 
 class TooComplex(ValueError):
@@ -69,6 +82,16 @@ def render(text: str, limit: int = 20_000, top_heading: int = 3, prefix: str = "
         raise TooComplex("The text is too complex to show. Use fewer nested lists, quotes and brackets.") from None
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a Markdown text has no word for a reader, but marks, blanks, comments and tags alone.
+
+    Such tags are shown as they were typed, as all are; but whoever typed nothing else said nothing.
+    """
+    if "`" not in text and "~~~" not in text:
+        text = _UNSEEN.sub("", text)
+    return blank(_ONLY_MARKS.sub("", unescape(text)))
+
+
 def _check_shape(text: str) -> None:
     """The limits of security.md: brackets, angle brackets and lines of a block, markers at a line's start, indent."""
     for block in _blocks(text):
@@ -85,21 +108,24 @@ def _check_shape(text: str) -> None:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Stretches between blank lines, without fenced code, which the parser does not look into."""
+    """Stretches between blank lines, without fenced code, which the parser does not look into; a fence left open is none."""
     lines: list[str] = []
-    fence = ""
-    for line in text.split("\n"):
+    fence, fenced = "", 0
+    every = text.split("\n")
+    for place, line in enumerate(every):
         mark = _FENCE.match(line)
         if fence:
             fence = "" if mark and mark.group(1) == fence else fence
         elif mark:
-            fence = mark.group(1)
+            fence, fenced = mark.group(1), place
         elif line.strip():
             lines.append(line)
         else:
             yield "\n".join(lines)
             lines = []
     yield "\n".join(lines)
+    if fence:
+        yield from "\n".join(every[fenced:]).split("\n\n")
 
 
 class _Plain(HTMLParser):

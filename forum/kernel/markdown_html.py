@@ -1,10 +1,16 @@
-"""Markdown to safe HTML: the parser, then the allow-list. Runs in the child process of `markdown_child`."""
+"""Markdown to safe HTML: what people type, the parser, then the allow-list. Runs in the child process of `markdown_child`."""
 
 import re
 from functools import cache
+from typing import Any
 
 import markdown
 import nh3
+
+from forum.kernel.markdown_links import labels
+from forum.kernel.markdown_marks import Typed
+from forum.kernel.markdown_typed import typed
+from forum.kernel.text import separated
 
 TAGS = {
     "a", "p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h3", "h4", "h5", "h6",
@@ -22,11 +28,15 @@ ATTRIBUTES = {
     "code": {"class"},
     "input": {"type", "disabled", "checked"},
 }  # fmt: skip
-DROPPED = {"script", "style", "template", "iframe", "svg", "math", "title", "textarea", "xmp", "noscript", "select"}
 CLASSES = {"footnote", "footnote-ref", "footnote-backref", "task-list", "task-list-item"}
 _ID = re.compile(r"[a-z0-9][a-z0-9:_-]{0,80}", re.I)
-_HREF = re.compile(r"(?:https?://[^\s]+|mailto:[^\s]+|/(?![/\\])[^\s]*|#[^\s]*|\?[^\s]*)", re.I)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_HREF = re.compile(r"(?:https?://[^\s]+|mailto:[^\s]+|tel:\+?[0-9]+|/(?![/\\])[^\s]*|#[^\s]*|\?[^\s]*)", re.I)
+#: Shows nothing, or turns the direction of what stands beside it. The joiners that spell words, and faces of several signs, stay
+#: between letters that can be joined.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    r"|(?<![^\x00-\xa0\u2000-\u200f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\xa0\u2000-\u200f])"
+)
 
 
 @cache
@@ -36,16 +46,16 @@ def _parser() -> markdown.Markdown:
             "tables",
             "sane_lists",
             "footnotes",
+            Typed(),
             "pymdownx.superfences",
             "pymdownx.tilde",
             "pymdownx.tasklist",
-            "pymdownx.magiclink",
         ],
         extension_configs={
-            "pymdownx.superfences": {"css_class": "code", "disable_indented_code_blocks": False},
+            "pymdownx.superfences": {"css_class": "code", "disable_indented_code_blocks": True},
             "pymdownx.tilde": {"subscript": False},
-            "pymdownx.magiclink": {"hide_protocol": False},
-            "footnotes": {"UNIQUE_IDS": False},
+            # A place for them that somebody types would swallow these words: there is none.
+            "footnotes": {"UNIQUE_IDS": False, "PLACE_MARKER": "\x02footnotes\x03"},
         },
         output_format="html",
     )
@@ -53,10 +63,11 @@ def _parser() -> markdown.Markdown:
 
 def to_html(text: str, top_heading: int, prefix: str) -> str:
     """Render and sanitise. `_parser` is reset before each text, so that footnotes of one never reach another."""
-    parser = _parser()
+    parser: Any = _parser()
     parser.reset()
-    raw = parser.convert(_CONTROL.sub("", text))
-    return _clean(_headings(raw, top_heading), f"ugc-{prefix}")
+    source = typed(_CONTROL.sub("", separated(text)))
+    parser.used_labels = labels(source)
+    return _CONTROL.sub("", _clean(_headings(parser.convert(source), top_heading), f"ugc-{prefix}"))
 
 
 def _headings(html: str, top: int) -> str:
@@ -83,16 +94,15 @@ def _clean(html: str, prefix: str) -> str:
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=attribute,
-        clean_content_tags=DROPPED,
         strip_comments=True,
         link_rel="nofollow ugc noopener noreferrer",
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={"http", "https", "mailto", "tel"},
         set_tag_attribute_values={"input": {"disabled": "", "type": "checkbox"}},
     ).strip()
 
 
 def _address(value: str, prefix: str) -> str | None:
-    """http, https, mailto, a path of this site, an anchor of this text or a query; nothing else (a bare relative address is
+    """http, https, mailto, tel, a path of this site, an anchor of this text or a query; nothing else (a bare relative address is
     how `j a v a s c r i p t:` gets through)."""
     if not _HREF.fullmatch(value):
         return None

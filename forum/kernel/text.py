@@ -4,7 +4,9 @@ import re
 import unicodedata
 
 #: C0 and C1 control characters but tab, line feed and carriage return; NUL and lone surrogates are refused outright.
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+#: Control characters that end a line (VT, FF, NEL, and the separators of lines and paragraphs), or part what stands beside them.
+_SEPARATORS = {**dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n"), **dict.fromkeys(range(0x1C, 0x20), " ")}
 _REFUSED = re.compile(r"[\x00\ud800-\udfff]")
 #: Characters that show nothing (Unicode: Default_Ignorable_Code_Point; the blank of Braille besides).
 INVISIBLE = re.compile(
@@ -31,8 +33,13 @@ def clean(text: str) -> str:
     if _REFUSED.search(text):
         raise BadText("The text has characters that cannot be stored. Remove them and try again.")
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _TURNING.sub("", _CONTROL.sub("", text))
+    text = _TURNING.sub("", _CONTROL.sub("", separated(text)))
     return text if text.isspace() or not blank(text) else ""
+
+
+def separated(text: str) -> str:
+    """The text with line feeds and spaces for the control characters that separate, so that no two words become one."""
+    return text.translate(_SEPARATORS)
 
 
 def blank(text: str) -> bool:

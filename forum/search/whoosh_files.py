@@ -10,6 +10,7 @@ from zlib import crc32
 from whoosh import fields, index
 from whoosh.analysis import Token, Tokenizer
 
+from forum.kernel.markdown import RENDER_VERSION
 from forum.search.analysis import in_capitals, name_of, normalise, terms
 from forum.search.port import IndexUnavailable, Key, SearchDocument
 from forum.search.whoosh_facets import COLUMNS, FACETS, KEYWORDS
@@ -18,8 +19,9 @@ from forum.search.whoosh_facets import COLUMNS, FACETS, KEYWORDS
 LONGEST = 200_000
 #: What stands behind this character, which no text can have, is of words that count for so little (`SearchDocument.about`).
 FAINT, FAINTLY = "\x1d", 0.05
-#: Another number when the analysis changes; with the facets it says whether an index on the disk is of this version.
-FORMAT = f"6 {' '.join((*FACETS, *KEYWORDS))}"
+#: Another number when the analysis changes; with the facets, and what made words of texts, it says whether an index on the disk is
+#: of this version.
+FORMAT = f"6 {RENDER_VERSION} {' '.join((*FACETS, *KEYWORDS))}"
 
 
 class Words(Tokenizer):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from wtforms.validators import Length, ValidationError
 
 from forum.kernel.clock import today
 from forum.kernel.identifiability import Finding, check
-from forum.kernel.markdown import TooComplex, render
+from forum.kernel.markdown import NOTHING_SAID, TooComplex, render, says_nothing
 from forum.measures.models import Measure
 from forum.moderation.forms import ByStaff
 from forum.spc.series import LONGEST, to_date
@@ -44,6 +44,8 @@ class _Written:
 
     def check_text(self, field: Any) -> None:
         text = field.data or ""
+        if text and says_nothing(text):
+            raise ValidationError(NOTHING_SAID)
         try:
             self.html = render(text, LONGEST_TEXT) if text else ""
         except TooComplex as problem:

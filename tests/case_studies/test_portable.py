@@ -87,3 +87,12 @@ def test_every_item_has_words_for_authors_and_readers(context: Flask, name: str)
     assert item.heading
     assert item.section in {s.slug for s in SECTIONS}
     assert flat(name, None) == ""
+
+
+@pytest.mark.parametrize("name", ["problem", "rest"])
+def test_a_text_that_says_nothing_keeps_a_case_study_from_being_sent(context: Flask, name: str) -> None:
+    def about(text: str) -> list[str]:
+        return [gap.message for gap in gaps({name: text}) if gap.field == name and "Nobody would see a word" in gap.message]
+
+    assert len(about("<!-- to be written -->")) == 1
+    assert about("Falls on <name of ward> rose.") == []

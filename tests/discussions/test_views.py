@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markupsafe import escape
 
 from forum.accounts.models import Account
 from forum.discussions.models import POSTS_PER_PAGE
@@ -81,17 +82,50 @@ def test_preview_is_the_servers_own_rendering(author: Person) -> None:
     data = {"title": "A preview first", "text": "**bold** <script>alert(1)</script>", "question": "discussion", "action": "preview"}
     page = author.post("/discussions/new", data, status=200).text
     assert "<strong>bold</strong>" in page
-    assert "alert(1)</script>" not in page.split("<form")[0]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;</p>" in page.split("<textarea")[0], "shown as it was typed"
+    assert "alert(1)</script>" not in page
     assert "A preview first" not in author.get("/discussions").text
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "Write something first"), ("x" * 20_001, "20,000"), ("[" * 300, "too many links")]
+    ("text", "words"),
+    [
+        ("", "Write something first"),
+        ("x" * 20_001, "20,000"),
+        ("[" * 300, "too many links"),
+        ("[](https://example.org)", "Nobody would see a word"),
+    ],
 )
 def test_a_text_that_cannot_be_taken_comes_back(author: Person, text: str, words: str) -> None:
     page = author.post("/discussions/new", {"title": "Some title", "text": text, "question": "discussion"}, status=422).text
     assert words in page
     assert text in page
+
+
+@pytest.mark.parametrize("text", ["<!-- note -->", ">", "&nbsp;", "<script>x</script>", "\u200b\u2060", "\u2800"])
+def test_a_text_that_says_nothing_is_refused_wherever_it_is_written(author: Person, text: str) -> None:
+    url = thread(author)
+    number = reply(author, url).split("#reply-")[1]
+    for where in (
+        "/discussions/new",
+        f"/discussions/{_id(url)}/replies",
+        f"/discussions/{_id(url)}/edit",
+        f"/discussions/replies/{number}/edit",
+    ):
+        data = {"title": "How do you keep huddles going?", "text": text, "question": "discussion"}
+        page = author.post(where, data, on=url if where.endswith("replies") else "", status=422).text
+        assert "Write something" in page
+        assert escape(text) in page or not text.isascii()
+    assert "busy" in author.get(url).text, "what stood there stands"
+
+
+def test_a_reply_is_previewed_as_it_will_stand(author: Person) -> None:
+    url = thread(author)
+    text = "If HbA1c<target then review>6 weeks, dear <<FirstName>>:\n•\tone\n•\ttwo"
+    page = author.post(f"/discussions/{_id(url)}/replies", {"text": text, "action": "preview"}, on=url, status=200).text
+    shown = page.split('<div class="app-prose">')[1].split("</section>")[0]
+    assert "If HbA1c&lt;target then review&gt;6 weeks, dear &lt;&lt;FirstName&gt;&gt;:" in shown
+    assert shown.count("<li>") == 2
 
 
 def test_a_sure_identifier_needs_a_reason_and_a_moderator(author: Person, moderator: Person, visitor: Person) -> None:

@@ -16,7 +16,7 @@ from forum.kernel.markdown import SECONDS, TooComplex, plain, render
 from forum.kernel.markdown_child import TooMuch, in_child
 from forum.kernel.markdown_html import ATTRIBUTES, TAGS
 
-SAFE = re.compile(r"https?://|mailto:|/(?![/\\])|#|\?", re.I)
+SAFE = re.compile(r"https?://|mailto:|tel:\+?[0-9]+$|/(?![/\\])|#|\?", re.I)
 
 
 class Strict(HTMLParser):
@@ -51,10 +51,27 @@ def test_hostile_texts_leave_nothing_dangerous(shared: Path, name: str) -> None:
 
 
 def test_payloads_wrapped_in_markdown(shared: Path) -> None:
-    wraps = json.loads((shared / "data/hostile/markdown_wrap_templates.json").read_text("utf-8"))
-    for wrap in wraps if isinstance(wraps, list) else wraps.values():
-        for payload in rows(shared, "xss")[::40]:
-            check(str(wrap).replace("{p}", payload).replace("{}", payload))
+    wraps = [row["t"] for row in json.loads((shared / "data/hostile/markdown_wrap_templates.json").read_text("utf-8"))]
+    wraps += [
+        "[x]( {p} )",
+        "www.{p}",
+        "tel:{p}",
+        "<a href='{p}'>x</a>",
+        "<b>{p}</b>",
+        "•\t{p}",
+        "{p}\t{p}\na\tb",
+        "1. a\n   - {p}",
+        "![{p}](/x '{p}')",
+    ]
+    for wrap in wraps:
+        for payload in rows(shared, "xss")[::15]:
+            check(wrap.replace("{p}", payload))
+
+
+def test_hostile_tags_are_shown_as_text() -> None:
+    """Nothing is left out of what is hostile: it is shown as it was typed."""
+    for payload in ("<script>alert(1)</script>", "<svg onload=alert(1)>words</svg>", "<iframe src=x>in it</iframe>"):
+        assert render(payload) == f"<p>{payload.replace('<', '&lt;').replace('>', '&gt;')}</p>"
 
 
 def test_pathological_sizes_end(shared: Path) -> None:
@@ -100,6 +117,11 @@ def test_limits_are_told_in_words() -> None:
     ):
         with pytest.raises(TooComplex, match=words):
             render(text)
+
+
+def test_limits_hold_behind_a_fence_that_nothing_closes() -> None:
+    with pytest.raises(TooComplex, match="links"):
+        render("```\n\n" + "[" * 201)
 
 
 def test_code_is_shown_as_it_is() -> None:

@@ -90,6 +90,7 @@ def test_new_figures_extend_the_series(app: Flask, author: Person, moderator: Pe
         ({"entry": "setback", "text": ""}, "Say what happened"),
         ({"text": "For NHS number 943 476 5919."}, "Take this out"),
         ({"text": "x" * 1501}, "at most 1,500 characters"),
+        ({"text": "<!-- note -->"}, "Nobody would see a word"),
     ],
 )
 def test_what_must_be_put_right(app: Flask, author: Person, moderator: Person, changes: dict[str, str], words: str) -> None:
