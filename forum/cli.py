@@ -272,7 +272,12 @@ def restore(folder: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--direction", type=click.Choice(["increase", "decrease", "neither"]), default="neither", help="Which way is better.")
+@click.option(
+    "--direction",
+    type=click.Choice(["increase", "decrease", "neither", "neutral"]),
+    default="neither",
+    help="Which way is better; neutral is neither.",
+)
 @click.option("--target", type=float, help="Adds the assurance icon, where a direction is given.")
 @click.option("--screen", is_flag=True, help="Leave outlying moving ranges out of the limits, as NHSRplotthedots does by default.")
 @click.option("--baseline", type=click.IntRange(2), help="Fix the limits from the first so many points.")
@@ -307,7 +312,7 @@ def spc(
 
     try:
         cuts, out = ([day.date() for day in days] for days in (recalculate, leave_out))
-        chart, settings = load(file, direction, target, screen, baseline, cuts, rules, out)
+        chart, settings = load(file, {"neutral": "neither"}.get(direction, direction), target, screen, baseline, cuts, rules, out)
         told = (
             as_json(chart) if kind == "json" else as_svg(chart, settings, file.stem) if kind == "svg" else as_table(chart, settings)
         )

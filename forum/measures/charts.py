@@ -30,7 +30,7 @@ from forum.spc.svg import svg
 from forum.spc.xmr import Chart, Direction, Settings, read
 
 #: Another number when drawing, words or facts change: `forum migrate` then makes them again for what is stored.
-CHART_VERSION = 1
+CHART_VERSION = 2
 WIDE, NARROW = 760, 380
 #: Longer tables stand on the measure's own page only.
 LONGEST_TABLE = 130

@@ -1,6 +1,7 @@
 """Special causes: which points of one limit group break a rule (design: spc.md, part 2)."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
@@ -15,7 +16,9 @@ RUN_HIGH, RUN_LOW = "{n} Points Above CL", "{n} Points Below CL"
 _HIGH = frozenset({ABOVE, RISING, PAIR_HIGH, RUN_HIGH})
 
 
-def special_causes(values: Sequence[float], mean: float, lower: float | None, upper: float | None, rules: Rules) -> list[str]:
+def special_causes(
+    values: Sequence[Fraction], mean: Fraction, lower: Fraction | None, upper: Fraction | None, rules: Rules
+) -> list[str]:
     """The label of each point, COMMON where there is none. Outside limits counts before trend, two of three, and shift."""
     found = [COMMON] * len(values)
     if lower is None or upper is None:
@@ -46,7 +49,9 @@ def _runs(sides: Sequence[int], length: int) -> Iterable[int]:
             start = i
 
 
-def _pairs(values: Sequence[float], sides: Sequence[int], lines: tuple[float, float, float], rules: Rules) -> Iterable[int]:
+def _pairs(
+    values: Sequence[Fraction], sides: Sequence[int], lines: tuple[Fraction, Fraction, Fraction], rules: Rules
+) -> Iterable[int]:
     """Points beyond two thirds of the way to a limit, where two of three in a row are, and all three on one side."""
     mean, lower, upper = lines
     third = (upper - mean) * 2 / 3

@@ -7,8 +7,8 @@ looks across two groups. Which of the known differences between tools apply is s
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
-from math import fsum
 
 from forum.spc.causes import ABOVE, BELOW, COMMON, Direction, is_high, label, point_type, special_causes
 from forum.spc.rules import ABSPC, NHS_ENGLAND_EXCEL, OURS, PLOT_THE_DOTS, RULES, Rules
@@ -74,6 +74,23 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Mean, mean moving range and limits in fractions of what was typed, and from how many points they come: a point that lies on
+    a line must not fall on a side of it by rounding."""
+
+    used: int
+    mean: Fraction
+    moving_range: Fraction | None = None
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+
+    def rounded(self) -> tuple[float, float | None, float | None, float | None]:
+        """Mean, mean moving range, lower and upper limit as numbers to draw."""
+        moving_range, lower, upper = (None if line is None else float(line) for line in (self.moving_range, self.lower, self.upper))
+        return float(self.mean), moving_range, lower, upper
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A stretch with limits of its own: how many points it has, how many its limits come from, and what they are."""
 
@@ -120,9 +137,10 @@ def read(series: Iterable[tuple[date, float]], settings: Settings) -> Chart:
     groups: list[Group] = []
     out = set(settings.left_out)
     for stretch in _stretches(ordered, settings.recalculate):
-        values = [value for _, value in stretch]
-        group = limits(values, settings, [day in out for day, _ in stretch])
-        causes = special_causes(values, group.mean, group.lower, group.upper, settings.rules)
+        values, flags = [written(value) for _, value in stretch], [day in out for day, _ in stretch]
+        lines = limits(values, settings, flags)
+        group = Group(len(values), lines.used, *lines.rounded(), sum(flags))
+        causes = special_causes(values, lines.mean, lines.lower, lines.upper, settings.rules)
         for (day, value), cause in zip(stretch, causes, strict=True):
             told, kind = label(cause, settings.rules), point_type(cause, settings.direction)
             points.append(Reading(day, value, len(groups), group.mean, group.lower, group.upper, told, kind, left_out=day in out))
@@ -146,7 +164,7 @@ def _stretches(ordered: Sequence[tuple[date, float]], cuts: Collection[date]) ->
     return found
 
 
-def limits(values: Sequence[float], settings: Settings, out: Sequence[bool] = ()) -> Group:
+def limits(values: Sequence[Fraction], settings: Settings, out: Sequence[bool] = ()) -> Lines:
     """Mean and limits of one group: mean ± factor × mean moving range (design: spc.md, part 1).
 
     `out` flags the values that do not count; those beside them then follow each other. With none that counts the mean is that of
@@ -154,21 +172,26 @@ def limits(values: Sequence[float], settings: Settings, out: Sequence[bool] = ()
     """
     flags = out or [False] * len(values)
     counted = [v for v, left in zip(values, flags, strict=True) if not left]
-    size, left_out = len(values), len(values) - len(counted)
     used = counted[: settings.baseline] if settings.baseline else counted
-    if not used:
-        return Group(size, 0, sum(values) / size, None, None, None, left_out)
-    # The mean of equal values is that value to the last digit, or all of them would lie outside limits without width.
-    mean = used[0] if min(used) == max(used) else fsum(used) / len(used)
+    mean = _mean(used or values)
     ranges = [abs(b - a) for a, b in pairwise(used)]
     if not ranges:
-        return Group(size, len(used), mean, None, None, None, left_out)
-    average = sum(ranges) / len(ranges)
+        return Lines(len(used), mean)
+    average = _mean(ranges)
     if settings.screen:
-        kept = [r for r in ranges if r < SCREEN * average]
-        average = sum(kept) / len(kept) if kept else average
-    reach = settings.rules.factor * average
-    return Group(size, len(used), mean, average, mean - reach, mean + reach, left_out)
+        kept = [r for r in ranges if r < written(SCREEN) * average]
+        average = _mean(kept) if kept else average
+    reach = written(settings.rules.factor) * average
+    return Lines(len(used), mean, average, mean - reach, mean + reach)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction()) / len(values)
+
+
+def written(value: float) -> Fraction:
+    """The number as people write it: 95.4 is 477/5, not the nearest fraction that a processor holds."""
+    return Fraction(repr(value))
 
 
 def signal(points: Sequence[Reading], rules: Rules) -> Reading:

@@ -30,6 +30,7 @@ def test_the_command_prints_a_table_json_and_a_picture(tmp_path: Path) -> None:
     assert list(told) == ["points", "variation_icon", "assurance"]
     assert set(told["points"][0]) == {"date", "value", "mean", "lpl", "upl", "special_cause_type", "point_type", "group"}
     assert {p["group"] for p in told["points"]} == {0, 1}
+    assert chart_of(tmp_path, "--json", "--direction", "neutral") == chart_of(tmp_path, "--json", "--direction", "neither")
     code, picture = chart_of(tmp_path, "--svg", "--baseline", "13")
     assert (code, ElementTree.fromstring(picture).tag.endswith("svg")) == (0, True)
 
