@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from html import escape, unescape
 from typing import Any
 
 import markdown
@@ -10,7 +11,7 @@ import nh3
 from forum.kernel.markdown_links import labels
 from forum.kernel.markdown_marks import Typed
 from forum.kernel.markdown_typed import typed
-from forum.kernel.text import separated
+from forum.kernel.text import cut, separated
 
 TAGS = {
     "a", "p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h3", "h4", "h5", "h6",
@@ -29,6 +30,8 @@ ATTRIBUTES = {
     "input": {"type", "disabled", "checked"},
 }  # fmt: skip
 CLASSES = {"footnote", "footnote-ref", "footnote-backref", "task-list", "task-list-item"}
+_TABLE, _HEAD = re.compile(r"<table>.*?</table>", re.S), re.compile(r"<th[^>]*>(.*?)</th>", re.S)
+_TAG = re.compile(r"<[^>]*>")
 _ID = re.compile(r"[a-z0-9][a-z0-9:_-]{0,80}", re.I)
 _HREF = re.compile(r"(?:https?://[^\s]+|mailto:[^\s]+|tel:\+?[0-9]+|/(?![/\\])[^\s]*|#[^\s]*|\?[^\s]*)", re.I)
 #: Shows nothing, or turns the direction of what stands beside it. The joiners that spell words, and faces of several signs, stay
@@ -67,7 +70,19 @@ def to_html(text: str, top_heading: int, prefix: str) -> str:
     parser.reset()
     source = typed(_CONTROL.sub("", separated(text)))
     parser.used_labels = labels(source)
-    return _CONTROL.sub("", _clean(_headings(parser.convert(source), top_heading), f"ugc-{prefix}"))
+    return _framed(_CONTROL.sub("", _clean(_headings(parser.convert(source), top_heading), f"ugc-{prefix}")))
+
+
+def _framed(html: str) -> str:
+    """Each table in a frame of its own that scrolls, also by keyboard, named by the heads of its columns: in a narrow window no
+    word of it is cut. Works on what is sanitised already."""
+
+    def frame(table: re.Match[str]) -> str:
+        heads = cut(", ".join(unescape(_TAG.sub("", head)).strip() for head in _HEAD.findall(table[0])), 80)
+        name = escape(f"Table: {heads}" if heads else "Table", quote=True)
+        return f'<div class="app-table-wrap" role="group" aria-label="{name}" tabindex="0">{table[0]}</div>'
+
+    return _TABLE.sub(frame, html)
 
 
 def _headings(html: str, top: int) -> str:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from threading import Timer
 
+import lxml.html
 import pytest
 
 from forum.kernel import markdown, markdown_child
@@ -24,6 +25,9 @@ class Strict(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS, tag
+        if ("class", "app-table-wrap") in attrs:  # the frame of a table, which is the site's own
+            assert [name for name, _ in attrs] == ["class", "role", "aria-label", "tabindex"]
+            return
         for name, value in attrs:
             assert name in ATTRIBUTES.get(tag, set()) | {"rel"}, (tag, name)
             if name == "href":
@@ -170,3 +174,14 @@ def test_a_text_that_is_too_much_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_plain_words() -> None:
     assert plain("<h3>A</h3><p>b <em>c</em>d</p><ul><li>e</li><li>f</li></ul>") == "A b cd e f"
+
+
+def test_a_table_has_a_frame_whose_name_cannot_get_out_of_its_quotes() -> None:
+    text = 'Here:\n\n| a" onfocus="alert(1)" x=" | <b>&amp;</b> |\n|---|---|\n| September | 5 |\n'
+    page = lxml.html.fragment_fromstring(render(text), create_parent="div")
+    frames = page.xpath("div[@class='app-table-wrap']")
+    assert [dict(f.attrib) for f in frames] == [
+        {"class": "app-table-wrap", "role": "group", "tabindex": "0", "aria-label": 'Table: a" onfocus="alert(1)" x=", &'}
+    ]
+    assert not [e for e in page.iter() if any(name.startswith("on") for name in e.attrib)]
+    assert frames[0].xpath(".//td")[0].text == "September"
