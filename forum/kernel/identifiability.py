@@ -21,6 +21,8 @@ _ADVICE = {
     "address": "Give the town, or say “at home”.",
     "room": "Leave the number of the room or bed out.",
     "only-one": "Say it more generally, so that it could be several people.",
+    "handle": "Leave it out: whoever follows it knows who it is.",
+    "old-day": "If it is a day of birth, give an age band, such as “in their 70s”.",
     "signs-together": "Leave some of them out, or say them more generally: “in their 70s”, “in spring”, “from a village”.",
 }
 _REASON = {
@@ -28,6 +30,8 @@ _REASON = {
     "address": "It may be where a patient lives",
     "room": "Somebody is told by their room or bed",
     "only-one": "It fits one person, whom people there know",
+    "handle": "It leads to one person",
+    "old-day": "It may be a day of birth",
     "signs-together": "None of these says who it is, but together they may",
 }
 

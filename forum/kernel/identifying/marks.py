@@ -1,7 +1,8 @@
 """A text as a row of marks, one letter for each word, so that signs of a person are short patterns over that row.
 
     N a capitalised word that may be a name   M a month that may be one (May, June)   I initials   T Mr, Mrs …   D Dr, Sister …
-    R a relation (mum)   K one written large before a name (Auntie)   P a patient word   Q several patients   H man, woman, child
+    R a relation (mum)   K one written large before a name (Auntie)   P a patient word   U one with a capital letter
+    Q several patients   H man, woman, child
     B baby, little   W twins   V he, she   Y my, our, his …   S staff   E an office (mayor)   C capitalised, no name
     X what makes an organisation or publication of the words before it (Surgery, review, disease)   J a street's last word
     k called, named   n name   e et (al)   o of   p another preposition   z an article   i is, was, who   f another function word   w any other word
@@ -35,12 +36,13 @@ _TOKEN = re.compile(
     (?P<day>\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)(?![\d.])
       |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{_MONTH}\b(?:,?\ \d{{4}}\b)?|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\ \d{{4}}\b)?|{_HOLIDAY})\b)
     |(?P<age>\b(?:(?:aged?|age\ of|aged\ of)\ {_COUNT}\b{_SPAN}|{_COUNT}[- ]?(?:year|yr|month|week|day)s?[- ]old\b
-      |{_COUNT}\ ?(?:yo|y/o|yrs?)\b|{_COUNT}\ years\ of\ age\b|(?<![\d.])\d\d[MF]\b))
+      |{_COUNT}\ ?(?:yo|y/o|yrs?)\b|{_COUNT}\ (?:years\ of\ age|лет|года?|ans|años|anni|jahre?|lat)\b|turn(?:ed|s)\ {_COUNT}\b{_SPAN}|(?<![\d.])\d\d[MF]\b))
     |(?P<home>\b(?:flat|apartment)\ \d{{1,4}}[a-z]?\b
       |(?<![\d.,/])(?!(?:19|20)\d\d)\d{{1,4}}[a-z]?,?\ (?-i:{_NAMED}\ ){{1,3}}{_STREET}\b
       |\b(?:at|of|on|number|no\.?)\ \d{{1,4}}[a-z]?,?\ [a-z]{{3,20}}\ (?:street|road|lane|avenue|close|crescent|drive|terrace)\b
       |\bat\ number\ \d{{1,4}}\b)
     |(?P<room>\b(?:(?:side[- ])?room|bed|cubicle|bedroom)\ \d{{1,3}}[a-z]?\b)
+    |(?P<user>\bservice[- ]user\b)
     |(?P<handle>(?<![\w@.])@\w{{3,30}})
     |(?P<initials>(?-i:\b(?:[A-Z]\.[ ]?){{1,3}}(?![a-z])|\b[B-HJ-Z]\b(?!['’])))
     |(?P<word>[^\W\d_]+(?:-[^\W\d_]+|['’](?!s\b)[^\W\d_]+)*)
@@ -54,6 +56,7 @@ _TOKEN = re.compile(
 )
 _QUOTES = "\"“”‘’«»"
 _NO_NAME_ENDS = re.compile(r".{3}(?:tions?|ments?|ness|ships?|ology|ologist|ologists|ities|ability|ibility|isation|ised|ized|ings?|ards?)$")
+_TWO_CAPITALS = re.compile(r"(?:Mc|Mac|O['’]|D['’]|Fitz|De|Le|Van)[A-Z][a-z]|[A-Z][a-z]+-[A-Z][a-z]+")
 _YEAR = re.compile(r"\d+$")
 #: A date as long ago as that is rarely one of a project, and may be a day of birth.
 LONG_AGO = 20
@@ -101,7 +104,7 @@ def _small() -> dict[str, str]:
 def _large() -> dict[str, str]:
     """Words with a capital letter that are more, or less, than a name."""
     found: dict[str, str] = dict.fromkeys(("may", "june", "april", "august"), "M")
-    for mark, key in (("T", "titles"), ("K", "family_titles"), ("D", "public_titles"), ("P", "patient"), ("Q", "patients"), ("B", "babies"),
+    for mark, key in (("T", "titles"), ("K", "family_titles"), ("D", "public_titles"), ("U", "patient"), ("Q", "patients"), ("B", "babies"),
                       ("W", "siblings"), ("R", "relations"), ("Y", "possessive"), ("V", "pronouns"), ("H", "person"), ("E", "offices")):  # fmt: skip
         for word in words(key):
             found.setdefault(word, mark)
@@ -119,11 +122,11 @@ def _word(text: str, begins: bool) -> str:
     small = text.lower().replace("’", "'")
     if text == small and text[0].islower():
         return _small().get(small, "w")
-    if len(text) > 1 and text.isupper() and text.isascii():
+    if sum(c.isupper() for c in text) > 1 and text.isascii() and not _TWO_CAPITALS.match(text):
         return "S" if small in words("staff") else "C"
     if begins and small in _small() and small not in words("family_titles") and small not in words("titles"):
         found = _large().get(small, "")
-        return found if found in {"P", "Q", "B", "W", "S", "D", "R"} else _small()[small]
+        return found if found in {"U", "Q", "B", "W", "S", "D", "R"} else _small()[small]
     if begins and small in words("starters"):
         return "w"
     found = _large().get(small, "")
@@ -146,18 +149,21 @@ def _number(text: str) -> str:
     return "a" if text.isdigit() and len(text) <= 3 and 0 < int(text) < 116 else "0"
 
 
-_FIXED = {"age": "g", "home": "A", "room": "O", "handle": "@", "initials": "I", "s": "'", "break": ".", "dash": "–"}
+_FIXED = {"age": "g", "home": "A", "room": "O", "user": "P", "handle": "@", "initials": "I", "s": "'", "break": ".", "dash": "–"}
 
 
 def read(text: str) -> Row:
     """The row of marks for a text. Each place is looked at once, and no further than an address is long."""
     marks: list[str] = []
     spans: list[tuple[int, int]] = []
-    begins, title = True, False
+    begins, title, previous = True, False, ""
     for token in _TOKEN.finditer(text):
         kind, said = token.lastgroup or "", token.group()
         if kind == "word":
             mark = _word(said, begins)
+            if mark == "R" and previous == "our" and said in words("loose_relations"):
+                mark = "w"
+            previous = said.lower()
         elif kind == "day":
             mark = _day(said)
         elif kind == "number":
@@ -177,7 +183,7 @@ def read(text: str) -> Row:
 
 
 #: An organisation, a publication, a disease or a place of a saint: its words are no person's name.
-_BODY = re.compile(r"[NMCIB]'?(?:[NMCI]'?|o(?=[NC])){0,4}[X]")
+_BODY = re.compile(r"(?<![TRPKNMCI])[NMCIB]'?(?:[NMCI]'?|o(?=[NC])){0,4}[X]")
 _SOURCE = re.compile(r"N{1,3}'?(?=e|X?\(0\))|(?:NI{1,2},){2,}NI?")
 
 

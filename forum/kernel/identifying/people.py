@@ -6,7 +6,6 @@ facts add up is that of the Information Commissioner's "motivated intruder": htt
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,7 +36,7 @@ class Person:
     sure: bool
 
 
-_NAME = r"(?:[NM](?:[-']?N|I)*)"
+_NAME = r"(?:[NM](?:[-']?[NJ]|I)*)"
 _ANY = rf"(?:T?(?:{_NAME}|I{{1,2}}N*))"
 #: A name, then what ends a mention of it.
 _STOP = r"(?=[,.;:()–“]|$|f|i|p|w)"
@@ -54,14 +53,14 @@ _OWN_LIST = re.compile(r"['’]s? (?:clinic|list|team|firm|rota|review|report|of
 _STRONG: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("named-person", "a relation with a name beside it", re.compile(rf"(?:(?<=Y)|(?<=Yw)|(?<=Yww))R[,:]?k?{_ANY}{_STOP}|K{_NAME}|Rk{_ANY}")),
     ("named-person", "a relation with a name beside it", re.compile(rf"(?<=[zw])R,{_ANY}(?=[,(.])|R{_NAME}(?=[fiwp.,)]|$)")),
-    ("named-person", "a patient word with a name beside it", re.compile(rf"P[,:–(]?k?{_ANY}(?!X|C*S){_STOP}|[PHQ]k{_ANY}|Q{_NAME}(?=f)|Q,{_NAME},")),
-    ("named-person", "a patient with initials", re.compile(r"PI{1,3}(?=[,.(;]|f|i|w|$)")),
-    ("named-person", "a title with a name", re.compile(rf"T(?:[NM]|I{{1,2}}N?)(?:[-']?N|I)*(?![NX])|TfT{_NAME}")),
+    ("named-person", "a patient word with a name beside it", re.compile(rf"P[,:–(]?k?{_ANY}(?!X|C*S){_STOP}|U(?:[,:(]|,?k){_ANY}|^“?U{_NAME}(?=[fiwp,.])(?!wS)|[PHQ]k{_ANY}|Q{_NAME}(?=f)|Q,{_NAME},")),
+    ("named-person", "a patient with initials", re.compile(r"[PU]I{1,3}(?=[,.(;]|f|i|w|$)")),
+    ("named-person", "a title with a name", re.compile(rf"T(?:[NMXJ]|I{{1,2}}N?)(?:[-']?[NJ]|I)*|TfT{_NAME}")),
     ("named-person", "somebody's relation, by name", re.compile(rf"{_NAME}'[zYw]{{0,2}}[RK]|[RK]o{_ANY}(?!X)|{_NAME},(?:whose|Y)R")),
     ("named-person", "a child, by name", re.compile(rf"(?<![po])B{_NAME}(?!X)|W{_NAME}")),
-    ("named-person", "a name given for somebody", re.compile(rf"[PRHQ]'?n[i:]?{_ANY}")),
+    ("named-person", "a name given for somebody", re.compile(rf"[PRHQU]'?n[i:]?{_ANY}")),
     ("named-person", "a name with an age", re.compile(rf"{_ANY}[,(]g|(?:N[NI]+|I),?[,(]a[,).]|{_ANY}ig|{_ANY}i{{1,2}}a(?=[,.]|f)|–{_ANY}[,(]a(?![0-9wXQ])")),
-    ("named-person", "the words of a patient or of those near them, with a name", re.compile(rf"[–“(.]{_NAME}[,(][zY]?w?[PR](?=[.,o)]|$|p)|(?<=–)[PR],{_NAME}")),
+    ("named-person", "the words of a patient or of those near them, with a name", re.compile(rf"(?:^|(?<=[–“(])){_NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|(?<=–)[PRU],{_NAME}")),
 )
 _DEATH_OF = re.compile(r"\b(?:death|suicide|murder|killing|funeral|memory|loss|inquest|passing|stillbirth)(?: (?:of|into|for))?$", re.I)
 _DIED = re.compile(r"['’]s? (?:death|suicide|murder|funeral|inquest|overdose|diagnosis|stillbirth|birth)\b| (?:died|passed away|has died|killed h)")
@@ -96,14 +95,14 @@ _WORK_PLACE = re.compile(
 )  # fmt: skip
 _AVERAGE = re.compile(r"\b(?:mean|average|median|typical(?:ly)?|oldest|youngest|range[ds]?)\b", re.I)
 _CALENDAR = re.compile(r"\b(?:last|in|on|during|one|early|late|this) (?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|easter|spring|summer|autumn|winter|christmas)\b", re.I)
-_ILLNESS = re.compile(r"\b(?:recovery|illness|journey|diagnosis|cancer|cystic|transplant|wounds?|treatment|patients?|symptoms|disease|surgery|heart)\b", re.I)
+_HISTORY = re.compile(r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|trust|registered|data|version)\b", re.I)
+_ILLNESS = re.compile(r"\b(?:his|her|my|their|she|he|mum|dad)\b.{0,80}\b(?:recovery|illness|journey|diagnosis|cancer|cystic|transplant|wounds?|treatment|patients?|symptoms|disease|surgery|heart)\b|\bpatient (?:called|named|posts|tweets|blogs)", re.I)
 _LABELLED = re.compile(r"\b(?:patient|resident|client|service user)(?:'s|’s)? name(?: is| was)?\s?[:–-]?\s?(?!is|was|and|or|on|in|the|not|field|tag|band)[^\W\d_]+", re.I)
-_PLACE = re.compile(r"[po]z?(?:[NMC]'?){1,3}J?")
+_PLACE = re.compile(r"pz?(?:[NMC]'?){1,3}J?|o(?:[NMC]'?){1,2}J|Ho(?:[NMC]'?){1,2}")
 _AGED = re.compile(r"(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$)|(?<=H),?[,(]a(?=[,)])|VNa(?=[.,]|f|$)")
-_ONE = re.compile(r"[VHPRKgT]|BH?")
-_WHO = re.compile(r"[VHPRKBTY]")
+_ONE = re.compile(r"[VHPRKgTU]|BH?|N[,(]a[,).]")
+_WHO = re.compile(r"[VHPRKBTYU]")
 _OFFICES_RELATION = re.compile(r"(?:[EN]|EE|CE|S)'[RK]")
-_CARELESS = re.compile(r"(?:Y|z)w?[PR](w)(w|)(?=[if]|w)")
 
 
 def people(text: str) -> Iterator[Person]:
@@ -172,6 +171,12 @@ def _named(text: str, row: Row) -> list[Sign]:
         add(first + m.start(), first + m.end(), "named-person", "a name given for somebody")
     for start, end in _uncapitalised(text, row):
         add(start, end, "named-person", "a name beside a relation or patient word")
+    for m in re.finditer("@", marks):
+        if _ILLNESS.search(said):
+            add(*row.span(m.start(), m.end()), "handle", "a patient's name on social media")
+    for m in re.finditer("b", marks):
+        if not _HISTORY.search(said):
+            add(*row.span(m.start(), m.end()), "old-day", "an exact day long ago")
     about = bool(found) or bool(_WHO.search(marks))
     for m in re.finditer("A+,?A?|O", marks):
         place = row.span(m.start(), m.end())
@@ -243,7 +248,6 @@ def _weak(text: str, row: Row) -> list[Sign]:
         by_marks(_AGED, "age", 2, "an age")
         by_marks(_NAME_AGE, "age", 3, "a name with a number like an age")
     by_marks(re.compile("[db]"), "day", 2, "an exact day")
-    by_marks(re.compile("@"), "handle", 2, "a name on social media")
     by_words(_EVENT, "event", 2, "a rare event")
     by_words(_DEATH, "death", 2, "a death")
     by_words(_TRADE, "trade", 2, "what somebody did for a living")
@@ -255,8 +259,6 @@ def _weak(text: str, row: Row) -> list[Sign]:
         by_marks(_NAME_AGE, "care", 1, "care or illness")
     if any(s.kind == "office" for s in found):
         by_words(_CARE, "care", 1, "care or illness")
-    if _ILLNESS.search(said):
-        by_marks(re.compile("(?<=[@:])@|@"), "illness", 2, "an illness")
     return sorted(found, key=lambda s: s.start)
 
 
@@ -265,6 +267,5 @@ def _places(text: str, row: Row) -> Iterator[Sign]:
         start, end = row.span(m.start(), m.end())
         named = {w.strip("'’s,").lower() for w in text[start:end].split() if w[0].isupper()}
         known = bool(named & words("big_places"))
-        vague = bool(named & (words("not_names") - words("big_places"))) and not re.search("N", m.group())
-        if not vague or "J" in m.group():
+        if known or "N" in m.group() or "J" in m.group():
             yield Sign(start, end, "place", 1 if known else 2, "a place")
