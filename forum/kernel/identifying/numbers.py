@@ -45,7 +45,7 @@ _AGE = re.compile(
 )
 # Two letters (never D, F, I, Q, U or V, nor O second), six digits, A to D: HMRC, National Insurance Manual NIM39110. "QQ" is its example.
 _INSURANCE = re.compile(r"\b(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ) ?(?:\d{2} ?){3}[A-D]\b", re.I)
-# Nine digits, of which the first may be a letter since 2022: GOV.UK, passport guidance.
+# Nine digits, or a letter and eight, with the word before them.
 _PASSPORT = re.compile(r"\bpassport\b[^\n\d]{0,25}([A-Z]?\d{8,9})\b", re.I)
 # Area code, year and three letters: DVLA, INF104, since 2001.
 _CAR = re.compile(r"\b[A-HJ-PR-Y][A-HJ-PR-Y]\d{2} ?[A-HJ-PR-Z]{3}\b")
@@ -79,7 +79,7 @@ _CELL = re.compile(r"[^|]+")
 _GAP, _ABROAD = r"[ .-]{0,3}", r"(?:\+|00)"
 _BRITISH = "|".join(rf"\(0(?:{_GAP}\d){{{area}}}\)(?:{_GAP}\d){{{9 - area},{10 - area}}}" for area in (2, 3, 4))
 # 03 numbers are for public bodies and organisations, 080 numbers are free to call: Ofcom's National Telephone Numbering Plan.
-_SERVICE = re.compile(r"(?:0044|44|0)?0?(?:3\d|80)")
+_SERVICE = re.compile(r"(?:(?:00)?440?|0)(?:3\d|80)")
 _PHONE = re.compile(
     rf"(?<![\w£$€%#])(?<!\d[.,-])(?:{_BRITISH}|0(?![0.])(?:{_GAP}\d){{9,10}}"
     rf"|{_ABROAD}{_GAP}44{_GAP}(?:\(0?\d{{0,4}}\){_GAP})?(?:\d{_GAP}){{5,9}}\d"

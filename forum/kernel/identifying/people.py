@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from forum.kernel.identifying.marks import Row, read, words
 
 ENOUGH = 4
+#: Of all marks, those without which a sentence has no sign in it. Lower-case names stand behind a relation or patient word, or a title.
+_MAY_TELL = re.compile("[NMITKPURHVWABOgb@E]")
+#: What goes on for longer is no sentence, and is looked at in pieces, so that no text takes long.
+_SENTENCE = re.compile(r"[^.]{1,150}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,14 @@ class Person:
     sure: bool
 
 
-_NAME = r"(?:[NM](?:[-']?[NJ]|I)*)"
-_ANY = rf"(?:T?(?:{_NAME}|I{{1,2}}N*))"
+_NAME = r"(?:[NM](?:[-']?[NJ]|I){0,4})"
+_ANY = rf"(?:T?(?:{_NAME}|I{{1,2}}N{{0,3}}))"
 #: A name, then what ends a mention of it.
 _STOP = r"(?=[,.;:()–“]|$|f|i|p|w)"
 
 #: Marks of a name as they stand beside a word of its own job: "the pharmacist Ben Coyle", "Rose, the ward clerk", "Dr Chand".
 _STAFF = re.compile(
-    rf"D(?:{_NAME}|I+N*)|S[,:]?[“(]?{_ANY}(?!')|{_ANY}(?:N|I)*[,(–][zY]?(?:[wXCPH]|CC|[wC]o){{0,4}}[SD]|{_ANY}(?=S)|CP?C*S{_NAME}"
+    rf"D(?:{_NAME}|I{{1,3}}N{{0,3}})|S[,:]?[“(]?{_ANY}(?!')|{_ANY}[,(–][zY]?(?:[wXCPH]|CC|[wC]o){{0,4}}[SD]|{_ANY}(?=S)|CP?C*S{_NAME}"
 )
 #: Somebody who spoke at a meeting, wrote a source or has a list of their own.
 _IN_OFFICE = re.compile(r" (?:spoke|chair(?:s|ed)|opened|opens|presented|led|leads|wrote|launched|welcomed|thanked the)\b", re.I)
@@ -55,15 +59,16 @@ _STRONG: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("named-person", "a relation with a name beside it", re.compile(rf"(?<=[zw])R,{_ANY}(?=[,(.])|R{_NAME}(?=[fiwp.,)]|$)")),
     ("named-person", "a patient word with a name beside it", re.compile(rf"P[,:–(]?k?{_ANY}(?!X|C*S){_STOP}|U(?:[,:(]|,?k){_ANY}|^“?U{_NAME}(?=[fiwp,.])(?!wS)|[PHQ]k{_ANY}|Q{_NAME}(?=f)|Q,{_NAME},")),
     ("named-person", "a patient with initials", re.compile(r"[PU]I{1,3}(?=[,.(;]|f|i|w|$)")),
-    ("named-person", "a title with a name", re.compile(rf"T(?:[NMXJ]|I{{1,2}}N?)(?:[-']?[NJ]|I)*|TfT{_NAME}")),
+    ("named-person", "a title with a name", re.compile(rf"T(?:[NMXJ]|I{{1,2}}N?)(?:[-']?[NJ]|I){{0,4}}|TfT{_NAME}")),
     ("named-person", "somebody's relation, by name", re.compile(rf"{_NAME}'[zYw]{{0,2}}[RK]|[RK]o{_ANY}(?!X)|{_NAME},(?:whose|Y)R")),
     ("named-person", "a child, by name", re.compile(rf"(?<![po])B{_NAME}(?!X)|W{_NAME}")),
     ("named-person", "a name given for somebody", re.compile(rf"[PRHQU]'?n[i:]?{_ANY}")),
-    ("named-person", "a name with an age", re.compile(rf"{_ANY}[,(]g|(?:N[NI]+|I),?[,(]a[,).]|{_ANY}ig|{_ANY}i{{1,2}}a(?=[,.]|f)|–{_ANY}[,(]a(?![0-9wXQ])")),
+    ("named-person", "a name with an age", re.compile(rf"{_ANY}[,(]g|(?:N[NI]{{1,4}}|I),?[,(]a[,).]|{_ANY}ig|{_ANY}i{{1,2}}a(?=[,.]|f)|–{_ANY}[,(]a(?![0-9wXQ])")),
     ("named-person", "the words of a patient or of those near them, with a name", re.compile(rf"(?:^|(?<=[–“(])){_NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|(?<=–)[PRU],{_NAME}")),
 )
 _DEATH_OF = re.compile(r"\b(?:death|suicide|murder|killing|funeral|memory|loss|inquest|passing|stillbirth)(?: (?:of|into|for))?$", re.I)
 _DIED = re.compile(r"['’]s? (?:death|suicide|murder|funeral|inquest|overdose|diagnosis|stillbirth|birth)\b| (?:died|passed away|has died|killed h)")
+_ENDED = re.compile(r"dea|die|suicid|murder|kill|funeral|memory|loss|inquest|pass|birth|overdose|diagnos", re.I)
 _LONE_NAME = re.compile(rf"{_NAME}")
 _NAME_AGE = re.compile(rf"{_NAME}[,(]a(?=[,).]|$)")
 
@@ -140,10 +145,9 @@ def _sure_or_not(strong: list[Sign], weak: list[Sign]) -> Iterator[Person]:
 
 def _sentences(text: str) -> Iterator[Row]:
     row = read(text)
-    at = 0
-    for part in re.finditer(r"[^.]+", row.marks):
-        at = part.start()
-        yield Row(part.group(), row.spans[at : part.end()])
+    for part in _SENTENCE.finditer(row.marks):
+        if _MAY_TELL.search(part.group()):
+            yield Row(part.group(), row.spans[part.start() : part.end()])
 
 
 def _named(text: str, row: Row) -> list[Sign]:
@@ -163,7 +167,7 @@ def _named(text: str, row: Row) -> list[Sign]:
             if m.group()[0] == "T" and (_IN_OFFICE.match(text, end) or _OWN_LIST.match(text, end)):
                 continue
             add(start, end, kind, says)
-    for start, end in _dead(text, row, marks):
+    for start, end in _dead(text, row, marks, said):
         add(start, end, "named-person", "the name of somebody who died or fell ill")
     for start, end in _offices(row, marks, said):
         add(start, end, "only-one", "a role that only one person has")
@@ -171,12 +175,12 @@ def _named(text: str, row: Row) -> list[Sign]:
         add(first + m.start(), first + m.end(), "named-person", "a name given for somebody")
     for start, end in _uncapitalised(text, row):
         add(start, end, "named-person", "a name beside a relation or patient word")
-    for m in re.finditer("@", marks):
-        if _ILLNESS.search(said):
-            add(*row.span(m.start(), m.end()), "handle", "a patient's name on social media")
-    for m in re.finditer("b", marks):
-        if not _HISTORY.search(said):
-            add(*row.span(m.start(), m.end()), "old-day", "an exact day long ago")
+    if "@" in marks and _ILLNESS.search(said):
+        at = marks.index("@")
+        add(*row.span(at, at + 1), "handle", "a patient's name on social media")
+    if "b" in marks and not _HISTORY.search(said):
+        at = marks.index("b")
+        add(*row.span(at, at + 1), "old-day", "an exact day long ago")
     about = bool(found) or bool(_WHO.search(marks))
     for m in re.finditer("A+,?A?|O", marks):
         place = row.span(m.start(), m.end())
@@ -198,7 +202,9 @@ def _as_staff(m: re.Match[str], text: str, row: Row) -> str:
     return re.sub("[NMIT]", "s", m.group())
 
 
-def _dead(text: str, row: Row, marks: str) -> Iterator[tuple[int, int]]:
+def _dead(text: str, row: Row, marks: str, said: str) -> Iterator[tuple[int, int]]:
+    if not _ENDED.search(said):
+        return
     for m in _LONE_NAME.finditer(marks):
         start, end = row.span(m.start(), m.end())
         if _DIED.match(text, end) or _DEATH_OF.search(text, max(0, start - 30), start - 1 if start else 0):
