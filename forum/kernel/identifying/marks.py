@@ -3,7 +3,7 @@
     N a capitalised word that may be a name   M a month that may be one (May, June)   I initials   T Mr, Mrs …   D Dr, Sister …
     R a relation (mum)   K one written large before a name (Auntie)   P a patient word   U one with a capital letter
     Q several patients   H man, woman, child
-    B baby, little   W twins   V he, she   Y my, our, his …   S staff   E an office (mayor)   C capitalised, no name
+    B baby   L little   W twins   V he, she   Y my, our, his …   S staff   E an office (mayor)   C capitalised, no name
     X what makes an organisation or publication of the words before it (Surgery, review, disease)   J a street's last word
     k called, named   n name   e et (al)   o of   p another preposition   z an article   i is, was, who   f another function word   w any other word
     d a day   b a day long ago   g an age in words   a a number that may be an age   0 another number   A an address   O a room or bed
@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     (?P<day>\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)(?![\d.])
       |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{_MONTH}\b(?:,?\ \d{{4}}\b)?|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\ \d{{4}}\b)?|{_HOLIDAY})\b)
     |(?P<age>\b(?:(?:aged?|age\ of|aged\ of)\ {_COUNT}\b{_SPAN}|{_COUNT}[- ]?(?:year|yr|month|week|day)s?[- ]old\b
-      |{_COUNT}\ ?(?:yo|y/o|yrs?)\b|{_COUNT}\ (?:years\ of\ age|лет|года?|ans|años|anni|jahre?|lat)\b|turn(?:ed|s)\ {_COUNT}\b{_SPAN}|(?<![\d.])\d\d[MF]\b))
+      |{_COUNT}\ ?(?:yo|y/o)\b|{_COUNT}\ (?:years\ of\ age|лет|года?|ans|años|anni|jahre?|lat)\b|turn(?:ed|s)\ {_COUNT}\b{_SPAN}|(?<![\d.])\d\d[MF]\b))
     |(?P<home>\b(?:flat|apartment)\ \d{{1,4}}[a-z]?\b
       |(?<![\d.,/])(?!(?:19|20)\d\d)\d{{1,4}}[a-z]?,?\ (?-i:{_NAMED}\ ){{1,3}}{_STREET}\b
       |\b(?:at|of|on|number|no\.?)\ \d{{1,4}}[a-z]?,?\ [a-z]{{3,20}}\ (?:street|road|lane|avenue|close|crescent|drive|terrace)\b
@@ -55,7 +55,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.I,
 )
 _QUOTES = "\"“”‘’«»"
-_NO_NAME_ENDS = re.compile(r".{3}(?:tions?|ments?|ness|ships?|ology|ologist|ologists|ities|ability|ibility|isation|ised|ized|ings?|ards?)$")
+_NO_NAME_ENDS = re.compile(r".{4,}(?:tions?|ments?|ness|ships?|ology|ologists?|ities|ability|ibility|ised|ized|ing)$")
 _TWO_CAPITALS = re.compile(r"(?:Mc|Mac|O['’]|D['’]|Fitz|De|Le|Van)[A-Z][a-z]|[A-Z][a-z]+-[A-Z][a-z]+")
 _YEAR = re.compile(r"\d+$")
 #: A date as long ago as that is rarely one of a project, and may be a day of birth.
@@ -86,7 +86,7 @@ def _small() -> dict[str, str]:
     """Words with a small letter, and their marks; of two, the first listed wins."""
     lists = (
         ("YV", ("possessive", "pronouns")), ("R", ("relations",)), ("P", ("patient",)), ("Q", ("patients",)), ("H", ("person",)),
-        ("B", ("babies",)), ("W", ("siblings",)), ("k", ("called",)), ("S", ("staff",)), ("E", ("offices",)), ("X", ("bodies",)),
+        ("B", ("babies",)), ("L", ("little",)), ("W", ("siblings",)), ("k", ("called",)), ("S", ("staff",)), ("E", ("offices",)), ("X", ("bodies",)),
     )  # fmt: skip
     found: dict[str, str] = {}
     for marks, keys in lists:
@@ -104,7 +104,7 @@ def _small() -> dict[str, str]:
 def _large() -> dict[str, str]:
     """Words with a capital letter that are more, or less, than a name."""
     found: dict[str, str] = dict.fromkeys(("may", "june", "april", "august"), "M")
-    for mark, key in (("T", "titles"), ("K", "family_titles"), ("D", "public_titles"), ("U", "patient"), ("Q", "patients"), ("B", "babies"),
+    for mark, key in (("T", "titles"), ("K", "family_titles"), ("D", "public_titles"), ("U", "patient"), ("Q", "patients"), ("B", "babies"), ("L", "little"),
                       ("W", "siblings"), ("R", "relations"), ("Y", "possessive"), ("V", "pronouns"), ("H", "person"), ("E", "offices")):  # fmt: skip
         for word in words(key):
             found.setdefault(word, mark)
@@ -126,8 +126,8 @@ def _word(text: str, begins: bool) -> str:
         return "S" if small in words("staff") else "C"
     if begins and small in _small() and small not in words("family_titles") and small not in words("titles"):
         found = _large().get(small, "")
-        return found if found in {"U", "Q", "B", "W", "S", "D", "R"} else _small()[small]
-    if begins and small in words("starters"):
+        return found if found in {"U", "Q", "B", "L", "W", "S", "D", "R"} else _small()[small]
+    if begins and (small in words("starters") or small in words("trades")):
         return "w"
     found = _large().get(small, "")
     if found:
@@ -161,6 +161,8 @@ def read(text: str) -> Row:
         kind, said = token.lastgroup or "", token.group()
         if kind == "word":
             mark = _word(said, begins)
+            if title and mark in "CXJ" and said.lower() not in words("not_names"):
+                mark = "N"  # "Mr Hall", "Mrs Harding"
             if mark == "R" and previous == "our" and said in words("loose_relations"):
                 mark = "w"
             previous = said.lower()
@@ -175,7 +177,7 @@ def read(text: str) -> Row:
         if mark == "." and title and said == ".":
             title = False
             continue  # "Mrs. Hill", "Dr. Hill"
-        title = mark in "TD"
+        title = mark in "TD" and kind == "word"
         begins = mark == "." or (begins and mark in "“*_#>(–-") or (mark in "“:–")
         marks.append(mark)
         spans.append(token.span())

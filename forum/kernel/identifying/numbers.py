@@ -67,9 +67,9 @@ _THING = (
     r"|meetings?|journeys?|contacts?|voices?|volunteers?|reviews?|rooms?|protection|care|mental|and family|and public|per|to)"
 )
 _FEW = re.compile(
-    rf"(?<!\bin )(?<!\bof )(?<!\bper )(?<!\bthan )(?<!\bevery )(?<!\beach )(?<!\bgrade )(?<!\bcategory )(?<!\blevel )(?<!\bband )(?<!\bto )(?<!\bor )(?<!\babout )(?<!\btype )(?<!\bstage )(?<!\bward )(?<!\btop )(?<!\bany )"
+    rf"(?<!\bin )(?<!\bof )(?<!\bper )(?<!\bthan )(?<!\bevery )(?<!\beach )(?<!\bgrade )(?<!\bcategory )(?<!\blevel )(?<!\bband )(?<!\bto )(?<!\bor )(?<!\babout )(?<!\btype )(?<!\bstage )(?<!\bward )(?<!\btop )(?<!\bany )(?<!\bask )(?<!\basked )(?<!\bmy )"
     rf"(?<![\d.,/£-])\b(?:one|two|three|four|[1-4])\s+(?:of\s+(?:our|the|these|those)\s+)?(?:{_LIKE}\s+){{0,2}}{_WHO}\b"
-    rf"(?!['’]s\b| (?:at a time|per|in (?:\d|two|three|four|five|six|seven|eight|nine|ten)|a (?:day|week|month)|each| {_SAY}\b| {_THING}\b))",
+    rf"(?!['’]s\b| (?:at a time|per|in (?:\d|two|three|four|five|six|seven|eight|nine|ten)|a (?:day|week|month)|each|{_SAY}\b|{_THING}\b|(?:in|on) (?:the|our|its|this) (?:group|board|panel|team|committee|project)))",
     re.I,
 )
 _ROW, _WHO_THERE = re.compile(r"^\|[^\n]*\|", re.M), re.compile(rf"\b{_WHO}\b", re.I)

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from forum.kernel.identifying.marks import Row, read, words
 
 ENOUGH = 4
+#: With one of these a name is sure to be somebody's.
+_LOCATES = frozenset({"address", "room", "old-day", "age", "named-age"})
+#: Marks of a sentence in which a day long ago is likely to be somebody's day of birth.
+SHORT = 9
 #: Of all marks, those without which a sentence has no sign in it. Lower-case names stand behind a relation or patient word, or a title.
-_MAY_TELL = re.compile("[NMITKPURHVWABOgb@E]")
+_MAY_TELL = re.compile("[NMITKPURHVWABLOgb@E]")
 #: What goes on for longer is no sentence, and is looked at in pieces, so that no text takes long.
 _SENTENCE = re.compile(r"[^.]{1,150}")
 
@@ -61,12 +65,12 @@ _STRONG: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("named-person", "a patient with initials", re.compile(r"[PU]I{1,3}(?=[,.(;]|f|i|w|$)")),
     ("named-person", "a title with a name", re.compile(rf"T(?:[NMXJ]|I{{1,2}}N?)(?:[-']?[NJ]|I){{0,4}}|TfT{_NAME}")),
     ("named-person", "somebody's relation, by name", re.compile(rf"{_NAME}'[zYw]{{0,2}}[RK]|[RK]o{_ANY}(?!X)|{_NAME},(?:whose|Y)R")),
-    ("named-person", "a child, by name", re.compile(rf"(?<![po])B{_NAME}(?!X)|W{_NAME}")),
+    ("named-person", "a child, by name", re.compile(rf"(?<![po])B{_NAME}(?!X)|(?<![po])L{_NAME}(?=,?[,(]?[ag]|[fi])|W{_NAME}")),
     ("named-person", "a name given for somebody", re.compile(rf"[PRHQU]'?n[i:]?{_ANY}")),
-    ("named-person", "a name with an age", re.compile(rf"{_ANY}[,(]g|(?:N[NI]{{1,4}}|I),?[,(]a[,).]|{_ANY}ig|{_ANY}i{{1,2}}a(?=[,.]|f)|–{_ANY}[,(]a(?![0-9wXQ])")),
+    ("named-person", "a name with an age", re.compile(rf"{_ANY}[,(]g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{_ANY}ig|{_ANY}i{{1,2}}a(?=[,.]|f)|–{_ANY}[,(]a(?![0-9wXQ])")),
     ("named-person", "the words of a patient or of those near them, with a name", re.compile(rf"(?:^|(?<=[–“(])){_NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|(?<=–)[PRU],{_NAME}")),
 )
-_DEATH_OF = re.compile(r"\b(?:death|suicide|murder|killing|funeral|memory|loss|inquest|passing|stillbirth)(?: (?:of|into|for))?$", re.I)
+_DEATH_OF = re.compile(r"\b(?:death|suicide|murder|killing|funeral|memory|inquest|passing|stillbirth)(?: (?:of|into|for))?$|\bloss of$", re.I)
 _DIED = re.compile(r"['’]s? (?:death|suicide|murder|funeral|inquest|overdose|diagnosis|stillbirth|birth)\b| (?:died|passed away|has died|killed h)")
 _ENDED = re.compile(r"dea|die|suicid|murder|kill|funeral|memory|loss|inquest|pass|birth|overdose|diagnos", re.I)
 _LONE_NAME = re.compile(rf"{_NAME}")
@@ -100,13 +104,13 @@ _WORK_PLACE = re.compile(
 )  # fmt: skip
 _AVERAGE = re.compile(r"\b(?:mean|average|median|typical(?:ly)?|oldest|youngest|range[ds]?)\b", re.I)
 _CALENDAR = re.compile(r"\b(?:last|in|on|during|one|early|late|this) (?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|easter|spring|summer|autumn|winter|christmas)\b", re.I)
-_HISTORY = re.compile(r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|trust|registered|data|version)\b", re.I)
+_HISTORY = re.compile(r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|trust|registered|data|version|since|held|meeting|conference|operational|journal|edition)\b", re.I)
 _ILLNESS = re.compile(r"\b(?:his|her|my|their|she|he|mum|dad)\b.{0,80}\b(?:recovery|illness|journey|diagnosis|cancer|cystic|transplant|wounds?|treatment|patients?|symptoms|disease|surgery|heart)\b|\bpatient (?:called|named|posts|tweets|blogs)", re.I)
 _LABELLED = re.compile(r"\b(?:patient|resident|client|service user)(?:'s|’s)? name(?: is| was)?\s?[:–-]?\s?(?!is|was|and|or|on|in|the|not|field|tag|band)[^\W\d_]+", re.I)
 _PLACE = re.compile(r"pz?(?:[NMC]'?){1,3}J?|o(?:[NMC]'?){1,2}J|Ho(?:[NMC]'?){1,2}")
 _AGED = re.compile(r"(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$)|(?<=H),?[,(]a(?=[,)])|VNa(?=[.,]|f|$)")
 _ONE = re.compile(r"[VHPRKgTU]|BH?|N[,(]a[,).]")
-_WHO = re.compile(r"[VHPRKBTYU]")
+_WHO = re.compile(r"[VHPRKBLTYU]")
 _OFFICES_RELATION = re.compile(r"(?:[EN]|EE|CE|S)'[RK]")
 
 
@@ -135,9 +139,9 @@ def _points(signs: list[Sign]) -> int:
 
 
 def _sure_or_not(strong: list[Sign], weak: list[Sign]) -> Iterator[Person]:
-    """Sure: a name with an address, a room, an age or something rare beside it."""
+    """Sure: a name with an address, a room, an age or a day of birth beside it."""
     named = any(s.kind == "named-person" for s in strong)
-    more = {s.kind for s in strong} - {"named-person"} or {s.kind for s in weak if s.points > 1}
+    more = {s.kind for s in (*strong, *weak)} & _LOCATES
     beside = tuple(dict.fromkeys(s.says for s in (*strong, *weak)))
     for sign in strong:
         yield Person(sign.start, sign.end, sign.kind, (sign.says, *(b for b in beside if b != sign.says)), named and bool(more))
@@ -178,7 +182,7 @@ def _named(text: str, row: Row) -> list[Sign]:
     if "@" in marks and _ILLNESS.search(said):
         at = marks.index("@")
         add(*row.span(at, at + 1), "handle", "a patient's name on social media")
-    if "b" in marks and not _HISTORY.search(said):
+    if "b" in marks and not _HISTORY.search(said) and (_WHO.search(marks) or "/" in said or len(marks) < SHORT):
         at = marks.index("b")
         add(*row.span(at, at + 1), "old-day", "an exact day long ago")
     about = bool(found) or bool(_WHO.search(marks))
@@ -218,7 +222,7 @@ def _offices(row: Row, marks: str, said: str) -> Iterator[tuple[int, int]]:
             yield row.span(m.start(), m.end())
     first = row.spans[0][0]
     only = _ONLY.search(said)
-    if only and (_HERE.search(said) or re.search("[po]z?[NC]", marks)):
+    if only and (_HERE.search(said) or re.search("pz?C?N", marks)):
         yield first + only.start(), first + only.end()
 
 
@@ -252,7 +256,6 @@ def _weak(text: str, row: Row) -> list[Sign]:
 
     if not _AVERAGE.search(said):
         by_marks(_AGED, "age", 2, "an age")
-        by_marks(_NAME_AGE, "age", 3, "a name with a number like an age")
     by_marks(re.compile("[db]"), "day", 2, "an exact day")
     by_words(_EVENT, "event", 2, "a rare event")
     by_words(_DEATH, "death", 2, "a death")
@@ -260,9 +263,10 @@ def _weak(text: str, row: Row) -> list[Sign]:
     by_words(_CALENDAR, "month", 1, "a day or month")
     by_words(_HERE, "place", 1, "a place")
     found += _places(text, row)
+    if _CARE.search(said) or _TRADE.search(said) or re.search("[VYHPR]", row.marks):
+        by_marks(_NAME_AGE, "named-age", ENOUGH, "a name with a number like an age")
     if _CARE.search(said):
-        by_marks(re.compile("E"), "office", 2, "an office that few people hold")
-        by_marks(_NAME_AGE, "care", 1, "care or illness")
+        by_marks(re.compile("z[wC]?E|^E"), "office", 2, "an office that few people hold")
     if any(s.kind == "office" for s in found):
         by_words(_CARE, "care", 1, "care or illness")
     return sorted(found, key=lambda s: s.start)
