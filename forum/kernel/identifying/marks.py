@@ -24,19 +24,26 @@ _HOLIDAY = r"christmas (?:day|eve)|boxing day|new year['’]s (?:day|eve)|good f
 _TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
 _UNITS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)"
 _COUNT = rf"(?:1[01]\d|\d{{1,2}}|{_TENS}|{_UNITS})"
-_SPAN = r"(?!\d|[- ]?(?:to|and|or|plus)\b|\+|-\d|%|\.\d| to | and (?:over|above|under|older)| or )"
+_SPAN = r"(?!\d| ?-? ?(?:to|plus) ?\d|\+|-\d|%|\.\d| and (?:over|above|under|older|\d)| or )"
 #: A street's last word, as it stands in an address.
 _STREET = (
     r"(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|court|crescent|cres|terrace|gardens|grove|place|square|way|mews|row|walk|hill|rise|park"
     r"|view|green|parade|yard|wharf|quay|gate|fold|croft|mount|vale|cottages|villas)"
 )
 _NAMED = r"[^\W\d_a-z][\w'’]{1,20}"
+
+
+def _spaced(pattern: str) -> str:
+    """A pattern for use among others that are written over several lines, where a bare space means nothing."""
+    return re.sub(r"(?<!-) ", r"\\ ", pattern)
+
+
 _TOKEN = re.compile(
     rf"""
     (?P<day>\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)(?![\d.])
-      |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{_MONTH}\b(?:,?\ \d{{4}}\b)?|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\ \d{{4}}\b)?|{_HOLIDAY})\b)
-    |(?P<age>\b(?:(?:aged?|age\ of|aged\ of)\ {_COUNT}\b{_SPAN}|{_COUNT}[- ]?(?:year|yr|month|week|day)s?[- ]old\b
-      |{_COUNT}\ ?(?:yo|y/o)\b|{_COUNT}\ (?:years\ of\ age|лет|года?|ans|años|anni|jahre?|lat)\b|turn(?:ed|s)\ {_COUNT}\b{_SPAN}|(?<![\d.])\d\d[MF]\b))
+      |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{_MONTH}\b(?:,?\ \d{{4}}\b)?|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\ \d{{4}}\b)?|{_spaced(_HOLIDAY)})\b)
+    |(?P<age>\b(?:(?:aged?|age\ of|aged\ of)\ {_COUNT}\b{_spaced(_SPAN)}|{_COUNT}[- ]?(?:year|yr|month|week|day)s?[- ]old\b
+      |{_COUNT}\ ?(?:yo|y/o)\b|{_COUNT}\ (?:years\ of\ age|лет|года?|ans|años|anni|jahre?|lat)\b|turn(?:ed|s)\ {_COUNT}\b{_spaced(_SPAN)}|(?<![\d.])\d\d[MF]\b))
     |(?P<home>\b(?:flat|apartment)\ \d{{1,4}}[a-z]?\b
       |(?<![\d.,/])(?!(?:19|20)\d\d)\d{{1,4}}[a-z]?,?\ (?-i:{_NAMED}\ ){{1,3}}{_STREET}\b
       |\b(?:at|of|on|number|no\.?)\ \d{{1,4}}[a-z]?,?\ [a-z]{{3,20}}\ (?:street|road|lane|avenue|close|crescent|drive|terrace)\b
@@ -56,6 +63,7 @@ _TOKEN = re.compile(
 )
 _QUOTES = "\"“”‘’«»"
 _NO_NAME_ENDS = re.compile(r".{4,}(?:tions?|ments?|ness|ships?|ology|ologists?|ities|ability|ibility|ised|ized|ing)$")
+_PARENT_OF = re.compile(r"(?:grand)?(?:mother|father|mum|dad|gran|nan)-of-\w+$")
 _TWO_CAPITALS = re.compile(r"(?:Mc|Mac|O['’]|D['’]|Fitz|De|Le|Van)[A-Z][a-z]|[A-Z][a-z]+-[A-Z][a-z]+")
 _YEAR = re.compile(r"\d+$")
 #: A date as long ago as that is rarely one of a project, and may be a day of birth.
@@ -93,7 +101,7 @@ def _small() -> dict[str, str]:
         for mark, key in zip(marks, keys, strict=True):
             for word in words(key):
                 found.setdefault(word, mark)
-    found |= dict.fromkeys(("mr", "mrs"), "T") | {"name": "n", "of": "o", "et": "e"} | dict.fromkeys(("a", "an", "the"), "z")
+    found |= dict.fromkeys(("mr", "mrs"), "T") | {"name": "n", "of": "o", "et": "e"} | dict.fromkeys(("a", "an", "the", "one", "another"), "z")
     found |= dict.fromkeys(("in", "at", "from", "near", "on", "to", "by", "for", "with"), "p") | dict.fromkeys(("is", "was", "who"), "i")
     for word in words("function"):
         found.setdefault(word, "f")
@@ -120,6 +128,8 @@ def _large() -> dict[str, str]:
 def _word(text: str, begins: bool) -> str:
     """The mark of a word; `begins`: it stands at the beginning of a sentence, where every word has a capital letter."""
     small = text.lower().replace("’", "'")
+    if _PARENT_OF.match(small):
+        return "R"
     if text == small and text[0].islower():
         return _small().get(small, "w")
     if sum(c.isupper() for c in text) > 1 and text.isascii() and not _TWO_CAPITALS.match(text):

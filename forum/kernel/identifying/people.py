@@ -51,7 +51,7 @@ _STOP = r"(?=[,.;:()–“]|$|f|i|p|w)"
 
 #: Marks of a name as they stand beside a word of its own job: "the pharmacist Ben Coyle", "Rose, the ward clerk", "Dr Chand".
 _STAFF = re.compile(
-    rf"D(?:{_NAME}|I{{1,3}}N{{0,3}})|S[,:]?[“(]?{_ANY}(?!')|{_ANY}[,(–][zY]?(?:[wXCPH]|CC|[wC]o){{0,4}}[SD]|{_ANY}(?=S)|CP?C*S{_NAME}"
+    rf"D(?:{_NAME}|I{{1,3}}N{{0,3}})|S[,:]?[“(]?{_ANY}(?!')|{_ANY}[,(–][zY]?(?:[wXCNPH]|CC|[wC]o){{0,4}}[SD](?!N)|{_ANY}(?=S)|CP?C*S{_NAME}"
 )
 #: Somebody who spoke at a meeting, wrote a source or has a list of their own.
 _IN_OFFICE = re.compile(r" (?:spoke|chair(?:s|ed)|opened|opens|presented|led|leads|wrote|launched|welcomed|thanked the)\b", re.I)
@@ -59,21 +59,23 @@ _OWN_LIST = re.compile(r"['’]s? (?:clinic|list|team|firm|rota|review|report|of
 
 #: Each is enough alone. (kind, what it says, pattern; the name or the words themselves are what it matches)
 _STRONG: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("named-person", "a relation with a name beside it", re.compile(rf"(?:(?<=Y)|(?<=Yw)|(?<=Yww))R[,:]?k?{_ANY}{_STOP}|K{_NAME}|Rk{_ANY}")),
-    ("named-person", "a relation with a name beside it", re.compile(rf"(?<=[zw])R,{_ANY}(?=[,(.])|R{_NAME}(?=[fiwp.,)]|$)")),
+    ("named-person", "a relation with a name beside it", re.compile(rf"(?:(?<=Y)|(?<=Y[wL])|(?<=Y[wL][wL]))(?:R|[HB](?!,))[,:]?k?{_ANY}{_STOP}|K{_NAME}|Rk{_ANY}")),
+    ("named-person", "a relation with a name beside it", re.compile(rf"(?<=[zw])R,{_ANY}(?=[,(.])|R(?:o[wa])?{_NAME}(?=[fiwp.,)]|$)")),
     ("named-person", "a patient word with a name beside it", re.compile(rf"P[,:–(]?k?{_ANY}(?!X|C*S){_STOP}|U(?:[,:(]|,?k){_ANY}|^“?U{_NAME}(?=[fiwp,.])(?!wS)|[PHQ]k{_ANY}|Q{_NAME}(?=f)|Q,{_NAME},")),
     ("named-person", "a patient with initials", re.compile(r"[PU]I{1,3}(?=[,.(;]|f|i|w|$)")),
     ("named-person", "a title with a name", re.compile(rf"T(?:[NMXJ]|I{{1,2}}N?)(?:[-']?[NJ]|I){{0,4}}|TfT{_NAME}")),
     ("named-person", "somebody's relation, by name", re.compile(rf"{_NAME}'[zYw]{{0,2}}[RK]|[RK]o{_ANY}(?!X)|{_NAME},(?:whose|Y)R")),
     ("named-person", "a child, by name", re.compile(rf"(?<![po])B{_NAME}(?!X)|(?<![po])L{_NAME}(?=,?[,(]?[ag]|[fi])|W{_NAME}")),
-    ("named-person", "a name given for somebody", re.compile(rf"[PRHQU]'?n[i:]?{_ANY}")),
+    ("named-person", "a name given for somebody", re.compile(rf"[PRHQU]'?n[i:]?{_ANY}|[VPRH]i?k{_NAME}")),
     ("named-person", "a name with an age", re.compile(rf"{_ANY}[,(]g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{_ANY}ig|{_ANY}i{{1,2}}a(?=[,.]|f)|–{_ANY}[,(]a(?![0-9wXQ])")),
     ("named-person", "the words of a patient or of those near them, with a name", re.compile(rf"(?:^|(?<=[–“(])){_NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|(?<=–)[PRU],{_NAME}")),
 )
 _DEATH_OF = re.compile(r"\b(?:death|suicide|murder|killing|funeral|memory|inquest|passing|stillbirth)(?: (?:of|into|for))?$|\bloss of$", re.I)
 _DIED = re.compile(r"['’]s? (?:death|suicide|murder|funeral|inquest|overdose|diagnosis|stillbirth|birth)\b| (?:died|passed away|has died|killed h)")
 _ENDED = re.compile(r"dea|die|suicid|murder|kill|funeral|memory|loss|inquest|pass|birth|overdose|diagnos", re.I)
+_WHO_CARED = re.compile("[HPRKU]")
 _LONE_NAME = re.compile(rf"{_NAME}")
+_SUBJECT = re.compile(rf"(?<![poC]){_NAME}(?=,?[fiwz])")
 _NAME_AGE = re.compile(rf"{_NAME}[,(]a(?=[,).]|$)")
 
 #: Weak signs that words alone show. (kind, points, says, pattern)
@@ -82,8 +84,8 @@ _EVENT = re.compile(
     r"|shot|shooting|strangled|raped|rape|assaulted|overdos(?:e|ed)|t(?:ook|aking) (?:\w+ ){0,2}tablets|jumped (?:from|off)|set (?:him|her)self|on fire|burn(?:ed|t)|electrocuted"
     r"|scalded|poisoned|mauled|bitten by|trampled|crushed|trapped|lost (?:both|an? |his|her)|amputat(?:ed|ion)|triplets|quadruplets|quintuplets|conjoined|transplant"
     r"|struck by|hit by|run over|crash(?:ed)?|explosion|blown|collapsed (?:at|on|during|in)|went missing|kidnapped|trafficked|arrested|imprisoned|jailed"
-    r"|fell (?:from|off|into|through|down)|swallowed|impaled|choked|gored|frozen|hypothermia|anthrax|rabies|ebola|rare (?:form|disease|condition|syndrome|cancer|disorder|tumour|illness)"
-    r"|gave birth (?:in|on|at)|abandoned|lottery|medal|olympic|self-immolat\w+|cut off|paraly[sz]ed|lightning|won the)\b", re.I,
+    r"|fell (?:from|off|into|through|down) (?:a|an|the|his|her)\b|swallowed|impaled|choked|gored|frozen|hypothermia|anthrax|rabies|ebola|rare (?:form|disease|condition|syndrome|cancer|disorder|tumour|illness)"
+    r"|gave birth (?:in|on|at)|abandoned|lottery|medal|olympic|self-immolat\w+|cut off|paraly[sz]ed|lightning|won (?:the|a) (?:lottery|olympic|\w+ medal))\b", re.I,
 )  # fmt: skip
 _DEATH = re.compile(r"\b(?:died|dies|death|dead|passed away|stillborn|stillbirth|miscarried|inquest|killed)\b", re.I)
 _TRADE = re.compile(rf"\b(?:retired|former|ex-)[ ]?(?!staff|members?|patients?)\w+|\b(?:{'|'.join(sorted(words('trades')))})\b|\bused to be (?:the|a)\b", re.I)
@@ -106,10 +108,19 @@ _AVERAGE = re.compile(r"\b(?:mean|average|median|typical(?:ly)?|oldest|youngest|
 _CALENDAR = re.compile(r"\b(?:last|in|on|during|one|early|late|this) (?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|easter|spring|summer|autumn|winter|christmas)\b", re.I)
 _HISTORY = re.compile(r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|trust|registered|data|version|since|held|meeting|conference|operational|journal|edition)\b", re.I)
 _ILLNESS = re.compile(r"\b(?:his|her|my|their|she|he|mum|dad)\b.{0,80}\b(?:recovery|illness|journey|diagnosis|cancer|cystic|transplant|wounds?|treatment|patients?|symptoms|disease|surgery|heart)\b|\bpatient (?:called|named|posts|tweets|blogs)", re.I)
+_NAME_IS = re.compile(r"\b(?:his|her|their) (?:first |real |full )?name (?:is|was) (?!not|the|a|on|in|being)[^\W\d_]+", re.I)
+_BOARDROOM = re.compile(r"\b(?:board|committee|chair|trustees?|governors?|apologies|minutes|council|present|director|sponsor|inquiry|parliament|minister|by m(?:r|s|rs|iss)\.?)\b", re.I)
+#: What follows a name when its bearer is ill.
+_IS_ILL = re.compile(
+    r" (?:has|had|is|was|lives with|suffers from|suffered|developed|who has|who had|who is|who was)(?: been| a| an| the| his| her| very| severe| advanced| terminal| another| second){0,3}"
+    r" (?:admitted|discharged|sectioned|diagnosed|dementia|cancer|stroke|schizophren|bipolar|psycho|depress|epilep|autis|diabet|copd|parkinson|alzheimer|ms\b|hiv|tb\b|blind|deaf"
+    r"|seizure|sepsis|pressure|heart attack|cardiac|pregnan|incontinen|confused|found (?:on|in|dead|hanging)|resuscitated|readmitted|transferred to|detained|restrained|nil by mouth|bedbound|bed-bound|dying|fall\b)"
+    r"| (?:suffers from|was born|broke h|fell (?:on|in|out|twice|and|down|at)|collapsed|needs (?:a )?hoist|needs insulin|lost h(?:is|er) (?!temper|way)|attempted)", re.I,
+)  # fmt: skip
 _LABELLED = re.compile(r"\b(?:patient|resident|client|service user)(?:'s|’s)? name(?: is| was)?\s?[:–-]?\s?(?!is|was|and|or|on|in|the|not|field|tag|band)[^\W\d_]+", re.I)
 _PLACE = re.compile(r"pz?(?:[NMC]'?){1,3}J?|o(?:[NMC]'?){1,2}J|Ho(?:[NMC]'?){1,2}")
-_AGED = re.compile(r"(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$)|(?<=H),?[,(]a(?=[,)])|VNa(?=[.,]|f|$)")
-_ONE = re.compile(r"[VHPRKgTU]|BH?|N[,(]a[,).]")
+_AGED = re.compile(r"z[wCL]{0,3}[wHPES],a(?=,)|(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$)|(?<=H),?[,(]a(?=[,)])|VNa(?=[.,]|f|$)")
+_ONE = re.compile(r"z[wCL]{0,3}[wHPES],a,|[VHPRKgTU]|BH?|N[,(]a[,).]")
 _WHO = re.compile(r"[VHPRKBLTYU]")
 _OFFICES_RELATION = re.compile(r"(?:[EN]|EE|CE|S)'[RK]")
 
@@ -165,17 +176,18 @@ def _named(text: str, row: Row) -> list[Sign]:
         if not any(start < s.end and s.start < end for s in found):
             found.append(Sign(start, end, kind, 3, says))
 
+    official = "T" in marks and _BOARDROOM.search(said) is not None and not _WHO_CARED.search(marks)
     for kind, says, pattern in _STRONG:
         for m in pattern.finditer(marks):
             start, end = row.span(m.start(), m.end())
-            if m.group()[0] == "T" and (_IN_OFFICE.match(text, end) or _OWN_LIST.match(text, end)):
+            if m.group()[0] == "T" and (official or _IN_OFFICE.match(text, end) or _OWN_LIST.match(text, end)):
                 continue
             add(start, end, kind, says)
     for start, end in _dead(text, row, marks, said):
         add(start, end, "named-person", "the name of somebody who died or fell ill")
     for start, end in _offices(row, marks, said):
         add(start, end, "only-one", "a role that only one person has")
-    for m in _LABELLED.finditer(said):
+    for m in (*_LABELLED.finditer(said), *_NAME_IS.finditer(said)):
         add(first + m.start(), first + m.end(), "named-person", "a name given for somebody")
     for start, end in _uncapitalised(text, row):
         add(start, end, "named-person", "a name beside a relation or patient word")
@@ -207,11 +219,11 @@ def _as_staff(m: re.Match[str], text: str, row: Row) -> str:
 
 
 def _dead(text: str, row: Row, marks: str, said: str) -> Iterator[tuple[int, int]]:
-    if not _ENDED.search(said):
+    if not (_ENDED.search(said) or _CARE.search(said)):
         return
     for m in _LONE_NAME.finditer(marks):
         start, end = row.span(m.start(), m.end())
-        if _DIED.match(text, end) or _DEATH_OF.search(text, max(0, start - 30), start - 1 if start else 0):
+        if _IS_ILL.match(text, end) or _DIED.match(text, end) or _DEATH_OF.search(text, max(0, start - 30), start - 1 if start else 0):
             yield start, end
 
 
@@ -240,10 +252,10 @@ def _uncapitalised(text: str, row: Row) -> Iterator[tuple[int, int]]:
 
 def _weak(text: str, row: Row) -> list[Sign]:
     """Signs that say something only together, and only of one person."""
-    if not _ONE.search(row.marks):
-        return []
     first, last = row.span(0, len(row.marks))
     said = text[first:last]
+    if not (_ONE.search(row.marks) or (_SUBJECT.search(row.marks) and _EVENT.search(said))):
+        return []
     found: list[Sign] = []
 
     def by_marks(pattern: re.Pattern[str], kind: str, points: int, says: str) -> None:
@@ -258,6 +270,8 @@ def _weak(text: str, row: Row) -> list[Sign]:
         by_marks(_AGED, "age", 2, "an age")
     by_marks(re.compile("[db]"), "day", 2, "an exact day")
     by_words(_EVENT, "event", 2, "a rare event")
+    if any(s.kind == "event" for s in found):
+        by_marks(_SUBJECT, "name", 2, "a name")
     by_words(_DEATH, "death", 2, "a death")
     by_words(_TRADE, "trade", 2, "what somebody did for a living")
     by_words(_CALENDAR, "month", 1, "a day or month")
