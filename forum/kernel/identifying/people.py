@@ -60,8 +60,8 @@ _OWN_LIST = re.compile(r"['’]s? (?:clinic|list|team|firm|rota|review|report|of
 #: Each is enough alone. (kind, what it says, pattern; the name or the words themselves are what it matches)
 _STRONG: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("named-person", "a relation with a name beside it", re.compile(rf"(?:(?<=Y)|(?<=Y[wL])|(?<=Y[wL][wL]))(?:R|[HB](?!,))[,:]?k?{_ANY}{_STOP}|K{_NAME}|Rk{_ANY}")),
-    ("named-person", "a relation with a name beside it", re.compile(rf"(?<=[zw])R,{_ANY}(?=[,(.])|R(?:o[wa])?{_NAME}(?=[fiwp.,)]|$)")),
-    ("named-person", "a patient word with a name beside it", re.compile(rf"P[,:–(]?k?{_ANY}(?!X|C*S){_STOP}|U(?:[,:(]|,?k){_ANY}|^“?U{_NAME}(?=[fiwp,.])(?!wS)|[PHQ]k{_ANY}|Q{_NAME}(?=f)|Q,{_NAME},")),
+    ("named-person", "a relation with a name beside it", re.compile(rf"(?<=[zw])R,{_ANY}(?=[,(.])|R\({_NAME}\)|R(?:o[wa])?{_NAME}(?=[fiwp.,)]|$)")),
+    ("named-person", "a patient word with a name beside it", re.compile(rf"P[,:–(]?k?{_ANY}(?!X|C*S){_STOP}|U(?:[,:(]|,?k){_ANY}|^“?U{_NAME}(?=[fiwp,.])(?!wS)|[PHQ]k{_ANY}|Q{_NAME}(?=f)|Q[,(]{_NAME}(?:f{_NAME})?[,)]")),
     ("named-person", "a patient with initials", re.compile(r"[PU]I{1,3}(?=[,.(;]|f|i|w|$)")),
     ("named-person", "a title with a name", re.compile(rf"T(?:[NMXJ]|I{{1,2}}N?)(?:[-']?[NJ]|I){{0,4}}|TfT{_NAME}")),
     ("named-person", "somebody's relation, by name", re.compile(rf"{_NAME}'[zYw]{{0,2}}[RK]|[RK]o{_ANY}(?!X)|{_NAME},(?:whose|Y)R")),
@@ -72,7 +72,7 @@ _STRONG: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 )
 _DEATH_OF = re.compile(r"\b(?:death|suicide|murder|killing|funeral|memory|inquest|passing|stillbirth)(?: (?:of|into|for))?$|\bloss of$", re.I)
 _DIED = re.compile(r"['’]s? (?:death|suicide|murder|funeral|inquest|overdose|diagnosis|stillbirth|birth)\b| (?:died|passed away|has died|killed h)")
-_ENDED = re.compile(r"dea|die|suicid|murder|kill|funeral|memory|loss|inquest|pass|birth|overdose|diagnos", re.I)
+_FIGURES = re.compile(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _WHO_CARED = re.compile("[HPRKU]")
 _LONE_NAME = re.compile(rf"{_NAME}")
 _SUBJECT = re.compile(rf"(?<![poC]){_NAME}(?=,?[fiwz])")
@@ -115,10 +115,12 @@ _IS_ILL = re.compile(
     r" (?:has|had|is|was|lives with|suffers from|suffered|developed|who has|who had|who is|who was)(?: been| a| an| the| his| her| very| severe| advanced| terminal| another| second){0,3}"
     r" (?:admitted|discharged|sectioned|diagnosed|dementia|cancer|stroke|schizophren|bipolar|psycho|depress|epilep|autis|diabet|copd|parkinson|alzheimer|ms\b|hiv|tb\b|blind|deaf"
     r"|seizure|sepsis|pressure|heart attack|cardiac|pregnan|incontinen|confused|found (?:on|in|dead|hanging)|resuscitated|readmitted|transferred to|detained|restrained|nil by mouth|bedbound|bed-bound|dying|fall\b)"
+    r"|['’]s (?:fits?|seizures?|dementia|cancer|stroke|tablets|bloods?|wounds?|symptoms|illness|condition|catheter|hip|heart|memory|breathing|pain|insulin|diabetes|epilepsy|autism"
+    r"|hallucinations|care plan|pressure (?:sore|ulcer)|last (?:days|hours|night)|pregnancy|recovery)\b"
     r"| (?:suffers from|was born|broke h|fell (?:on|in|out|twice|and|down|at)|collapsed|needs (?:a )?hoist|needs insulin|lost h(?:is|er) (?!temper|way)|attempted)", re.I,
 )  # fmt: skip
 _LABELLED = re.compile(r"\b(?:patient|resident|client|service user)(?:'s|’s)? name(?: is| was)?\s?[:–-]?\s?(?!is|was|and|or|on|in|the|not|field|tag|band)[^\W\d_]+", re.I)
-_PLACE = re.compile(r"pz?(?:[NMC]'?){1,3}J?|o(?:[NMC]'?){1,2}J|Ho(?:[NMC]'?){1,2}")
+_PLACE = re.compile(r"pz?(?:[NMCL]'?){1,3}J?|o(?:[NMCL]'?){1,2}J|[HE]o(?:[NMCL]'?){1,2}")
 _AGED = re.compile(r"z[wCL]{0,3}[wHPES],a(?=,)|(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$)|(?<=H),?[,(]a(?=[,)])|VNa(?=[.,]|f|$)")
 _ONE = re.compile(r"z[wCL]{0,3}[wHPES],a,|[VHPRKgTU]|BH?|N[,(]a[,).]")
 _WHO = re.compile(r"[VHPRKBLTYU]")
@@ -183,7 +185,7 @@ def _named(text: str, row: Row) -> list[Sign]:
             if m.group()[0] == "T" and (official or _IN_OFFICE.match(text, end) or _OWN_LIST.match(text, end)):
                 continue
             add(start, end, kind, says)
-    for start, end in _dead(text, row, marks, said):
+    for start, end in _dead(text, row, marks):
         add(start, end, "named-person", "the name of somebody who died or fell ill")
     for start, end in _offices(row, marks, said):
         add(start, end, "only-one", "a role that only one person has")
@@ -194,7 +196,7 @@ def _named(text: str, row: Row) -> list[Sign]:
     if "@" in marks and _ILLNESS.search(said):
         at = marks.index("@")
         add(*row.span(at, at + 1), "handle", "a patient's name on social media")
-    if "b" in marks and not _HISTORY.search(said) and (_WHO.search(marks) or "/" in said or len(marks) < SHORT):
+    if "b" in marks and not _HISTORY.search(said) and (_WHO.search(marks) or len(marks) < SHORT or _FIGURES.search(said)):
         at = marks.index("b")
         add(*row.span(at, at + 1), "old-day", "an exact day long ago")
     about = bool(found) or bool(_WHO.search(marks))
@@ -207,7 +209,7 @@ def _named(text: str, row: Row) -> list[Sign]:
     return sorted(found, key=lambda s: s.start)
 
 
-_QUIET = re.compile(r"\b(?:each|every|any|where we|is (?:the|where|a|next|free|empty)|patients|residents)\b", re.I)
+_QUIET = re.compile(r"\b(?:each|every|any|where we|(?:room|bed) \d+[a-z]? (?:is|was|has) (?:the|where|a|next|free|empty|our)|patients|residents)\b", re.I)
 
 
 def _as_staff(m: re.Match[str], text: str, row: Row) -> str:
@@ -218,9 +220,7 @@ def _as_staff(m: re.Match[str], text: str, row: Row) -> str:
     return re.sub("[NMIT]", "s", m.group())
 
 
-def _dead(text: str, row: Row, marks: str, said: str) -> Iterator[tuple[int, int]]:
-    if not (_ENDED.search(said) or _CARE.search(said)):
-        return
+def _dead(text: str, row: Row, marks: str) -> Iterator[tuple[int, int]]:
     for m in _LONE_NAME.finditer(marks):
         start, end = row.span(m.start(), m.end())
         if _IS_ILL.match(text, end) or _DIED.match(text, end) or _DEATH_OF.search(text, max(0, start - 30), start - 1 if start else 0):
@@ -246,8 +246,13 @@ def _uncapitalised(text: str, row: Row) -> Iterator[tuple[int, int]]:
     for m in re.finditer(r"[Y][PR](?P<name>ww?)(?=[fi])|^[T](?P<titled>w)", row.marks):
         at = m.start("name") if m["name"] else m.start("titled")
         word = text[slice(*row.spans[at])]
-        if word not in words("not_names") and not word.endswith(("ly", "ed", "ing", "s'")):
+        finite = text[row.spans[at][1] :].split(maxsplit=1)[:1] in _FINITE
+        if word not in words("not_names") and not word.endswith("ly") and (finite or not word.endswith(("ed", "ing"))):
             yield row.span(m.start(), m.end())
+
+
+#: After one of these "my mum loved" would be no sentence, "our patient ahmed" is.
+_FINITE = tuple([verb] for verb in ("is", "was", "has", "had", "needs", "likes", "wants", "does", "did"))
 
 
 def _weak(text: str, row: Row) -> list[Sign]:
