@@ -1,13 +1,13 @@
 """A text as a row of marks, one letter for each word, so that signs of a person are short patterns over that row.
 
-    N a capitalised word that may be a name   M a month that may be one (May, June)   I initials   T Mr, Mrs …   D Dr, Sister …
-    R a relation (mum)   K one written large before a name (Auntie)   P a patient word   U one with a capital letter
-    Q several patients   H man, woman, child
-    B baby   L little   W twins   V he, she   Y my, our, his …   S staff   E an office (mayor)   C capitalised, no name
-    X what makes an organisation or publication of the words before it (Surgery, review, disease)   J a street's last word
-    k called, named   n name   e et (al)   o of   p another preposition   z an article   i is, was, who   f another function word   w any other word
-    d a day   b a day long ago   g an age in words   a a number that may be an age   0 another number   A an address   O a room or bed
-    @ a handle   ' an 's   and punctuation as itself; "–" for every dash, "“" for every quotation mark, "." ends a sentence
+N a capitalised word that may be a name   M a month that may be one (May, June)   I initials   T Mr, Mrs …   D Dr, Sister …
+R a relation (mum)   K one written large before a name (Auntie)   P a patient word   U one with a capital letter
+Q several patients   H man, woman, child
+B baby   L little   W twins   V he, she   Y my, our, his …   S staff   E an office (mayor)   C capitalised, no name
+X what makes an organisation or publication of the words before it (Surgery, review, disease)   J a street's last word
+k called, named   n name   e et (al)   o of   p another preposition   z an article   i is, was, who   f another function word   w any other word
+d a day   b a day long ago   g an age in words   a a number that may be an age   0 another number   A an address   O a room or bed
+@ a handle   ' an 's   and punctuation as itself; "–" for every dash, "“" for every quotation mark, "." ends a sentence
 """
 
 import re
@@ -18,7 +18,6 @@ from importlib import resources
 
 from forum.kernel.clock import today
 
-MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _HOLIDAY = r"christmas (?:day|eve)|boxing day|new year['’]s (?:day|eve)|good friday|easter (?:sunday|monday)|valentine['’]s day|bonfire night"
 _TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
@@ -40,14 +39,14 @@ def _spaced(pattern: str) -> str:
 
 _TOKEN = re.compile(
     rf"""
-    (?P<day>\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)(?![\d.])
+    (?P<day>\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)(?!\d|\.\d)
       |\d{{1,2}}(?:st|nd|rd|th)?\ (?:of\ )?{_MONTH}\b(?:,?\ \d{{4}}\b)?|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\ \d{{4}}\b)?|{_spaced(_HOLIDAY)})\b)
     |(?P<age>\b(?:(?:aged?|age\ of|aged\ of)\ {_COUNT}\b{_spaced(_SPAN)}|{_COUNT}[- ]?(?:year|yr|month|week|day)s?[- ]old\b
       |{_COUNT}\ ?(?:yo|y/o)\b|{_COUNT}\ (?:years\ of\ age|лет|года?|ans|años|anni|jahre?|lat)\b|turn(?:ed|s)\ {_COUNT}\b{_spaced(_SPAN)}|(?<![\d.])\d\d[MF]\b))
     |(?P<home>\b(?:flat|apartment)\ \d{{1,4}}[a-z]?\b
       |(?<![\d.,/])(?!(?:19|20)\d\d)\d{{1,4}}[a-z]?,?\ (?-i:{_NAMED}\ ){{1,3}}{_STREET}\b
-      |\b(?:at|of|on|number|no\.?)\ \d{{1,4}}[a-z]?,?\ [a-z]{{3,20}}\ (?:street|road|lane|avenue|close|crescent|drive|terrace)\b
-      |\bat\ number\ \d{{1,4}}\b)
+      |(?:(?<=\bat\ )|(?<=\bof\ )|(?<=\bon\ ))\d{{1,4}}[a-z]?,?\ [a-z]{{3,20}}\ (?:street|road|lane|avenue|close|crescent|drive|terrace)\b
+      |(?<=\bat\ )number\ \d{{1,4}}\b)
     |(?P<room>\b(?:(?:side[- ])?room|bed|cubicle|bedroom)\ \d{{1,3}}[a-z]?\b)
     |(?P<user>\bservice[- ]user\b)
     |(?P<handle>(?<![\w@.])@\w{{3,30}})
@@ -61,7 +60,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.I,
 )
-_QUOTES = "\"“”‘’«»"
+_QUOTES = '"“”‘’«»'
 _NO_NAME_ENDS = re.compile(r".{4,}(?:tions?|ments?|ness|ships?|ology|ologists?|ities|ability|ibility|ised|ized|ing)$")
 _PARENT_OF = re.compile(r"(?:grand)?(?:mother|father|mum|dad|gran|nan)-of-\w+$")
 _TWO_CAPITALS = re.compile(r"(?:Mc|Mac|O['’]|D['’]|Fitz|De|Le|Van)[A-Z][a-z]|[A-Z][a-z]+-[A-Z][a-z]+")
@@ -101,8 +100,14 @@ def _small() -> dict[str, str]:
         for mark, key in zip(marks, keys, strict=True):
             for word in words(key):
                 found.setdefault(word, mark)
-    found |= dict.fromkeys(("mr", "mrs"), "T") | {"name": "n", "of": "o", "et": "e"} | dict.fromkeys(("a", "an", "the", "one", "another"), "z")
-    found |= dict.fromkeys(("in", "at", "from", "near", "on", "to", "by", "for", "with"), "p") | dict.fromkeys(("is", "was", "who"), "i")
+    found |= (
+        dict.fromkeys(("mr", "mrs"), "T")
+        | {"name": "n", "of": "o", "et": "e"}
+        | dict.fromkeys(("a", "an", "the", "one", "another"), "z")
+    )
+    found |= dict.fromkeys(("in", "at", "from", "near", "on", "to", "by", "for", "with"), "p") | dict.fromkeys(
+        ("is", "was", "who"), "i"
+    )
     for word in words("function"):
         found.setdefault(word, "f")
     return found

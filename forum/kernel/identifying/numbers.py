@@ -9,7 +9,6 @@ from typing import Literal
 import nhs_number
 import phonenumbers
 
-
 Severity = Literal["block", "warn"]
 
 
@@ -94,7 +93,9 @@ def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 
 #: An idea or a service is born too.
-_THING_BORN = re.compile(r"\b(?:nhs|idea|service|project|team|scheme|network|group|hub|clinic|initiative|programme|charity) (?:was|were|is) $", re.I)
+_THING_BORN = re.compile(
+    r"\b(?:nhs|idea|service|project|team|scheme|network|group|hub|clinic|initiative|programme|charity) (?:was|were|is) $", re.I
+)
 
 
 def _born(text: str) -> Iterator[tuple[int, int]]:
@@ -109,8 +110,13 @@ _SHARED_BOX = re.compile(
     r"|ward|project|library|research|noreply|no-reply|communications|complaints|foi)", re.I,
 )  # fmt: skip
 #: Words of a place of work, in whose address nobody lives, and words of a person.
-_WORK = re.compile(r"\b(?:clinic|surgery|practice|hospital|hospice|trust|centre|office|hub|library|headquarters|university|college|pharmacy|post to|invoices?)\b", re.I)
-_SOMEBODY = re.compile(r"\b(?:he|she|his|her|patient|resident|lives?|lived|mum|dad|mother|father|wife|husband|son|daughter|mr|mrs|miss|aged)\b", re.I)
+_WORK = re.compile(
+    r"\b(?:clinic|surgery|practice|hospital|hospice|trust|centre|office|hub|library|headquarters|university|college|pharmacy|post to|invoices?)\b",
+    re.I,
+)
+_SOMEBODY = re.compile(
+    r"\b(?:he|she|his|her|patient|resident|lives?|lived|mum|dad|mother|father|wife|husband|son|daughter|mr|mrs|miss|aged)\b", re.I
+)
 AROUND_IT = 120
 
 

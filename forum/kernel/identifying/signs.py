@@ -1,0 +1,168 @@
+"""The patterns of signs: over a row of marks (see `marks`), and over the words of a sentence where marks say too little."""
+
+import re
+
+from forum.kernel.identifying.marks import words
+
+NAME = r"(?:[NM](?:[-']?[NJ]|I){0,4})"
+ANY = rf"(?:T?(?:{NAME}|I{{1,2}}N{{0,3}}))"
+#: A name, then what ends a mention of it.
+STOP = r"(?=[,.;:()–“]|$|f|i|p|w)"
+
+#: Marks of a name as they stand beside a word of its own job: "the pharmacist Ben Coyle", "Rose, the ward clerk", "Dr Chand".
+STAFF = re.compile(
+    rf"D(?:{NAME}|I{{1,3}}N{{0,3}})|S[,:]?[“(]?{ANY}(?!')|{ANY}[,(–][zY]?(?:[wXCNPH]|CC|[wC]o){{0,4}}[SD](?!N)|{ANY}(?=S)|CP?C*S{NAME}"
+)
+#: Somebody who spoke at a meeting, wrote a source or has a list of their own.
+IN_OFFICE = re.compile(
+    r" (?:spoke|chair(?:s|ed)|opened|opens|presented|led|leads|wrote|launched|welcomed|thanked the|operate[sd]|performs|performed|introduced|designed|developed"
+    r"|taught|trained|argued|runs|ran)\b", re.I,
+)  # fmt: skip
+OWN_LIST = re.compile(
+    r"['’]s? (?:clinic|list|team|firm|rota|review|report|office|book|paper|lecture|speech|surgery|talk|committee)\b"
+)
+
+#: Signs of somebody's name, each enough alone: what it says, and its pattern over marks.
+STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "a relation with a name beside it",
+        re.compile(
+            rf"(?:(?<=Y)|(?<=Y[wL])|(?<=Y[wL][wL]))(?:R|[HB](?!,))[,:]?k?{ANY}{STOP}|K{NAME}|Rk{ANY}"
+            rf"|(?<=[zw])R,{ANY}(?=[,(.])|[RK]\({NAME}\)|R(?:o[wa])?{NAME}(?=[fiwp.,)]|$)"
+        ),
+    ),
+    (
+        "a patient word with a name beside it",
+        re.compile(
+            rf"P[,:–(]?k?{ANY}(?!X|C*S){STOP}|U(?:[,:(]|,?k){ANY}|^“?U{NAME}(?=[fiwp,.])(?!wS)|[PHQ]k{ANY}|Q{NAME}(?=f)"
+            rf"|Q[,(]{NAME}(?:f{NAME})?[,)]"
+        ),
+    ),
+    ("a patient with initials", re.compile(r"[PU]I{1,3}(?=[,.(;]|f|i|w|$)")),
+    ("a title with a name", re.compile(rf"T(?:[NMXJ]|I{{1,2}}N?)(?:[-']?[NJ]|I){{0,4}}|TfT{NAME}")),
+    ("somebody's relation, by name", re.compile(rf"{NAME}'[zYw]{{0,2}}[RK]|[RK]o{ANY}(?!X)|{NAME},YR")),
+    ("a child, by name", re.compile(rf"(?<![po])B{NAME}(?!X)|(?<![po])L{NAME}(?=,?[,(]?[ag]|[fi])|W{NAME}")),
+    ("a name given for somebody", re.compile(rf"[PRHQU]'?n[i:]?{ANY}|[VPRH]i?k{NAME}")),
+    (
+        "a name with an age",
+        re.compile(
+            rf"{ANY}[,(]g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{ANY}ig|{ANY}i{{1,2}}a(?=[,.]|f)|–{ANY}[,(]a(?![0-9wXQ])"
+        ),
+    ),
+    (
+        "the words of a patient or of those near them, with a name",
+        re.compile(rf"(?:^|(?<=[–“(])){NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|(?<=–)[PRU],{NAME}"),
+    ),
+)
+#: Words before a name, and after it, that say that somebody died.
+DEATH_OF = re.compile(
+    r"\b(?:death|suicide|murder|killing|funeral|memory|inquest|passing|stillbirth)(?: (?:of|into|for))?$|\bloss of$", re.I
+)
+DIED = re.compile(
+    r"['’]s? (?:death|suicide|murder|funeral|inquest|overdose|diagnosis|stillbirth|birth)\b| (?:died|passed away|has died|killed h)"
+)
+#: A day in figures.
+FIGURES = re.compile(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+#: Marks of somebody who is cared for, or near them.
+WHO_CARED = re.compile("[HPRKU]")
+LONE_NAME = re.compile(rf"{NAME}")
+SUBJECT = re.compile(rf"(?<![poC]){NAME}(?=,?[fiwz])")
+NAME_AGE = re.compile(rf"{NAME}[,(]a(?=[,).]|$)")
+
+#: What happens to few people.
+EVENT = re.compile(
+    r"\b(?:kill(?:ed|ing) (?:him|her|them)sel(?:f|ves)|t(?:ook|ake|aking) (?:his|her|their) own li(?:fe|ves)|suicides?|hanged|drown(?:ed|ing)|stabb?(?:ed|ing)|murder(?:ed)?"
+    r"|shot|shooting|strangled|raped|rape|assaulted|overdos(?:e|ed)|t(?:ook|aking) (?:\w+ ){0,2}tablets|jumped (?:from|off)|set (?:him|her)self|on fire|burn(?:ed|t)|electrocuted"
+    r"|scalded|poisoned|mauled|bitten by|trampled|crushed|trapped|lost (?:both|an? |his|her)|amputat(?:ed|ion)|triplets|quadruplets|quintuplets|conjoined|transplant"
+    r"|struck by|hit by|run over|crash(?:ed)?|explosion|blown|collapsed (?:at|on|during|in)|went missing|kidnapped|trafficked|arrested|imprisoned|jailed"
+    r"|fell (?:from|off|into|through|down) (?:a|an|the|his|her)\b|swallowed|impaled|choked|gored|frozen|hypothermia|anthrax|rabies|ebola|rare (?:form|disease|condition|syndrome|cancer|disorder|tumour|illness)"
+    r"|gave birth (?:in|on|at)|abandoned|lottery|medal|olympic|self-immolat\w+|cut off|paraly[sz]ed|lightning|won (?:the|a) (?:lottery|olympic|\w+ medal))\b", re.I,
+)  # fmt: skip
+DEATH = re.compile(r"\b(?:died|dies|death|dead|passed away|stillborn|stillbirth|miscarried|inquest|killed)\b", re.I)
+#: What somebody did for a living, where few do.
+TRADE = re.compile(
+    rf"\b(?:retired|former|ex-)[ ]?(?!staff|members?|patients?)\w+|\b(?:{'|'.join(sorted(words('trades')))})\b|\bused to be (?:the|a)\b",
+    re.I,
+)
+#: Words of illness and care.
+CARE = re.compile(
+    r"\b(?:treated|sectioned|stroke|dementia|depress\w+|heart attack|cancer|hiv|aids|diagnos\w+|admitted|discharged|surgery|operation|ill|illness|unwell|pregnan\w+|addict\w*"
+    r"|alcohol\w*|drugs?|psycho\w*|bipolar|schizo\w+|suicid\w+|died|dying|fell|falls|fall|broke|fracture\w*|cries|cried|refus\w+|blind|deaf|epilep\w+|autis\w+|eating disorder|incontinen\w*"
+    r"|our (?:\w+ ){0,2}(?:unit|ward)|in (?:hospital|intensive care)|gave birth|recover\w*|transplant\w*|heart|asthma|diabet\w+|seizures?|sepsis|infection|wound|lives alone|overdose\w*"
+    r"|lost (?:his|her)|swallowed|hates|confused|detained|syndrome|disorder|disease|amput\w+|syringe|insulin|chemo\w*|dialysis|patient)\b", re.I,
+)  # fmt: skip
+#: What people in office do in public.
+PUBLIC_ACT = re.compile(
+    r"\b(?:opened|opens|launched|unveiled|chaired|visited|presented|cut the ribbon|planted|raised|came (?:on|to (?:open|see|thank)))\b",
+    re.I,
+)
+ONLY = re.compile(
+    r"\bthe (?:only|sole|one and only) (?:[\w'’-]+ ){0,3}(?:man|woman|person|child|boy|girl|resident|patient|lady|gentleman|user|mother|father|couple|family|pupil|student|baby|speaker|survivor|sufferer|one)\b", re.I,
+)  # fmt: skip
+#: A small place, without its name.
+HERE = re.compile(
+    r"\b(?:in|on|at|from) (?:our|the|this|her|his|a) (?:\w+ )?(?:village|town|home|care home|hamlet|island|school|street|estate|area|county|valley|parish|house|ward|family|region|district|practice|unit|base|class|congregation|community)\b",
+    re.I,
+)
+#: Words in whose sentence an address is one of work.
+WORK_PLACE = re.compile(
+    r"\b(?:clinics?|surgery|practice|office|offices|hospital|hospice|centre|hub|library|pharmacy|café|cafe|workshop|hall|church|meet|meets|meeting|met|open|opens|opened|based|event|training|venue|conference|headquarters|drop-in"
+    r"|invoice|write to us|find us|visit us|college|school|university|studio|registered|charity|shop|gym|museum|moved to|team)\b", re.I,
+)  # fmt: skip
+#: Words in whose sentence an age is no one person's.
+AVERAGE = re.compile(r"\b(?:mean|average|median|typical(?:ly)?|oldest|youngest|range[ds]?)\b", re.I)
+CALENDAR = re.compile(
+    r"\b(?:last|in|on|during|one|early|late|this) (?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|easter|spring|summer|autumn|winter|christmas)\b",
+    re.I,
+)
+#: Words in whose sentence a day long ago is no day of birth.
+HISTORY = re.compile(
+    r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|trust|registered|data|version|since|held|meeting|conference|operational|journal|edition)\b",
+    re.I,
+)
+#: Words in whose sentence a name on social media is a patient's.
+ILLNESS = re.compile(
+    r"\b(?:his|her|my|their|she|he|mum|dad)\b.{0,80}\b(?:recovery|illness|journey|diagnosis|cancer|cystic|transplant|wounds?|treatment|patients?|symptoms|disease|surgery|heart)\b|\bpatient (?:called|named|posts|tweets|blogs)",
+    re.I,
+)
+NAME_IS = re.compile(r"\b(?:his|her|their) (?:first |real |full )?name (?:is|was) (?!not|the|a|on|in|being)[^\W\d_]+", re.I)
+#: Words in whose sentence people with a title are in office.
+BOARDROOM = re.compile(
+    r"\b(?:board|committee|chair|trustees?|governors?|apologies|minutes|council|present|director|sponsor|inquiry|parliament|minister|by m(?:r|s|rs|iss)\.?)\b",
+    re.I,
+)
+#: What follows a name when its bearer is ill.
+IS_ILL = re.compile(
+    r" (?:has|had|is|was|lives with|suffers from|suffered|developed|who has|who had|who is|who was)(?: been| a| an| the| his| her| very| severe| advanced| terminal| another| second){0,3}"
+    r" (?:admitted|discharged|sectioned|diagnosed|dementia|cancer|stroke|schizophren|bipolar|psycho|depress|epilep|autis|diabet|copd|parkinson|alzheimer|ms\b|hiv|tb\b|blind|deaf"
+    r"|seizure|sepsis|pressure|heart attack|cardiac|pregnan|incontinen|confused|found (?:on|in|dead|hanging)|resuscitated|readmitted|transferred to|detained|restrained|nil by mouth|bedbound|bed-bound|dying|fall\b)\w*(?:['’]s)?(?: disease| attack| disorder| sores?| ulcers?)?"
+    r"(?=[.,;:)!?]|$| (?:and|in|on|with|when|while|since|at|for|but|after|before|from|to|last|by|as|so|that|which|again|twice|because|until)\b)"
+    r"|['’]s (?:fits?|seizures?|dementia|cancer|stroke|tablets|bloods?|wounds?|symptoms|illness|condition|catheter|hip|heart|memory|breathing|pain|insulin|diabetes|epilepsy|autism"
+    r"|hallucinations|care plan|pressure (?:sore|ulcer)|last (?:days|hours|night)|pregnancy|recovery)\b"
+    r"| (?:suffers from|was born|broke h|fell (?:on|in|out|twice|and|down|at)|collapsed|needs (?:a )?hoist|needs insulin|lost h(?:is|er) (?!temper|way)|attempted)", re.I,
+)  # fmt: skip
+LABELLED = re.compile(
+    r"\b(?:patient|resident|client|service user)(?:'s|’s)? name(?: is| was)?\s?[:–-]?\s?(?!is|was|and|or|on|in|the|not|field|tag|band)[^\W\d_]+",
+    re.I,
+)
+NAMED_PLACE, ANYBODY = re.compile("pz?C?N"), re.compile("[VYHPR]")
+#: Somebody who is no longer staff.
+ONCE = re.compile(r"\b(?:retired|former|ex-\w+)\b", re.I)
+#: Marks of a name without capital letters.
+SMALL_NAME = re.compile("Y[PR]ww?(?=[fi])|^Tw")
+#: Marks of a place, of one person's age, of one person at all, of anybody, and of the relation of somebody in office.
+PLACE = re.compile(r"pz?(?:[NMCL]'?){1,3}J?|o(?:[NMCL]'?){1,2}J|[HE]o(?:[NMCL]'?){1,2}")
+AGED = re.compile(r"z[wCL]{0,3}[wHPES],a(?=,)|(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$)|(?<=H),?[,(]a(?=[,)])|VNa(?=[.,]|f|$)")
+ONE = re.compile(r"z[wCL]{0,3}[wHPES],a,|[VHPRKgTU]|BH?|N[,(]a[,).]")
+WHO = re.compile(r"[VHPRKBLTYU]")
+OFFICES_RELATION = re.compile(r"(?:[EN]|EE|CE|S)'[RK]")
+
+#: Somebody in a room; and words with which a room is only a room.
+IN_ROOM = re.compile(r"[PHNV],?p?zO|[PHNV],?p?O")
+QUIET = re.compile(
+    r"\b(?:each|every|any|where we|(?:room|bed) \d+[a-z]? (?:is|was|has) (?:the|where|a|next|free|empty|our)|patients|residents)\b",
+    re.I,
+)
+
+#: After one of these "my mum loved" would be no sentence, "our patient ahmed" is.
+FINITE = tuple([verb] for verb in ("is", "was", "has", "had", "needs", "likes", "wants", "does", "did"))
