@@ -18,8 +18,8 @@ def text() -> None:
 @click.argument("file", type=click.File("r", "utf-8"))
 @click.option("--json", "as_json", is_flag=True, help="The findings as one JSON list.")
 def check_text(file: TextIO, as_json: bool) -> None:
-    """What in FILE may identify somebody; "-" reads the standard input. Exit code 1 with findings, 0 without. That nothing was found
-    is no proof: the check does not know a name without a sign beside it."""
+    """What in FILE may identify somebody; "-" reads the standard input. Exit code 1 with findings, 0 without. Nothing found
+    proves nothing: the check does not know a name without a sign beside it."""
     try:
         found = check({"text": file.read()})
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ readers know already.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from forum.kernel.identifying.numbers import RULES, Severity
@@ -74,9 +74,9 @@ def check(texts: Mapping[str, str]) -> list[Finding]:
     return [finding for field, text in texts.items() for finding in _in_text(field, text)]
 
 
-def final(found: list[Finding]) -> Finding | None:
-    """The first finding that no reason answers, if there is one."""
-    return next((f for f in found if f.final), None)
+def refusal(found: Iterable[Finding]) -> str:
+    """What to say where one of these has to come out, whatever reason is given; "" where none does."""
+    return next((f"Take this out: “{f.match}”. {f.reason} No reason makes it safe to write here." for f in found if f.final), "")
 
 
 def _in_text(field: str, text: str) -> list[Finding]:

@@ -1,18 +1,21 @@
 """Who a text may be about: names beside a word that says so, and weak signs that add up.
 
 A name, an address or a role that only one person has is a sign for itself. An age, a place, an exact day, a rare event or trade is a
-weak sign: `ENOUGH` points of them about one person, in a sentence or in two that follow one another, make a finding. The idea that
+weak sign: `ENOUGH` points of them about one person, in a sentence or with those just before it, make a finding. The idea that
 facts add up is that of the Information Commissioner's "motivated intruder": https://ico.org.uk, anonymisation guidance.
 """
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forum.kernel.identifying import signs
 from forum.kernel.identifying.marks import Row, read, words
 
 ENOUGH = 4
+#: How many sentences before one may be about the same person.
+NEAR = 2
 #: With one of these a name is sure to be somebody's.
 _LOCATES = frozenset({"address", "room", "old-day", "age", "named-age"})
 #: Marks of a sentence in which a day long ago is likely to be somebody's day of birth.
@@ -47,24 +50,32 @@ class Person:
 
 def people(text: str) -> Iterator[Person]:
     """Stretches of `text` that may tell who somebody is, by their place."""
-    before: list[Sign] = []
+    before: deque[list[Sign]] = deque(maxlen=NEAR)
     for row in _sentences(text):
         strong, weak = _named(text, row), _weak(text, row)
         if strong:
             yield from _sure_or_not(strong, weak)
-            before = []
-            continue
-        together = weak if _points(weak) >= ENOUGH else [*before, *weak]
-        if weak and _points(together) >= ENOUGH + (together is not weak):
-            yield Person(
-                together[0].start,
-                max(s.end for s in together),
-                "signs-together",
-                tuple(dict.fromkeys(s.says for s in together)),
-                False,
-            )
-            weak = []
-        before = weak
+            before.clear()
+        elif together := _together(weak, before):
+            says = tuple(dict.fromkeys(s.says for s in together))
+            yield Person(together[0].start, max(s.end for s in together), "signs-together", says, False)
+            before.clear()
+        else:
+            before.append(weak)
+
+
+def _together(weak: list[Sign], before: Iterable[list[Sign]]) -> list[Sign]:
+    """The weak signs of a sentence if they are enough, or with those of the sentences before it; of several sentences one more is
+    asked for, as they may be about several people."""
+    if _points(weak) >= ENOUGH and _telling(weak):
+        return weak
+    several = [*(s for signs_before in before for s in signs_before), *weak]
+    return several if weak and _points(several) > ENOUGH and _telling(several) else []
+
+
+def _telling(found: list[Sign]) -> bool:
+    """Where and when alone are said of staff and meetings too."""
+    return any(s.kind not in {"place", "day", "month", "care"} for s in found)
 
 
 def _points(found: list[Sign]) -> int:
@@ -99,7 +110,7 @@ def _named(text: str, row: Row) -> list[Sign]:
     found: list[Sign] = []
     for sign in (*_names(text, row, marks, said), *_offices(row, marks, said)):
         _add(found, sign)
-    about = bool(found) or bool(signs.WHO.search(marks))
+    about = bool(found) or bool(signs.WHO.search(marks) or signs.THEIRS.search(said))
     for sign in _whereabouts(row, marks, said, about):
         _add(found, sign)
     return sorted(found, key=lambda s: s.start)

@@ -154,7 +154,7 @@ SMALL_NAME = re.compile("Y[PR]ww?(?=[fi])|^Tw")
 PLACE = re.compile(r"pz?(?:[NMCL]'?){1,3}J?|o(?:[NMCL]'?){1,2}J|[HE]o(?:[NMCL]'?){1,2}")
 AGED = re.compile(r"z[wCL]{0,3}[wHPES],a(?=,)|(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$)|(?<=H),?[,(]a(?=[,)])|VNa(?=[.,]|f|$)")
 ONE = re.compile(r"z[wCL]{0,3}[wHPES],a,|[VHPRKgTU]|BH?|N[,(]a[,).]")
-WHO = re.compile(r"[VHPRKBLTYU]")
+WHO, THEIRS = re.compile(r"[VHPRKBLTU]"), re.compile(r"\b(?:my|his|her|their|whose)\b", re.I)
 OFFICES_RELATION = re.compile(r"(?:[EN]|EE|CE|S)'[RK]")
 
 #: Somebody in a room; and words with which a room is only a room.
