@@ -4,7 +4,7 @@ N a capitalised word that may be a name   M a month that may be one (May, June) 
 R a relation (mum)   K one written large before a name (Auntie)   P a patient word   U one with a capital letter
 Q several patients   H man, woman, child
 B baby   L little   W twins   V he, she   Y my, our, his …   S staff   E an office (mayor)   C capitalised, no name
-X what makes an organisation or publication of the words before it (Surgery, review, disease)   J a street's last word
+X what makes an organisation or publication of the words before it (Surgery, review, disease)   J a street's last word   j one that is a surname too
 k called, named   n name   e et (al)   o of   p another preposition   z an article   i is, was, who   f another function word   w any other word
 d a day   b a day long ago   g an age in words   a a number that may be an age   0 another number   A an address   O a room or bed
 @ a handle   ' an 's   and punctuation as itself; "–" for every dash, "“" for every quotation mark, "." ends a sentence
@@ -63,6 +63,7 @@ _TOKEN = re.compile(
 _QUOTES = '"“”‘’«»'
 _NO_NAME_ENDS = re.compile(r".{4,}(?:tions?|ments?|ness|ships?|ology|ologists?|ities|ability|ibility|ised|ized|ing)$")
 _PARENT_OF = re.compile(r"(?:grand)?(?:mother|father|mum|dad|gran|nan)-of-\w+$")
+_TWO_LETTERS = re.compile(r"(?!UK|US|EU|IT|QI|HR|GP|PT|OT|AE|ED|ID|TV|AI)[A-Z]{2}(?= (?:from|in|on|at|was|is|has|had|who|aged)\b|[,.(;])")
 _TWO_CAPITALS = re.compile(r"(?:Mc|Mac|O['’]|D['’]|Fitz|De|Le|Van)[A-Z][a-z]|[A-Z][a-z]+-[A-Z][a-z]+")
 _YEAR = re.compile(r"\d+$")
 #: A date as long ago as that is rarely one of a project, and may be a day of birth.
@@ -121,6 +122,8 @@ def _large() -> dict[str, str]:
                       ("W", "siblings"), ("R", "relations"), ("Y", "possessive"), ("V", "pronouns"), ("H", "person"), ("E", "offices")):  # fmt: skip
         for word in words(key):
             found.setdefault(word, mark)
+    for word in words("street_surnames"):
+        found.setdefault(word, "j")
     for word in words("streets"):
         found.setdefault(word, "J")
     for word in words("bodies") | words("staff"):
@@ -176,8 +179,10 @@ def read(text: str) -> Row:
         kind, said = token.lastgroup or "", token.group()
         if kind == "word":
             mark = _word(said, begins)
-            if title and mark in "CXJ" and said.lower() not in words("not_names"):
+            if title and mark in "CXJj" and said.lower() not in words("not_names"):
                 mark = "N"  # "Mr Hall", "Mrs Harding"
+            if mark == "C" and marks[-1:] in (["P"], ["U"]) and _TWO_LETTERS.match(text, token.start()):
+                mark = "I"  # "patient KL"
             if mark == "R" and previous == "our" and said in words("loose_relations"):
                 mark = "w"
             previous = said.lower()

@@ -97,10 +97,12 @@ _THING_BORN = re.compile(
     r"\b(?:nhs|idea|service|project|team|scheme|network|group|hub|clinic|initiative|programme|charity) (?:was|were|is) $", re.I
 )
 
+_LONG_DEAD = re.compile(r"\b1[0-8]\d\d\b")
+
 
 def _born(text: str) -> Iterator[tuple[int, int]]:
     for m in _BORN.finditer(text):
-        if not _THING_BORN.search(text, max(0, m.start() - 40), m.start()):
+        if not _THING_BORN.search(text, max(0, m.start() - 40), m.start()) and not _LONG_DEAD.search(m.group(1)):
             yield m.span(1)
 
 

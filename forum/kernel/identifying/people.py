@@ -178,6 +178,8 @@ def _dead(text: str, row: Row, marks: str) -> Iterator[tuple[int, int]]:
 def _offices(row: Row, marks: str, said: str) -> Iterator[Sign]:
     """The mayor's mother, with care or illness in the sentence; and the only such person in a small place."""
     says = "a role that only one person has"
+    for m in signs.IS_RELATION.finditer(marks):
+        yield Sign(*row.span(m.start(), m.end()), "only-one", ENOUGH, says)
     if signs.CARE.search(said) and not signs.PUBLIC_ACT.search(said):
         for m in signs.OFFICES_RELATION.finditer(marks):
             yield Sign(*row.span(m.start(), m.end()), "only-one", ENOUGH, says)
@@ -193,7 +195,7 @@ def _uncapitalised(text: str, row: Row) -> Iterator[tuple[int, int]]:
     if text[begin:end] != text[begin:end].lower():
         return
     for m in signs.SMALL_NAME.finditer(row.marks):
-        at = m.start() + (1 if m.group()[0] == "T" else 2)
+        at = m.start("name") if m["name"] else m.start("titled")
         word = text[slice(*row.spans[at])]
         finite = text[row.spans[at][1] :].split(maxsplit=1)[:1] in signs.FINITE
         if word not in words("not_names") and not word.endswith("ly") and (finite or not word.endswith(("ed", "ing"))):
@@ -243,5 +245,5 @@ def _places(text: str, row: Row) -> Iterator[Sign]:
         if text[start:end].split()[0].lower() in {"by", "with", "for", "on"}:
             continue
         known = bool(named & words("big_places"))
-        if known or "N" in m.group() or "J" in m.group():
+        if known or "N" in m.group() or "J" in m.group() or "j" in m.group():
             yield Sign(start, end, "place", 1 if known else 2, "a place")

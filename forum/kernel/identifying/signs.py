@@ -4,14 +4,14 @@ import re
 
 from forum.kernel.identifying.marks import words
 
-NAME = r"(?:[NM](?:[-']?[NJ]|I){0,4})"
+NAME = r"(?:[NM](?:[-']?[Nj]|I){0,4})"
 ANY = rf"(?:T?(?:{NAME}|I{{1,2}}N{{0,3}}))"
 #: A name, then what ends a mention of it.
 STOP = r"(?=[,.;:()–“]|$|f|i|p|w)"
 
 #: Marks of a name as they stand beside a word of its own job: "the pharmacist Ben Coyle", "Rose, the ward clerk", "Dr Chand".
 STAFF = re.compile(
-    rf"D(?:{NAME}|I{{1,3}}N{{0,3}})|S[,:]?[“(]?{ANY}(?!')|{ANY}[,(–][zY]?(?:[wXCNPH]|CC|[wC]o){{0,4}}[SD](?!N)|{ANY}(?=S)|CP?C*S{NAME}"
+    rf"D(?:{NAME}|I{{1,3}}N{{0,3}})|S(?:o[wCX]{{1,2}})?[,:]?[“(]?{ANY}(?!')|{ANY}[,(–][zY]?(?:[wXCNPH]|CC|[wC]o){{0,4}}[SD](?!N)|{ANY}(?=S)|CP?C*S{NAME}"
 )
 #: Somebody who spoke at a meeting, wrote a source or has a list of their own.
 IN_OFFICE = re.compile(
@@ -34,24 +34,24 @@ STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "a patient word with a name beside it",
         re.compile(
-            rf"P[,:–(]?k?{ANY}(?!X|C*S){STOP}|U(?:[,:(]|,?k){ANY}|^“?U{NAME}(?=[fiwp,.])(?!wS)|[PHQ]k{ANY}|Q{NAME}(?=f)"
+            rf"P[,:–(]?k?{ANY}(?!X|C*S){STOP}|U(?:[,:(]|,?k){ANY}(?![NJX])|^“?U{NAME}(?=[fiwp,.])(?!wS)|[PHQ]k{ANY}|Q{NAME}(?=f)"
             rf"|Q[,(]{NAME}(?:f{NAME})?[,)]"
         ),
     ),
-    ("a patient with initials", re.compile(r"[PU]I{1,3}(?=[,.(;]|f|i|w|$)")),
-    ("a title with a name", re.compile(rf"T(?:[NMXJ]|I{{1,2}}N?)(?:[-']?[NJ]|I){{0,4}}|TfT{NAME}")),
+    ("a patient with initials", re.compile(r"[PU]I{1,3}(?=[,.(;]|f|i|p|w|$)")),
+    ("a title with a name", re.compile(rf"T(?:[NMXJj]|I{{1,2}}N?)(?:[-']?[Nj]|I){{0,4}}|TfT{NAME}")),
     ("somebody's relation, by name", re.compile(rf"{NAME}'[zYw]{{0,2}}[RK]|[RK]o{ANY}(?!X)|{NAME},YR")),
-    ("a child, by name", re.compile(rf"(?<![po])B{NAME}(?!X)|(?<![po])L{NAME}(?=,?[,(]?[ag]|[fi])|W{NAME}")),
+    ("a child, by name", re.compile(rf"(?<![po])B{NAME}(?!X)|(?<![po])L{NAME}(?=,?[,(]?[ag]|[fi])|W[wHR]?{NAME}")),
     ("a name given for somebody", re.compile(rf"[PRHQU]'?n[i:]?{ANY}|[VPRH]i?k{NAME}")),
     (
         "a name with an age",
         re.compile(
-            rf"{ANY}[,(]g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{ANY}ig|{ANY}i{{1,2}}a(?=[,.]|f)|–{ANY}[,(]a(?![0-9wXQ])"
+            rf"{ANY}[,(]z?g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{ANY}ig|{ANY}i{{1,2}}a(?=[,.]|f|$)|–{ANY}[,(]a(?![0-9wXQ])"
         ),
     ),
     (
         "the words of a patient or of those near them, with a name",
-        re.compile(rf"(?:^|(?<=[–“(])){NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|(?<=–)[PRU],{NAME}"),
+        re.compile(rf"(?:^|(?<=[–“(])){NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|(?<=–)[PRU],{NAME}(?![NJX])"),
     ),
 )
 #: Words before a name, and after it, that say that somebody died.
@@ -86,9 +86,9 @@ TRADE = re.compile(
 )
 #: Words of illness and care.
 CARE = re.compile(
-    r"\b(?:treated|sectioned|stroke|dementia|depress\w+|heart attack|cancer|hiv|aids|diagnos\w+|admitted|discharged|surgery|operation|ill|illness|unwell|pregnan\w+|addict\w*"
+    r"\b(?:treated|sectioned|stroke|dementia|drinks|depress\w+|heart attack|cancer|hiv|aids|diagnos\w+|(?:re)?admitted|discharged|surgery|operation|ill|illness|unwell|pregnan\w+|addict\w*"
     r"|alcohol\w*|drugs?|psycho\w*|bipolar|schizo\w+|suicid\w+|died|dying|fell|falls|fall|broke|fracture\w*|cries|cried|refus\w+|blind|deaf|epilep\w+|autis\w+|eating disorder|incontinen\w*"
-    r"|our (?:\w+ ){0,2}(?:unit|ward)|in (?:hospital|intensive care)|gave birth|recover\w*|transplant\w*|heart|asthma|diabet\w+|seizures?|sepsis|infection|wound|lives alone|overdose\w*"
+    r"|our (?:\w+ ){0,2}(?:unit|ward)|in (?:hospital|intensive care)|gave birth|recover\w*|transplant\w*|heart|asthma|diabet\w+|seizures?|sepsis|infection|wounds?|hoist|catheter|wheelchair|labour|pain|overdosed|self-harm\w*|cut h(?:im|er)self|collapsed|lives alone|overdose\w*"
     r"|lost (?:his|her)|swallowed|hates|confused|detained|syndrome|disorder|disease|amput\w+|syringe|insulin|chemo\w*|dialysis|patient)\b", re.I,
 )  # fmt: skip
 #: What people in office do in public.
@@ -125,10 +125,10 @@ ILLNESS = re.compile(
     r"\b(?:his|her|my|their|she|he|mum|dad)\b.{0,80}\b(?:recovery|illness|journey|diagnosis|cancer|cystic|transplant|wounds?|treatment|patients?|symptoms|disease|surgery|heart)\b|\bpatient (?:called|named|posts|tweets|blogs)",
     re.I,
 )
-NAME_IS = re.compile(r"\b(?:his|her|their) (?:first |real |full )?name (?:is|was) (?!not|the|a|on|in|being)[^\W\d_]+", re.I)
+NAME_IS = re.compile(r"\b(?:his|her|their) (?:first |real |full |\w+ )?name (?:is|was) (?!not|the|a|on|in|being)[^\W\d_]+", re.I)
 #: Words in whose sentence people with a title are in office.
 BOARDROOM = re.compile(
-    r"\b(?:board|committee|chair|trustees?|governors?|apologies|minutes|council|present|director|sponsor|inquiry|parliament|minister|by m(?:r|s|rs|iss)\.?)\b",
+    r"\b(?:board|committee|as (?:the )?chair|chair(?:s|ed|man|woman|person| of)|\(chair|trustees?|governors?|apologies|minutes|council|present|director|sponsor|inquiry|parliament|minister|by m(?:r|s|rs|iss)\.?)\b",
     re.I,
 )
 #: What follows a name when its bearer is ill.
@@ -139,22 +139,24 @@ IS_ILL = re.compile(
     r"(?=[.,;:)!?]|$| (?:and|in|on|with|when|while|since|at|for|but|after|before|from|to|last|by|as|so|that|which|again|twice|because|until)\b)"
     r"|['’]s (?:fits?|seizures?|dementia|cancer|stroke|tablets|bloods?|wounds?|symptoms|illness|condition|catheter|hip|heart|memory|breathing|pain|insulin|diabetes|epilepsy|autism"
     r"|hallucinations|care plan|pressure (?:sore|ulcer)|last (?:days|hours|night)|pregnancy|recovery)\b"
-    r"| (?:suffers from|was born|broke h|fell (?:on|in|out|twice|and|down|at)|collapsed|needs (?:a )?hoist|needs insulin|lost h(?:is|er) (?!temper|way)|attempted)", re.I,
+    r"| (?:suffers from|was born(?! (?:on \d{1,2} \w+ |in )1[0-8])|broke h|fell (?:on|in|out|twice|and|down|at)|collapsed|needs (?:a )?hoist|needs insulin|lost h(?:is|er) (?!temper|way)|attempted)", re.I,
 )  # fmt: skip
 LABELLED = re.compile(
     r"\b(?:patient|resident|client|service user)(?:'s|’s)? name(?: is| was)?\s?[:–-]?\s?(?!is|was|and|or|on|in|the|not|field|tag|band)[^\W\d_]+",
     re.I,
 )
-NAMED_PLACE, ANYBODY = re.compile("pz?C?N"), re.compile("[VYHPR]")
+NAMED_PLACE, ANYBODY = re.compile("pz?(?:C?N|C+'?C*X)"), re.compile("[VYHPR]")
 #: Somebody who is no longer staff.
 ONCE = re.compile(r"\b(?:retired|former|ex-\w+)\b", re.I)
 #: Marks of a name without capital letters.
-SMALL_NAME = re.compile("Y[PR]ww?(?=[fi])|^Tw")
+SMALL_NAME = re.compile("Y[PR],?(?P<name>w)w?(?=,?[fi])|^T(?P<titled>w)")
 #: Marks of a place, of one person's age, of one person at all, of anybody, and of the relation of somebody in office.
-PLACE = re.compile(r"pz?(?:[NMCL]'?){1,3}J?|o(?:[NMCL]'?){1,2}J|[HE]o(?:[NMCL]'?){1,2}")
+PLACE = re.compile(r"pz?(?:[NMCL]'?){1,3}[Jj]?|o(?:[NMCL]'?){1,2}[Jj]|[HE]o(?:[NMCL]'?){1,2}")
 AGED = re.compile(r"z[wCL]{0,3}[wHPES],a(?=,)|(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$)|(?<=H),?[,(]a(?=[,)])|VNa(?=[.,]|f|$)")
 ONE = re.compile(r"z[wCL]{0,3}[wHPES],a,|[VHPRKgTU]|BH?|N[,(]a[,).]")
 WHO, THEIRS = re.compile(r"[VHPRKBLTU]"), re.compile(r"\b(?:my|his|her|their|whose)\b", re.I)
+#: "She is the vicar's wife": no more is needed.
+IS_RELATION = re.compile("Vi{1,2}z(?:C?E|CC?E)'[RK]")
 OFFICES_RELATION = re.compile(r"(?:[EN]|EE|CE|S)'[RK]")
 
 #: Somebody in a room; and words with which a room is only a room.
