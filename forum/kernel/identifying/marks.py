@@ -63,7 +63,9 @@ _TOKEN = re.compile(
 _QUOTES = '"“”‘’«»'
 _NO_NAME_ENDS = re.compile(r".{4,}(?:tions?|ments?|ness|ships?|ology|ologists?|ities|ability|ibility|ised|ized|ing)$")
 _PARENT_OF = re.compile(r"(?:grand)?(?:mother|father|mum|dad|gran|nan)-of-\w+$")
-_TWO_LETTERS = re.compile(r"(?!UK|US|EU|IT|QI|HR|GP|PT|OT|AE|ED|ID|TV|AI)[A-Z]{2}(?= (?:from|in|on|at|was|is|has|had|who|aged)\b|[,.(;])")
+_TWO_LETTERS = re.compile(
+    r"(?!UK|US|EU|IT|QI|HR|GP|PT|OT|AE|ED|ID|TV|AI)[A-Z]{2}(?= (?:from|in|on|at|was|is|has|had|who|aged)\b|[,.(;])"
+)
 _TWO_CAPITALS = re.compile(r"(?:Mc|Mac|O['’]|D['’]|Fitz|De|Le|Van)[A-Z][a-z]|[A-Z][a-z]+-[A-Z][a-z]+")
 _YEAR = re.compile(r"\d+$")
 #: A date as long ago as that is rarely one of a project, and may be a day of birth.
