@@ -1,6 +1,6 @@
 """A text as a row of marks, one letter for each word, so that signs of a person are short patterns over that row.
 
-N a capitalised word that may be a name   M a month that may be one (May, June)   I initials   T Mr, Mrs …   D Dr, Sister …
+N a capitalised word that may be a name   M another word that may be one (May, Will)   I initials   T Mr, Mrs …   D Dr, Sister …
 R a relation (mum)   K one written large before a name (Auntie)   P a patient word   U one with a capital letter
 Q several patients   H man, woman, child
 B baby   L little   W twins   V he, she   Y my, our, his …   S staff   E an office (mayor)   C capitalised, no name
@@ -48,6 +48,7 @@ _TOKEN = re.compile(
       |(?:(?<=\bat\ )|(?<=\bof\ )|(?<=\bon\ ))\d{{1,4}}[a-z]?,?\ [a-z]{{3,20}}\ (?:street|road|lane|avenue|close|crescent|drive|terrace)\b
       |(?<=\bat\ )number\ \d{{1,4}}\b)
     |(?P<room>\b(?:(?:side[- ])?room|bed|cubicle|bedroom)\ \d{{1,3}}[a-z]?\b)
+    |(?P<known>\bknown\ as\b)
     |(?P<user>\bservice[- ]user\b)
     |(?P<handle>(?<![\w@.])@\w{{3,30}})
     |(?P<initials>(?-i:\b(?:[A-Z]\.[ ]?){{1,3}}(?![a-z])|\b[B-HJ-Z]\b(?!['’])))
@@ -119,7 +120,7 @@ def _small() -> dict[str, str]:
 @cache
 def _large() -> dict[str, str]:
     """Words with a capital letter that are more, or less, than a name."""
-    found: dict[str, str] = dict.fromkeys(("may", "june", "april", "august"), "M")
+    found: dict[str, str] = dict.fromkeys(("may", "june", "april", "august", "will"), "M")
     for mark, key in (("T", "titles"), ("K", "family_titles"), ("D", "public_titles"), ("U", "patient"), ("Q", "patients"), ("B", "babies"), ("L", "little"),
                       ("W", "siblings"), ("R", "relations"), ("Y", "possessive"), ("V", "pronouns"), ("H", "person"), ("E", "offices")):  # fmt: skip
         for word in words(key):
@@ -137,10 +138,10 @@ def _large() -> dict[str, str]:
 
 def _word(text: str, begins: bool) -> str:
     """The mark of a word; `begins`: it stands at the beginning of a sentence, where every word has a capital letter."""
-    small = text.lower().replace("’", "'")
+    small = text.lower().replace("’", "'").removeprefix("ex-")
     if _PARENT_OF.match(small):
         return "R"
-    if text == small and text[0].islower():
+    if text[0].islower() and text.islower():
         return _small().get(small, "w")
     if sum(c.isupper() for c in text) > 1 and text.isascii() and not _TWO_CAPITALS.match(text):
         return "S" if small in words("staff") else "C"
@@ -169,7 +170,18 @@ def _number(text: str) -> str:
     return "a" if text.isdigit() and len(text) <= 3 and 0 < int(text) < 116 else "0"
 
 
-_FIXED = {"age": "g", "home": "A", "room": "O", "user": "P", "handle": "@", "initials": "I", "s": "'", "break": ".", "dash": "–"}
+_FIXED = {
+    "age": "g",
+    "home": "A",
+    "room": "O",
+    "user": "P",
+    "known": "k",
+    "handle": "@",
+    "initials": "I",
+    "s": "'",
+    "break": ".",
+    "dash": "–",
+}
 
 
 def read(text: str) -> Row:

@@ -39,7 +39,7 @@ _POSTCODE = re.compile(
     r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) ?\d[ABD-HJLNP-UW-Z]{2})\b"
 )
 _AGE = re.compile(
-    r"\b(?:(?<!mean )(?<!average )(?<!median )aged? (?:of )?(9\d|1[01]\d)\b(?! ?%| to \d| and (?:over|above|older)| or (?:over|above|older|more)|\+|-\d)|(9\d|1[01]\d)[- ](?:year|yr)s?[- ]old|(9\d|1[01]\d) years? of age)",
+    r"\b(?:(?<!mean )(?<!average )(?<!median )aged? (?:of )?(9\d|1[01]\d)\b(?! ?%| to \d| and (?:over|above|older)| or (?:over|above|older|more)|\+|-\d)|(9\d|1[01]\d)[- ](?:year|yr)s?[- ]old(?! (?:building|house|hospital|tradition|charity|tree|project|trust|ward|church|school|company|law)\b)|(9\d|1[01]\d) years? of age)",
     re.I,
 )
 # Two letters (never D, F, I, Q, U or V, nor O second), six digits, A to D: HMRC, National Insurance Manual NIM39110. "QQ" is its example.
@@ -79,6 +79,8 @@ _GAP, _ABROAD = r"[ .-]{0,3}", r"(?:\+|00)"
 _BRITISH = "|".join(rf"\(0(?:{_GAP}\d){{{area}}}\)(?:{_GAP}\d){{{9 - area},{10 - area}}}" for area in (2, 3, 4))
 # 03 numbers are for public bodies and organisations, 080 numbers are free to call: Ofcom's National Telephone Numbering Plan.
 _SERVICE = re.compile(r"(?:(?:00)?440?|0)(?:3\d|80)")
+# No telephone has these, but who writes one means a number: Ofcom, telephone numbers for use in drama.
+_DRAMA = re.compile(r"(?:(?:00)?440?|0)(?:7700900|1632960)\d{3}$")
 _PHONE = re.compile(
     rf"(?<![\w£$€%#])(?<!\d[.,-])(?:{_BRITISH}|0(?![0.])(?:{_GAP}\d){{9,10}}"
     rf"|{_ABROAD}{_GAP}44{_GAP}(?:\(0?\d{{0,4}}\){_GAP})?(?:\d{_GAP}){{5,9}}\d"
@@ -150,6 +152,8 @@ def _rings(written: str) -> bool:
     digits = re.sub(r"\D", "", written)
     if len(digits) < 10 or _SERVICE.match(digits):
         return False
+    if _DRAMA.match(digits):
+        return True
     if "+" not in written and not digits.startswith("00"):
         # As `parse` would read it, at half the cost: a text may hold thousands.
         return phonenumbers.is_valid_number(phonenumbers.PhoneNumber(country_code=44, national_number=int(digits[1:])))

@@ -19,7 +19,7 @@ NEAR = 2
 #: With one of these a name is sure to be somebody's.
 _LOCATES = frozenset({"address", "room", "old-day", "age", "named-age"})
 #: Marks of a sentence in which a day long ago is likely to be somebody's day of birth.
-SHORT = 9
+SHORT = 6
 #: Of all marks, those without which a sentence has no sign in it. Lower-case names stand behind a relation or patient word, or a title.
 _MAY_TELL = re.compile("[NMITKPURHVWABLOgb@E]")
 #: What goes on for longer is no sentence, and is looked at in pieces, so that no text takes long.
@@ -130,7 +130,7 @@ def _names(text: str, row: Row, marks: str, said: str) -> Iterator[Sign]:
             at_work = m.group()[0] == "T" and (official or signs.IN_OFFICE.match(text, end) or signs.OWN_LIST.match(text, end))
             if not at_work:
                 yield Sign(start, end, "named-person", ENOUGH, says)
-    for start, end in _dead(text, row, marks):
+    for start, end in _dead(text, row):
         yield Sign(start, end, "named-person", ENOUGH, "the name of somebody who died or is ill")
     for m in (*signs.LABELLED.finditer(said), *signs.NAME_IS.finditer(said)):
         yield Sign(first + m.start(), first + m.end(), "named-person", ENOUGH, "a name given for somebody")
@@ -164,8 +164,9 @@ def _as_staff(m: re.Match[str], text: str, row: Row) -> str:
     return m.group() if before and m.group()[0] != "D" else re.sub("[NMIT]", "s", m.group())
 
 
-def _dead(text: str, row: Row, marks: str) -> Iterator[tuple[int, int]]:
-    for m in signs.LONE_NAME.finditer(marks):
+def _dead(text: str, row: Row) -> Iterator[tuple[int, int]]:
+    """Whoever died or is ill is no longer staff alone, so that names of staff count here too."""
+    for m in signs.LONE_NAME.finditer(row.marks):
         start, end = row.span(m.start(), m.end())
         if (
             signs.IS_ILL.match(text, end)
@@ -221,6 +222,7 @@ def _weak(text: str, row: Row) -> list[Sign]:
 
     if not signs.AVERAGE.search(said):
         by_marks(signs.AGED, "age", 2, "an age")
+        by_words(signs.BORN_IN, "age", 2, "a year of birth")
     by_marks(re.compile("[db]"), "day", 2, "an exact day")
     by_words(signs.EVENT, "event", 2, "a rare event")
     if any(s.kind == "event" for s in found):

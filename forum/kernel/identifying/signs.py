@@ -11,12 +11,13 @@ STOP = r"(?=[,.;:()–“]|$|f|i|p|w)"
 
 #: Marks of a name as they stand beside a word of its own job: "the pharmacist Ben Coyle", "Rose, the ward clerk", "Dr Chand".
 STAFF = re.compile(
-    rf"D(?:{NAME}|I{{1,3}}N{{0,3}})|S(?:o[wCX]{{1,2}})?[,:]?[“(]?{ANY}(?!')|{ANY}[,(–][zY]?(?:[wXCNPH]|CC|[wC]o){{0,4}}[SD](?!N)|{ANY}(?=S)|CP?C*S{NAME}"
+    rf"D(?:{NAME}|I{{1,3}}N{{0,3}})(?![,(](?:a[,)]|z?g))|S(?:o[wCX]{{1,2}})?[,:]?[“(]?{ANY}(?!')|{ANY}[,(–][zY]?(?:[wXCNPH]|CC|[wC]o){{0,4}}[SD](?!N)|{ANY}(?=S)|CP?C*S{NAME}"
 )
 #: Somebody who spoke at a meeting, wrote a source or has a list of their own.
 IN_OFFICE = re.compile(
     r" (?:spoke|chair(?:s|ed)|opened|opens|presented|led|leads|wrote|launched|welcomed|thanked the|operate[sd]|performs|performed|introduced|designed|developed"
-    r"|taught|trained|argued|runs|ran)\b", re.I,
+    r"|taught|trained|argued|runs|ran)\b"
+    r"|,? (?:from|of|in|at) (?:the )?(?:estates|finance|procurement|pharmacy|communications|human resources|IT|HR|catering|security|council|charity|union|company|trust|board|department|university)\b", re.I,
 )  # fmt: skip
 OWN_LIST = re.compile(
     r"['’]s? (?:clinic|list|team|firm|rota|review|report|office|book|paper|lecture|speech|surgery|talk|committee)\b"
@@ -27,7 +28,7 @@ STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "a relation with a name beside it",
         re.compile(
-            rf"(?:(?<=Y)|(?<=Y[wL])|(?<=Y[wL][wL]))(?:R|[HB](?!,))[,:]?k?{ANY}{STOP}|K{NAME}|Rk{ANY}"
+            rf"(?:(?<=Y)|(?<=Y[wL])|(?<=Y[wL][wL]))(?:R|[HB](?!,))[,:]?k?{ANY}{STOP}|K{NAME}|K,{NAME},|Rk{ANY}|(?<=[zwL])H,{ANY}[,)]|H{NAME}(?=[,fi])"
             rf"|(?<=[zw])R,{ANY}(?=[,(.])|[RK]\({NAME}\)|R(?:o[wa])?{NAME}(?=[fiwp.,)]|$)"
         ),
     ),
@@ -46,17 +47,18 @@ STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "a name with an age",
         re.compile(
-            rf"{ANY}[,(]z?g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{ANY}ig|{ANY}i{{1,2}}a(?=[,.]|f|$)|–{ANY}[,(]a(?![0-9wXQ])"
+            rf"{ANY}[,(]z?g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{ANY}ig|{ANY}i{{1,2}}a(?=[,.]|f|$)|–{ANY}[,(]a(?![0-9wXQ])|^{NAME},a,(?=[fiw])"
         ),
     ),
     (
         "the words of a patient or of those near them, with a name",
-        re.compile(rf"(?:^|(?<=[–“(])){NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|(?<=–)[PRU],{NAME}(?![NJX])"),
+        re.compile(rf"(?:^|(?<=[–“(])){NAME}[,(][zY]?w?[PR](?=[.,o)“]|$|p)|{NAME}[,(]P(?=[.)“]|$)|(?<=–)[PRU],{NAME}(?![NJX])"),
     ),
 )
 #: Words before a name, and after it, that say that somebody died.
 DEATH_OF = re.compile(
-    r"\b(?:death|suicide|murder|killing|funeral|memory|inquest|passing|stillbirth)(?: (?:of|into|for))?$|\bloss of$", re.I
+    r"\b(?:death|suicide|murder|killing|funeral|memory|inquest|passing|stillbirth)(?: (?:of|into|for))?$|\b(?:loss|family|families|parents|relatives) of$",
+    re.I,
 )
 DIED = re.compile(
     r"['’]s? (?:death|suicide|murder|funeral|inquest|overdose|diagnosis|stillbirth|birth)\b| (?:died|passed away|has died|killed h)"
@@ -74,19 +76,19 @@ EVENT = re.compile(
     r"\b(?:kill(?:ed|ing) (?:him|her|them)sel(?:f|ves)|t(?:ook|ake|aking) (?:his|her|their) own li(?:fe|ves)|suicides?|hanged|drown(?:ed|ing)|stabb?(?:ed|ing)|murder(?:ed)?"
     r"|shot|shooting|strangled|raped|rape|assaulted|overdos(?:e|ed)|t(?:ook|aking) (?:\w+ ){0,2}tablets|jumped (?:from|off)|set (?:him|her)self|on fire|burn(?:ed|t)|electrocuted"
     r"|scalded|poisoned|mauled|bitten by|trampled|crushed|trapped|lost (?:both|an? |his|her)|amputat(?:ed|ion)|triplets|quadruplets|quintuplets|conjoined|transplant"
-    r"|struck by|hit by|run over|crash(?:ed)?|explosion|blown|collapsed (?:at|on|during|in)|went missing|kidnapped|trafficked|arrested|imprisoned|jailed"
-    r"|fell (?:from|off|into|through|down) (?:a|an|the|his|her)\b|swallowed|impaled|choked|gored|frozen|hypothermia|anthrax|rabies|ebola|rare (?:form|disease|condition|syndrome|cancer|disorder|tumour|illness)"
-    r"|gave birth (?:in|on|at)|abandoned|lottery|medal|olympic|self-immolat\w+|cut off|paraly[sz]ed|lightning|won (?:the|a) (?:lottery|olympic|\w+ medal))\b", re.I,
+    r"|struck by|hit by|run over|crash(?:ed)?|collapsed (?:at|on|during|in)|went missing|kidnapped|trafficked|arrested|imprisoned|jailed"
+    r"|fell (?:from|off|into|through|down) (?:a|an|the|his|her)\b|swallowed|impaled|choked|gored|hypothermia|anthrax|rabies|ebola|rare (?:form|disease|condition|syndrome|cancer|disorder|tumour|illness)"
+    r"|gave birth (?:in|on|at)|abandoned|lottery|medal|olympic|paraly[sz]ed|lightning|won (?:the|a) (?:lottery|olympic|\w+ medal))\b", re.I,
 )  # fmt: skip
 DEATH = re.compile(r"\b(?:died|dies|death|dead|passed away|stillborn|stillbirth|miscarried|inquest|killed)\b", re.I)
 #: What somebody did for a living, where few do.
 TRADE = re.compile(
-    rf"\b(?:retired|former|ex-)[ ]?(?!staff|members?|patients?)\w+|\b(?:{'|'.join(sorted(words('trades')))})\b|\bused to be (?:the|a)\b",
+    rf"\b(?:retired|former|ex-)[ ]?(?!staff|members?|patients?|wife|husband|partner|fianc|boyfriend|girlfriend)\w+|\b(?:{'|'.join(sorted(words('trades')))})\b|\bused to be (?:the|a)\b",
     re.I,
 )
 #: Words of illness and care.
 CARE = re.compile(
-    r"\b(?:treated|sectioned|stroke|dementia|drinks|depress\w+|heart attack|cancer|hiv|aids|diagnos\w+|(?:re)?admitted|discharged|surgery|operation|ill|illness|unwell|pregnan\w+|addict\w*"
+    r"\b(?:treated|sectioned|stroke|dementia|drinks|heroin|cocaine|depress\w+|heart attack|cancer|hiv|aids|diagnos\w+|(?:re)?admitted|discharged|surgery|operation|ill|illness|unwell|pregnan\w+|addict\w*"
     r"|alcohol\w*|drugs?|psycho\w*|bipolar|schizo\w+|suicid\w+|died|dying|fell|falls|fall|broke|fracture\w*|cries|cried|refus\w+|blind|deaf|epilep\w+|autis\w+|eating disorder|incontinen\w*"
     r"|our (?:\w+ ){0,2}(?:unit|ward)|in (?:hospital|intensive care)|gave birth|recover\w*|transplant\w*|heart|asthma|diabet\w+|seizures?|sepsis|infection|wounds?|hoist|catheter|wheelchair|labour|pain|overdosed|self-harm\w*|cut h(?:im|er)self|collapsed|lives alone|overdose\w*"
     r"|lost (?:his|her)|swallowed|hates|confused|detained|syndrome|disorder|disease|amput\w+|syringe|insulin|chemo\w*|dialysis|patient)\b", re.I,
@@ -97,11 +99,13 @@ PUBLIC_ACT = re.compile(
     re.I,
 )
 ONLY = re.compile(
-    r"\bthe (?:only|sole|one and only) (?:[\w'’-]+ ){0,3}(?:man|woman|person|child|boy|girl|resident|patient|lady|gentleman|user|mother|father|couple|family|pupil|student|baby|speaker|survivor|sufferer|one)\b", re.I,
+    r"\bthe (?:only|sole|one and only) (?:[\w'’-]+ ){0,3}(?:man|woman|person|child|boy|girl|resident|patient|lady|gentleman|user|mother|father|couple|family|pupil|student|baby|speaker|survivor|sufferer|one|nun|monk|prisoner|refugee|widow|widower)\b"
+    r"|\bone of (?:only |just )?(?:two|three|four|five|\d) (?:people|patients|children|men|women)\b", re.I,
 )  # fmt: skip
 #: A small place, without its name.
 HERE = re.compile(
-    r"\b(?:in|on|at|from) (?:our|the|this|her|his|a) (?:\w+ )?(?:village|town|home|care home|hamlet|island|school|street|estate|area|county|valley|parish|house|ward|family|region|district|practice|unit|base|class|congregation|community)\b",
+    r"\b(?:in|on|at|from) (?:our|the|this|her|his|a) (?:\w+ )?(?:village|town|home|care home|hamlet|island|school|street|estate|area|county|valley|parish|house|ward|family|region|district|practice|unit|base|class|congregation|community)\b"
+    r"|\bin (?:the (?:country|world|uk|county)|wales|scotland|england|britain|europe)\b",
     re.I,
 )
 #: Words in whose sentence an address is one of work.
@@ -109,6 +113,7 @@ WORK_PLACE = re.compile(
     r"\b(?:clinics?|surgery|practice|office|offices|hospital|hospice|centre|hub|library|pharmacy|café|cafe|workshop|hall|church|meet|meets|meeting|met|open|opens|opened|based|event|training|venue|conference|headquarters|drop-in"
     r"|invoice|write to us|find us|visit us|college|school|university|studio|registered|charity|shop|gym|museum|moved to|team)\b", re.I,
 )  # fmt: skip
+BORN_IN = re.compile(r"\bborn in (?:19|20)\d\d\b", re.I)
 #: Words in whose sentence an age is no one person's.
 AVERAGE = re.compile(r"\b(?:mean|average|median|typical(?:ly)?|oldest|youngest|range[ds]?)\b", re.I)
 CALENDAR = re.compile(
@@ -117,7 +122,7 @@ CALENDAR = re.compile(
 )
 #: Words in whose sentence a day long ago is no day of birth.
 HISTORY = re.compile(
-    r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|trust|registered|data|version|since|held|meeting|conference|operational|journal|edition)\b",
+    r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|trusts?|hospitals|merged|registered|data|version|since|held|meeting|conference|operational|journal|edition)\b",
     re.I,
 )
 #: Words in whose sentence a name on social media is a patient's.
@@ -128,7 +133,7 @@ ILLNESS = re.compile(
 NAME_IS = re.compile(r"\b(?:his|her|their) (?:first |real |full |\w+ )?name (?:is|was) (?!not|the|a|on|in|being)[^\W\d_]+", re.I)
 #: Words in whose sentence people with a title are in office.
 BOARDROOM = re.compile(
-    r"\b(?:board|committee|as (?:the )?chair|chair(?:s|ed|man|woman|person| of)|\(chair|trustees?|governors?|apologies|minutes|council|present|director|sponsor|inquiry|parliament|minister|by m(?:r|s|rs|iss)\.?)\b",
+    r"\b(?:board|committee|as (?:the )?chair|chair(?:s|ed|man|woman|person| of)|\(chair|trustees?|governors?|apologies|minutes|council|present|director|sponsor|inquiry|parliament|minister|we (?:also )?thank|thanks to|by m(?:r|s|rs|iss)\.?)\b",
     re.I,
 )
 #: What follows a name when its bearer is ill.
@@ -138,8 +143,11 @@ IS_ILL = re.compile(
     r"|seizure|sepsis|pressure|heart attack|cardiac|pregnan|incontinen|confused|found (?:on|in|dead|hanging)|resuscitated|readmitted|transferred to|detained|restrained|nil by mouth|bedbound|bed-bound|dying|fall\b)\w*(?:['’]s)?(?: disease| attack| disorder| sores?| ulcers?)?"
     r"(?=[.,;:)!?]|$| (?:and|in|on|with|when|while|since|at|for|but|after|before|from|to|last|by|as|so|that|which|again|twice|because|until)\b)"
     r"|['’]s (?:fits?|seizures?|dementia|cancer|stroke|tablets|bloods?|wounds?|symptoms|illness|condition|catheter|hip|heart|memory|breathing|pain|insulin|diabetes|epilepsy|autism"
-    r"|hallucinations|care plan|pressure (?:sore|ulcer)|last (?:days|hours|night)|pregnancy|recovery)\b"
-    r"| (?:suffers from|was born(?! (?:on \d{1,2} \w+ |in )1[0-8])|broke h|fell (?:on|in|out|twice|and|down|at)|collapsed|needs (?:a )?hoist|needs insulin|lost h(?:is|er) (?!temper|way)|attempted)", re.I,
+    r"|hallucinations|care plan|pressure (?:sore|ulcer)|miscarriage|labour|last (?:days|hours|night)|pregnancy|recovery)\b"
+    r"| (?:suffers from|was born(?! (?:on \d{1,2} \w+ |in )1[0-8])|broke h|fell (?:on|in|out|twice|and|down|at)|collapsed|needs (?:a )?hoist|needs (?:insulin|feeding|help to|two carers|one-to-one)|refused (?:his|her|food|tablets|medic\w+|treatment|care\b|a wash|the (?:pad|hoist|tablets|vaccine|scan))|cried|wept|wandered|absconded|vomited"
+    r"|choked|bled|fainted|kept (?:shouting|falling|crying|asking)|screamed|cut (?:him|her)self|self-harm|overdosed|hears voices|(?:lives|lived) (?:alone|with)|cannot (?:walk|swallow|speak|see|hear)|can no longer"
+    r"|uses a (?:wheelchair|frame|hoist)|gave birth|(?:is|was) (?:in (?:pain|hospital|labour|intensive care|a coma)|dying|terminal)|had (?:a|an|his|her|two|three|four) (?:bad |nasty )?(?:falls?|miscarriage|operation|biopsy|hip|knee|leg|seizure)"
+    r"|lost h(?:is|er) (?!temper|way)|attempted)", re.I,
 )  # fmt: skip
 LABELLED = re.compile(
     r"\b(?:patient|resident|client|service user)(?:'s|’s)? name(?: is| was)?\s?[:–-]?\s?(?!is|was|and|or|on|in|the|not|field|tag|band)[^\W\d_]+",
@@ -156,11 +164,11 @@ AGED = re.compile(r"z[wCL]{0,3}[wHPES],a(?=,)|(?<!Q)(?<!f)g|Hoa|Via(?=[.,]|f|p|$
 ONE = re.compile(r"z[wCL]{0,3}[wHPES],a,|[VHPRKgTU]|BH?|N[,(]a[,).]")
 WHO, THEIRS = re.compile(r"[VHPRKBLTU]"), re.compile(r"\b(?:my|his|her|their|whose)\b", re.I)
 #: "She is the vicar's wife": no more is needed.
-IS_RELATION = re.compile("Vi{1,2}z(?:C?E|CC?E)'[RK]")
-OFFICES_RELATION = re.compile(r"(?:[EN]|EE|CE|S)'[RK]")
+IS_RELATION = re.compile("Vi{1,2}z[CN]{0,2}E'[RK]")
+OFFICES_RELATION = re.compile(r"(?:[CN]{0,2}E|EE|N|S)'[RK]")
 
 #: Somebody in a room; and words with which a room is only a room.
-IN_ROOM = re.compile(r"[PHNV],?p?zO|[PHNV],?p?O")
+IN_ROOM = re.compile(r"[PUHNV],?p?z?O")
 QUIET = re.compile(
     r"\b(?:each|every|any|where we|(?:room|bed) \d+[a-z]? (?:is|was|has) (?:the|where|a|next|free|empty|our)|patients|residents)\b",
     re.I,
