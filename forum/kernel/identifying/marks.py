@@ -197,6 +197,8 @@ def read(text: str) -> Row:
                 mark = "N"  # "Mr Hall", "Mrs Harding"
             if mark == "C" and marks[-1:] in (["P"], ["U"]) and _TWO_LETTERS.match(text, token.start()):
                 mark = "I"  # "patient KL"
+            if said == "sister" and previous in words("before_sister"):
+                mark = "S"
             if mark == "R" and previous == "our" and said in words("loose_relations"):
                 mark = "w"
             previous = said.lower()

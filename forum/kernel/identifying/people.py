@@ -208,7 +208,9 @@ def _weak(text: str, row: Row) -> list[Sign]:
     first, last = row.span(0, len(row.marks))
     said = text[first:last]
     holder = "E" in row.marks and signs.CARE.search(said) and not signs.PUBLIC_ACT.search(said)
-    if not (holder or signs.ONE.search(row.marks) or (signs.SUBJECT.search(row.marks) and signs.EVENT.search(said))):
+    telling = signs.EVENT.search(said) or (signs.SUFFERS.search(said) and signs.ONES.search(said))
+    subjects = _subjects(text, row) if telling else []
+    if not (holder or subjects or signs.ONE.search(row.marks)):
         return []
     found: list[Sign] = []
 
@@ -225,8 +227,9 @@ def _weak(text: str, row: Row) -> list[Sign]:
         by_words(signs.BORN_IN, "age", 2, "a year of birth")
     by_marks(re.compile("[db]"), "day", 2, "an exact day")
     by_words(signs.EVENT, "event", 2, "a rare event")
-    if any(s.kind == "event" for s in found):
-        by_marks(signs.SUBJECT, "name", 2, "a name")
+    found += subjects
+    if subjects:
+        by_words(signs.SUFFERS, "illness", 2, "illness")
     by_words(signs.DEATH, "death", 2, "a death")
     by_words(signs.TRADE, "trade", 2, "what somebody did for a living")
     by_words(signs.CALENDAR, "month", 1, "a day or month")
@@ -238,6 +241,13 @@ def _weak(text: str, row: Row) -> list[Sign]:
         by_marks(re.compile("z[wC]?E|^E"), "office", 2, "an office that few people hold")
         by_words(signs.CARE, "care", 1, "care or illness")
     return sorted(found, key=lambda s: s.start)
+
+
+def _subjects(text: str, row: Row) -> list[Sign]:
+    """Names that are no staff's, of whom something is said that staff do not do."""
+    marks = signs.STAFF.sub(lambda m: _as_staff(m, text, row), row.marks)
+    spans = (row.span(m.start(), m.end()) for m in signs.SUBJECT.finditer(marks))
+    return [Sign(start, end, "name", 2, "a name") for start, end in spans if not signs.ACTS.match(text, end)]
 
 
 def _places(text: str, row: Row) -> Iterator[Sign]:
