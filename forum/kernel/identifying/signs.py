@@ -11,7 +11,7 @@ STOP = r"(?=[,.;:()–“]|$|f|i|p|w)"
 
 #: Marks of a name as they stand beside a word of its own job: "the pharmacist Ben Coyle", "Rose, the ward clerk", "Dr Chand".
 STAFF = re.compile(
-    rf"D(?:{NAME}|I{{1,3}}N{{0,3}})(?![,(](?:a[,)]|z?g))|S(?:o[wCX]{{1,2}})?[,:]?[“(]?{ANY}(?!')|{ANY}[,(–][zY]?(?:[wXCNPH]|CC|[wC]o){{0,4}}[SD](?!N)|{ANY}(?=S)|CP?C*S{NAME}"
+    rf"D(?:{NAME}|I{{1,3}}N{{0,3}})(?![,(](?:a[,)]|z?g))|S(?:o[wCX]{{1,2}})?[,:]?[“(]?{ANY}(?!')|{ANY}[,(–][zY]?(?:[wXCNPH]|CC|[wC]o){{0,4}}[SD](?!N)|{ANY}i[zY][wC]{{0,2}}[SD](?!N|')|{ANY}(?=S)|CP?C*S{NAME}"
 )
 #: Somebody who spoke at a meeting, wrote a source or has a list of their own.
 IN_OFFICE = re.compile(
@@ -20,7 +20,7 @@ IN_OFFICE = re.compile(
     r"|,? (?:from|of|in|at) (?:the )?(?:estates|finance|procurement|pharmacy|communications|human resources|IT|HR|catering|security|council|charity|union|company|trust|board|department|university)\b", re.I,
 )  # fmt: skip
 OWN_LIST = re.compile(
-    r"['’]s? (?:clinic|list|team|firm|rota|review|report|office|book|paper|lecture|speech|surgery|talk|committee)\b"
+    r"['’]s? (?:clinic|list|team|firm|rota|review|report|office|book|paper|lecture|speech|surgery|talk|committee|study|trial|article|method|model|theory|idea|research|thesis|blog|podcast|course|slides)\b"
 )
 
 #: Signs of somebody's name, each enough alone: what it says, and its pattern over marks.
@@ -47,7 +47,7 @@ STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "a name with an age",
         re.compile(
-            rf"{ANY}[,(]z?g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{ANY}ig|{ANY}i{{1,2}}[fw]?a(?=[,.]|f|$)|–{ANY}[,(]a(?![0-9wXQ])|^{NAME},a,(?=[fiw])"
+            rf"{ANY}[,(]z?g|(?:N[NI]{{1,4}}|I),a[,.](?![a0(])|I\(a\)|{ANY}ig|{ANY}i{{1,2}}[fw]?a(?=[,.]|f|$)|–{ANY}[,(]a(?![0-9wXQ])|^{NAME},a,(?=[fiw])|g[wHR]?{NAME}(?=[fiwp,.]|$)"
         ),
     ),
     (
@@ -59,7 +59,7 @@ STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 #: Words before a name, and after it, that say that somebody died.
 DEATH_OF = re.compile(
-    r"\b(?:death|suicide|murder|killing|funeral|memory|inquest|passing|stillbirth)(?: (?:of|into|for))?$|\b(?:loss|family|families|parents|relatives) of$",
+    r"\b(?:death|suicide|murder|killing|funeral|memory|inquest|passing|stillbirth)(?: (?:of|into|for))?$|\b(?:loss|family|families|parents|relatives) of$|\b(?:the|our|my|his|her) late$",
     re.I,
 )
 DIED = re.compile(
@@ -112,7 +112,7 @@ PUBLIC_ACT = re.compile(
 )
 ONLY = re.compile(
     r"\bthe (?:only|sole|one and only) (?:[\w'’-]+ ){0,3}(?:man|woman|person|child|boy|girl|resident|patient|lady|gentleman|user|mother|father|couple|family|pupil|student|baby|speaker|survivor|sufferer|one|nun|monk|prisoner|refugee|widow|widower)\b"
-    r"|\bone of (?:only |just )?(?:two|three|four|five|\d) (?:people|patients|children|men|women)\b", re.I,
+    r"|\bthe (?:only|sole) (?-i:[A-Z][a-z]+(?:an|ese|ish|ic|ian|i)) (?=in|on|at)|\bone of (?:only |just )?(?:two|three|four|five|\d) (?:people|patients|children|men|women)\b", re.I,
 )  # fmt: skip
 #: A small place, without its name.
 HERE = re.compile(
@@ -123,7 +123,7 @@ HERE = re.compile(
 #: Words in whose sentence an address is one of work.
 WORK_PLACE = re.compile(
     r"\b(?:clinics?|surgery|practice|office|offices|hospital|hospice|centre|hub|library|pharmacy|café|cafe|workshop|hall|church|meet|meets|meeting|met|open|opens|opened|based|event|training|venue|conference|headquarters|drop-in"
-    r"|invoice|write to us|find us|visit us|college|school|university|studio|registered|charity|shop|gym|museum|moved to|team)\b", re.I,
+    r"|invoice|write to us|find us|visit us|college|school|university|studio|registered|charity|shop|gym|museum|our address|moved to|team)\b", re.I,
 )  # fmt: skip
 BORN_IN = re.compile(r"\bborn in (?:19|20)\d\d\b", re.I)
 #: Words in whose sentence an age is no one person's.
@@ -134,7 +134,7 @@ CALENDAR = re.compile(
 )
 #: Words in whose sentence a day long ago is no day of birth.
 HISTORY = re.compile(
-    r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|trusts?|hospitals|merged|registered|data|version|since|held|meeting|conference|operational|journal|edition)\b",
+    r"\b(?:nhs|founded|built|opened|established|act|regulations?|law|published|history|war|began|launched|hospital|charter|parliament|treaty|dates|dated|building|trusts?|hospitals|merged|registered|data|version|since|held|meeting|conference|operational|journal|edition)\b",
     re.I,
 )
 #: Words in whose sentence a name on social media is a patient's.
@@ -153,7 +153,7 @@ IS_ILL = re.compile(
     r" (?:has|had|is|was|lives with|suffers from|suffered|developed|who has|who had|who is|who was)(?: been| a| an| the| his| her| very| severe| advanced| terminal| another| second){0,3}"
     r" (?:admitted|discharged|sectioned|diagnosed|dementia|cancer|stroke|schizophren|bipolar|psycho|depress|epilep|autis|diabet|copd|parkinson|alzheimer|ms\b|hiv|tb\b|blind|deaf"
     r"|seizure|sepsis|pressure|heart attack|cardiac|pregnan|incontinen|confused|found (?:on|in|dead|hanging)|resuscitated|readmitted|transferred to|detained|restrained|nil by mouth|bedbound|bed-bound|dying|fall\b|(?:[\w'’-]+ ){0,2}(?:syndrome|palsy|dystrophy|sclerosis|leukaemia|tumour|failure))\w*(?:['’]s)?(?: disease| attack| disorder| sores?| ulcers?)?"
-    r"(?=[.,;:)!?]|$| (?:and|in|on|with|when|while|since|at|for|but|after|before|from|to|last|by|as|so|that|which|again|twice|because|until)\b)"
+    r"(?=[.,;:)!?]|$| (?:and|in|on|with|when|while|since|at|for|but|after|before|from|to|last|by|as|so|that|which|again|twice|because|until|outside|near|under|during|without|overnight|yesterday|today)\b)"
     r"|['’]s (?:fits?|seizures?|dementia|cancer|stroke|tablets|bloods?|wounds?|symptoms|illness|condition|catheter|hip|heart|memory|breathing|pain|insulin|diabetes|epilepsy|autism"
     r"|hallucinations|care plan|pressure (?:sore|ulcer)|miscarriage|labour|waters|biopsy|chemo\w*|teeth|dentures|hearing aids?|glasses|wheelchair|hoist|stoma|feeding tube|caesarean|last (?:days|hours|night)|pregnancy|recovery)\b"
     r"| (?:suffers from|was born(?! (?:on \d{1,2} \w+ |in )1[0-8])|broke h|fell (?:on|in|out|twice|and|down|at)|collapsed|needs (?:a )?hoist|needs (?:insulin|feeding|help to|two carers|one-to-one)|refused (?:his|her|food|tablets|medic\w+|treatment|care\b|a wash|the (?:pad|hoist|tablets|vaccine|scan))|cried|wept|wandered|absconded|vomited"
@@ -167,7 +167,7 @@ LABELLED = re.compile(
 )
 NAMED_PLACE, ANYBODY = re.compile("pz?(?:C?N|C+'?C*X)"), re.compile("[VYHPR]")
 #: Somebody who is no longer staff.
-ONCE = re.compile(r"\b(?:retired|former|ex-\w+)\b", re.I)
+ONCE = re.compile(r"\b(?:retired|former|ex-\w+|was)\b", re.I)
 #: Marks of a name without capital letters.
 SMALL_NAME = re.compile("Y[PR],?(?P<name>w)w?(?=,?[fi])|^T(?P<titled>w)")
 #: Marks of a place, of one person's age, of one person at all, of anybody, and of the relation of somebody in office.
@@ -179,7 +179,7 @@ ONE = re.compile(r"z[wCL]{0,3}[wHPES],a,|[VHPRKgTU]|BH?|N[,(]a[,).]")
 ONES = re.compile(r"\b(?:he|she|him|his|her)\b", re.I)
 WHO, THEIRS = re.compile(r"[VHPRKBLTU]"), re.compile(r"\b(?:my|his|her|their|whose)\b", re.I)
 #: "She is the vicar's wife": no more is needed.
-IS_RELATION = re.compile("Vi{1,2}z[CN]{0,2}E'[RK]")
+IS_RELATION = re.compile("Vi{1,2}z[CN]{0,2}[ES]'[RK]")
 OFFICES_RELATION = re.compile(r"(?:[CN]{0,2}E|EE|N|S)'[RK]")
 
 #: Somebody in a room; and words with which a room is only a room.
