@@ -1,13 +1,15 @@
 """A text as a row of marks, one letter for each word, so that signs of a person are short patterns over that row.
 
-N a capitalised word that may be a name   M another word that may be one (May, Will)   I initials   T Mr, Mrs …   D Dr, Sister …
-R a relation (mum)   K one written large before a name (Auntie)   P a patient word   U one with a capital letter
-Q several patients   H man, woman, child
-B baby   L little   W twins   V he, she   Y my, our, his …   S staff   E an office (mayor)   C capitalised, no name
-X what makes an organisation or publication of the words before it (Surgery, review, disease)   J a street's last word   j one that is a surname too
-k called, named   n name   e et (al)   o of   p another preposition   z an article   i is, was, who   f another function word   w any other word
-d a day   b a day long ago   g an age in words   a a number that may be an age   0 another number   A an address   O a room or bed
-@ a handle   ' an 's   and punctuation as itself; "–" for every dash, "“" for every quotation mark, "." ends a sentence
+N a capitalised word that may be a name     M another word that may be one (May, Will)   I initials
+T Mr, Mrs …   D Dr, Sister …   S staff      E an office (mayor)                           C capitalised, no name
+R a relation (mum)                          K one written large before a name (Auntie)    Q several patients
+P a patient word                            U one with a capital letter                   H man, woman, child
+B baby   L little   W twins                 V he, she   Y my, our, his …                  k called   n name   e et (al)
+X what makes an organisation, publication or disease of the words before it (Surgery, review, syndrome)
+J a street's last word                      j one that is a surname too                   A an address   O a room or bed
+o of   p another preposition   z an article i is, was, who   f another function word      w any other word
+d a day   b a day long ago                  g an age in words   a a number that may be an age   0 another number
+@ a handle   ' an 's   – a dash   “ a quotation mark   . the end of a sentence; other punctuation as itself
 """
 
 import re
