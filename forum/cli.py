@@ -16,7 +16,7 @@ from flask import Flask
 from forum.config import Settings, SettingsError
 from forum.kernel.errors import Refusal
 from forum.kernel.private import keep_private
-from forum.text_commands import text
+from forum.text_commands import text as text_commands
 
 CHOICES = click.Choice(["member", "moderator", "administrator"])
 
@@ -51,6 +51,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     keep_private()
+
+
+main.add_command(text_commands)
 
 
 def _settings(port: int) -> Settings:
@@ -320,9 +323,6 @@ def spc(
         click.echo(str(problem), err=True)
         sys.exit(1)
     click.echo(told)
-
-
-main.add_command(text)
 
 
 @main.group()

@@ -9,7 +9,7 @@ from forum.accounts.actions import Profile
 from forum.accounts.joining import Joining
 from forum.accounts.messages import Letter
 from forum.accounts.passwords import MINIMUM
-from forum.kernel.identifiability import check
+from forum.kernel.identifiability import check, refusal
 from forum.taxonomy.models import ROLE, SECTOR
 from forum.taxonomy.queries import terms
 from forum.web.forms import CreateForm, EditForm, Form, Required
@@ -87,6 +87,10 @@ class ProfileForm(_About, EditForm):
     )
     mail_ok = BooleanField("Send me mail about replies, decisions and other news of what I wrote")
     contactable = BooleanField("Let other members write to me through the site", description="They never see your email address.")
+
+    def validate_bio(self, field: Any) -> None:
+        if words := refusal(check({"bio": field.data or ""})):
+            raise ValidationError(words)
 
     def draft(self) -> Profile:
         return Profile(

@@ -24,7 +24,7 @@ from forum.adoptions.record import (
 from forum.case_studies.record import mark
 from forum.case_studies.structured import HELPED
 from forum.kernel.errors import Invalid
-from forum.kernel.identifiability import Finding
+from forum.kernel.identifiability import Finding, refusal
 from forum.moderation.forms import ByStaff
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import terms
@@ -120,9 +120,10 @@ class AdoptionForm(Form):
             for gap in gaps(self.values(), self.core_parts):
                 self.blame(Invalid(gap.message, _field_of(gap.field, self.values())))
             self.found = findings(self.values())
-            if not (self.justification.data or "").strip():
-                for finding in self.found:
-                    self.blame(Invalid(IDENTIFIES, finding.field))
+            answered = bool((self.justification.data or "").strip())
+            for finding in self.found:
+                if finding.final or not answered:
+                    self.blame(Invalid(refusal([finding]) or IDENTIFIES, finding.field))
         return sound and not self.errors
 
     def draft(self) -> AdoptionDraft:

@@ -20,7 +20,7 @@ from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
-from forum.kernel.identifiability import Finding
+from forum.kernel.identifiability import Finding, refusal
 from forum.kernel.markdown import RENDER_VERSION
 from forum.kernel.outbox import record as announce
 from forum.moderation.actions import account_for
@@ -211,6 +211,8 @@ def _complete(values: Record, found: list[Finding], why: Mapping[str, str]) -> N
     if missing:
         raise Invalid(missing[0].message, missing[0].field)
     for finding in found:
+        if finding.final:
+            raise Invalid(refusal([finding]), finding.field)
         answer = why.get(finding_key(finding), "").strip()
         if len(answer) < (10 if finding.severity == "block" else 1):
             raise Invalid(f"Change this, or say why it is safe: “{finding.match}”. {finding.reason}", f"why-{finding_key(finding)}")

@@ -24,6 +24,7 @@ from forum.case_studies.structured import Part
 from forum.discussions.seed import site_account
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
+from forum.kernel.identifiability import refusal
 from forum.kernel.markdown import render
 from forum.kernel.outbox import record
 
@@ -113,6 +114,8 @@ def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
         rendered, found = html(values), findings(values)
     except ValueError as error:
         return Outcome(name, FAILED, str(error))
+    if words := refusal(found):
+        return Outcome(name, FAILED, words)
     if _ours(text, values):
         return Outcome(name, "unchanged", "it is here already")
     sure = [f for f in found if f.severity == "block"]

@@ -18,6 +18,7 @@ from forum.discussions.actions import ThreadDraft, Writing, open_thread, set_sub
 from forum.discussions.events import ThreadStarted
 from forum.kernel.clock import now
 from forum.kernel.errors import Forbidden, Invalid
+from forum.kernel.identifiability import FINAL
 from forum.kernel.outbox import record
 from forum.moderation.actions import account_for, note
 from forum.organisations.queries import places_of
@@ -49,6 +50,8 @@ def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "
         raise Invalid("The author has changed it since you opened this page. Read it again, then decide.")
     if (verb == "publish") != (case.status == SUBMITTED and status == PUBLISHED):
         raise Invalid("Somebody has decided on this already. Look at it again.")
+    if status == PUBLISHED and any(f["kind"] in FINAL for f in case.findings):
+        raise Invalid("The check found an NHS number in it. Ask for changes: it can be published once that is out.")
     case.move(status, now())
     if status == PUBLISHED:
         open_discussion(case, thread_html)

@@ -15,7 +15,7 @@ from forum.case_studies.completeness import meter, quick_answered, state_of
 from forum.case_studies.evidence import unanswered
 from forum.case_studies.forms import filled, items_of, may_not_apply, posted, typed, version_of
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.case_studies.record import ITEMS, Record, flat, mark, question
+from forum.case_studies.record import ITEMS, Record, findings, flat, mark, question
 from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
@@ -25,6 +25,7 @@ from forum.kernel.revisions import newest
 from forum.measures import queries as measures
 from forum.organisations import queries as organisations
 from forum.web.answers import show
+from forum.web.draft_pages import noticed
 from forum.web.drafts import saved_at
 from forum.web.forms import Form, first_message, given_reason
 from forum.web.own_address import began_here, moved
@@ -253,6 +254,7 @@ def _autosave(page: Section, case: CaseStudy | None) -> Response:
             "saved_at": saved_at(kept.saved_at),
             "reading": _reading(queries.draft_of(kept)) if page.slug == "plain-summary" else "",
             "clashes": [question(name.removeprefix(REASON)) for name in clashes],
+            "findings": noticed(f for f in findings(queries.draft_of(kept)) if f.field in typed(form)),
             "url": f"{kept.url}/edit/{page.slug}?{urlencode({'from': version, 'form': form.form_key.data})}",
             "action": f"{kept.url}/edit/{page.slug}",
             "autosave_url": f"{kept.url}/edit/{page.slug}/autosave",

@@ -6,7 +6,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from forum.discussions.actions import ThreadDraft, Writing
-from forum.kernel.identifiability import Finding, check
+from forum.kernel.identifiability import Finding, check, refusal
 from forum.kernel.markdown import NOTHING_SAID, TooComplex, render, says_nothing
 from forum.kernel.once import new_key
 from forum.moderation.forms import ByStaff
@@ -57,6 +57,8 @@ class _Text(Form):
             self.html = render(field.data, LONGEST, prefix=f"p{new_key()[:6].lower()}-")
         except TooComplex as error:
             raise ValidationError(str(error)) from error
+        if words := refusal(self.findings()):
+            raise ValidationError(words)
         if self.findings() and not (self.justification.data or "").strip():
             raise ValidationError("This may identify somebody. Change it, or say below why it is safe.")
 

@@ -1,11 +1,12 @@
 """Home, and the pages that say what this site is."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import EmailField, TextAreaField
-from wtforms.validators import Email, Length
+from wtforms.validators import Email, Length, ValidationError
 
 from forum.accounts.queries import addresses, staff_ids
 from forum.case_studies import lists as case_studies
@@ -13,6 +14,7 @@ from forum.case_studies.lists import CaseFilter
 from forum.discussions import queries as discussions
 from forum.discussions.queries import ThreadFilter
 from forum.kernel import limits
+from forum.kernel.identifiability import check, refusal
 from forum.kernel.outbox import enqueue
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
@@ -30,6 +32,10 @@ class ContactForm(CreateForm):
         render_kw={"autocomplete": "email"},
     )
     text = TextAreaField("Your message", [Required("Write your message"), Length(max=5_000)], render_kw={"rows": 8})
+
+    def validate_text(self, field: Any) -> None:
+        if words := refusal(check({"text": field.data or ""})):
+            raise ValidationError(words)
 
 
 @bp.get("/")

@@ -1,21 +1,39 @@
 """Looking for details in a text that could identify a patient, a carer or a member of staff.
 
 It warns and explains; a person decides (design: rules of the field, confidentiality). "block" findings need a change or a reason,
-"warn" findings a short answer. Sources of the rules stand beside each pattern.
+"warn" findings a short answer; a `final` one no reason can answer. What it does not know: a name without a sign beside it, and what
+readers know already.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-import nhs_number
-import phonenumbers
+from forum.kernel.identifying.numbers import RULES, Severity
+from forum.kernel.identifying.people import Person, people
 
-Severity = Literal["block", "warn"]
 AROUND = 30
 LONGEST = 200_000
+#: No reason makes these safe: nobody but the service needs them, and they name one person.
+FINAL = frozenset({"nhs-number"})
+_ADVICE = {
+    "named-person": "Take the name out, or say that the person agreed.",
+    "address": "Give the town, or say “at home”.",
+    "room": "Leave the number of the room or bed out.",
+    "only-one": "Say it more generally, so that it could be several people.",
+    "handle": "Leave it out: whoever follows it knows who it is.",
+    "old-day": "If it is a day of birth, give an age band, such as “in their 70s”.",
+    "signs-together": "Leave some of them out, or say them more generally: “in their 70s”, “in spring”, “from a village”.",
+}
+_REASON = {
+    "named-person": "It may name a patient, or somebody near one",
+    "address": "It may be where a patient lives",
+    "room": "Somebody is told by their room or bed",
+    "only-one": "It fits one person, whom people there know",
+    "handle": "It leads to one person",
+    "old-day": "It may be a day of birth",
+    "signs-together": "None of these says who it is, but together they may",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +50,17 @@ class Finding:
     reason: str
     advice: str
 
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    kind: str
-    severity: Severity
-    reason: str
-    advice: str
-    find: Callable[[str], Iterator[tuple[int, int]]]
+    @property
+    def final(self) -> bool:
+        """Whether it has to come out, whatever is said for it."""
+        return self.kind in FINAL
 
 
 #: Zero-width characters and odd digits hide numbers from a search, not from a reader: same length in, same length out.
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), "\u2009")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2008\u2009\u202f\u2002\u2003"), " ")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+_URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]{0,600}\)|!\[[^\]]{0,400}\]")
 
 
 def _seen(text: str) -> str:
@@ -54,157 +69,14 @@ def _seen(text: str) -> str:
     return "".join(str(ord(c) - 0xFF10) if "\uff10" <= c <= "\uff19" else c for c in flat)
 
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
-_DATE = rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}})"
-_DATE_THERE = re.compile(_DATE, re.I)
-_BORN = re.compile(
-    rf"\b(?:born(?! (?:before|after|between|from|since|on or))(?: on)?|d\.?o\.?b\.?|date of birth|birth ?date)\b[^\n]{{0,25}}?({_DATE})",
-    re.I,
-)
-_NUMBER = re.compile(r"(?<![\w./#-])\d(?:[ -]{0,2}\d){9}(?![\w/-]|\.\d)")
-_EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}(?<!png)(?<!jpg)(?<!jpeg)(?<!svg)(?<!gif)\b"
-)
-# Postcode areas, districts, sectors and units: Royal Mail's published format.
-_POSTCODE = re.compile(
-    r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) ?\d[ABD-HJLNP-UW-Z]{2})\b"
-)
-_AGE = re.compile(
-    r"\b(?:aged? (?:of )?(9\d|1[01]\d)\b(?! ?%)|(9\d|1[01]\d)[- ](?:year|yr)s?[- ]old|(9\d|1[01]\d) years? of age)",
-    re.I,
-)
-_HOSPITAL = re.compile(
-    r"\b(?:MRN|hospital (?:number|no\.?)|case ?note(?:s)? (?:number|no\.?)|patient (?:id|number|no\.?)|unit number)"
-    r"\s*(?:[:#=]\s*)?([A-Z]{0,3}\d[A-Z0-9-]{3,14})\b",
-    re.I,
-)
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Master)\.? (?:[A-Z]\.? )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
-_NEAR_CARE = re.compile(r"\b(patient|resident|carer|daughter|son|wife|husband|mother|father|widow|admitted|diagnos)", re.I)
-# Counts of 1 to 4 people can identify them in a small place: usual practice in NHS statistics, thresholds differ by owner. Fractions
-# ("one in four"), grades and "at a time" are no counts of people; staff and projects are left out, or every text would have some.
-_WHO = r"(?:patients?|residents?|service users?|clients?|deaths?|bab(?:y|ies)|child(?:ren)?|newborns?|stillbirths?|suicides?)"
-_LIKE = r"(?:older|elderly|frail|young|younger|former|other|further|more|new|male|female|adult|pregnant|dying|ill|sick|local|such)"
-_FEW = re.compile(
-    rf"(?<!\bin )(?<!\bof )(?<!\bper )(?<!\bthan )(?<!\bevery )(?<!\beach )(?<!\bgrade )(?<!\bcategory )(?<!\blevel )(?<!\bband )"
-    rf"(?<![\d.,/£-])\b(?:one|two|three|four|[1-4])\s+(?:of\s+(?:our|the|these|those)\s+)?(?:{_LIKE}\s+){{0,2}}{_WHO}\b"
-    rf"(?!['’]s\b| (?:at a time|per|in (?:\d|two|three|four|five|six|seven|eight|nine|ten)|a (?:day|week|month)|each))",
-    re.I,
-)
-_ROW, _WHO_THERE = re.compile(r"^\|[^\n]*\|", re.M), re.compile(rf"\b{_WHO}\b", re.I)
-_CELL = re.compile(r"[^|]+")
-# A number as people write it: British from 0 with its area perhaps in brackets, or with + or 00 and the country; up to three spaces,
-# dots or hyphens between two digits. Whether there is such a number is asked of the library. "0." begins a decimal fraction.
-_GAP, _ABROAD = r"[ .-]{0,3}", r"(?:\+|00)"
-_BRITISH = "|".join(rf"\(0(?:{_GAP}\d){{{area}}}\)(?:{_GAP}\d){{{9 - area},{10 - area}}}" for area in (2, 3, 4))
-_PHONE = re.compile(
-    rf"(?<![\w£$€%#])(?<!\d[.,-])(?:{_BRITISH}|0(?![0.])(?:{_GAP}\d){{9,10}}"
-    rf"|{_ABROAD}{_GAP}44{_GAP}(?:\(0?\d{{0,4}}\){_GAP})?(?:\d{_GAP}){{5,9}}\d"
-    rf"|{_ABROAD}(?:{_GAP}\d){{1,3}}{_GAP}(?:\(\d{{1,4}}\){_GAP})?(?:\d{_GAP}){{5,12}}\d)(?![\w%])"
-)
-_URL = re.compile(r"(?:https?://|www\.)\S+|\]\([^)\s]{0,600}\)|!\[[^\]]{0,400}\]")
-
-
-def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:
-    for m in _NUMBER.finditer(text):
-        if nhs_number.is_valid(re.sub(r"[ -]", "", m.group())):
-            yield m.span()
-
-
-def _phones(text: str) -> Iterator[tuple[int, int]]:
-    """Numbers that exist. Each place is looked at once, at most some 60 characters far, so that no text takes long."""
-    taken = {place for start, end in _nhs_numbers(text) for place in range(start, end)}
-    at = 0
-    while m := _PHONE.search(text, at):
-        if m.start() not in taken and not _DATE_THERE.search(m.group()) and _rings(m.group()):
-            yield m.span()
-            at = m.end()
-        else:
-            at = m.start() + 1
-
-
-def _rings(written: str) -> bool:
-    """Whether there may be such a number; those of fewer than ten digits are of services, and known to everybody."""
-    digits = re.sub(r"\D", "", written)
-    if len(digits) < 10:
-        return False
-    if "+" not in written and not digits.startswith("00"):
-        # As `parse` would read it, at half the cost: a text may hold thousands.
-        return phonenumbers.is_valid_number(phonenumbers.PhoneNumber(country_code=44, national_number=int(digits[1:])))
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(written, "GB"))
-    except phonenumbers.NumberParseException:
-        return False
-
-
-def _group(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], Iterator[tuple[int, int]]]:
-    return lambda text: (m.span(group) for m in pattern.finditer(text))
-
-
-def _few(text: str) -> Iterator[tuple[int, int]]:
-    yield from _group(_FEW)(text)
-    for row in _ROW.finditer(text):
-        cells = [(cell.start() + row.start(), cell.group()) for cell in _CELL.finditer(row.group())]
-        if cells and text[row.start() + 1] != "|" and _WHO_THERE.search(cells[0][1]):
-            counts = (at + cell.index(cell.strip()) for at, cell in cells[1:] if cell.strip() in {"1", "2", "3", "4"})
-            yield from ((at, at + 1) for at in list(counts)[:1])
-
-
-def _named(text: str) -> Iterator[tuple[int, int]]:
-    """People with a title, where a word of care stands within 120 characters."""
-    care = [m.span() for m in _NEAR_CARE.finditer(text)]
-    for m in _TITLED.finditer(text):
-        near = bisect_left(care, (m.start() - 120, 0))
-        if near < len(care) and care[near][1] <= m.end() + 120:
-            yield m.span()
-
-
-RULES: tuple[_Rule, ...] = (
-    _Rule(
-        "nhs-number",
-        "block",
-        "It has the form of an NHS number, and its check digit is right (Modulus 11).",
-        "Take it out.",
-        _nhs_numbers,
-    ),
-    _Rule(
-        "date-of-birth",
-        "block",
-        "It looks like a date of birth.",
-        "Give an age band instead, such as “in their 70s”.",
-        _group(_BORN, 1),
-    ),
-    _Rule(
-        "hospital-number",
-        "block",
-        "It looks like a hospital or case-note number.",
-        "Take it out.",
-        _group(_HOSPITAL, 1),
-    ),
-    _Rule("phone", "warn", "It is a telephone number.", "Take it out, unless it is a public one of a service.", _phones),
-    _Rule("email", "warn", "It is an email address.", "Leave it only if its owner agreed.", _group(_EMAIL)),
-    _Rule("postcode", "warn", "It is a full postcode, which can mean a few homes.", "Give the town or the first half.", _group(_POSTCODE)),
-    # HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): ages over 89 identify, because so few people reach them.
-    _Rule("age-over-89", "warn", "So few people are older than 89 that an age can identify.", "Write “over 89”.", _group(_AGE)),
-    _Rule(
-        "named-person",
-        "warn",
-        "It may be the name of a patient or carer.",
-        "Take the name out, or say that the person agreed.",
-        _named,
-    ),
-    _Rule(
-        "small-number",
-        "warn",
-        "A count of 1 to 4 people can identify them to those who know the place.",
-        "Group it (“fewer than 5”), or say why it is safe.",
-        _few,
-    ),
-)  # fmt: skip
-
-
 def check(texts: Mapping[str, str]) -> list[Finding]:
     """What to look at in these texts (field name → text), by field, then by place."""
     return [finding for field, text in texts.items() for finding in _in_text(field, text)]
+
+
+def refusal(found: Iterable[Finding]) -> str:
+    """What to say where one of these has to come out, whatever reason is given; "" where none does."""
+    return next((f"Take this out: “{f.match}”. {f.reason} No reason makes it safe to write here." for f in found if f.final), "")
 
 
 def _in_text(field: str, text: str) -> list[Finding]:
@@ -214,10 +86,24 @@ def _in_text(field: str, text: str) -> list[Finding]:
     found: dict[tuple[int, int], Finding] = {}
     for rule in RULES:
         for start, end in rule.find(without_links):
-            found.setdefault((start, end), _finding(rule, field, text, start, end))
+            found.setdefault((start, end), _finding(text, field, rule.kind, start, end, rule.severity, rule.reason, rule.advice))
+    for person in people(without_links):
+        severity: Severity = "block" if person.sure else "warn"
+        found.setdefault(
+            (person.start, person.end),
+            _finding(text, field, person.kind, person.start, person.end, severity, _why(person), _ADVICE[person.kind]),
+        )
     return [found[span] for span in sorted(found)]
 
 
-def _finding(rule: _Rule, field: str, text: str, start: int, end: int) -> Finding:
+def _why(person: Person) -> str:
+    first, *others = person.says
+    if person.kind == "signs-together":
+        return f"{_REASON[person.kind]}: {', '.join(person.says)}."
+    beside = f" Beside it: {', '.join(others)}." if others else ""
+    return f"{_REASON[person.kind]}: {first}.{beside}"
+
+
+def _finding(text: str, field: str, kind: str, start: int, end: int, severity: Severity, reason: str, advice: str) -> Finding:
     around = " ".join(text[max(0, start - AROUND) : end + AROUND].split())
-    return Finding(rule.kind, field, around, text[start:end], start, end, rule.severity, rule.reason, rule.advice)
+    return Finding(kind, field, around, text[start:end], start, end, severity, reason, advice)

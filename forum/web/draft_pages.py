@@ -1,6 +1,6 @@
 """A draft's own page: it leads to the form while that can be sent, and else shows the words, with why not (law 4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, flash, jsonify, redirect, render_template, url_for
@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Member
 from forum.kernel.db import transaction
 from forum.kernel.errors import NotFound, Refusal
+from forum.kernel.identifiability import Finding, check
 from forum.web import drafts
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("drafts", __name__)
 #: (member, what follows the kind in the draft's key): raises the `Refusal` that the form itself would meet.
 MaySend = Callable[[Member, str], object]
+#: Findings that a form shows while somebody types, and how much of a text is looked at then.
+MOST_NOTICED, LONGEST_NOTICED = 5, 20_000
 
 
 def init_drafts(app: Flask, kinds: Mapping[str, MaySend]) -> None:
@@ -23,10 +26,21 @@ def init_drafts(app: Flask, kinds: Mapping[str, MaySend]) -> None:
 
 
 def keep_typed(key: str, url: str, label: str, fields: Mapping[str, Any]) -> JsonResponse:
-    """What a form answers to its script: the words are kept as a draft of this member's, and when. Raises `Invalid`."""
+    """What a form answers to its script: the words are kept as a draft of this member's, when, and what in them may identify
+    somebody. Raises `Invalid`."""
     with transaction():
         kept = drafts.keep(member(), key, url, label[:160], fields)
-    return jsonify({"saved_at": drafts.saved_at(kept.saved_at)})
+    return jsonify({"saved_at": drafts.saved_at(kept.saved_at), "findings": noticed(check(_readable(fields)))})
+
+
+def noticed(found: Iterable[Finding]) -> list[str]:
+    """Findings in the words in which a form tells them while somebody types, the first few."""
+    return [f"“{f.match}”: {f.reason} {f.advice}" for f in found][:MOST_NOTICED]
+
+
+def _readable(fields: Mapping[str, Any]) -> dict[str, str]:
+    """The texts that others would read."""
+    return {name: text[:LONGEST_NOTICED] for name, text in _texts(fields) if name not in {"reason", "justification", "figures"}}
 
 
 @bp.get("/drafts/<key>")

@@ -26,6 +26,22 @@ export function start(form) {
     status.textContent = text;
     status.classList.toggle("app-autosave--bad", bad);
   };
+  // What may identify somebody is said when it changes, and stops nothing.
+  const noticed = document.createElement("div");
+  noticed.className = "app-noticed";
+  noticed.setAttribute("role", "status");
+  status.after(noticed);
+  const notice = (findings) => {
+    if (noticed.dataset.said === findings.join()) return;
+    noticed.dataset.said = findings.join();
+    noticed.replaceChildren();
+    if (!findings.length) return;
+    const words = document.createElement("p");
+    words.textContent = "This may identify somebody. Look at it before you send it:";
+    const list = document.createElement("ul");
+    for (const finding of findings) list.appendChild(document.createElement("li")).textContent = finding;
+    noticed.append(words, list);
+  };
   const later = (after) => {
     clearTimeout(timer);
     timer = setTimeout(save, after);
@@ -46,6 +62,7 @@ export function start(form) {
     if (answer.url && answer.url !== location.pathname + location.search) history.replaceState(null, "", answer.url + location.hash);
     const reading = document.getElementById("reading");
     if (reading && answer.reading) reading.outerHTML = answer.reading;
+    notice(answer.findings ?? []);
     const both = answer.clashes?.length ? answer.clashes.join(", ") : "";
     if (both) say(`Draft saved at ${answer.saved_at}. Somebody else changed this too: ${both}. Both versions are kept; press a button below to choose.`, true);
     else say(`Draft saved at ${answer.saved_at}`);

@@ -166,7 +166,7 @@ def test_an_edit_is_kept_while_typing_and_told(author: Person, other: Person, mo
 
 def test_an_identifier_put_in_later_holds_it(author: Person, other: Person, moderator: Person, visitor: Person) -> None:
     made = share(other, case(author, moderator))
-    text = {**SHARED, "why": "NHS number 943 476 5919"}
+    text = {**SHARED, "why": "Hospital number 778899"}
     assert "say why" in other.post(f"{made}/edit", text, status=422).text.lower()
     other.post(f"{made}/edit", {**text, "justification": "It is invented"})
     assert status(visitor, made) == 404

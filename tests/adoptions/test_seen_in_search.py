@@ -144,7 +144,7 @@ def test_the_index_follows_it_and_its_case_study(
     assert not finds("q=pelican")
     moderator.post(f"/moderation/adoption/{number(made)}/show", {"reason": "It is none"})
     assert finds("q=pelican")
-    flagged = {**SHARED, "message": "Ask the pelican.", "why": "NHS number 943 476 5919", "justification": "It is invented"}
+    flagged = {**SHARED, "message": "Ask the pelican.", "why": "Hospital number 778899", "justification": "It is invented"}
     other.post(f"{made}/edit", flagged)
     assert not finds("q=pelican"), "held"
     moderator.post(f"/moderation/adoption/{number(made)}/release", on=made)

@@ -157,7 +157,7 @@ def test_newcomers_and_identifiers_are_held_and_the_desk_knows(
     author: Person, other: Person, moderator: Person, visitor: Person, worker: Worker
 ) -> None:
     url = case(author, moderator)
-    text = {"result_text": "NHS number 943 476 5919"}
+    text = {"result_text": "Hospital number 778899"}
     back = other.post(f"{url}/adoptions/new", {**SHARED, **text}, status=422).text
     assert "say why" in back.lower()
     flagged = share(other, url, **text, justification="It is an invented number")

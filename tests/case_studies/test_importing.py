@@ -94,10 +94,17 @@ def test_a_changed_file_changes_its_case_study(context: Flask, tmp_path: Path) -
 
 
 def test_what_may_identify_somebody_is_held(context: Flask, tmp_path: Path) -> None:
-    file = write(tmp_path, "risky.md", "# A title of some length\n\nNHS number 943 476 5919\n")
+    file = write(tmp_path, "risky.md", "# A title of some length\n\nHospital number 778899\n")
     outcome = import_all([file], True, no_bar)[0]
     assert (outcome.result, "1 findings" in outcome.detail) == ("held", True)
     assert db.session.query(CaseStudy).one().status == "submitted"
+
+
+def test_an_nhs_number_is_not_imported(context: Flask, tmp_path: Path) -> None:
+    file = write(tmp_path, "risky.md", "# A title of some length\n\nNHS number 943 476 5919\n")
+    outcome = import_all([file], True, no_bar)[0]
+    assert (outcome.result, "943 476 5919" in outcome.detail) == ("failed", True)
+    assert db.session.query(CaseStudy).count() == 0
 
 
 @pytest.mark.parametrize(

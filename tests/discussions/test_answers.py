@@ -50,7 +50,7 @@ def test_a_question_whose_answer_is_hidden_or_held_is_open_again(
     assert state(visitor, worker, url) == "open", "only whoever asked says that it is answered"
     author.post(accept, on=url)
     assert state(visitor, worker, url) == "answered"
-    held = {"text": "We tied ours to the drug round. See 943 476 5919.", "justification": "It is invented."}
+    held = {"text": "We tied ours to the drug round. See hospital number 778899.", "justification": "It is invented."}
     other.post(f"/discussions/replies/{post}/edit", held)
     assert "drug round" not in visitor.get(url).text
     assert state(visitor, worker, url) == "open"

@@ -129,7 +129,7 @@ def test_a_reply_is_previewed_as_it_will_stand(author: Person) -> None:
 
 
 def test_a_sure_identifier_needs_a_reason_and_a_moderator(author: Person, moderator: Person, visitor: Person) -> None:
-    data = {"title": "A number in it", "text": "NHS number 943 476 5919", "question": "discussion"}
+    data = {"title": "A number in it", "text": "Hospital number 778899", "question": "discussion"}
     page = author.post("/discussions/new", data, status=422).text
     assert "say why" in page.lower()
     url = author.location(author.post("/discussions/new", {**data, "justification": "It is an invented number"}))

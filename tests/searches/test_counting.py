@@ -166,7 +166,7 @@ def test_old_weeks_go(members: dict[str, Member]) -> None:
 
 
 def test_a_purge_removes_the_words_here_too(app: Flask, author: Person, moderator: Person, other: Person) -> None:
-    url = published(author, moderator, summary="Zebediah Quill fell twice on the ward.")
+    url = published(author, moderator, summary="Zebediah Quill liked the ward.")
     ask(other, "zebediah+quill+falls")
     ask(author, "falls")
     ask(author, "Zebediah,+Quill")

@@ -19,6 +19,20 @@ def save(by: Person, where: str, on: str = "", **fields: str) -> None:
     assert "saved_at" in str(answer.json)
 
 
+def test_a_form_is_told_what_may_identify_somebody_while_it_is_typed_into(author: Person, other: Person) -> None:
+    url = thread(author)
+    where = f"/discussions/{url.split('/')[2].split('-')[0]}/replies"
+    for text, told in (("My mum Orla liked it.", ["mum Orla"]), ("We met on Monday.", [])):
+        page = other.hidden(url, where)
+        answer = other.client.post(f"{where}/autosave", data={**page, "text": text}).json["findings"]
+        assert [words.split("”")[0].lstrip("“") for words in answer] == told
+    answer = author.client.post(
+        "/case-studies/new/autosave",
+        data={**author.hidden("/case-studies/new", "/case-studies/new"), "problem": "My dad Ron fell."},
+    )
+    assert "a relation with a name beside it" in answer.json["findings"][0]
+
+
 def links(by: Person) -> list[str]:
     return [part.split('"')[0] for part in by.get("/drafts").text.split('href="')[1:] if part.startswith("/drafts/")]
 
