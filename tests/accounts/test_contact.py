@@ -97,7 +97,7 @@ def test_who_may_not(author: Person, other: Person, app: Flask) -> None:
     assert WRITE not in author.get("/people/ada-author").text
     author.post(WRITE, LETTER, on="/account", status=403)
     other.get("/people/nobody/write", 404)
-    assert "takes no messages" in other.get("/people/shared-practice/write", 403).text
+    assert "does not take messages" in other.get("/people/shared-practice/write", 403).text
     change(app, "olu", confirmed_at=None)
     assert "Confirm your email address" in other.get(WRITE, 403).text
     other.post(WRITE, LETTER, on="/account", status=403)
@@ -110,7 +110,7 @@ def test_it_can_be_turned_off(author: Person, other: Person, visitor: Person, ap
     author.post("/account/profile", BASE)
     for who in (other, visitor):
         assert "Write to" not in who.get("/people/ada-author").text
-    assert "Ada Author takes no messages" in other.get(WRITE, 403).text
+    assert "Ada Author does not take messages" in other.get(WRITE, 403).text
     late = other.client.post(WRITE, data={**hidden, **LETTER})
     assert late.status_code == 403
     assert "Could we talk?" in late.text, "what was typed comes back"

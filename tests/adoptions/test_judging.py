@@ -45,7 +45,7 @@ def test_a_hidden_one_is_gone_for_others_and_the_adopter_hears_why(
         assert SHARED["message"] not in visitor.get(page).text
     assert facts_of(app, url)["tried"] == 0
     worker.until_empty()
-    assert "A moderator hid your record" in other.get("/notifications").text
+    assert "A moderator hid your entry" in other.get("/notifications").text
     act(other, made, "withdraw", "1", 422)
     moderator.post(f"/moderation/adoption/{number(made)}/show", {"reason": "It is none"})
     assert visitor.get(made)

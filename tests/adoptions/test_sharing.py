@@ -170,16 +170,16 @@ def test_newcomers_and_identifiers_are_held_and_the_desk_knows(
     for made in (flagged, new):
         assert visitor.client.get(made).status_code == 404
         assert author.client.get(made).status_code == 404
-        assert "Held for a moderator" in other.get(made).text
+        assert "Waiting for a moderator" in other.get(made).text
     worker.until_empty()
     assert "is held" in moderator.get("/notifications").text
-    assert "told what came of it somewhere else" not in author.get("/notifications").text
+    assert "wrote a “We tried this” entry on" not in author.get("/notifications").text
     assert "It is an invented number" in moderator.get(flagged).text
     moderator.post(f"/moderation/adoption/{number(flagged)}/release", on=flagged)
     worker.until_empty()
     assert visitor.get(flagged)
-    assert "told what came of it somewhere else" in author.get("/notifications").text
-    assert "Your record is published" in other.get("/notifications").text
+    assert "wrote a “We tried this” entry on" in author.get("/notifications").text
+    assert "Your entry is published" in other.get("/notifications").text
     assert moderator.client.post(f"/moderation/adoption/{number(flagged)}/release").status_code in {400, 422}
 
 

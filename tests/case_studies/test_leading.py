@@ -110,16 +110,16 @@ def test_staff_hand_over_when_nobody_else_can(
     assert "Olu Other, Ada Author (" in visitor.get(url).text
     assert "let another author lead it" in moderator.get("/moderation/decisions").text.lower()
     worker.until_empty()
-    assert "Olu Other is the lead author now" in author.get("/notifications").text
+    assert "Olu Other is now the lead author" in author.get("/notifications").text
 
 
 def test_the_new_leader_is_told(author: Person, other: Person, worker: Worker) -> None:
     url = draft(author)
     joined(author, url, other)
     act(author, url, "lead")
-    assert "Done. They are told." in author.get(f"{url}/people").text
+    assert "Done. They will be told." in author.get(f"{url}/people").text
     worker.until_empty()
-    assert "is the lead author now" in other.get("/notifications").text
+    assert "is now the lead author" in other.get("/notifications").text
 
 
 class _Refuses(socketserver.StreamRequestHandler):

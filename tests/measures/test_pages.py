@@ -107,7 +107,7 @@ def test_every_problem_is_pointed_at_and_nothing_is_lost(author: Person, moderat
     [
         ({"kind": "nonsense"}, "Choose an answer: Kind of measure"),
         ({"part": "moon"}, "Choose the part of the system"),
-        ({"phases-0-recalculate": "y"}, "say why the limits are calculated anew"),
+        ({"phases-0-recalculate": "y"}, "say why the limits are recalculated"),
         ({"phases-0-start": "soon"}, "“soon” is no date"),
         ({"targets-0-value": "lots"}, "“lots” is no number"),
         ({"baseline": "5"}, "at least 12 points"),
@@ -203,7 +203,7 @@ def test_one_set_of_limits_is_a_click_away(author: Person, moderator: Person, vi
     assert "The average was 42.7 falls before February 2024 and has been" in page
     assert "See it with one set of limits" in page
     assert "New limits from here: A lasting shift with a known cause" in page
-    assert "See it with the limits that were calculated anew" in visitor.get(f"{at}?limits=one").text
+    assert "See it with the recalculated limits" in visitor.get(f"{at}?limits=one").text
 
 
 def test_links_lead_from_points_to_their_rows(author: Person, moderator: Person, visitor: Person) -> None:

@@ -140,7 +140,7 @@ def test_the_link_in_the_mail_stops_it_without_signing_in(
     assert found
     assert last["List-Unsubscribe"].startswith("<http://localhost/searches/1/stop/")
     path = found.group(1)
-    assert "Stop this mail?" in visitor.get(path).text
+    assert "Stop this email?" in visitor.get(path).text
     with app.app_context():
         assert db.session.query(SavedSearch).one().alert == "at-once", "opening the link changes nothing"
     visitor.post(path)

@@ -132,7 +132,7 @@ def test_all_who_wait_are_told_and_can_stop_it(
     assert "Wombat huddles in Anytown" in words(sent[0])
     assert "1 new thing fits what you need" in other.get("/notifications").text
     stop = next(m for m in sent if m["To"] == "mo@example.org")["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
-    assert "Stop this mail?" in visitor.get(stop).text
+    assert "Stop this email?" in visitor.get(stop).text
     assert app.test_client(use_cookies=False).post(stop, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert "Mail is stopped" in visitor.get(stop).text
     thread(author, title="Another wombat, other huddles")
