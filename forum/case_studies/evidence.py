@@ -113,7 +113,7 @@ def _replicated(record: Mapping[str, Any], travel: Mapping[str, int]) -> tuple[b
         return True, "An independent evaluation is linked."
     count = travel.get("improving", 0)
     if count >= 2:
-        return True, f"{count} adopters whose records are confirmed show improvement in their own data."
+        return True, f"{count} adopters whose entries are confirmed show improvement in their own data."
     return False, "Level 4 needs an independent evaluation, or two confirmed adopters with improvement in their own data."
 
 

@@ -34,7 +34,7 @@ class _EntryForm(Form):
     wider = TextAreaField(
         "Also look for, but not the other way round",
         [Length(max=LONGEST)],
-        description="One on each line: wider words. People who type “GP surgery” also find “primary care”, but not the other way round.",
+        description="One wider word on each line. Someone who types “GP surgery” also finds “primary care”, not the reverse.",
         render_kw={"rows": 3, **_PLAIN},
     )
     source = StringField(

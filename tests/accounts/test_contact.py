@@ -64,7 +64,7 @@ def test_it_arrives_by_mail_and_on_the_site_without_addresses(
     page = author.get("/notifications").text
     assert "Could we talk?" in page
     assert 'href="/people/olu-other/write"' in page
-    assert "no longer there" not in page
+    assert "no longer available" not in page
     assert not re.search(r"(olu|ada)@example", page)
     author.post("/people/olu-other/write", {"subject": "Yes", "message": "Gladly"})
     worker.until_empty()
@@ -77,6 +77,15 @@ def test_who_wants_no_mail_reads_it_on_the_site(author: Person, other: Person, w
     worker.until_empty()
     assert mails(tmp_path, "ada@example.org") == []
     assert "Could we talk?" in author.get("/notifications").text
+
+
+def test_what_is_sent_to_the_moderators_reaches_those_who_want_no_news(
+    visitor: Person, moderator: Person, worker: Worker, tmp_path: Path, app: Flask
+) -> None:
+    change(app, "mo", mail_ok=False)
+    visitor.post("/contact", {"email": "pat@example.org", "text": "The decision about my post looks wrong to me."})
+    worker.until_empty()
+    assert "looks wrong to me" in mails(tmp_path, "mo@example.org")[0].get_content()
 
 
 def test_who_was_signed_out_signs_in_and_the_text_comes_back(visitor: Person, other: Person, app: Flask) -> None:
