@@ -112,7 +112,7 @@ def test_who_may_confirm(author: Person, other: Person, moderator: Person, admin
     assert "Confirmed by the original author" in other.get(made).text, "an author's word stands above a moderator's"
     assert facts_of(app, url)["verified"] == 2
     worker.until_empty()
-    assert other.get("/notifications").text.count("confirmed your record") == 1
+    assert other.get("/notifications").text.count("confirmed your “We tried this” entry") == 1
     author.post(f"{made}/verify", {"on": "0"}, on=made)
     assert "Self-reported" in other.get(made).text
     assert facts_of(app, url)["verified"] == 1

@@ -123,7 +123,7 @@ def test_a_double_click_makes_one_record(author: Person, other: Person, moderato
     data = {**other.hidden(f"{url}/adoptions/new", f"{url}/adoptions/new"), **SHARED}
     places = {other.client.post(f"{url}/adoptions/new", data=data).headers["Location"] for _ in range(3)}
     assert len(places) == 1
-    assert "<strong>1</strong> record" in visitor.get(f"{url}/adoptions").text
+    assert "<strong>1</strong> entry" in visitor.get(f"{url}/adoptions").text
 
 
 def test_authors_post_an_update_instead(author: Person, moderator: Person) -> None:
@@ -172,7 +172,7 @@ def test_newcomers_and_identifiers_are_held_and_the_desk_knows(
         assert author.client.get(made).status_code == 404
         assert "Waiting for a moderator" in other.get(made).text
     worker.until_empty()
-    assert "is held" in moderator.get("/notifications").text
+    assert "is waiting for a moderator" in moderator.get("/notifications").text
     assert "wrote a “We tried this” entry on" not in author.get("/notifications").text
     assert "It is an invented number" in moderator.get(flagged).text
     moderator.post(f"/moderation/adoption/{number(flagged)}/release", on=flagged)

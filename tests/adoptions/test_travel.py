@@ -130,7 +130,7 @@ def test_the_panel(author: Person, other: Person, moderator: Person, visitor: Pe
         "Our GP left",
         "The second word",
         "1 more team is",
-        "All 4 records",
+        "All 4 entries",
     ):
         assert words in page, words
     assert SHARED["message"] not in page, "only the newest three"

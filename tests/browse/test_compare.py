@@ -88,7 +88,7 @@ def test_four_fit_and_more_are_said(author: Person, moderator: Person, visitor: 
     urls = several(author, moderator, 5)
     page = visitor.get(address(*urls)).text
     assert "Compare 4 case studies" in page
-    assert "Only 4 fit beside each other" in page
+    assert "Only 4 fit side by side" in page
     assert "1 more was left out" in page
     assert "Number 5" not in page
     four = visitor.get(address(*urls[:4])).text

@@ -68,7 +68,7 @@ def test_order_and_taking_out(author: Person, moderator: Person, visitor: Person
     author.post(f"{first}/remove", on=f"{url}/measures")
     assert "Falls a month" not in visitor.get(url).text
     visitor.get(first, 404)
-    assert "Taken out" in author.get(f"{url}/measures").text
+    assert "Removed" in author.get(f"{url}/measures").text
     author.post(f"{first}/restore", on=f"{url}/measures")
     assert "Falls a month" in visitor.get(url).text
 

@@ -93,8 +93,8 @@ def test_every_problem_is_pointed_at_and_nothing_is_lost(author: Person, moderat
     text = author.post(f"{url}/measures/new", {**FIELDS, "figures": figures, "name": "", "action": "save"}, status=422).text
     for words in (
         "Fill in: What do you measure?",
-        "Line 2: “31/02/2023” is no date",
-        "Line 3: “many” is no number",
+        "Line 2: “31/02/2023” is not a date",
+        "Line 3: “many” is not a number",
         "is there twice",
     ):
         assert words in text, words
@@ -108,8 +108,8 @@ def test_every_problem_is_pointed_at_and_nothing_is_lost(author: Person, moderat
         ({"kind": "nonsense"}, "Choose an answer: Kind of measure"),
         ({"part": "moon"}, "Choose the part of the system"),
         ({"phases-0-recalculate": "y"}, "say why the limits are recalculated"),
-        ({"phases-0-start": "soon"}, "“soon” is no date"),
-        ({"targets-0-value": "lots"}, "“lots” is no number"),
+        ({"phases-0-start": "soon"}, "“soon” is not a date"),
+        ({"targets-0-value": "lots"}, "“lots” is not a number"),
         ({"baseline": "5"}, "at least 12 points"),
         ({"baseline": "x"}, "at least 12 points"),
         ({"remarks-0-date": "2019-01", "remarks-0-what": "note", "remarks-0-text": "x"}, "no point on 2019-01-01"),
@@ -180,7 +180,7 @@ def test_figures_from_a_file(author: Person, name: str, data: bytes) -> None:
 def test_other_files_are_refused_in_words(author: Person, data: bytes) -> None:
     url = draft(author)
     page = author.post(f"{url}/measures/new", {**FIELDS, "action": "look", "file": (BytesIO(data), "x.xlsx")}, status=422)
-    assert re.search("cannot be read|is empty|is no date", page.text)
+    assert re.search("cannot be read|is empty|is not a date", page.text)
 
 
 def test_two_figures_are_shown_as_two_figures(author: Person, moderator: Person, visitor: Person) -> None:
