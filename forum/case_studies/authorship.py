@@ -135,7 +135,7 @@ def remove(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStudy:
     row = db.session.get(Authorship, row_id)
     if row is None or row.case_study_id != case.id:
         raise NotFound("This person is no longer on the list.")
-    verb = "took somebody out of those who take part in it" if row.active else "took an invitation back"
+    verb = "removed somebody from its authors and reviewers" if row.active else "withdrew an invitation"
     told = [*case.editor_ids, row.member_id if row.active else None]
     account_for(actor, case, verb, reason, owners=[case.member_id], told=told)
     # Nobody else hears of an invitation that was taken back: nobody took part.
@@ -164,7 +164,7 @@ def hand_over(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStu
     rescue = row.member_id == actor.id and (leader is None or leader.bounced_at is not None)
     if not rescue:
         authorize(actor, Permission.SHARE_OUT, case)
-        account_for(actor, case, "let another author lead it", reason, owners=[case.member_id], told=case.editor_ids)
+        account_for(actor, case, "made another author its lead author", reason, owners=[case.member_id], told=case.editor_ids)
     new = row.member_id
     assert new is not None, "an active row has a member"
     if leader is not None:

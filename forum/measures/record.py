@@ -11,7 +11,7 @@ from typing import Any
 
 from forum.kernel.clock import today
 from forum.kernel.identifiability import Finding, check
-from forum.kernel.text import clean, one_line
+from forum.kernel.text import characters, clean, one_line
 from forum.measures.fields import (
     CHOICES,
     FEWEST_BASELINE,
@@ -114,7 +114,7 @@ def _text(name: str, text: str) -> str:
     field = TEXTS[name]
     if field.needed and not text:
         return f"Fill in: {field.question}"
-    return f"{field.question} {len(text) - field.longest} characters too long" if len(text) > field.longest else ""
+    return f"“{field.question}” is {characters(len(text) - field.longest)} too long" if len(text) > field.longest else ""
 
 
 def _rows(name: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -135,7 +135,7 @@ def _cells(name: str, row: Mapping[str, str]) -> list[str]:
         if needed and not text:
             found.append(f"fill in “{title}”")
         elif len(text) > longest:
-            found.append(f"“{title}” is {len(text) - longest} characters too long")
+            found.append(f"“{title}” is {characters(len(text) - longest)} too long")
         elif column in {"since", "start", "date"} and text and to_date(text) is None:
             found.append(f"“{text[:40]}” is not a date. Write it as 2026-03-31, 31/03/2026 or March 2026")
     if name == "targets" and row.get("value") and to_value(row["value"]) is None:

@@ -114,9 +114,7 @@ def test_later_filters_are_folded_until_one_is_ticked(visitor: Person, filled: N
 
 def test_nothing_found_tells_filters_from_words(visitor: Person, filled: None) -> None:
     page = visitor.get("/search?q=carers+author:nobody+element:resilience").text
-    assert (
-        "anything with <strong>carers</strong> using the filters <strong>Author: nobody</strong> and <strong>Resilience<" in page
-    )
+    assert "anything with <strong>carers</strong> using the filters <strong>Author: nobody</strong> and <strong>Resilience<" in page
     assert "Without any filter" in page
     assert "One word at a time" not in page, "the names of filters are no words"
 

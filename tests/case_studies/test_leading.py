@@ -108,7 +108,7 @@ def test_staff_hand_over_when_nobody_else_can(
     joined(author, url, other)
     act(moderator, url, "lead", reason="She has left the trust")
     assert "Olu Other, Ada Author (" in visitor.get(url).text
-    assert "let another author lead it" in moderator.get("/moderation/decisions").text.lower()
+    assert "made another author its lead author" in moderator.get("/moderation/decisions").text.lower()
     worker.until_empty()
     assert "Olu Other is now the lead author" in author.get("/notifications").text
 
@@ -182,7 +182,9 @@ def test_mail_that_comes_back_tells_co_authors_who_then_take_over(make_app: Call
     moderator.post(f"{url}/review", {"verb": "ask", "reason": "When was it?"})
     worker.until_empty()
     news = other.get("/notifications").text
-    assert news.count("Email to Ada Author, who leads a case study, is not getting through") == 1, "told once, however often mail comes back"
+    assert news.count("Email to Ada Author, who leads a case study, is not getting through") == 1, (
+        "told once, however often mail comes back"
+    )
     assert "ada@" not in news
     assert "not getting through" not in moderator.get("/notifications").text, "co-authors can help"
     assert f'href="{url}/people"' in other.get("/invitations").text

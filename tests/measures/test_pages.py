@@ -115,7 +115,7 @@ def test_every_problem_is_pointed_at_and_nothing_is_lost(author: Person, moderat
         ({"remarks-0-date": "2019-01", "remarks-0-what": "note", "remarks-0-text": "x"}, "no point on 2019-01-01"),
         ({"remarks-0-date": "2023-05", "remarks-0-what": "left-out"}, "say why it is left out"),
         ({"definition": "As for NHS number 943 476 5919."}, "Take this out"),
-        ({"name": "x" * 101}, "1 characters too long"),
+        ({"name": "x" * 101}, "1 character too long"),
     ],
 )
 def test_what_must_be_put_right(author: Person, changes: dict[str, str], words: str) -> None:
