@@ -82,7 +82,7 @@ def people(site: Site) -> None:
     for keep in ("Keep the first", "Keep the second", "Keep both"):
         clash(ada, olu, f"{url}/edit/quick-share", keep)
     ada.press(f"{url}/people", "Make lead author")
-    ada.press(f"{url}/people", "Stop taking part")
+    ada.press(f"{url}/people", "Leave this case study")
     olu.press(f"{url}/people", "Remove")
 
 
@@ -139,7 +139,7 @@ def adoptions(site: Site) -> None:
     for button in ("Withdraw", "Put it back"):
         olu.press(url, button)
     ada.press(url, "Confirm this entry")
-    ada.press(url, "Take the confirmation back")
+    ada.press(url, "Withdraw the confirmation")
     measured(olu, url)
     number = url.rpartition("/")[2]
     ada.press(f"/report/adoption/{number}", "Send the report", {"reason": "other", "text": "It is not us."})

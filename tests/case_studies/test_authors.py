@@ -203,4 +203,4 @@ def test_a_moderator_who_has_not_answered_yet_takes_no_part(author: Person, mode
     invite(author, url, "Mo Mod", "reviewer")
     page = moderator.get(f"{url}/people").text
     assert "I have read it" not in page
-    assert "Stop taking part" not in page
+    assert "Leave this case study" not in page

@@ -32,7 +32,7 @@ def test_who_leaves_sees_nothing_any_more(author: Person, other: Person, worker:
 def test_the_leader_cannot_leave(author: Person, other: Person) -> None:
     url = draft(author)
     joined(author, url, other)
-    assert "Stop taking part" not in author.get(f"{url}/people").text
+    assert "Leave this case study" not in author.get(f"{url}/people").text
     refused = author.post(f"{url}/leave", on=f"{url}/people", status=422)
     assert "Hand it over to a co-author first" in refused.text
     author.get(f"{url}/edit")
