@@ -26,7 +26,7 @@ def test_a_measure_is_looked_at_then_saved_then_read(author: Person, moderator: 
     url = published(author, moderator)
     looked = author.post(f"{url}/measures/new", {**FIELDS, "action": "look"}, status=200)
     assert "Better since the change" in looked.text
-    assert "23 figures as they were read" in looked.text
+    assert "23 figures as the site read them" in looked.text
     assert "Falls a month" not in visitor.get(url).text
     at = measure(author, url)
     page = visitor.get(url).text
@@ -172,7 +172,7 @@ def test_figures_from_a_file(author: Person, name: str, data: bytes) -> None:
     url = draft(author)
     sent = {**FIELDS, "figures": "", "phases-0-label": "", "phases-0-start": "", "phases-0-kind": "", "action": "look", "file": (BytesIO(data), name)}  # fmt: skip
     page = author.post(f"{url}/measures/new", sent, status=200)
-    assert "3 figures as they were read" in page.text
+    assert "3 figures as the site read them" in page.text
     assert "March 2023" in page.text
 
 
