@@ -56,10 +56,10 @@ RULES: dict[Permission, Rule] = {
 
 WHY_NOT: dict[Permission, str] = {
     Permission.WRITE: "Confirm your email address first: we sent you a link.",
-    Permission.MAIL: "A moderator looks at your first two posts. Once they stand, you can write to members and invite people.",
+    Permission.MAIL: "A moderator looks at your first two posts. After that you can write to members and invite people.",
     Permission.THANK: "You cannot thank yourself.",
     Permission.REPORT: "You cannot report your own post. Edit or withdraw it instead.",
-    Permission.DECIDE: "You cannot decide on something of your own. Another moderator must.",
+    Permission.DECIDE: "You cannot decide on something of your own. Another moderator has to.",
 }
 
 

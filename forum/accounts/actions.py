@@ -34,7 +34,9 @@ ATTEMPTS = 10
 #: After so many wrong passwords from one network address, an account has only so many tries from there.
 CROWD, FEW = 30, 3
 WRONG = "That email address and password do not match. Check both, or choose a new password."
-SLOW_DOWN = "There were many attempts to sign in. You need not wait if you choose a new password by the link in our mail."
+SLOW_DOWN = (
+    "There were many attempts to sign in. You do not need to wait if you choose a new password with the link that we email you."
+)
 RESERVED = {"admin", "administrator", "moderator", "support", "help", "root", "staff", "system", "nhs", "me", "new"}
 
 
@@ -90,7 +92,7 @@ def sign_in(email: str, password: str, address: str, browser: str, device: tuple
             limits.note("sign-in-from", address, WINDOW)
     if not verify(account.password_hash if account else "", password) or account is None:
         if crowded:
-            raise TooMany(f"{WRONG} Many were wrong on your network. Try again {limits.soon(crowded)}.", crowded)
+            raise TooMany(f"{WRONG} There were many wrong attempts on your network. Try again {limits.soon(crowded)}.", crowded)
         raise Invalid(WRONG, "password")
     fresh = hash_password(password) if outdated(account.password_hash, password) else ""
     with transaction():
@@ -128,7 +130,7 @@ def end_sessions(actor: Member, but: str = "") -> None:
 
 def change_password(actor: Member, current: str, new: str, keep_session: str) -> None:
     """Change it, knowing the current one; other sessions end. Raises `Invalid`, `TooMany`."""
-    limits.spend("password", actor.id, ATTEMPTS, WINDOW, "You gave a wrong current password many times.")
+    limits.spend("password", actor.id, ATTEMPTS, WINDOW, "You entered a wrong current password many times.")
     account = queries.account(actor)
     if not verify(account.password_hash, current):
         raise Invalid("That is not your current password.", "current_password")

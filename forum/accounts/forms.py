@@ -42,7 +42,7 @@ class JoinForm(_About):
     email = EmailField(
         "Email address",
         [Required("Enter your email address"), Email(ADDRESS), Length(max=254)],
-        description="We send a link to it, by which you choose a password. It is never shown on the site.",
+        description="We send a link to it, with which you choose a password. It is never shown on the site.",
         render_kw={"autocomplete": "email"},
     )
 
@@ -85,7 +85,7 @@ class ProfileForm(_About, EditForm):
     sector = SelectField(
         "Your sector", choices=lambda: {"": "Not said"} | {t.slug: t.label for t in terms(SECTOR)}, validate_choice=False
     )
-    mail_ok = BooleanField("Send me mail about replies, decisions and other news of what I wrote")
+    mail_ok = BooleanField("Email me about replies, decisions and other news")
     contactable = BooleanField("Let other members write to me through the site", description="They never see your email address.")
 
     def validate_bio(self, field: Any) -> None:

@@ -45,7 +45,7 @@ def receiver(actor: Member, username: str) -> Account:
         raise Forbidden("This is you. To keep a note for yourself, save things for later instead.")
     if not account.reachable:
         raise Forbidden(
-            f"{account.name} takes no messages through the site. You can ask in a discussion: others may learn from the answer too."
+            f"{account.name} does not take messages through the site. Ask in a discussion: others may learn from the answer too."
         )
     return account
 

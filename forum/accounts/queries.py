@@ -162,11 +162,11 @@ def another_moderator(actor: Member, organisation_ids: Iterable[int]) -> bool:
     return bool(db.session.scalar(rows))
 
 
-def addresses(ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
-    """`id → (name, email)` of those who have a confirmed address and want mail."""
-    rows = select(Account.id, Account.name, Account.email).where(
-        Account.id.in_(list(ids)), Account.mail_ok, Account.confirmed_at.is_not(None)
-    )
+def addresses(ids: Iterable[int], news: bool = True) -> Mapping[int, tuple[str, str]]:
+    """`id → (name, email)` of those who have a confirmed address; for `news` only of those who want it by mail."""
+    rows = select(Account.id, Account.name, Account.email).where(Account.id.in_(list(ids)), Account.confirmed_at.is_not(None))
+    if news:
+        rows = rows.where(Account.mail_ok)
     return {id_: (name, email) for id_, name, email in db.session.execute(rows)}
 
 

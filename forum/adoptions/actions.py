@@ -158,7 +158,7 @@ def verify(actor: Member, id_: int, confirm: bool, reason: str = "") -> Adoption
     """Confirm that it happened so, or take the confirmation back. An author's word stands above a moderator's."""
     adoption = queries.get(actor, id_)
     if not may_verify(actor, adoption):
-        raise Forbidden("Only an author of the case study or a moderator can confirm this, and nobody their own.")
+        raise Forbidden("Only an author of the case study or a moderator can confirm this, and nobody can confirm their own.")
     author = actor.id in adoption.case.editor_ids
     wanted = SELF_REPORTED if not confirm else BY_AUTHOR if author else BY_MODERATOR
     if adoption.verification == wanted or (confirm and not author and adoption.verified):
@@ -168,7 +168,7 @@ def verify(actor: Member, id_: int, confirm: bool, reason: str = "") -> Adoption
     adoption.verification = wanted
     adoption.verified_by, adoption.verified_at = (actor.id, now()) if confirm else (None, None)
     if not author:
-        account_for(actor, adoption, "confirmed it" if confirm else "took back its confirmation", reason)
+        account_for(actor, adoption, "confirmed it" if confirm else "withdrew its confirmation", reason)
     record(AdoptionVerified(adoption.id, adoption.member_id, actor.id, wanted))
     changed(adoption)
     return adoption
@@ -179,7 +179,7 @@ def withdraw(actor: Member, id_: int, away: bool = True) -> Adoption:
     adoption = queries.get(actor, id_)
     authorize(actor, Permission.WITHDRAW, adoption)
     if adoption.status == HIDDEN:
-        raise Invalid("A moderator hid this. Nobody but you and the moderators can see it.")
+        raise Invalid("A moderator hid this. Only you and the moderators can see it.")
     if away == (adoption.status == WITHDRAWN):
         return adoption
     held = not actor.trusted or bool(adoption.justification)

@@ -19,8 +19,8 @@ def release(actor: Member, id_: int) -> Adoption:
     """Let a held one stand; the adopter comes a step nearer to not being held."""
     adoption = _to_decide(actor, id_)
     if adoption.status != HELD:
-        raise Invalid("This is not held any more.")
-    _decide(actor, adoption, PUBLISHED, "released", "let it stand", "")
+        raise Invalid("This is no longer waiting for a moderator.")
+    _decide(actor, adoption, PUBLISHED, "released", "published it", "")
     approve_post(adoption.member_id)
     record(AdoptionShared(adoption.id, adoption.case_study_id, adoption.member_id, False))
     return adoption
@@ -35,7 +35,7 @@ def hide(actor: Member, id_: int, reason: str) -> Adoption:
     """Hide it from everyone but the adopter and staff."""
     adoption = _to_decide(actor, id_)
     if adoption.status in {HIDDEN, WITHDRAWN}:
-        raise Invalid("Nobody but the adopter and the moderators can see this already.")
+        raise Invalid("This is hidden already: only its author and the moderators can see it.")
     if not reason.strip():
         raise Invalid("Say why: the author will read it.", "reason")
     return _decide(actor, adoption, HIDDEN, "hidden", "hid it", reason)

@@ -24,7 +24,9 @@ def _on() -> bool:
 def verify(id_: int) -> Response:
     with transaction():
         adoption = actions.verify(member(), id_, _on(), given_reason())
-    flash("Thank you. It is confirmed, and the adopter is told." if adoption.verified else "It is no longer confirmed.", "success")
+    flash(
+        "Thank you. It is confirmed, and its author will be told." if adoption.verified else "It is no longer confirmed.", "success"
+    )
     return redirect(adoption.url, 303)
 
 
@@ -43,7 +45,7 @@ def withdraw(id_: int) -> Response:
 def release(id_: int) -> Response:
     with transaction():
         adoption = curation.release(member(), id_)
-    flash("It is published, and its author is told.", "success")
+    flash("It is published, and its author will be told.", "success")
     return redirect(adoption.url, 303)
 
 
@@ -62,11 +64,11 @@ def judge_post(id_: int, verb: str) -> Response:
     do = curation.hide if verb == "hide" else curation.show_again
     with transaction():
         adoption = do(member(), id_, form.reason.data or "")
-    flash("Done. The adopter is told, with your reason.", "success")
+    flash("Done. Its author will be told, with your reason.", "success")
     return redirect(adoption.url, 303)
 
 
 def _judge_page(form: ReasonForm, id_: int, verb: str) -> Response:
     adoption = queries.get(member(), id_)
     card = queries.cards(member(), [id_])[id_]
-    return show("moderation/judge.html", form, what="record", card=card, verb=verb, back=adoption.url)
+    return show("moderation/judge.html", form, what="entry", card=card, verb=verb, back=adoption.url)

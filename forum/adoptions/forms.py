@@ -56,7 +56,7 @@ class AdoptionForm(Form):
     """What creating and editing share. `core_parts` and what may stand in `kept` come from the case study."""
 
     organisations = StringField(
-        "Where did you try it, or think of it?",
+        "Where did you try it, or think of trying it?",
         [_TOO_LONG],
         description="Your organisation. Start typing the name. If it is not in the list, write it in full.",
         render_kw=_NAME,
@@ -67,7 +67,7 @@ class AdoptionForm(Form):
         "Why did you stop, or decide not to?",
         choices=lambda: {t.slug: t.label for t in terms(BARRIER)},
         validate_choice=False,
-        description="Choose all that apply. It is no failure to find out: this is what others can learn most from.",
+        description="Choose all that apply. Finding out is not a failure: others can learn most from this.",
     )
     reason_text = _text(TEXTS["reason_text"])
     message = _text(TEXTS["message"])
@@ -79,7 +79,7 @@ class AdoptionForm(Form):
     justification = StringField(
         "If it is safe as it stands, say why",
         [Length(max=500)],
-        description="A moderator reads this and looks at your record before others see it.",
+        description="A moderator reads this and looks at your entry before others see it.",
     )
     #: What may identify somebody, after `validate`.
     found: Sequence[Finding] = ()

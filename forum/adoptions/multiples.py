@@ -88,7 +88,9 @@ def _scale(measures: Sequence[Measure]) -> tuple[float, float]:
 
 def _entry(case_id: int, measure: Measure, place: str, scale: tuple[float, float]) -> dict[str, str]:
     case = db.session.get_one(CaseStudy, case_id)
-    where, url = (place or "An adopter", f"/adoptions/{measure.ref_id}") if measure.kind == KIND else ("Where it began", case.url)
+    where, url = (
+        (place or "A team elsewhere", f"/adoptions/{measure.ref_id}") if measure.kind == KIND else ("Where it began", case.url)
+    )
     return {"title": f"{where}: {measure.name}", "url": url, "svg": _small(measure, f"travel-{measure.id}", where, scale)}
 
 

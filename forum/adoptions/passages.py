@@ -35,7 +35,7 @@ def ended_heading(stage: str) -> str:
 
 
 def _how_close(record: Record) -> Iterator[Passage]:
-    yield Passage(_lines(record.get("changed"), record.get("why")), "How close they stayed to it", "#close")
+    yield Passage(_lines(record.get("changed"), record.get("why")), "How closely they followed it", "#close")
     rows = record.get("context", [])
     notes = (f"{CONTEXT.keys[r['key']]}: {HELPED.label(r.get('effect', ''))} {r.get('note', '')}".strip() for r in rows)
     yield Passage(_lines(*notes), "What was different there", "#context")

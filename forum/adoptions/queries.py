@@ -36,7 +36,7 @@ from forum.organisations.models import Partnership
 from forum.organisations.queries import Place, places_of
 
 KIND = "adoption"
-GONE = "There is no such record, or it is not public."
+GONE = "There is no such entry, or it is not public."
 PER_PAGE = 20
 #: Stopping is as good to know as adopting: no tone of alarm on either.
 _STAGE_BADGES: dict[str, Badge] = {

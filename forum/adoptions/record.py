@@ -14,7 +14,7 @@ from forum.case_studies import record as case_record
 from forum.case_studies.structured import Part
 from forum.kernel.clock import ahead
 from forum.kernel.identifiability import Finding, check
-from forum.kernel.text import clean, one_line
+from forum.kernel.text import characters, clean, one_line
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import label
 from forum.web.templating import year_month
@@ -139,7 +139,7 @@ def _details(record: Record, core_parts: Sequence[str]) -> Iterator[Gap]:
     for name, text in TEXTS.items():
         over = len(record.get(name, "")) - text.longest
         if over > 0:
-            yield Gap(name, f"{text.question} {over:,} characters too long")
+            yield Gap(name, f"“{text.question}” is {characters(over)} too long")
     for name, question in MONTHS.items():
         if record.get(name) and not _MONTH.fullmatch(record[name]):
             yield Gap(name, f"{question} Give year and month, such as 2025-03, or only the year")

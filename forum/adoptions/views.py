@@ -105,9 +105,9 @@ def _say(adoption: Adoption, name: str, value: Any) -> str:
 
 #: status → (kind of notice, title, words), for those who see it all the same.
 STATES = {
-    "held": ("info", "Held for a moderator", "A moderator looks at this before others can see it."),
-    HIDDEN: ("warning", "Hidden", "Only the adopter and the moderators can see this."),
-    WITHDRAWN: ("info", "Withdrawn", "The adopter took this away. Only they and the moderators can see it."),
+    "held": ("info", "Waiting for a moderator", "A moderator will look at this before others can see it."),
+    HIDDEN: ("warning", "Hidden", "Only its author and the moderators can see this."),
+    WITHDRAWN: ("info", "Withdrawn", "Its author withdrew this. Only they and the moderators can see it."),
 }
 assert PUBLISHED not in STATES
 

@@ -25,8 +25,8 @@ from forum.web.own_address import moved
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("adoption_writing", __name__)
-THANKS = "Thank you. The team behind the case study is told, and others can learn from it."
-HELD_WORDS = "Thank you. A moderator looks at it first. You will be told when it is published."
+THANKS = "Thank you. The authors of the case study will be told, and others can learn from it."
+HELD_WORDS = "Thank you. A moderator will look at it first. You will be told when it is published."
 _LISTS = ("reasons", "kept")
 
 

@@ -28,7 +28,7 @@ ROWS = {
     "care_models": ("Care model", "Not said"),
     "elements": ("Leadership elements", "Not said"),
     "population": ("Who receives it", "Not said"),
-    "standing": ("Where it stands", "Not said"),
+    "standing": ("Current status", "Not said"),
     "costs": ("What it took", "Not said"),
     "involvement": ("Patients and carers were", "Not said"),
     "measures": ("Measures", "No measure over time yet"),

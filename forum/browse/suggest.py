@@ -37,7 +37,7 @@ class Suggestion:
 @reach(Reach.READER)
 def suggest() -> Response:
     """Groups of suggestions as JSON: `{"groups": [{"name", "options": [{"href", "text", "note"}]}]}`."""
-    limits.spend_quickly("suggest", asker(), 300, 60, "This was asked for often in a short time.")
+    limits.spend_quickly("suggest", asker(), 300, 60, "There were many requests in a short time.")
     who, text = actor(), typed(request.args.get("q", ""))
     groups = [(name, list(found)) for name, found in _groups(who, text)] if len(text) >= SHORTEST else []
     named = [{"name": name, "options": [_plain(s) for s in found]} for name, found in groups if found]

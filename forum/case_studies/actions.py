@@ -185,7 +185,7 @@ def submit(
     if case.working is None and not added:
         raise Invalid("Nothing was changed since it was last sent.")
     if queries.clashes(case):
-        raise Invalid("Two versions of a text wait for a choice. Choose one first, then send it.", "clashes")
+        raise Invalid("There are two versions of a text. Choose one first, then send it.", "clashes")
     _complete(queries.draft_of(case), found, why)
     confirm(actor, case, confirmed)
     by_staff = account_for(actor, case, "edited it", reason)
@@ -268,7 +268,7 @@ def bring_back(actor: Member, id_: int, number: int, reason: str = "") -> CaseSt
     account_for(actor, case, "put text that had been set aside into its form", reason)
     wanted = revisions.numbered((versions.UNSENT, case.id), number)
     if queries.clashes(case):
-        raise Invalid("Two versions of a text wait for a choice. Choose one first.", "clashes")
+        raise Invalid("There are two versions of a text. Choose one first.", "clashes")
     versions.set_aside(actor, case, queries.draft_of(case), "Another text was brought back")
     case.working, case.stamps, case.saved_at = normal(wanted.texts), {}, now()
     return case

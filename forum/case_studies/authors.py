@@ -81,7 +81,7 @@ def change(id_: int, row_id: int, what: str) -> Response:
     with transaction():
         act = authorship.remove if what == "remove" else authorship.hand_over
         case = act(member(), id_, row_id, given_reason())
-    flash("Done. They are told." if what == "lead" else "They are no longer in the list.", "success")
+    flash("Done. They will be told." if what == "lead" else "They are no longer on the list.", "success")
     return redirect(f"{case.url}/people" if may(member(), Permission.EDIT, case) else case.url, 303)
 
 
@@ -90,7 +90,7 @@ def change(id_: int, row_id: int, what: str) -> Response:
 def leave(id_: int) -> Response:
     with transaction():
         authorship.leave(member(), id_)
-    flash("You no longer take part. What you wrote stays.", "success")
+    flash("You have left the case study. What you wrote stays.", "success")
     return redirect(url_for("case_sending.own"), 303)
 
 
@@ -102,7 +102,7 @@ def reviewed(id_: int) -> Response:
             case = authorship.reviewed(member(), id_, request.form.get("remark", ""))
     except Invalid as problem:
         return _page(queries.get(member(), id_), InviteForm(formdata=None), str(problem))
-    flash("Thank you. The authors are told.", "success")
+    flash("Thank you. The authors will be told.", "success")
     return redirect(f"{case.url}/people", 303)
 
 
@@ -121,8 +121,8 @@ def answer(row_id: int, answer: str) -> Response:
     with transaction():
         if answer == "decline":
             authorship.decline(member(), row_id)
-            flash("You declined. The one who asked is told.", "success")
+            flash("You declined. The authors will be told.", "success")
             return redirect(url_for("case_authors.invitations"), 303)
         case = authorship.accept(member(), row_id)
-    flash("You take part now.", "success")
+    flash("You have joined the case study.", "success")
     return redirect(f"{case.url}/edit" if member().id in case.editor_ids else f"{case.url}/people", 303)

@@ -35,16 +35,16 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool, reason: st
     if not may_write_about(actor, case):
         authorize(actor, Permission.MAIL)
     if role not in ROLES:
-        raise Invalid("Say what you ask them for.", "role")
+        raise Invalid("Say what you want them to do.", "role")
     email, account, named = _address(who.strip())
     if account is not None and account.id == case.member_id:
         raise Invalid("This person leads the case study already.", "who")
     rows = list(db.session.scalars(select(Authorship).where(Authorship.case_study_id == case.id)))
     before = next((row for row in rows if row.email == email), None)
     if before is not None and before.role != LEFT:
-        raise Invalid("This person is in the list already.", "who")
+        raise Invalid("This person is on the list already.", "who")
     if len(rows) >= 2 * MOST or sum(row.role != LEFT for row in rows) >= MOST:
-        raise Invalid(f"A case study can have {MOST} people besides the one who leads it.", "who")
+        raise Invalid(f"A case study can have {MOST} people in addition to its lead author.", "who")
     account_for(actor, case, "invited somebody to take part in it", reason, owners=[case.member_id], told=case.editor_ids)
     limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day.")
     row = before or Authorship(case_study_id=case.id, email=email)
@@ -111,7 +111,7 @@ def _own_invitation(actor: Member, row_id: int) -> Authorship:
     authorize(actor, Permission.WRITE)
     row = db.session.get(Authorship, row_id)
     if row is None or row.accepted_at is not None or row.role == LEFT or row.email != accounts.account(actor).email:
-        raise NotFound("There is no such invitation for you. It may have been taken back.")
+        raise NotFound("There is no such invitation for you. It may have been withdrawn.")
     return row
 
 
@@ -122,7 +122,7 @@ def leave(actor: Member, id_: int) -> CaseStudy:
         raise Invalid("You lead this case study. Hand it over to a co-author first, or withdraw it.")
     row = next((part for part in case.authorships if part.active and part.member_id == actor.id), None)
     if row is None:
-        raise NotFound("You do not take part in this.")
+        raise NotFound("You are not an author or reviewer of this.")
     _end(row)
     record(AuthorsChanged(case.id, actor.id, "left"))
     return case
@@ -134,8 +134,8 @@ def remove(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStudy:
     authorize(actor, Permission.SHARE_OUT, case)
     row = db.session.get(Authorship, row_id)
     if row is None or row.case_study_id != case.id:
-        raise NotFound("This person is not in the list any more.")
-    verb = "took somebody out of those who take part in it" if row.active else "took an invitation back"
+        raise NotFound("This person is no longer on the list.")
+    verb = "removed somebody from its authors and reviewers" if row.active else "withdrew an invitation"
     told = [*case.editor_ids, row.member_id if row.active else None]
     account_for(actor, case, verb, reason, owners=[case.member_id], told=told)
     # Nobody else hears of an invitation that was taken back: nobody took part.
@@ -164,7 +164,7 @@ def hand_over(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStu
     rescue = row.member_id == actor.id and (leader is None or leader.bounced_at is not None)
     if not rescue:
         authorize(actor, Permission.SHARE_OUT, case)
-        account_for(actor, case, "let another author lead it", reason, owners=[case.member_id], told=case.editor_ids)
+        account_for(actor, case, "made another author its lead author", reason, owners=[case.member_id], told=case.editor_ids)
     new = row.member_id
     assert new is not None, "an active row has a member"
     if leader is not None:

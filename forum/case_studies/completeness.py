@@ -15,6 +15,7 @@ from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, GRIPP2, MONTH, ROWS, TIDIER, Column, Part
 from forum.kernel.clock import ahead
 from forum.kernel.markdown import NOTHING_SAID, says_nothing
+from forum.kernel.text import characters
 
 BADGES = {QUICK: "Quick share", STANDARD: "Case study", FULL: "Full report"}
 _MONTH = re.compile(r"(19|20)[0-9][0-9](-(0[1-9]|1[0-2]))?")
@@ -68,7 +69,7 @@ def _text(f: Field, text: str) -> list[str]:
     if len(text) < f.shortest:
         return [f"{f.question}: use at least {f.shortest} characters"]
     if len(text) > f.longest:
-        return [f"{f.question}: {len(text) - f.longest:,} characters too long"]
+        return [f"“{f.question}” is {characters(len(text) - f.longest)} too long"]
     if f.name == "title" and len(text) > 14 and text.isupper():
         return ["Title: write it in small letters, with a capital at the start"]
     return []
@@ -99,7 +100,7 @@ def _cell(column: Column, text: str) -> str:
     if not text:
         return f"fill in “{column.label}”" if column.needed else ""
     if len(text) > column.longest:
-        return f"“{column.label}” is {len(text) - column.longest} characters too long"
+        return f"“{column.label}” is {characters(len(text) - column.longest)} too long"
     if column.month and not _MONTH.fullmatch(text):
         return f"“{column.label}” needs year and month, such as 2025-03"
     known = column.options is None or column.options.label(text)

@@ -47,7 +47,7 @@ class DecideForm(Form):
     reason = TextAreaField(
         "Your reason",
         [Length(max=1_000)],
-        description="The author reads this. You need not give one when you publish it.",
+        description="The author reads this. You do not need to give one if you publish it.",
     )
 
 
@@ -78,7 +78,7 @@ def review_post(id_: int) -> Response:
     except Invalid as problem:
         form.blame(problem)
         return _page(queries.get(member(), id_), form)
-    flash("Your decision is recorded, and the author is told.", "success")
+    flash("Your decision is recorded, and the authors will be told.", "success")
     return redirect(case.url if case.status == PUBLISHED else url_for("moderation.desk"), 303)
 
 
@@ -87,7 +87,7 @@ def review_post(id_: int) -> Response:
 def looked_at(id_: int) -> Response:
     with transaction():
         curation.looked_at(member(), id_)
-    flash("Recorded: the change may stand.", "success")
+    flash("Recorded: the change is accepted.", "success")
     return redirect(url_for("moderation.desk"), 303)
 
 

@@ -113,16 +113,19 @@ def _replicated(record: Mapping[str, Any], travel: Mapping[str, int]) -> tuple[b
         return True, "An independent evaluation is linked."
     count = travel.get("improving", 0)
     if count >= 2:
-        return True, f"{count} adopters whose records are confirmed show improvement in their own data."
-    return False, "Level 4 needs an independent evaluation, or two confirmed adopters with improvement in their own data."
+        return True, f"{count} teams elsewhere, whose “We tried this” entries are confirmed, show improvement in their own data."
+    return False, "Level 4 needs an independent evaluation, or two confirmed teams elsewhere with improvement in their own data."
 
 
 def _scaled(travel: Mapping[str, int], data_months: int) -> tuple[bool, str]:
     verified, regions = travel.get("verified", 0), travel.get("regions", 0)
     lasting = max(data_months, SUSTAINED_MONTHS if travel.get("sustained") else 0)
     if verified >= 5 and regions >= 3 and lasting >= SUSTAINED_MONTHS:
-        return True, f"{verified} confirmed adopters in {regions} areas run it, with results over {SUSTAINED_MONTHS} months."
-    return False, "Level 5 needs five confirmed adopters in three areas, and results that lasted 12 months."
+        return (
+            True,
+            f"{verified} confirmed teams elsewhere, in {regions} areas, run it, with results over {SUSTAINED_MONTHS} months.",
+        )
+    return False, "Level 5 needs five confirmed teams elsewhere, in three areas, and results that lasted 12 months."
 
 
 def direction(measures: Sequence[Measure]) -> str:

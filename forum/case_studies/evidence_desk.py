@@ -38,7 +38,7 @@ class LevelForm(Form):
     reason = TextAreaField(
         "Your reason",
         [Length(max=500)],
-        description="Readers see it. It is needed where you choose another level than the site suggests.",
+        description="Readers see it. It is needed if you choose a different level from the one that the site suggests.",
         render_kw={"rows": 3},
     )
 
@@ -53,7 +53,7 @@ def confirm(actor: Member, id_: int, level: int, seen: int, reason: str) -> Case
     if case.evidence_suggested != seen:
         raise Invalid("The site's suggestion has changed since you opened this page. Look at it again.", "level")
     if level != seen and len(reason.strip()) < 10:
-        raise Invalid("Say why it is another level than the site suggests.", "reason")
+        raise Invalid("Say why it is a different level from the one that the site suggests.", "reason")
     case.evidence_level, case.evidence_looked = level, seen
     case.evidence = {**case.evidence, "confirmed": {"by": actor.id, "at": now().isoformat(), "reason": reason.strip()}}
     note(actor, (CaseStudy.kind, case.id), f"confirmed the evidence: {level_words(level)}", reason)
@@ -88,7 +88,7 @@ def confirm_post(id_: int) -> Response:
     except Invalid as problem:
         form.blame(problem)
         return _page(queries.get(member(), id_), form)
-    flash("The level is confirmed, and its authors are told.", "success")
+    flash("The level is confirmed, and its authors will be told.", "success")
     return redirect(f"{case.url}/evidence", 303)
 
 

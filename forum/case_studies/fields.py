@@ -47,7 +47,7 @@ FIELDS: tuple[Field, ...] = (
     Field("aim", "aim", "What was your aim?", "The aim", "How much, for whom, by when.", 250, FULL, markdown=False, items=("SQUIRE 6",)),
     Field("known", "aim", "What was already known?", "What was already known", "Earlier work and guidance that it follows. Put the references in the list below.", 1_000, FULL, items=("SQUIRE 4",)),
     Field("rationale", "aim", "Why did you think it would work?", "Why we thought it would work", "The idea behind it. You can add a driver diagram as a picture.", 1_000, FULL, items=("SQUIRE 5", "TIDieR 2")),
-    Field("analysis", "study", "How did you study and analyse it?", "How it was studied", "How you told whether the change made the difference.", 800, FULL, items=("SQUIRE 9", "SQUIRE 11")),
+    Field("analysis", "study", "How did you study and analyse it?", "How it was studied", "How you could tell whether the change made the difference.", 800, FULL, items=("SQUIRE 9", "SQUIRE 11")),
     Field("equity", "findings", "Who benefited less?", "Who benefited less", "Differences between groups: age, ethnicity, deprivation, disability, language, place.", 600, FULL),
     Field("unintended", "findings", "What happened that you did not intend?", "What we did not intend", "Good or bad, here or elsewhere in the system, and the measures that watched for it.", 600, FULL, items=("SQUIRE 13",)),
     Field("limitations", "findings", "What are the limits of what you can say?", "Limitations", "Other things that changed, weak data, small numbers, what may not hold elsewhere.", 600, FULL, items=("SQUIRE 16",)),
@@ -55,7 +55,7 @@ FIELDS: tuple[Field, ...] = (
     Field("ethics", "declarations", "Ethics and approvals", "Ethics and approvals", "What was decided, by whom, with its reference.", 300, FULL, markdown=False, items=("SQUIRE 12",)),
     Field("funding", "declarations", "Who paid, and who has an interest?", "Funding and interests", "Money, goods or time from outside, and any interest of the authors. “None” is an answer.", 300, FULL, markdown=False, items=("SQUIRE 18",)),
     Field("regulatory", "declarations", "What is the question for the regulator?", "Points for regulators", "What the rules helped, hindered or did not foresee.", 400, FULL),
-    Field("rest", "original", "The rest of the text", "The rest of the text", "What an imported text says besides, in its own order. Readers see it. Move it into the fields above when you have time, or leave it.", 60_000, FULL, required=False),
+    Field("rest", "original", "The rest of the text", "The rest of the text", "What else an imported text says, in its own order. Readers see it. Move it into the fields above when you have time, or leave it.", 60_000, FULL, required=False),
     Field("source_facts", "original", "What the file says about itself", "What the file says about itself", "Such as its tags and category. Readers find it folded away.", 10_000, FULL, required=False),
 )
 # fmt: on

@@ -51,7 +51,7 @@ class _Words:
     alt = StringField(
         "If it is a picture: what does it show?",
         [Length(max=LONGEST)],
-        description="For people who cannot see it. For a chart, say what it tells.",
+        description="For people who cannot see it. For a chart, say what it shows.",
         render_kw={"autocomplete": "off"},
     )
     caption = StringField("Caption", [Length(max=LONGEST)], render_kw={"autocomplete": "off"})
@@ -80,9 +80,9 @@ class UploadForm(_Words, CreateForm):
     file = FileField(
         "Choose a picture or a file",
         description="JPEG, PNG, WebP or GIF; PDF, Word, Excel, PowerPoint, CSV or text. Up to 10 MB. "
-        "Places and names hidden in pictures are taken out.",
+        "Places and names hidden in pictures are removed.",
     )
-    reason = StringField("Why do you add it?", [Length(max=1_000)], description="The author reads this, and it is recorded.")
+    reason = StringField("Why are you adding it?", [Length(max=1_000)], description="The author reads this, and it is recorded.")
 
 
 class ConsentForm(CreateForm):
@@ -106,7 +106,7 @@ def _page(
     """The page; `sent` is the file whose words came back, and their form."""
     consents, on = queries.consents_of(case), today()
     choices = {NOBODY: "No, nobody"} | {str(c.id): f"Yes, they agreed: {c.about}" for c in consents if c.in_force(on)}
-    choices |= {UNRECORDED: "Yes, and it is not recorded here yet that they agreed"}
+    choices |= {UNRECORDED: "Yes, but their consent is not recorded here yet"}
     ended = [c for c in consents if not c.in_force(on)]
     upload.consent.choices = choices
     told = queries.draft_of(case)
@@ -194,7 +194,7 @@ def change(id_: int, file_id: int) -> BaseResponse:
     except EditConflict as conflict:
         said = " / ".join(text for text in conflict.theirs.values() if text) or "nothing"
         form.caption.errors = [
-            f"Somebody else saved this meanwhile: {said}. Yours is still here: save again to put it in its place."
+            f"Somebody else saved this in the meantime: {said}. Yours is still here: save again to replace theirs."
         ]
         return _page(queries.get(member(), id_), UploadForm(formdata=None), ConsentForm(formdata=None), 409, sent=(file_id, form))
     except Invalid as problem:

@@ -140,7 +140,7 @@ def _check(case: CaseStudy, words: Words, picture: bool, before: int | None = No
         return
     consent = db.session.get(Consent, words.consent_id)
     if consent is None or consent.case_study_id != case.id or not consent.in_force(today()):
-        raise Invalid("This consent does not hold any more. Record a new one first.", "consent")
+        raise Invalid("This consent is no longer in force. Record a new one first.", "consent")
 
 
 def get(actor: Member, id_: int, file_id: int) -> tuple[CaseStudy, Attachment]:
@@ -161,7 +161,7 @@ def describe(actor: Member, id_: int, file_id: int, words: Words, reason: str = 
     case, row = get(actor, id_, file_id)
     if began not in {0, row.said} and (words.alt, words.caption, words.consent_id) != (row.alt, row.caption, row.consent_id):
         raise EditConflict({"alt": row.alt, "caption": row.caption}, row.said)
-    account_for(actor, case, "changed what is said of a picture or file of it", reason)
+    account_for(actor, case, "changed the words with a picture or file of it", reason)
     _check(case, words, row.picture, row.consent_id)
     row.alt, row.caption, row.consent_id = words.alt, words.caption, words.consent_id
     _changed(actor, case, row.sent, reason)
@@ -215,7 +215,7 @@ def record_consent(actor: Member, id_: int, agreed: Agreement, reason: str = "")
     authorize(actor, Permission.EDIT, case)
     account_for(actor, case, "recorded a consent for it", reason)
     if agreed.expires is not None and agreed.expires < today():
-        raise Invalid("This date is past. Give the day until which the consent holds, or leave it empty.", "expires")
+        raise Invalid("This date has passed. Give the last day of the consent, or leave it empty.", "expires")
     if len(queries.consents_of(case)) >= MOST_FILES:
         raise Invalid(f"A case study can have {MOST_FILES} consents.", "about")
     row = Consent(

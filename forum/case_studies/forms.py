@@ -177,12 +177,12 @@ class InviteForm(CreateForm):
     who = StringField(
         "Email address or name",
         [Length(max=254)],
-        description="The full name of a member, or any email address: they need not have an account yet.",
+        description="The full name of a member, or any email address: they do not need an account yet.",
         render_kw={"autocomplete": "off"},
     )
     role = RadioField(
-        "What for?",
-        choices={"co-author": "To write along as co-author", "reviewer": "To read it and tell us what is unclear"},
+        "What do you want them to do?",
+        choices={"co-author": "To write it with you, as a co-author", "reviewer": "To read it and tell us what is unclear"},
         default="co-author",
     )
     lived = Ticks("Their part", choices={"yes": "They take part as a patient, carer or member of the public"})

@@ -32,7 +32,7 @@ NEXT: dict[str, frozenset[str]] = {
 STATUS_WORDS: dict[str, str] = {
     DRAFT: "Draft",
     SUBMITTED: "Waiting for a moderator",
-    CHANGES_ASKED: "Changes asked",
+    CHANGES_ASKED: "Changes asked for",
     PUBLISHED: "Published",
     REJECTED: "Not accepted",
     WITHDRAWN: "Withdrawn",

@@ -79,7 +79,7 @@ HAPPENED = {
     "declined": "declined the invitation",
     "left": "has left the authors and reviewers",
     "removed": "was removed from the authors and reviewers",
-    "leads": "is the lead author now",
+    "leads": "is now the lead author",
     "read": "has read it",
 }
 

@@ -120,7 +120,7 @@ def withdraw(id_: int) -> Response:
 def withdraw_post(id_: int) -> Response:
     with transaction():
         actions.withdraw(member(), id_)
-    flash("It is withdrawn. Nobody but its authors and the moderators can see it. You can send it again.", "success")
+    flash("It is withdrawn. Only its authors, its reviewers and the moderators can see it. You can send it again.", "success")
     return redirect(url_for("case_sending.own"), 303)
 
 
@@ -129,7 +129,7 @@ def withdraw_post(id_: int) -> Response:
 def discard(id_: int) -> Response:
     with transaction():
         case = actions.discard_working(member(), id_, given_reason())
-    flash("The case study is as it was last sent. What was not sent is set aside, and can be brought back.", "success")
+    flash("The case study is as it was last sent. What you had not sent is set aside, and you can bring it back.", "success")
     return redirect(case.url, 303)
 
 
@@ -151,7 +151,7 @@ def set_aside(id_: int) -> Response:
 def bring_back(id_: int, number: int) -> Response:
     with transaction():
         case = actions.bring_back(member(), id_, number, given_reason())
-    flash("It is in the form again. What stood there is set aside for it.", "success")
+    flash("It is back in the form. What was there before is set aside.", "success")
     return redirect(f"{case.url}/edit", 303)
 
 

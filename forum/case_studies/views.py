@@ -41,7 +41,7 @@ LEGENDS = {
     "involvement-level": "Patients and carers were at least",
     "region": "Region",
     "organisation-type": "Kind of organisation",
-    "status": "Where it stands",
+    "status": "Current status",
     "outcome": "How it turned out",
     "evidence": "Evidence confirmed",
     "data": "Figures over time",

@@ -17,9 +17,9 @@ def release(actor: Member, kind: str, id_: int) -> None:
     thing, post = _thing(actor, kind, id_)
     authorize(actor, Permission.DECIDE, thing)
     if thing.status != HELD:
-        raise Invalid("This is not held any more.")
+        raise Invalid("This is no longer waiting for a moderator.")
     _set(thing, post, PUBLISHED)
-    note(actor, (kind, id_), "let it stand", "")
+    note(actor, (kind, id_), "published it", "")
     approve_post(post.member_id)
     record(PostDecided(kind, id_, post.member_id, "released", ""))
     if isinstance(thing, Thread):

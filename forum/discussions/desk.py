@@ -25,4 +25,4 @@ def items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
     ]
 
 
-QUEUE = QueueSource("held", "Held posts", items, queries.count_held)
+QUEUE = QueueSource("held", "Posts to check", items, queries.count_held)

@@ -48,7 +48,7 @@ def answer(id_: int, reply_id: int) -> Response:
 def release(kind: str, id_: int) -> Response:
     with transaction():
         curation.release(member(), kind, id_)
-    flash("It is published, and its author is told.", "success")
+    flash("It is published, and its author will be told.", "success")
     return redirect(_address(kind, id_), 303)
 
 
@@ -67,7 +67,7 @@ def judge_post(kind: str, id_: int, verb: str) -> Response:
     do = curation.hide if verb == "hide" else curation.show_again
     with transaction():
         do(member(), kind, id_, form.reason.data or "")
-    flash("Done. The author is told, with your reason.", "success")
+    flash("Done. Its author will be told, with your reason.", "success")
     return redirect(_address(kind, id_), 303)
 
 

@@ -31,7 +31,7 @@ class _Titled(Form):
             Required("Give your thread a title"),
             Length(5, 120, message="Use 5 to 120 characters for the title"),
         ],
-        description="Say what it is about, so that somebody who searches would know.",
+        description="Say what it is about, so that people who search can tell.",
     )
 
 

@@ -140,7 +140,7 @@ def _seen(actor: Actor, row: Any) -> bool:
 def _post_view(of: Thread, row: Any) -> PostView:
     badge = None
     if row.status != PUBLISHED:
-        badge = ("Held for a moderator", "warn", "clock") if row.status == HELD else ("Hidden", "bad", "eye")
+        badge = ("Waiting for a moderator", "warn", "clock") if row.status == HELD else ("Hidden", "bad", "eye")
     elif row.id == of.answer_id:
         badge = ("Accepted answer", "good", "check")
     elif row.seq == 1 and of.question:

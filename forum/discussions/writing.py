@@ -25,7 +25,7 @@ from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("discussion_writing", __name__)
 
-HELD_WORDS = "Thank you. A moderator looks at it first, because your first posts are held. You will be told."
+HELD_WORDS = "Thank you. A moderator will look at it first. You will be told when it is published."
 
 
 @bp.get("/discussions/new")

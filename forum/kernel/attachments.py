@@ -23,7 +23,7 @@ MEGABYTE = 1_000_000
 MOST_BYTES, MOST_TEXT, MOST_UNPACKED = 10 * MEGABYTE, 2 * MEGABYTE, 100 * MEGABYTE
 MOST_PIXELS, LONGEST_SIDE, MOST_PARTS, MOST_RATIO, LONGEST_NAME = 50_000_000, 1_600, 5_000, 200, 80
 TAKEN = (
-    "Pictures (JPEG, PNG, WebP, GIF), PDF, Word, Excel and PowerPoint files (.docx, .xlsx, .pptx), CSV and plain text are taken."
+    "Pictures (JPEG, PNG, WebP, GIF), PDF, Word, Excel and PowerPoint files (.docx, .xlsx, .pptx), CSV and plain text are accepted."
 )
 
 
@@ -89,7 +89,7 @@ def clean_name(name: str, extension: str) -> str:
 
 #: One picture at a time: decoding takes much memory, and `catch_warnings` changes what all threads see.
 _decoding = Lock()
-_BROKEN = "The picture cannot be read: it is damaged or not complete. Open it, save it again as JPEG or PNG, and upload that."
+_BROKEN = "The picture cannot be read: it is damaged or incomplete. Open it, save it again as JPEG or PNG, and upload that."
 _FEW_COLOURS = 2_048
 
 
@@ -167,7 +167,7 @@ _PLAIN_PDF = " Print it to PDF, then upload the new file."
 def _check_pdf(data: bytes) -> None:
     """Refuses what runs, hides or locks something, also where it is packed in an object stream."""
     if b"%%EOF" not in data[-2_000:]:
-        raise Refused("The PDF is not complete." + _PLAIN_PDF)
+        raise Refused("The PDF is incomplete." + _PLAIN_PDF)
     for part in (data, *_object_streams(data)):
         text = _ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), part)
         if found := _PDF_LONG.search(text) or _PDF_SHORT.search(_without_streams(text)):
@@ -227,7 +227,9 @@ _EMBEDDED = re.compile(r"(?:^|/)embeddings/|oleobject|activex|afchunk", re.I)
 _ELSEWHERE = re.compile(r"externallinks/|(?:^|/)connections\.xml$", re.I)
 #: Who wrote a comment or a tracked change.
 _WRITER = re.compile(rb"\b(w:author|w:initials|w15:author|w15:userId)=(?:\"[^\"]*\"|'[^']*')")
-_BAD_FILE = "The file is damaged, or no Word, Excel or PowerPoint file. Open it, save it again as .docx, .xlsx or .pptx. " + TAKEN
+_BAD_FILE = (
+    "The file is damaged, or is not a Word, Excel or PowerPoint file. Open it, save it again as .docx, .xlsx or .pptx. " + TAKEN
+)
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
@@ -347,7 +349,7 @@ def _text(data: bytes, name: str) -> Accepted:
         # 0x81 and four others mean nothing in Windows-1252, so that most other files fail here.
         text = data.decode("cp1252", "replace").replace("\ufffd", "\x00")
     if _HIDDEN.search(text):
-        raise Refused("This kind of file is not taken. " + TAKEN)
+        raise Refused("This kind of file is not accepted. " + TAKEN)
     if re.search(r"<svg\b", text[:100_000], re.I):
         raise Refused("This is an SVG picture, which can hold scripts. Save it as PNG, and upload that.")
     if _WEB.search(text):

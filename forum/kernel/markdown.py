@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from forum.kernel.errors import Busy
 from forum.kernel.markdown_child import NoAnswer, TooMuch, in_child
 from forum.kernel.markdown_html import to_html
-from forum.kernel.text import blank
+from forum.kernel.text import blank, characters
 
 #: Raised whenever rendering changes, so that what was stored before can be rendered again.
 RENDER_VERSION = 2
@@ -68,7 +68,7 @@ def render(text: str, limit: int = 20_000, top_heading: int = 3, prefix: str = "
     apart. Raises `TooComplex` or `Busy`.
     """
     if len(text) > limit:
-        raise TooComplex(f"The text is {len(text) - limit:,} characters too long. Shorten it, or split it in two.")
+        raise TooComplex(f"The text is {characters(len(text) - limit)} too long. Shorten it, or split it in two.")
     _check_shape(text)
     if len(text) < _EASY and _PLAIN.fullmatch(text):
         return to_html(text, top_heading, prefix)

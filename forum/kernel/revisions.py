@@ -107,7 +107,7 @@ def set_hidden(ref: Ref, number: int, at: datetime | None) -> None:
     if found is None:
         raise NotFound("There is no such version.")
     if at is not None and found is rows[0]:
-        raise Invalid("This is what stands now. Edit it, or hide the whole.")
+        raise Invalid("This is the current version. Edit it, or hide all of it.")
     found.hidden_at = at
 
 

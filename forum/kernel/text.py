@@ -67,6 +67,11 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(",.;: ") + "…"
 
 
+def characters(number: int) -> str:
+    """So many characters, as words say it: "1 character", "1,200 characters"."""
+    return f"{number:,} character{'' if number == 1 else 's'}"
+
+
 def sheet_cell(text: str) -> str:
     """The text as a cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -28,7 +28,7 @@ def mark(actor: Member, ref: Ref, name: str) -> None:
     if db.session.get(Mark, (*ref, actor.id, name)) is not None:
         return
     if name == SAVED and queries.saved_count(actor) >= MOST_SAVED:
-        raise Invalid(f"You have saved {MOST_SAVED} things, which is the most there can be. Remove some of them first.")
+        raise Invalid(f"You have saved {MOST_SAVED} items, which is the limit. Remove some of them first.")
     db.session.add(Mark(kind=ref[0], ref_id=ref[1], member_id=actor.id, name=name, at=now()))
     _changed(name)
 

@@ -35,7 +35,7 @@ def add(actor: Member, owner: Owner, id_: int, record: Record, made: Made, reaso
     thing = owned(owner, actor, id_)
     have = queries.listed(ref_of(thing))
     if sum(m.removed_at is None for m in have) >= MOST_MEASURES or len(have) >= 2 * MOST_MEASURES:
-        raise Invalid(f"There can be {MOST_MEASURES} measures. Take one out first.")
+        raise Invalid(f"There can be {MOST_MEASURES} measures. Remove one first.")
     at = now()
     place = max((m.position for m in have), default=0) + 1
     measure = Measure(kind=thing.kind, ref_id=thing.id, position=place, member_id=actor.id, record={}, created_at=at, saved_at=at)
@@ -92,7 +92,7 @@ def _keep(actor: Member, owner: Owner, thing: Any, measure: Measure, record: Rec
 def take_out(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str = "") -> Measure:
     """Readers no longer see it; it can be put back."""
     thing = owned(owner, actor, id_)
-    account_for(actor, thing, "took a measure out of it", reason)
+    account_for(actor, thing, "removed a measure from it", reason)
     measure = queries.get(ref_of(thing), measure_id, hidden=True)
     measure.removed_at = now()
     db.session.flush()
@@ -102,9 +102,9 @@ def take_out(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str
 
 def put_back(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str = "") -> Measure:
     thing = owned(owner, actor, id_)
-    account_for(actor, thing, "put a measure back into it", reason)
+    account_for(actor, thing, "put a measure back", reason)
     if queries.count(ref_of(thing)) >= MOST_MEASURES:
-        raise Invalid(f"There can be {MOST_MEASURES} measures. Take one out first.")
+        raise Invalid(f"There can be {MOST_MEASURES} measures. Remove one first.")
     measure = queries.get(ref_of(thing), measure_id, hidden=True)
     measure.removed_at = None
     db.session.flush()

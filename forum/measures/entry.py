@@ -101,7 +101,7 @@ def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
         form.blame(Invalid(fault.message, fault.field))
     if stops or action != "save" or (warnings and not form.seen.data):
         if action == "save" and not stops:
-            form.blame(Invalid("Look at what is odd below, then say that it is right, or correct it", "seen"))
+            form.blame(Invalid("Look at what is odd below, then correct it or tick that it is right", "seen"))
         looked = None if _undrawable(stops) else charts.page_of(record)
         return _page(thing, measure, form, status=0 if form.errors else 200, looked=looked, warnings=warnings)
     return _save(owner, thing, measure, form, record)

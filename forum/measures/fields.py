@@ -81,4 +81,4 @@ ROWS: Mapping[str, Mapping[str, tuple[str, int, bool]]] = {
         "text": ("Note or reason", 120, False),
     },
 }
-ROW_NAMES = {"targets": "Target", "phases": "Phase", "remarks": "Remark"}
+ROW_NAMES = {"targets": "Target", "phases": "Phase", "remarks": "Note"}

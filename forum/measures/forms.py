@@ -34,7 +34,7 @@ def _parts() -> dict[str, str]:
 
 class TargetRow(Row):
     value = StringField("Target", [_TOO_LONG], render_kw={**_QUIET, "inputmode": "decimal"})
-    since = StringField("From", [_TOO_LONG], description="Empty: from the start", render_kw=_QUIET)
+    since = StringField("From", [_TOO_LONG], description="Leave empty: from the start", render_kw=_QUIET)
     source = StringField("Who set it", [_TOO_LONG], render_kw=_QUIET)
 
 
@@ -43,7 +43,7 @@ class PhaseRow(Row):
     start = StringField("When", [_TOO_LONG], description=_DATE_HINT, render_kw=_QUIET)
     kind = SelectField("What begins here", choices=_labels(PHASE_KINDS), validate_choice=False)
     reason = StringField("Why new limits", [_TOO_LONG], description="Needed if you tick the box", render_kw=_QUIET)
-    recalculate = BooleanField("Calculate the limits anew from here")
+    recalculate = BooleanField("Recalculate the limits from here")
 
 
 class RemarkRow(Row):
@@ -80,9 +80,9 @@ class MeasureForm(ByStaff, EditForm):
     file = FileField("Take them from a file", description="CSV or Excel (.xlsx), with date and value in the first two columns.")
     figures = TextAreaField(
         "Your figures",
-        [Length(max=LONGEST, message="These are too many lines. Give at most 2,000 points.")],
-        description="Type or paste two columns, date and value, a line each. A third and fourth column may be numerator and "
-        "denominator. Dates such as 2026-03, Mar-26 or 01/03/2026, the day first.",
+        [Length(max=LONGEST, message="There are too many lines. Give at most 2,000 points.")],
+        description="Type or paste two columns, date and value, one pair on each line. A third and fourth column can be numerator "
+        "and denominator. Write dates as 2026-03, Mar-26 or 01/03/2026, with the day first.",
         render_kw={"rows": 10, "spellcheck": "false", "autocomplete": "off"},
     )
     targets = FieldList(FormField(TargetRow), min_entries=1, max_entries=MOST_ROWS + 3)
@@ -91,7 +91,7 @@ class MeasureForm(ByStaff, EditForm):
     baseline = StringField(
         "Fix the limits from the first points",
         [_TOO_LONG],
-        description="How many, 12 to 60. Empty: all points count.",
+        description="How many, from 12 to 60. Leave empty to use all points.",
         render_kw={**_QUIET, "inputmode": "numeric"},
     )
     source = _text("source", "Which system or audit, who counts, and what you know about its quality.")

@@ -11,7 +11,7 @@ from typing import Any
 
 from forum.kernel.clock import today
 from forum.kernel.identifiability import Finding, check
-from forum.kernel.text import clean, one_line
+from forum.kernel.text import characters, clean, one_line
 from forum.measures.fields import (
     CHOICES,
     FEWEST_BASELINE,
@@ -114,7 +114,7 @@ def _text(name: str, text: str) -> str:
     field = TEXTS[name]
     if field.needed and not text:
         return f"Fill in: {field.question}"
-    return f"{field.question} {len(text) - field.longest} characters too long" if len(text) > field.longest else ""
+    return f"“{field.question}” is {characters(len(text) - field.longest)} too long" if len(text) > field.longest else ""
 
 
 def _rows(name: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -135,15 +135,15 @@ def _cells(name: str, row: Mapping[str, str]) -> list[str]:
         if needed and not text:
             found.append(f"fill in “{title}”")
         elif len(text) > longest:
-            found.append(f"“{title}” is {len(text) - longest} characters too long")
+            found.append(f"“{title}” is {characters(len(text) - longest)} too long")
         elif column in {"since", "start", "date"} and text and to_date(text) is None:
-            found.append(f"“{text[:40]}” is no date. Write it as 2026-03-31, 31/03/2026 or March 2026")
+            found.append(f"“{text[:40]}” is not a date. Write it as 2026-03-31, 31/03/2026 or March 2026")
     if name == "targets" and row.get("value") and to_value(row["value"]) is None:
-        found.append(f"“{row['value'][:40]}” is no number")
+        found.append(f"“{row['value'][:40]}” is not a number")
     if name == "phases" and row.get("kind", "baseline") not in PHASE_KINDS:
         found.append("choose what begins here")
     if name == "phases" and row.get("recalculate") and not row.get("reason"):
-        found.append("say why the limits are calculated anew from here: readers see it")
+        found.append("say why the limits are recalculated from here: readers see it")
     if name == "remarks" and row.get("what", LEFT_OUT) not in REMARKS:
         found.append("choose what it is about the point")
     if name == "remarks" and row.get("what") != "provisional" and row.get("what") in REMARKS and not row.get("text"):
@@ -154,7 +154,7 @@ def _cells(name: str, row: Mapping[str, str]) -> list[str]:
 def _unplaced(record: Record) -> list[str]:
     days = {day for day, *_ in record.get("points", [])}
     missing = [r["date"] for r in record.get("remarks", []) if days and r.get("date") and r["date"] not in days]
-    return [f"There is no point on {day}, of which a remark speaks" for day in missing]
+    return [f"There is no point on {day}, which one of the notes is about" for day in missing]
 
 
 def _ahead(record: Record) -> list[tuple[str, str]]:
@@ -210,7 +210,7 @@ def flat(name: str, value: Any) -> str:
 def heading(name: str) -> str:
     """What stands over a value in its history."""
     titles = {"points": "Figures", "part": "Part of the system", "decimals": "Decimal places", "people": "Counts people"}
-    titles |= {"targets": "Targets", "phases": "Phases", "remarks": "Remarks on points", "baseline": "Points of the fixed baseline"}
+    titles |= {"targets": "Targets", "phases": "Phases", "remarks": "Notes on points", "baseline": "Points of the fixed baseline"}
     return TEXTS[name].heading if name in TEXTS else CHOICES[name][0] if name in CHOICES else titles.get(name, name)
 
 

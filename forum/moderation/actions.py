@@ -18,7 +18,7 @@ from forum.moderation import queries
 from forum.moderation.events import ReportDecided, ReportMade, StaffActed
 from forum.moderation.models import DISMISSED, OPEN, REASONS, UPHELD, Decision, Report
 
-SAY_WHY = "This is not your own. Say why you change it: its author is told, and it is recorded with your name."
+SAY_WHY = "This is not your own. Say why you are changing it: its author will be told, and it is recorded with your name."
 LONGEST_REASON = 1_000
 #: For how long one reason holds, where an act is done in many small steps.
 SITTING = timedelta(hours=12)
@@ -50,7 +50,7 @@ def decide_report(actor: Member, id_: int, uphold: bool, reason: str) -> Report:
     authorize(actor, Permission.MODERATE)
     report = queries.report(actor, id_)
     if report.member_id == actor.id:
-        raise Forbidden("You made this report. Another moderator must decide on it.")
+        raise Forbidden("You made this report. Another moderator has to decide.")
     if report.state != OPEN:
         raise Invalid("This report was already decided on.")
     if not reason.strip():

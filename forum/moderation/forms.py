@@ -32,14 +32,14 @@ class DecideReportForm(Form):
     reason = TextAreaField(
         "Your reason",
         [Required("Say why"), REASON_MAX],
-        description="The person who made the report reads this. When it is hidden, so does its author.",
+        description="The person who made the report reads this. If you hide it, its author does too.",
     )
 
 
 class ByStaff(Form):
     """What an edit form asks of staff whose own it is not (`moderation.actions.account_for`)."""
 
-    reason = StringField("Why do you change it?", [Length(max=1_000)], description="Its author reads this, and it is recorded.")
+    reason = StringField("Why are you changing it?", [Length(max=1_000)], description="Its author reads this, and it is recorded.")
     hide_earlier = BooleanField("Hide the earlier versions: the history says that there were some, not what they said")
 
     def by_staff(self) -> tuple[str, bool]:

@@ -14,7 +14,7 @@ REASONS: dict[str, str] = {
     "illegal": "It may be illegal",
     "identifiable": "A patient, carer or member of staff could be identified",
     "unsafe": "It could lead to harm if followed",
-    "unkind": "It is abusive, unkind or discriminates",
+    "unkind": "It is abusive, unkind or discriminatory",
     "rights": "It uses somebody's work or picture without permission",
     "advert": "It is an advert, or an interest is not declared",
     "wrong": "It is wrong or out of date",

@@ -38,7 +38,7 @@ def report_items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
                 kind="report",
                 id=r.id,
                 what="Report",
-                title=card.title if card else "Something that is gone",
+                title=card.title if card else "Something no longer available",
                 url=f"/moderation/reports/{r.id}",
                 since=r.at,
                 author_id=card.author_id if card else 0,

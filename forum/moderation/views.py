@@ -57,7 +57,7 @@ def version(kind: str, id_: int, number: int, verb: str) -> Response:
     with transaction():
         thing, ref, history = whose(member(), id_)
         actions.hide_version(member(), thing, ref, number, verb == "hide", given_reason())
-    flash("Done. Its author is told, with your reason.", "success")
+    flash("Done. Its author will be told, with your reason.", "success")
     return redirect(history, 303)
 
 
@@ -113,9 +113,9 @@ def decide_post(id_: int) -> Response:
         if form.outcome.data == "hide":
             hide = current_app.extensions["forum.hides"].get(row.kind)
             if hide is None:
-                raise Invalid("This kind of thing cannot be hidden here.", "outcome")
+                raise Invalid("This cannot be hidden here.", "outcome")
             hide(who, row.ref_id, reason)
-    flash("Your decision is recorded, and the people concerned are told.", "success")
+    flash("Your decision is recorded, and the people concerned will be told.", "success")
     return redirect(url_for("moderation.desk"), 303)
 
 

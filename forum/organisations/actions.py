@@ -75,7 +75,7 @@ def decide(actor: Member, id_: int, confirm: bool, type_: str, region: str, reas
         organisation.type = term(ORGANISATION_TYPE, type_).slug
         organisation.region = term(REGION, region).slug if region else ""
     elif not reason.strip():
-        raise Invalid("Say why, so that the member who named it understands.", "reason")
+        raise Invalid("Say why, so that the member who added it understands.", "reason")
     organisation.status = PUBLISHED if confirm else CLOSED
     record(OrganisationDecided(organisation.id, organisation.member_id or 0, confirm, reason))
     return organisation

@@ -25,7 +25,7 @@ class DecideForm(Form):
     outcome = RadioField(
         "Your decision",
         [Required("Choose a decision")],
-        choices={"confirm": "It exists: confirm it", "close": "Close it: a mistake, or there twice"},
+        choices={"confirm": "It exists: confirm it", "close": "Close it: it is a mistake, or a duplicate"},
     )
     type = SelectField("Kind of organisation", choices=lambda: {t.slug: t.label for t in terms(ORGANISATION_TYPE)})
     region = SelectField("Region", choices=lambda: {"": "Not known"} | {t.slug: t.label for t in terms(REGION)})

@@ -20,7 +20,7 @@ class PurgeForm(Form):
     words = TextAreaField(
         "The words to remove",
         [Required("Copy the words here"), Length(max=scrub.LONGEST)],
-        description="Exactly as they stand in the text. Spaces, line ends and bold or italic between them do not matter.",
+        description="Exactly as they are in the text. Spaces, line ends and bold or italic between them do not matter.",
         render_kw={"rows": 3},
     )
     reason = StringField(
@@ -38,7 +38,7 @@ def page(scope: Callable[[], purging.Scope], title: Callable[[], str], back: str
             if request.form.get("action") == "remove":
                 with transaction():
                     purging.purge(member(), scope(), form.words.data or "", form.reason.data or "", _ticked())
-                flash("The words are removed for good. The authors are told.", "success")
+                flash("The words are removed for good. The authors will be told.", "success")
                 return redirect(back, 303)
             places = purging.look(member(), scope(), form.words.data or "")
         except Invalid as problem:

@@ -33,11 +33,11 @@ WORDS = {
     "threads": "discussions",
     "form_drafts": "unsent drafts",
     "parked_forms": "unsent drafts",
-    "outbox": "queued mail and news",
+    "outbox": "queued email and notifications",
     "notifications": "news",
     "decisions": "recorded decisions",
     "attachments": "descriptions of pictures",
-    "adoptions": "records of those who tried it",
+    "adoptions": "“We tried this” entries",
     "travels": "small charts",
 }
 #: What may follow the number of a thing in an address.
@@ -112,7 +112,7 @@ def look(actor: Member, scope: Scope, words: str) -> Places:
     if holding := sum(u.holds is True for u in uploads):
         counted["uploaded files"] = holding
     if not counted:
-        raise Invalid("These words stand nowhere in it. Copy them exactly as they are in the text.", "words")
+        raise Invalid("These words are not in it. Copy them exactly as they are in the text.", "words")
     return Places(tuple(counted.items()), tuple(uploads))
 
 

@@ -105,7 +105,7 @@ def stop_post(id_: int, token: str) -> Response:
 
 
 def _holder(id_: int, token: str) -> int:
-    limits.spend_quickly("stop", asker(), 60, 60, "This was asked for often in a short time.")
+    limits.spend_quickly("stop", asker(), 60, 60, "There were many requests in a short time.")
     return tokens.look(token, f"examples:{id_}")
 
 

@@ -58,7 +58,7 @@ def _feed(title: str, sought: Sought, path: str, own: str = "") -> Response:
     settings = _settings()
     if not settings.public:
         raise NotFound("There is nothing at this address.")
-    limits.spend_quickly("feed", asker(), 60, 60, "Feeds were asked for often in a short time.")
+    limits.spend_quickly("feed", asker(), 60, 60, "There were many requests for feeds in a short time.")
     found = find(Visitor(), sought.request(sort="newest", per_page=ENTRIES, loosely=False))
     address = own or sought.address(sort="newest")
     page, itself = settings.base_url + address, settings.base_url + (path if own else sought.address(path))

@@ -9,7 +9,7 @@ from forum.searches.sought import LONGEST_NAME
 from forum.web.forms import CreateForm, Form, Required
 
 ALERTS = {
-    NEVER: "No: I look myself",
+    NEVER: "No, I will look myself",
     AT_ONCE: "At once, when something is published",
     DAILY: "Once a day, when there is something",
     WEEKLY: "Once a week, when there is something",
@@ -23,7 +23,9 @@ class _Named(Form):
         [Required("Give it a name"), Length(max=LONGEST_NAME, message=f"Use at most {LONGEST_NAME} characters")],
         render_kw={"autocomplete": "off"},
     )
-    alert = RadioField("Tell me what is new?", choices=ALERTS, default=WEEKLY, description="Here, and by mail if you get our mail.")
+    alert = RadioField(
+        "Tell me what is new?", choices=ALERTS, default=WEEKLY, description="Here, and by email if you get our email."
+    )
 
 
 class SaveForm(_Named, CreateForm):

@@ -81,7 +81,7 @@ def _point(row: Row, percent: bool, points: dict[date, Point], upto: date | None
     day = to_date(row.date) if row.date is not None else None
     if day is None:
         return (
-            f"“{_shown(row.date)}” is no date. Write it as 2026-03-31, 31/03/2026 or March 2026."
+            f"“{_shown(row.date)}” is not a date. Write it as 2026-03-31, 31/03/2026 or March 2026."
             if row.date is not None
             else "There is no date."
         )
@@ -91,7 +91,7 @@ def _point(row: Row, percent: bool, points: dict[date, Point], upto: date | None
     for name, cell in (("value", row.value), ("numerator", row.numerator), ("denominator", row.denominator)):
         numbers[name] = None if cell is None else to_value(cell)
         if cell is not None and numbers[name] is None:
-            return f"“{_shown(cell)}” is no number."
+            return f"“{_shown(cell)}” is not a number."
     value, top, bottom = numbers["value"], numbers["numerator"], numbers["denominator"]
     if bottom is not None and bottom <= 0:
         return f"The denominator is {number(bottom, 4)}; it has to be more than 0."

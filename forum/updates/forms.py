@@ -97,7 +97,7 @@ class FiguresRow(Row):
     lines = TextAreaField(
         "New figures",
         [Length(max=LONGEST)],
-        description="A line each: date and value, such as 2026-03 and 12.",
+        description="One pair on each line: date and value, such as 2026-03 and 12.",
         render_kw={"rows": 3, "spellcheck": "false", "autocomplete": "off"},
     )
 

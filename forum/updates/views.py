@@ -100,7 +100,7 @@ def judge_post(id_: int, verb: str) -> Response:
     with transaction():
         do(member(), id_, form.reason.data or "")
         update = queries.get(member(), id_)
-    flash("Done. The author is told, with your reason.", "success")
+    flash("Done. Its author will be told, with your reason.", "success")
     return redirect(f"{case_studies.get(member(), update.case_study_id).url}#timeline", 303)
 
 

@@ -107,7 +107,7 @@ def new_post(id_: int) -> BaseResponse:
         form.blame(problem)
         return _page(case, form, rows)
     if form.contact.data == "no":
-        flash("Your update is on the timeline. Say here who should lead it now.", "success")
+        flash("Your update is on the timeline. Now say here who should lead it.", "success")
         return redirect(f"{case.url}/people", 303)
     flash("Thank you. Your update is on the timeline.", "success")
     return redirect(where, 303)

@@ -109,12 +109,12 @@ def _check(draft: Draft, reason: str, id_: int) -> None:
         long = next((w for w in words if len(w) > LONGEST_WORD or not any(c.isalnum() for c in w)), None)
         if long is not None:
             raise Invalid(
-                f"“{long[:40]}” is no word to look for. Use letters or numbers, at most {LONGEST_WORD} characters.", field
+                f"“{long[:40]}” is not a word to look for. Use letters or numbers, at most {LONGEST_WORD} characters.", field
             )
     if not draft.source:
         raise Invalid("Say where this meaning comes from, for example a document by name and year.", "source")
     if not reason.strip():
-        raise Invalid("Say why. Other moderators read it among the decisions.", "reason")
+        raise Invalid("Say why. Other moderators read it with the decisions.", "reason")
     twice = queries.other_with(draft.words, id_) if draft.in_use else None
     if twice:
         raise Invalid(f"“{twice[1]}” is in use in another entry: {twice[0].title}. Change that one.", "words")

@@ -27,21 +27,21 @@ class _EntryForm(Form):
     words = TextAreaField(
         "Mean the same",
         [Required("Enter the words that mean the same"), Length(max=LONGEST)],
-        description="One on each line: an abbreviation, and what it stands for. Whoever types one also finds the others. "
+        description="One on each line: an abbreviation, and what it stands for. People who type one also find the others. "
         "Put = before a word that counts only in capitals, such as =IT.",
         render_kw={"rows": 5, **_PLAIN},
     )
     wider = TextAreaField(
         "Also look for, but not the other way round",
         [Length(max=LONGEST)],
-        description="One on each line: wider words. Whoever types “GP surgery” also finds “primary care”. It does not lead back.",
+        description="One wider word on each line. Someone who types “GP surgery” also finds “primary care”, not the reverse.",
         render_kw={"rows": 3, **_PLAIN},
     )
     source = StringField(
         "Where this meaning comes from", [Length(max=200)], description="A document or a list by name and year.", render_kw=_PLAIN
     )
     in_use = BooleanField("Searches use it", default=True)
-    reason = StringField("Why", [Length(max=300)], description="Kept among the decisions of moderators.", render_kw=_PLAIN)
+    reason = StringField("Why", [Length(max=300)], description="Kept with the moderators' decisions.", render_kw=_PLAIN)
 
     def draft(self) -> actions.Draft:
         return actions.Draft(_lines(self.words.data), _lines(self.wider.data), self.source.data or "", bool(self.in_use.data))

@@ -74,5 +74,5 @@ def _texts(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
 def discard(key: str) -> Response:
     with transaction():
         drafts.drop(member(), key)
-    flash("The draft is gone.", "success")
+    flash("The draft is deleted.", "success")
     return redirect(url_for("case_sending.own"), 303)

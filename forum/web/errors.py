@@ -120,7 +120,7 @@ def _somebody_elses(member_id: int) -> Response:
     park(member_id)
     message = (
         "This page was opened by somebody else, who was signed in here before you. Nothing was sent. What they wrote is kept for "
-        "them for a day: they see it when they sign in."
+        "them for a day: they will see it when they sign in."
     )
     html = render_template(
         "errors/error.html", status=403, page_title=TITLES[403], message=message, fields=[], texts=[], again=None

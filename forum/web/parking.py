@@ -87,7 +87,7 @@ def park(member_id: int) -> None:
     if not any(v.strip() for k, v in fields if k not in {"form_key", "version"}):
         return
     if sum(len(k) + len(v) for k, v in fields) > LARGEST:
-        raise Invalid("You are signed out, and this is too long to keep meanwhile. Copy it, sign in, then paste it again.")
+        raise Invalid("You are signed out, and this is too long to keep for you. Copy it, sign in, then paste it again.")
     limits.spend("park", asker(), 30, timedelta(minutes=10), "Many forms were sent from here without signing in.")
     key = secrets.token_urlsafe(32)
     row = ParkedForm(digest=_digest(key), member_id=member_id, path=request.path, fields=[list(f) for f in fields], at=now())

@@ -10,7 +10,7 @@ const PATIENCE = 3000;
 
 const CHANGED = "This was changed somewhere else. Press a button below to see both versions: nothing is lost.";
 const SIGNED_OUT = "You have been signed out. Press a button below: you can sign in, and your text comes back.";
-const GONE = "This can no longer be saved: perhaps you no longer take part in it. Press a button below: your text comes back, so that you can copy it.";
+const GONE = "This can no longer be saved here. Press a button below: your text comes back, so that you can copy it.";
 
 export function start(form) {
   const status = form.querySelector(".app-autosave");

@@ -7,7 +7,8 @@ export function start(input) {
   input.after(note);
   const show = () => {
     const left = most - [...input.value].length;
-    note.textContent = left < most / 4 ? (left >= 0 ? `${left} characters left` : `${-left} characters too many`) : "";
+    const word = Math.abs(left) === 1 ? "character" : "characters";
+    note.textContent = left < most / 4 ? (left >= 0 ? `${left} ${word} left` : `${-left} ${word} too many`) : "";
     note.classList.toggle("app-count--over", left < 0);
   };
   input.addEventListener("input", show);

@@ -5,8 +5,8 @@ const BUTTONS = [
   ["md-bold", "Bold"],
   ["md-italic", "Italic"],
   ["md-quote", "Quote"],
-  ["md-unordered-list", "List"],
-  ["md-ordered-list", "Numbers"],
+  ["md-unordered-list", "Bullet list"],
+  ["md-ordered-list", "Numbered list"],
   ["md-link", "Link"],
 ];
 

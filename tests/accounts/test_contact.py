@@ -64,7 +64,7 @@ def test_it_arrives_by_mail_and_on_the_site_without_addresses(
     page = author.get("/notifications").text
     assert "Could we talk?" in page
     assert 'href="/people/olu-other/write"' in page
-    assert "no longer there" not in page
+    assert "no longer available" not in page
     assert not re.search(r"(olu|ada)@example", page)
     author.post("/people/olu-other/write", {"subject": "Yes", "message": "Gladly"})
     worker.until_empty()
@@ -77,6 +77,15 @@ def test_who_wants_no_mail_reads_it_on_the_site(author: Person, other: Person, w
     worker.until_empty()
     assert mails(tmp_path, "ada@example.org") == []
     assert "Could we talk?" in author.get("/notifications").text
+
+
+def test_what_is_sent_to_the_moderators_reaches_those_who_want_no_news(
+    visitor: Person, moderator: Person, worker: Worker, tmp_path: Path, app: Flask
+) -> None:
+    change(app, "mo", mail_ok=False)
+    visitor.post("/contact", {"email": "pat@example.org", "text": "The decision about my post looks wrong to me."})
+    worker.until_empty()
+    assert "looks wrong to me" in mails(tmp_path, "mo@example.org")[0].get_content()
 
 
 def test_who_was_signed_out_signs_in_and_the_text_comes_back(visitor: Person, other: Person, app: Flask) -> None:
@@ -97,7 +106,7 @@ def test_who_may_not(author: Person, other: Person, app: Flask) -> None:
     assert WRITE not in author.get("/people/ada-author").text
     author.post(WRITE, LETTER, on="/account", status=403)
     other.get("/people/nobody/write", 404)
-    assert "takes no messages" in other.get("/people/shared-practice/write", 403).text
+    assert "does not take messages" in other.get("/people/shared-practice/write", 403).text
     change(app, "olu", confirmed_at=None)
     assert "Confirm your email address" in other.get(WRITE, 403).text
     other.post(WRITE, LETTER, on="/account", status=403)
@@ -110,7 +119,7 @@ def test_it_can_be_turned_off(author: Person, other: Person, visitor: Person, ap
     author.post("/account/profile", BASE)
     for who in (other, visitor):
         assert "Write to" not in who.get("/people/ada-author").text
-    assert "Ada Author takes no messages" in other.get(WRITE, 403).text
+    assert "Ada Author does not take messages" in other.get(WRITE, 403).text
     late = other.client.post(WRITE, data={**hidden, **LETTER})
     assert late.status_code == 403
     assert "Could we talk?" in late.text, "what was typed comes back"

@@ -39,8 +39,8 @@ def hits(who: Person, query: str) -> list[tuple[str, str]]:
     ("words", "place", "heading"),
     [
         ("flamingo", "#message", "To the next team"),
-        ("pelican", "#close", "How close they stayed to it"),
-        ("heron", "#close", "How close they stayed to it"),
+        ("pelican", "#close", "How closely they followed it"),
+        ("heron", "#close", "How closely they followed it"),
         ("toucan", "#result", "What happened"),
         ("cranes", "#context", "What was different there"),
         ("nightjar", "#glance", "At a glance"),

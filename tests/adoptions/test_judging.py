@@ -45,7 +45,7 @@ def test_a_hidden_one_is_gone_for_others_and_the_adopter_hears_why(
         assert SHARED["message"] not in visitor.get(page).text
     assert facts_of(app, url)["tried"] == 0
     worker.until_empty()
-    assert "A moderator hid your record" in other.get("/notifications").text
+    assert "A moderator hid your entry" in other.get("/notifications").text
     act(other, made, "withdraw", "1", 422)
     moderator.post(f"/moderation/adoption/{number(made)}/show", {"reason": "It is none"})
     assert visitor.get(made)
@@ -112,7 +112,7 @@ def test_who_may_confirm(author: Person, other: Person, moderator: Person, admin
     assert "Confirmed by the original author" in other.get(made).text, "an author's word stands above a moderator's"
     assert facts_of(app, url)["verified"] == 2
     worker.until_empty()
-    assert other.get("/notifications").text.count("confirmed your record") == 1
+    assert other.get("/notifications").text.count("confirmed your “We tried this” entry") == 1
     author.post(f"{made}/verify", {"on": "0"}, on=made)
     assert "Self-reported" in other.get(made).text
     assert facts_of(app, url)["verified"] == 1

@@ -74,10 +74,10 @@ def test_who_stopped_says_why(author: Person, other: Person, moderator: Person, 
         ({"reasons": ["invented"]}, "Choose reasons from the list"),
         ({"started": "last May"}, "Give year and month"),
         ({"started": "2025-03", "ended": "2025-02"}, "cannot end before it started"),
-        ({"message": "x" * 401}, "1 characters too long"),
+        ({"message": "x" * 401}, "1 character too long"),
         ({"context_data_note": "A paper diary"}, "fill in “Effect”"),
         ({"context_data": "invented"}, "choose one of the answers"),
-        ({"context_data": "helped", "context_data_note": "y" * 301}, "1 characters too long"),
+        ({"context_data": "helped", "context_data_note": "y" * 301}, "1 character too long"),
         ({"place": "z" * 100_000}, "far too long"),
         ({"message": "a\x00b"}, "characters that cannot be stored"),
         ({"organisations": "Anytown Surgery"}, "where the case study comes from"),
@@ -123,7 +123,7 @@ def test_a_double_click_makes_one_record(author: Person, other: Person, moderato
     data = {**other.hidden(f"{url}/adoptions/new", f"{url}/adoptions/new"), **SHARED}
     places = {other.client.post(f"{url}/adoptions/new", data=data).headers["Location"] for _ in range(3)}
     assert len(places) == 1
-    assert "<strong>1</strong> record" in visitor.get(f"{url}/adoptions").text
+    assert "<strong>1</strong> entry" in visitor.get(f"{url}/adoptions").text
 
 
 def test_authors_post_an_update_instead(author: Person, moderator: Person) -> None:
@@ -170,16 +170,16 @@ def test_newcomers_and_identifiers_are_held_and_the_desk_knows(
     for made in (flagged, new):
         assert visitor.client.get(made).status_code == 404
         assert author.client.get(made).status_code == 404
-        assert "Held for a moderator" in other.get(made).text
+        assert "Waiting for a moderator" in other.get(made).text
     worker.until_empty()
-    assert "is held" in moderator.get("/notifications").text
-    assert "told what came of it somewhere else" not in author.get("/notifications").text
+    assert "is waiting for a moderator" in moderator.get("/notifications").text
+    assert "wrote a “We tried this” entry on" not in author.get("/notifications").text
     assert "It is an invented number" in moderator.get(flagged).text
     moderator.post(f"/moderation/adoption/{number(flagged)}/release", on=flagged)
     worker.until_empty()
     assert visitor.get(flagged)
-    assert "told what came of it somewhere else" in author.get("/notifications").text
-    assert "Your record is published" in other.get("/notifications").text
+    assert "wrote a “We tried this” entry on" in author.get("/notifications").text
+    assert "Your entry is published" in other.get("/notifications").text
     assert moderator.client.post(f"/moderation/adoption/{number(flagged)}/release").status_code in {400, 422}
 
 

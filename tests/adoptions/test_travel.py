@@ -130,7 +130,7 @@ def test_the_panel(author: Person, other: Person, moderator: Person, visitor: Pe
         "Our GP left",
         "The second word",
         "1 more team is",
-        "All 4 records",
+        "All 4 entries",
     ):
         assert words in page, words
     assert SHARED["message"] not in page, "only the newest three"
@@ -164,12 +164,12 @@ def test_small_charts_stand_side_by_side(author: Person, other: Person, moderato
 
 
 def test_people_and_organisations_show_what_they_tried(author: Person, other: Person, moderator: Person, visitor: Person) -> None:
-    assert "Tried from others" not in visitor.get("/people/olu-other").text
+    assert "Tried from elsewhere" not in visitor.get("/people/olu-other").text
     made = share(other, case(author, moderator), organisations=LEEDS)
     place = f"/organisations/{visitor.get(made).text.split('/organisations/')[1].split(chr(34))[0]}"
     for page in ("/people/olu-other", place):
         text = visitor.get(page).text
-        assert "Tried from others" in text
+        assert "Tried from elsewhere" in text
         assert made in text
 
 

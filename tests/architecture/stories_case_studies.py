@@ -31,7 +31,7 @@ def writing(site: Site) -> None:
         ada.press(made["url"], button, CASE)
     ada.press(f"{url}/edit/detail", "Save, and add another")
     ada.press(f"{url}/edit/detail", "Save and go back")
-    ada.press(f"{url}/edit/plain-summary", "Save and go on", {"plain_summary": "We met every week."})
+    ada.press(f"{url}/edit/plain-summary", "Save and continue", {"plain_summary": "We met every week."})
     ada.press(f"{url}/preview", "Send it", CONFIRMED)
     site.mo.press(f"{url}/review", "Record the decision", {"verb": "ask", "reason": "Say what it cost."})
     ada.press(f"{url}/edit/quick-share", "Save and", {"advice": "Let the senior carer lead it, from the first day."})
@@ -51,14 +51,14 @@ def standing(site: Site) -> None:
     hide_and_show_a_version(mo, f"{url}/history")
     ada.press(f"{url}/files", "Add it", {"file": (photo(), "ward.jpg"), "alt": "Two nurses at a table", "consent": NOBODY})
     ada.press(f"{url}/preview", "Publish the changes", {**CONFIRMED, "reason": "A picture."})
-    mo.press(f"{url}/review", "The change may stand")
+    mo.press(f"{url}/review", "Accept the change")
     ada.press(f"{url}/history", "Restore this version")
     ada.press(f"{url}/edit", "Set the unsent changes aside")
     mo.press(f"{url}/evidence", "Confirm the level", {"level": "2", "reason": "Figures before and after, nothing else."})
     for button in ("Helpful", "Save for later", "Saved", "Save for later"):
         site.olu.press(url, button)
     site.olu.press("/saved", "Remove")
-    looked = mo.press(f"{url}/purge", "See where they stand", {"words": "night staff", "reason": "They name a ward."}, status=200)
+    looked = mo.press(f"{url}/purge", "See where they are", {"words": "night staff", "reason": "They name a ward."}, status=200)
     mo.press(looked, "Remove them for good")
 
 
@@ -66,7 +66,7 @@ def hide_and_show_a_version(by: Walker, history: str) -> None:
     """What an earlier version said is hidden from its history, and shown again."""
     for button in ("Hide", "Show"):
         asked = by.press(history, button, to="/versions/", status=422)
-        by.press(asked, "Go on", {"reason": "It named a ward."})
+        by.press(asked, "Continue", {"reason": "It named a ward."})
 
 
 def people(site: Site) -> None:
@@ -81,8 +81,8 @@ def people(site: Site) -> None:
     site.mo.press(f"{url}/people", "I have read it", {"remark": "What is a huddle?"})
     for keep in ("Keep the first", "Keep the second", "Keep both"):
         clash(ada, olu, f"{url}/edit/quick-share", keep)
-    ada.press(f"{url}/people", "Let them lead")
-    ada.press(f"{url}/people", "Stop taking part")
+    ada.press(f"{url}/people", "Make lead author")
+    ada.press(f"{url}/people", "Leave this case study")
     olu.press(f"{url}/people", "Remove")
 
 
@@ -138,8 +138,8 @@ def adoptions(site: Site) -> None:
     olu.press(f"{url}/edit", button_of(olu.open(f"{url}/edit"), "/edit"), {"message": "Ask the night staff before all others."})
     for button in ("Withdraw", "Put it back"):
         olu.press(url, button)
-    ada.press(url, "Confirm this record")
-    ada.press(url, "Take the confirmation back")
+    ada.press(url, "Confirm this entry")
+    ada.press(url, "Withdraw the confirmation")
     measured(olu, url)
     number = url.rpartition("/")[2]
     ada.press(f"/report/adoption/{number}", "Send the report", {"reason": "other", "text": "It is not us."})
@@ -147,7 +147,7 @@ def adoptions(site: Site) -> None:
     mo.press(f"/moderation/adoption/{number}/show", "Show it again", {"reason": "They answered."})
     nora = site.join("nora@example.org", "violet harbour mosaic 42 tandem")
     held = nora.press(f"{case}/adoptions/new", button_of(nora.open(f"{case}/adoptions/new"), "/adoptions/new"), SHARED)
-    mo.press(held, "Let it stand")
+    mo.press(held, "Publish it")
 
 
 def button_of(page: Opened, to: str) -> str:

@@ -60,7 +60,7 @@ def keeping_order(site: Site) -> None:
         asked = mo.press(url, button, status=422)
         if button == "Open":
             olu.press(f"/drafts/reply:{number(url)}", "Delete this draft")
-        mo.press(asked, "Go on", {"reason": "Many ask for it this week."})
+        mo.press(asked, "Continue", {"reason": "Many ask for it this week."})
         if button == "Unpin":
             olu.type(url, {"text": "Typed just before the thread is closed."})
     reply = next(a.get("href") for a in ada.open(url).tree.iter("a") if "/report/reply/" in a.get("href", "")).rpartition("/")[2]
@@ -84,9 +84,9 @@ def newcomers(site: Site) -> None:
     """The first posts of a newcomer are held."""
     nell = site.join("nell@example.org", NEW["password"])
     url = started(nell, "The first thread of a newcomer")
-    site.mo.press(url, "Let it stand")
+    site.mo.press(url, "Publish it")
     nell.press(url, "Post reply", {"text": "The first reply of a newcomer."})
-    site.mo.press(url, "Let it stand")
+    site.mo.press(url, "Publish it")
 
 
 def searching(site: Site) -> None:

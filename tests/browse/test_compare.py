@@ -59,8 +59,8 @@ def test_two_stand_beside_each_other(author: Person, other: Person, moderator: P
     measure(author, one)
     share(other, one)
     page = visitor.get(address(one, two)).text
-    assert row(page, "Where it stands")[0].startswith("Running, since March 2024 Still running after")
-    assert "Published on" in row(page, "Where it stands")[0]
+    assert row(page, "Current status")[0].startswith("Running, since March 2024 Still running after")
+    assert "Published on" in row(page, "Current status")[0]
     assert row(page, "Who receives it") == ["About 50 people a year", "Not said"]
     assert row(page, "What it took") == ["Money, one-off: £12,000 (2024) From reserves", "Not said"]
     assert row(page, "Patients and carers were") == ["Co-designed", "Not said"]
@@ -80,7 +80,7 @@ def test_two_stand_beside_each_other(author: Person, other: Person, moderator: P
 def test_rows_in_which_nobody_says_anything_are_left_out(author: Person, moderator: Person, visitor: Person) -> None:
     page = visitor.get(address(*several(author, moderator, 2))).text
     assert re.findall(r'role="rowheader">([^<]*)<', page) == [
-        "Result in one line", "Where", "Leadership elements", "Where it stands", "Evidence", "Contact",
+        "Result in one line", "Where", "Leadership elements", "Current status", "Evidence", "Contact",
     ]  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_four_fit_and_more_are_said(author: Person, moderator: Person, visitor: 
     urls = several(author, moderator, 5)
     page = visitor.get(address(*urls)).text
     assert "Compare 4 case studies" in page
-    assert "Only 4 fit beside each other" in page
+    assert "Only 4 fit side by side" in page
     assert "1 more was left out" in page
     assert "Number 5" not in page
     four = visitor.get(address(*urls[:4])).text

@@ -19,7 +19,7 @@ Args = list[tuple[str, str]]
 def chips(page: str) -> dict[str, Args]:
     """The chosen filters: what each chip says, and the arguments of the address that lacks it."""
     part = page.partition('aria-label="Chosen filters"')[2].partition("</ul>")[0]
-    links = re.findall(r'href="([^"]+)"><span class="nhsuk-u-visually-hidden">Take away the filter </span>(.*?) <svg', part)
+    links = re.findall(r'href="([^"]+)"><span class="nhsuk-u-visually-hidden">Remove the filter </span>(.*?) <svg', part)
     return {unescape(label): parse_qsl(urlsplit(unescape(href)).query) for href, label in links}
 
 
@@ -114,9 +114,7 @@ def test_later_filters_are_folded_until_one_is_ticked(visitor: Person, filled: N
 
 def test_nothing_found_tells_filters_from_words(visitor: Person, filled: None) -> None:
     page = visitor.get("/search?q=carers+author:nobody+element:resilience").text
-    assert (
-        "things with <strong>carers</strong>, only with the filters <strong>Author: nobody</strong> and <strong>Resilience<" in page
-    )
+    assert "anything with <strong>carers</strong> using the filters <strong>Author: nobody</strong> and <strong>Resilience<" in page
     assert "Without any filter" in page
     assert "One word at a time" not in page, "the names of filters are no words"
 
@@ -138,5 +136,5 @@ def test_a_page_past_the_end_leads_to_the_last(author: Person, visitor: Person, 
 @pytest.mark.parametrize("typed", ["😀", "?!...", '""', "-"])
 def test_a_question_without_a_word_is_told(visitor: Person, worker: Worker, typed: str) -> None:
     worker.until_empty()
-    assert "There is no word to look for" in visitor.get(f"/search?q={quote(typed)}").text
-    assert "There is no word to look for" not in visitor.get("/search?q=the+who").text
+    assert "There is no word to search for" in visitor.get(f"/search?q={quote(typed)}").text
+    assert "There is no word to search for" not in visitor.get("/search?q=the+who").text

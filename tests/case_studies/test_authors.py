@@ -38,7 +38,7 @@ def test_asking_by_name_tells_no_address(author: Person, other: Person, worker: 
     page = invite(author, url, "Olu Other")
     assert "olu@" not in page
     assert "Olu Other" in page
-    assert "Has not answered yet" in page
+    assert "Has not replied yet" in page
     answer(other, "decline")
     worker.until_empty()
     assert "olu@" not in author.get("/notifications").text + author.get(f"{url}/people").text
@@ -100,7 +100,7 @@ def test_two_members_of_one_name_need_the_address(author: Person, other: Person,
     assert "Several members have this name" in page
     assert "@example.org" not in page
     invite(author, url, "olu.two@example.org")
-    assert "No invitation waits" in other.get("/invitations").text
+    assert "You have no invitations" in other.get("/invitations").text
 
 
 def test_an_unconfirmed_account_is_not_found_by_name(author: Person, app: Flask) -> None:
@@ -113,11 +113,11 @@ def test_nobody_is_asked_twice(author: Person, other: Person, worker: Worker, tm
     data = {**author.hidden(f"{url}/people", f"{url}/people"), "who": other.email, "role": "co-author"}
     assert [author.client.post(f"{url}/people", data=data).status_code for _ in range(2)] == [303, 303]
     assert len(rows(app)) == 1
-    assert "in the list already" in invite(author, url, "Olu@Example.ORG", "reviewer", status=422)
-    assert "in the list already" in invite(author, url, "Olu Other", status=422)
+    assert "on the list already" in invite(author, url, "Olu@Example.ORG", "reviewer", status=422)
+    assert "on the list already" in invite(author, url, "Olu Other", status=422)
     worker.until_empty()
     answer(other)
-    assert "in the list already" in invite(author, url, other.email, status=422)
+    assert "on the list already" in invite(author, url, other.email, status=422)
     worker.until_empty()
     assert len(mails(tmp_path, other.email)) == 1
 
@@ -152,7 +152,7 @@ def test_an_invitation_is_for_one_person_alone(
     answer(other)
     for what in ("accept", "decline"):
         other.post(f"/invitations/{number}/{what}", on="/account", status=404)
-    assert "No invitation waits" in other.get("/invitations").text
+    assert "You have no invitations" in other.get("/invitations").text
     other.get(f"{url}/edit")
 
 
@@ -160,7 +160,7 @@ def test_an_invitation_is_for_the_account_with_that_address(author: Person, app:
     url = draft(author)
     invite(author, url, "nia@example.org")
     nia = account(app, "Nia Newcomer", "nia.new@example.org")
-    assert "No invitation waits" in nia.get("/invitations").text
+    assert "You have no invitations" in nia.get("/invitations").text
     nia.post(f"/invitations/{rows(app)[0].id}/accept", on="/account", status=404)
 
 
@@ -203,4 +203,4 @@ def test_a_moderator_who_has_not_answered_yet_takes_no_part(author: Person, mode
     invite(author, url, "Mo Mod", "reviewer")
     page = moderator.get(f"{url}/people").text
     assert "I have read it" not in page
-    assert "Stop taking part" not in page
+    assert "Leave this case study" not in page

@@ -65,7 +65,7 @@ def test_a_consent_is_recorded_once_and_chosen_for_a_picture(
         ({"about": ""}, "Say what it is"),
         ({"scope": ""}, "Say where"),
         ({"holder": ""}, "which person or office"),
-        ({"expires": "2020-01-31"}, "This date is past"),
+        ({"expires": "2020-01-31"}, "This date has passed"),
         ({"expires": "next year"}, "Give the day as year, month and day"),
     ],
 )
@@ -84,7 +84,7 @@ def test_a_picture_takes_only_a_consent_that_holds_here(author: Person, app: Fla
     ended, elsewhere = agree(author, url), agree(author, second)
     end(author, url, ended)
     for number in (ended, elsewhere, "999"):
-        assert "does not hold any more" in upload(author, url, photo(), consent=number, status=422).text
+        assert "is no longer in force" in upload(author, url, photo(), consent=number, status=422).text
     assert rows(app) == []
     end(author, url, elsewhere, status=404)
 

@@ -142,7 +142,7 @@ def test_what_nobody_could_assess_is_called_that_and_its_author_is_asked(
 def test_another_level_needs_a_reason(author: Person, moderator: Person, visitor: Person) -> None:
     url = case_with_figures(author, moderator)
     text = moderator.post(f"{url}/evidence", {"level": "1", "reason": ""}, status=422).text
-    assert "Say why it is another level" in text
+    assert "Say why it is a different level" in text
     moderator.post(f"{url}/evidence", {"level": "1", "reason": "The ward also got more staff in that month."})
     assert "more staff in that month" in visitor.get(f"{url}/evidence").text
 

@@ -67,7 +67,7 @@ def test_a_file_needs_a_caption_and_no_words_for_a_picture(author: Person, moder
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "chart.svg", "This is an SVG picture"),
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "chart.png", "This is an SVG picture"),
         (b"<!doctype html><script>alert(1)</script>", "ward.jpg", "This is a web page"),
-        (b"MZ\x90\x00\x03\x00\x00\x00", "ward.jpg", "This kind of file is not taken"),
+        (b"MZ\x90\x00\x03\x00\x00\x00", "ward.jpg", "This kind of file is not accepted"),
         (b"%PDF-1.4\n<< /OpenAction << /S /JavaScript /JS (x) >> >>\n%%EOF", "leaflet.pdf", "scripts"),
         (b"name,sum\nx,=HYPERLINK(1)\n", "table.csv", "formulas"),
         (b"", "ward.jpg", "The file is empty"),

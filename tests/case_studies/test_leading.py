@@ -32,7 +32,7 @@ def test_who_leaves_sees_nothing_any_more(author: Person, other: Person, worker:
 def test_the_leader_cannot_leave(author: Person, other: Person) -> None:
     url = draft(author)
     joined(author, url, other)
-    assert "Stop taking part" not in author.get(f"{url}/people").text
+    assert "Leave this case study" not in author.get(f"{url}/people").text
     refused = author.post(f"{url}/leave", on=f"{url}/people", status=422)
     assert "Hand it over to a co-author first" in refused.text
     author.get(f"{url}/edit")
@@ -108,18 +108,18 @@ def test_staff_hand_over_when_nobody_else_can(
     joined(author, url, other)
     act(moderator, url, "lead", reason="She has left the trust")
     assert "Olu Other, Ada Author (" in visitor.get(url).text
-    assert "let another author lead it" in moderator.get("/moderation/decisions").text.lower()
+    assert "made another author its lead author" in moderator.get("/moderation/decisions").text.lower()
     worker.until_empty()
-    assert "Olu Other is the lead author now" in author.get("/notifications").text
+    assert "Olu Other is now the lead author" in author.get("/notifications").text
 
 
 def test_the_new_leader_is_told(author: Person, other: Person, worker: Worker) -> None:
     url = draft(author)
     joined(author, url, other)
     act(author, url, "lead")
-    assert "Done. They are told." in author.get(f"{url}/people").text
+    assert "Done. They will be told." in author.get(f"{url}/people").text
     worker.until_empty()
-    assert "is the lead author now" in other.get("/notifications").text
+    assert "is now the lead author" in other.get("/notifications").text
 
 
 class _Refuses(socketserver.StreamRequestHandler):
@@ -174,7 +174,7 @@ def test_mail_that_comes_back_tells_co_authors_who_then_take_over(make_app: Call
     url = draft(author)
     joined(author, url, other)
     worker.until_empty()
-    assert "comes back" not in other.get("/notifications").text
+    assert "not getting through" not in other.get("/notifications").text
     assert any("ada@example.org" in line for line in mail_server.taken)
     mail_server.refused = "<ada@example.org>"
     author.post(f"{url}/submit", CONFIRMED, on=f"{url}/preview")
@@ -182,9 +182,11 @@ def test_mail_that_comes_back_tells_co_authors_who_then_take_over(make_app: Call
     moderator.post(f"{url}/review", {"verb": "ask", "reason": "When was it?"})
     worker.until_empty()
     news = other.get("/notifications").text
-    assert news.count("Mail to Ada Author comes back") == 1, "told once, however often mail comes back"
+    assert news.count("Email to Ada Author, who leads a case study, is not getting through") == 1, (
+        "told once, however often mail comes back"
+    )
     assert "ada@" not in news
-    assert "comes back" not in moderator.get("/notifications").text, "co-authors can help"
+    assert "not getting through" not in moderator.get("/notifications").text, "co-authors can help"
     assert f'href="{url}/people"' in other.get("/invitations").text
     assert f'href="{url}/people"' not in moderator.get("/invitations").text
     act(other, url, "lead")
@@ -198,7 +200,7 @@ def test_moderators_are_told_where_there_is_no_co_author(make_app: Callable[...,
     mail_server.refused = "<ada@example.org>"
     submitted(author)
     worker.until_empty()
-    assert "Mail to Ada Author comes back" in moderator.get("/notifications").text
+    assert "Email to Ada Author, who leads a case study, is not getting through" in moderator.get("/notifications").text
 
 
 def test_a_co_author_is_not_told_of_other_drafts_of_a_leader_whom_mail_does_not_reach(
@@ -214,5 +216,5 @@ def test_a_co_author_is_not_told_of_other_drafts_of_a_leader_whom_mail_does_not_
     submitted(author, title="A third title that is long enough")
     worker.until_empty()
     news = other.get("/notifications").text
-    assert "comes back" in news
+    assert "not getting through" in news
     assert "quokka" not in news

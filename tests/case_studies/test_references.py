@@ -82,14 +82,14 @@ def test_the_author_is_told_once_when_two_looks_find_it_gone(
             db.session.remove()
     assert look(app) == 1
     worker.until_empty()
-    assert "no longer leads" not in author.get("/notifications").text, "one look may meet a bad day"
+    assert "no longer works" not in author.get("/notifications").text, "one look may meet a bad day"
     assert look(app) == 1
     worker.until_empty()
-    assert "no longer leads" in author.get("/notifications").text
+    assert "no longer works" in author.get("/notifications").text
     assert "404" in author.get(f"{url}/edit/aim").text
     assert look(app) == 1
     worker.until_empty()
-    assert author.get("/notifications").text.count("no longer leads") == 1
+    assert author.get("/notifications").text.count("no longer works") == 1
 
 
 def test_a_case_study_has_its_turn_once_a_day(app: Flask, author: Person, moderator: Person, elsewhere: str) -> None:
@@ -129,7 +129,7 @@ def test_without_a_network_nothing_is_gone(
     url = with_reference(author, moderator, f"{host}/gone", "http://no-such-name.invalid/", "http://127.0.0.1:9/")
     assert [look(app), look(app)] == [3, 1], "whom nobody could ask has its turn in a fortnight"
     worker.until_empty()
-    assert author.get("/notifications").text.count("no longer leads") == 1
+    assert author.get("/notifications").text.count("no longer works") == 1
     page = author.get(f"{url}/edit/aim").text
     assert "404" in page
     assert page.count("It answers") == 1
@@ -141,7 +141,7 @@ def test_without_a_network_nothing_is_gone(
     for _ in range(2):
         look(app)
     worker.until_empty()
-    assert author.get("/notifications").text.count("no longer leads") == 1, "it was told already"
+    assert author.get("/notifications").text.count("no longer works") == 1, "it was told already"
     off = make_app(FORUM_CHECK_LINKS="off")
     assert look(off) == 0
     assert "404" not in person(off, "ada").get(f"{url}/edit/aim").text

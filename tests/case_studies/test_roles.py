@@ -84,16 +84,16 @@ def test_who_was_not_asked_to_review_has_not_read_it(author: Person, other: Pers
     other.post(f"{url}/reviewed", on="/account", status=403)
     joined(author, url, other)
     other.post(f"{url}/reviewed", on=f"{url}/people", status=403)
-    assert "patient reviewer" not in visitor.get(url).text
+    assert "public reviewer" not in visitor.get(url).text
 
 
 def test_the_page_says_that_a_patient_reviewer_read_it(author: Person, other: Person, moderator: Person, visitor: Person) -> None:
     url = published(author, moderator)
     joined(author, url, other, "reviewer", lived="yes")
-    assert "Read by a patient reviewer" not in visitor.get(url).text, "asked is not read"
+    assert "Read by a patient or public reviewer" not in visitor.get(url).text, "asked is not read"
     other.post(f"{url}/reviewed", {"remark": "Fine"}, on=f"{url}/people")
     page = visitor.get(url).text
-    assert "Read by a patient reviewer" in page
+    assert "Read by a patient or public reviewer" in page
     assert "Olu Other" not in page
     assert "Fine" not in page
 
@@ -104,7 +104,7 @@ def test_a_reviewer_of_another_kind_is_not_said_to_be_a_patient(
     url = published(author, moderator)
     joined(author, url, other, "reviewer")
     other.post(f"{url}/reviewed", on=f"{url}/people")
-    assert "patient reviewer" not in visitor.get(url).text
+    assert "public reviewer" not in visitor.get(url).text
 
 
 def test_a_moderator_who_writes_along_or_reviews_does_not_decide(author: Person, moderator: Person, app: Flask) -> None:

@@ -23,7 +23,7 @@ def state(visitor: Person, worker: Worker, url: str) -> str:
         "answered" if "Accepted answer" in visitor.get(url).text else "open",
         "open" if url in visitor.get("/discussions?kind=unanswered").text else "answered",
         "answered" if "Answered" in visitor.get("/discussions").text else "open",
-        "open" if "1 question waits" in visitor.get("/").text else "answered",
+        "open" if "1 question is waiting" in visitor.get("/").text else "answered",
         "open" if url in visitor.get("/search?q=huddles+is:unanswered").text else "answered",
         "answered" if url in visitor.get("/search?q=huddles+is:answered").text else "open",
     }

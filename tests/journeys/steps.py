@@ -107,7 +107,7 @@ def invite(page: Page, case: str, who: str) -> None:
     page.goto(f"{case}/edit")
     page.get_by_role("link", name="Authors and reviewers").click()
     page.get_by_label("Email address or name").fill(who)
-    page.get_by_label("To write along as co-author").check()
+    page.get_by_label("To write it with you, as a co-author").check()
     page.get_by_role("button", name="Send the invitation").click()
     page.get_by_text("The invitation is on its way.").wait_for()
 
@@ -187,7 +187,7 @@ def try_it(page: Page, case: str) -> None:
     """Record an adoption."""
     page.goto(case)
     page.get_by_role("link", name="We tried this").click()
-    page.get_by_label("Where did you try it, or think of it?").fill("Othertown Hospital")
+    page.get_by_label("Where did you try it, or think of trying it?").fill("Othertown Hospital")
     page.get_by_label("Adopted it with changes").check()
     page.get_by_label("Better than before").check()
     page.locator("#message").fill("Our night staff wanted it on paper.")

@@ -34,7 +34,7 @@ def test_from_a_pasted_column_to_a_board(window: Window, site: Site, script: boo
     picture.scroll_into_view_if_needed()
     assert picture.evaluate("async (i) => { await i.decode(); return i.naturalWidth }") == 380
     ada.goto(record)
-    ada.get_by_role("button", name="Confirm this record").click()
+    ada.get_by_role("button", name="Confirm this entry").click()
     expect(ada.get_by_text("Confirmed by the original author").first).to_be_visible()
 
 

@@ -76,24 +76,24 @@ def words(page: Page) -> str:
 
 def test_an_edit_that_was_left_overwrites_nobody(people: Callable[[str], Page]) -> None:
     ada, mo = people("ada"), people("mo")
-    thread = start(ada, "Falls on the ward at night", "Mrs Fell of bed 4 fell twice.")
+    thread = start(ada, "Falls on the ward at night", "The Fell family by the window had two falls.")
     ada.goto(f"{thread}/edit")
-    ada.get_by_label("Your text").fill("Mrs Fell of bed 4 fell three times.")
+    ada.get_by_label("Your text").fill("The Fell family by the window had three falls.")
     away(ada)
     mo.goto(f"{thread}/edit")
     mo.get_by_label("Your text").fill("A patient fell twice.")
-    mo.get_by_label("Why do you change it?").fill("Removed a patient name")
+    mo.get_by_label("Why are you changing it?").fill("Removed a patient name")
     mo.get_by_role("button", name="Save").click()
     mo.get_by_text("A patient fell twice.").first.wait_for()
     back(ada)
-    assert ada.get_by_label("Your text").input_value() == "Mrs Fell of bed 4 fell three times."
+    assert ada.get_by_label("Your text").input_value() == "The Fell family by the window had three falls."
     ada.get_by_role("button", name="Save").click()
     ada.get_by_text(CHANGED).wait_for()
-    assert ada.get_by_label("Your text").input_value() == "Mrs Fell of bed 4 fell three times."
+    assert ada.get_by_label("Your text").input_value() == "The Fell family by the window had three falls."
     assert "A patient fell twice." in words(ada)
     mo.goto(thread)
     assert "A patient fell twice." in words(mo)
-    assert "three times" not in words(mo)
+    assert "three falls" not in words(mo)
 
     # Her own save is no conflict with itself, and what a moderator saved after it stays.
     ada.get_by_label("Your text").fill("Somebody fell. We moved the bed.")

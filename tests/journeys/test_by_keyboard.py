@@ -30,7 +30,7 @@ def test_rows_and_a_choice_by_keyboard(pair: tuple[Page, Page, str]) -> None:
         _tab_to(page, "save")
         page.keyboard.press("Space")
         page.wait_for_load_state()
-    ada.get_by_text("Two versions wait for your choice").wait_for()
+    ada.get_by_text("Choose between two versions").wait_for()
     _tab_to(ada, "both")
     ada.keyboard.press("Enter")
     ada.get_by_text("Your choice is kept.").wait_for()

@@ -160,7 +160,7 @@ def test_who_was_taken_out_meanwhile_is_told_so(pair: tuple[Page, Page, str]) ->
     olu.goto(f"{case}/edit/findings")
     ada.goto(f"{case}/people")
     ada.get_by_role("button", name=re.compile(r"^Remove")).click()
-    ada.get_by_text("They are no longer in the list.").wait_for()
+    ada.get_by_text("They are no longer on the list.").wait_for()
     olu.get_by_label("Who benefited less?").fill("Night staff, who were never asked before.")
     olu.get_by_text("This can no longer be saved").wait_for()
     olu.get_by_role("button", name="Save and go back to the list").click()

@@ -68,7 +68,7 @@ def test_order_and_taking_out(author: Person, moderator: Person, visitor: Person
     author.post(f"{first}/remove", on=f"{url}/measures")
     assert "Falls a month" not in visitor.get(url).text
     visitor.get(first, 404)
-    assert "Taken out" in author.get(f"{url}/measures").text
+    assert "Removed" in author.get(f"{url}/measures").text
     author.post(f"{first}/restore", on=f"{url}/measures")
     assert "Falls a month" in visitor.get(url).text
 
@@ -84,7 +84,7 @@ def test_twenty_measures_are_the_most(app: Flask, author: Person) -> None:
             values = {c.key: getattr(one, c.key) for c in Measure.__mapper__.column_attrs if c.key != "id"}
             db.session.add_all(Measure(**values) for _ in range(19))
     assert "There can be 20 measures" in measure(author, url, 422, name="Bells a night")
-    assert "20 measures, which is the most" in author.get(f"{url}/measures").text
+    assert "20 measures, which is the limit" in author.get(f"{url}/measures").text
     author.get(at)
 
 

@@ -26,7 +26,7 @@ def test_a_measure_is_looked_at_then_saved_then_read(author: Person, moderator: 
     url = published(author, moderator)
     looked = author.post(f"{url}/measures/new", {**FIELDS, "action": "look"}, status=200)
     assert "Better since the change" in looked.text
-    assert "23 figures as they were read" in looked.text
+    assert "23 figures as the site read them" in looked.text
     assert "Falls a month" not in visitor.get(url).text
     at = measure(author, url)
     page = visitor.get(url).text
@@ -93,8 +93,8 @@ def test_every_problem_is_pointed_at_and_nothing_is_lost(author: Person, moderat
     text = author.post(f"{url}/measures/new", {**FIELDS, "figures": figures, "name": "", "action": "save"}, status=422).text
     for words in (
         "Fill in: What do you measure?",
-        "Line 2: “31/02/2023” is no date",
-        "Line 3: “many” is no number",
+        "Line 2: “31/02/2023” is not a date",
+        "Line 3: “many” is not a number",
         "is there twice",
     ):
         assert words in text, words
@@ -107,15 +107,15 @@ def test_every_problem_is_pointed_at_and_nothing_is_lost(author: Person, moderat
     [
         ({"kind": "nonsense"}, "Choose an answer: Kind of measure"),
         ({"part": "moon"}, "Choose the part of the system"),
-        ({"phases-0-recalculate": "y"}, "say why the limits are calculated anew"),
-        ({"phases-0-start": "soon"}, "“soon” is no date"),
-        ({"targets-0-value": "lots"}, "“lots” is no number"),
+        ({"phases-0-recalculate": "y"}, "say why the limits are recalculated"),
+        ({"phases-0-start": "soon"}, "“soon” is not a date"),
+        ({"targets-0-value": "lots"}, "“lots” is not a number"),
         ({"baseline": "5"}, "at least 12 points"),
         ({"baseline": "x"}, "at least 12 points"),
         ({"remarks-0-date": "2019-01", "remarks-0-what": "note", "remarks-0-text": "x"}, "no point on 2019-01-01"),
         ({"remarks-0-date": "2023-05", "remarks-0-what": "left-out"}, "say why it is left out"),
         ({"definition": "As for NHS number 943 476 5919."}, "Take this out"),
-        ({"name": "x" * 101}, "1 characters too long"),
+        ({"name": "x" * 101}, "1 character too long"),
     ],
 )
 def test_what_must_be_put_right(author: Person, changes: dict[str, str], words: str) -> None:
@@ -172,7 +172,7 @@ def test_figures_from_a_file(author: Person, name: str, data: bytes) -> None:
     url = draft(author)
     sent = {**FIELDS, "figures": "", "phases-0-label": "", "phases-0-start": "", "phases-0-kind": "", "action": "look", "file": (BytesIO(data), name)}  # fmt: skip
     page = author.post(f"{url}/measures/new", sent, status=200)
-    assert "3 figures as they were read" in page.text
+    assert "3 figures as the site read them" in page.text
     assert "March 2023" in page.text
 
 
@@ -180,7 +180,7 @@ def test_figures_from_a_file(author: Person, name: str, data: bytes) -> None:
 def test_other_files_are_refused_in_words(author: Person, data: bytes) -> None:
     url = draft(author)
     page = author.post(f"{url}/measures/new", {**FIELDS, "action": "look", "file": (BytesIO(data), "x.xlsx")}, status=422)
-    assert re.search("cannot be read|is empty|is no date", page.text)
+    assert re.search("cannot be read|is empty|is not a date", page.text)
 
 
 def test_two_figures_are_shown_as_two_figures(author: Person, moderator: Person, visitor: Person) -> None:
@@ -203,7 +203,7 @@ def test_one_set_of_limits_is_a_click_away(author: Person, moderator: Person, vi
     assert "The average was 42.7 falls before February 2024 and has been" in page
     assert "See it with one set of limits" in page
     assert "New limits from here: A lasting shift with a known cause" in page
-    assert "See it with the limits that were calculated anew" in visitor.get(f"{at}?limits=one").text
+    assert "See it with the recalculated limits" in visitor.get(f"{at}?limits=one").text
 
 
 def test_links_lead_from_points_to_their_rows(author: Person, moderator: Person, visitor: Person) -> None:

@@ -71,11 +71,11 @@ def test_at_once(app: Flask, author: Person, moderator: Person, other: Person, w
     (letter,) = letters(app)
     assert letter["Subject"] == "New for your search: Rounds"
     assert letter["To"] == "olu@example.org"
-    assert "1 new thing is found" in words(letter)
+    assert "found 1 new result" in words(letter)
     assert f"http://localhost{url}" in words(letter)
     assert "An older ward round" not in words(letter)
     page = other.get("/notifications").text
-    assert '1 new thing is found by your search <a href="/searches/1">Rounds</a>' in page
+    assert '1 new result for your search <a href="/searches/1">Rounds</a>' in page
     with app.app_context():
         rows = db.session.query(Notification).filter_by(name="search_found").all()
         assert [r.data for r in rows] == [{"count": 1}], "no titles are kept with it"
@@ -116,7 +116,7 @@ def test_what_was_hidden_in_between_is_not_named(
     moderator.post(f"/moderation/thread/{url.split('/')[2].split('-')[0]}/hide", {"reason": "Because it must go"})
     worker.until_empty()
     assert letters(app) == []
-    assert "new thing" not in other.get("/notifications").text
+    assert "new result" not in other.get("/notifications").text
 
 
 def test_all_words_must_be_there(app: Flask, author: Person, other: Person, worker: Worker) -> None:
@@ -140,11 +140,11 @@ def test_the_link_in_the_mail_stops_it_without_signing_in(
     assert found
     assert last["List-Unsubscribe"].startswith("<http://localhost/searches/1/stop/")
     path = found.group(1)
-    assert "Stop this mail?" in visitor.get(path).text
+    assert "Stop this email?" in visitor.get(path).text
     with app.app_context():
         assert db.session.query(SavedSearch).one().alert == "at-once", "opening the link changes nothing"
     visitor.post(path)
-    assert "Mail is stopped" in visitor.get(path).text, "an older mail's link works, and works again"
+    assert "Email is stopped" in visitor.get(path).text, "an older mail's link works, and works again"
     thread(author, title="A third wombat question")
     assert look(app, worker) == 0
     visitor.get(path[:-1] + ("0" if path[-1] != "0" else "1"), 422)

@@ -29,7 +29,7 @@ def test_nearest_alternatives(author: Person, moderator: Person, visitor: Person
     worker.until_empty()
     page = visitor.get('/search?q="ward+wombat"&outcome=worse').text
     assert "Nothing found" in page
-    assert "only with the filter <strong>How it turned out: " in page
+    assert "using the filter <strong>How it turned out: " in page
     assert re.search(r'<a href="/search\?q=ward">ward</a> \(\d results?\)', page)
     assert "?q=wombat" not in page.partition("One word at a time")[2].partition("app-ask")[0], "it finds nothing either"
     page = visitor.get("/search?q=ward&outcome=worse&element=resilience").text
@@ -130,11 +130,11 @@ def test_all_who_wait_are_told_and_can_stop_it(
     sent = letters(app, "Something new for")
     assert sorted(str(m["To"]) for m in sent) == ["mo@example.org", "olu@example.org"]
     assert "Wombat huddles in Anytown" in words(sent[0])
-    assert "1 new thing fits what you need" in other.get("/notifications").text
+    assert "1 new result fits what you need" in other.get("/notifications").text
     stop = next(m for m in sent if m["To"] == "mo@example.org")["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
-    assert "Stop this mail?" in visitor.get(stop).text
+    assert "Stop this email?" in visitor.get(stop).text
     assert app.test_client(use_cookies=False).post(stop, data={"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert "Mail is stopped" in visitor.get(stop).text
+    assert "Email is stopped" in visitor.get(stop).text
     thread(author, title="Another wombat, other huddles")
     assert look(app, worker) == 1
     assert len(letters(app, "Something new for")) == 3

@@ -68,7 +68,7 @@ def test_rows_of_a_spreadsheet() -> None:
     [
         ("2025-03,,1,0", "The denominator is 0; it has to be more than 0."),
         ("2025-03,1,1,-2", "The denominator is -2; it has to be more than 0."),
-        ("2025-03,,many,5", "“many” is no number."),
+        ("2025-03,,many,5", "“many” is not a number."),
         ("2025-03,,,5", "There is a denominator without a numerator."),
         ("2025-03,,5,", "There is a numerator without a denominator."),
         ("2025-03,,1e14,1e-300", "Numerator by denominator is too large to draw."),

@@ -65,7 +65,7 @@ def test_the_command_points_at_each_problem(tmp_path: Path) -> None:
     file.write_text("2025-01,1\nsoon,2\n", "utf-8")
     result = CliRunner().invoke(main, ["spc", str(file)])
     assert result.exit_code == 1
-    assert "line 2: “soon” is no date" in result.output
+    assert "line 2: “soon” is not a date" in result.output
     few = tmp_path / "few.csv"
     few.write_text("2025-01,1\n2025-02,2\n", "utf-8")
     assert "too few to chart" in CliRunner().invoke(main, ["spc", str(few), "--svg"]).output

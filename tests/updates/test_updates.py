@@ -83,7 +83,7 @@ def test_new_figures_extend_the_series(app: Flask, author: Person, moderator: Pe
     ("changes", "words"),
     [
         ({"figures_1-lines": "Jan-23 40"}, "There is a figure for 2023-01-01 already"),
-        ({"figures_1-lines": "soon 40"}, "“soon” is no date"),
+        ({"figures_1-lines": "soon 40"}, "“soon” is not a date"),
         ({"happened": "1/1/2031"}, "lies in the future"),
         ({"happened": "yesterday"}, "Give the day as"),
         ({"practice_status": ""}, "Say whether it is still running"),

@@ -74,7 +74,7 @@ def test_bad_input_comes_back(app: Flask, moderator: Person) -> None:
         ({"words": "quokka"}, "at least two different words"),
         ({"words": "", "wider": "x"}, "Enter the words that mean the same"),
         ({"words": "A&E\nquokka"}, "is in use in another entry"),
-        ({"words": "quokka\n***"}, "is no word to look for"),
+        ({"words": "quokka\n***"}, "is not a word to look for"),
         ({"words": "quokka\n" + "x" * 90}, "at most 80 characters"),
         ({"words": "\n".join(f"quokka {n}" for n in range(20))}, "at most 12 words"),
         ({"reason": " "}, "Say why"),
