@@ -51,7 +51,7 @@ _CAR = re.compile(r"\b[A-HJ-PR-Y][A-HJ-PR-Y]\d{2} ?[A-HJ-PR-Z]{3}\b")
 _CAR_WORDS = re.compile(r"\b(?:car|van|registration|number ?plate|vehicle|mobility scooter|drives|driving|parked)\b", re.I)
 _HOSPITAL = re.compile(
     r"\b(?:MRN|hospital (?:number|no\.?)|case ?note(?:s)? (?:number|no\.?)|patient (?:id|number|no\.?)|unit number)"
-    r"\s*(?:[:#=]\s*)?([A-Z]{0,3}\d[A-Z0-9-]{3,14})\b",
+    r"\s*(?:[:#=]\s*|(?:is|was) )?([A-Z]{0,3}\d[A-Z0-9-]{3,14})\b",
     re.I,
 )
 # Counts of 1 to 4 people can identify them in a small place: usual practice in NHS statistics, thresholds differ by owner. Fractions

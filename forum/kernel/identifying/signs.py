@@ -64,6 +64,7 @@ DEATH_OF = re.compile(
 )
 DIED = re.compile(
     r"['’]s? (?:death|suicide|murder|funeral|inquest|overdose|diagnosis|stillbirth|birth)\b| (?:died|passed away|has died|killed h)"
+    r"|(?:,? (?:from|of|in|on|at) [^.,;:]{1,40}?)?,? who (?:\w+ )?(?:died|passed away|was killed|took (?:his|her|their) own)\b"
 )
 #: A day in figures.
 FIGURES = re.compile(r"\b\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b")
@@ -185,7 +186,8 @@ OFFICES_RELATION = re.compile(r"(?:[CN]{0,2}E|EE|N|S)'[RK]")
 #: Somebody in a room; and words with which a room is only a room.
 IN_ROOM = re.compile(r"[PUHNV],?p?z?O")
 QUIET = re.compile(
-    r"\b(?:each|every|any|where we|(?:room|bed) \d+[a-z]? (?:is|was|has) (?:the|where|a|next|free|empty|our)|patients|residents)\b",
+    r"\b(?:each|every|any|where we|(?:room|bed) \d+[a-z]? (?:is|was|has) (?:the|where|a|next|free|empty|our)|patients|residents)\b"
+    r"|\broom \d+[a-z]?,? (?:of|at|in) (?:the|our) (?:\w+ )?(?:hall|library|council|offices?|college|university|school|church|centre|building)\b",
     re.I,
 )
 
