@@ -21,9 +21,8 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy forum
 	$(BIN)/lint-imports
 
-# Three at once on two cores: stories in a browser wait longer than they work.
 tests: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The stories in a browser alone, and axe on every kind of page at every size.
 walk: $(VENV)/dev.stamp
@@ -33,7 +32,7 @@ walk: $(VENV)/dev.stamp
 # What uses a database, once more on a private PostgreSQL server. The demo is loaded there by the test of exports; the walks over all
 # addresses and buttons ask nothing of a database that the other tests do not.
 test-postgres: $(VENV)/dev.stamp
-	tools/with-postgres.sh $(BIN)/python -m pytest -n 3 --dist worksteal -m database --ignore tests/demo --ignore tests/architecture/test_buttons.py --ignore tests/architecture/test_addresses.py
+	tools/with-postgres.sh $(BIN)/python -m pytest -n 2 --dist worksteal -m database --ignore tests/demo --ignore tests/architecture/test_buttons.py --ignore tests/architecture/test_addresses.py
 
 # The search once more on the fallback for Whoosh, from a folder that stands before the installed one.
 test-whoosh3: $(VENV)/dev.stamp build/whoosh3

@@ -29,9 +29,7 @@ from forum.kernel.markdown import TooComplex, render
 MOST_CHARACTERS = 400_000
 #: What a reader of XML holds in memory is many times the text.
 MOST_XML = 20_000_000
-_NOT_WORD = (
-    "This is not a Word file that the site can read. Open it in Word, save it again as .docx without a password, and upload that."
-)
+_NOT_WORD = "The site cannot read this as a Word file. Open it in Word, save it again as .docx without a password, and upload that."
 _TOO_LONG = f"The Word file has more than {MOST_CHARACTERS:,} characters. Split it in two."
 _BODY = re.compile(r"word/(?:document|footnotes|endnotes)\d*\.xml", re.I)
 _STYLES = """

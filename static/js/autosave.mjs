@@ -136,4 +136,7 @@ export function start(form) {
     if (document.visibilityState === "hidden") save(true);
   });
   window.addEventListener("online", () => save());
+  // Somebody began to type before this script arrived. (`form.elements` may be a field: leadership elements have that name.)
+  const typed = [...form.querySelectorAll("input:not([type=hidden]), textarea")].some((field) => field.value !== field.defaultValue);
+  if (typed && form.contains(document.activeElement)) form.dispatchEvent(new Event("input"));
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, Route
 
 from tests.journeys.conftest import ARGS, CHROMIUM, PHONE, Site
 from tests.journeys.steps import NOT_SAVED, SAVED, find_and_reply, join, publish, send_case, sign_in, write_case
@@ -63,6 +63,22 @@ def test_no_network_never_claims_to_have_saved(window: Callable[..., Page], site
     page.get_by_text(NOT_SAVED).wait_for()
     page.unroute("**/autosave")
     page.get_by_text(SAVED).wait_for()
+
+
+def test_words_typed_before_the_script_arrives_are_saved_and_looked_at(window: Callable[..., Page], site: Site) -> None:
+    page = window()
+    late: list[Route] = []
+    sign_in(page, "olu")
+    page.route("**/autosave.mjs", lambda route: late.append(route))
+    with page.expect_request("**/autosave.mjs"):
+        page.goto("/discussions/new")
+    page.get_by_label("Title", exact=True).fill("Typed in a hurry")
+    late[0].continue_()
+    page.get_by_text(SAVED).wait_for()
+    page.get_by_label("Your text").fill("My dad, Walter Finch, was sent home at night.")
+    page.get_by_text("This may identify somebody.").wait_for()
+    page.goto("/drafts")
+    page.get_by_role("link", name="Typed in a hurry").wait_for()
 
 
 def test_by_keyboard_alone(window: Callable[..., Page], site: Site) -> None:
