@@ -1,7 +1,5 @@
 """Pages about accounts: joining, signing in and out, recovering, the profile."""
 
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -30,15 +28,10 @@ from forum.web.answers import show
 from forum.web.devices import known, remember
 from forum.web.forms import Form
 from forum.web.own_address import moved
-from forum.web.parking import own_path, parked, unpark, waiting
+from forum.web.parking import own_path, parked, typed, unpark, waiting
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("accounts", __name__)
-#: Fields that nobody typed: what a page or a button puts into a form.
-UNSEEN = {"form_key", "version", "next", "on", "about"}
-#: Fields in which one small word is somebody's own.
-WRITTEN = {"title", "text", "summary", "message", "name", "reason"}
-_CHOSEN = re.compile(r"[a-z0-9_-]{1,60}")
 #: An address on this site that is longer is no page that somebody was on their way to.
 LONGEST_WAY = 500
 
@@ -154,13 +147,8 @@ def _go_on(account: Account, session_id: str) -> Response:
 
 def _sign_in_page(form: SignInForm, status: int = 0, headers: dict[str, str] | None = None) -> Response:
     row, wanted = waiting(), own_path(request.args.get("next"))
-    kept = "" if row is None else "text" if _texts(row.fields) else "button"
+    kept = "" if row is None else "text" if typed(row.fields) else "button"
     return show("accounts/sign_in.html", form, status=status, headers=headers, waiting=kept, wanted=wanted)
-
-
-def _texts(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
-    """Of what was posted, the part that somebody typed: not buttons, ticks and choices, whose values are words of the forms."""
-    return [(k, v) for k, v in fields if v.strip() and k not in UNSEEN and (k in WRITTEN or not _CHOSEN.fullmatch(v))]
 
 
 @bp.get("/resume")
@@ -170,7 +158,7 @@ def resume() -> Response:
     row = parked()
     if row is None:
         return redirect(url_for("home.index"), 303)
-    return show("accounts/resume.html", EmptyForm(), row=row, texts=_texts(row.fields))
+    return show("accounts/resume.html", EmptyForm(), row=row, texts=typed(row.fields))
 
 
 @bp.post("/resume/forget")

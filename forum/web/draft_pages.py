@@ -12,6 +12,7 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import NotFound, Refusal
 from forum.kernel.identifiability import Finding, check
 from forum.web import drafts
+from forum.web.parking import typed
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("drafts", __name__)
@@ -66,7 +67,7 @@ def _may_send(key: str) -> None:
 def _texts(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The words in it, by field."""
     said = [(name, "\n".join(map(str, value)) if isinstance(value, list) else str(value)) for name, value in fields.items()]
-    return [(name, text) for name, text in said if text.strip() and name not in {"version", "about"}]
+    return typed(said)
 
 
 @bp.post("/drafts/<key>/discard")

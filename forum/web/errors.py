@@ -15,7 +15,7 @@ from forum.kernel.errors import Busy, EditConflict, Forbidden, Invalid, NotFound
 from forum.kernel.markdown import TooComplex
 from forum.kernel.once import new_key
 from forum.kernel.text import BadText
-from forum.web.parking import forget_sent, park, park_and_sign_in, posted_fields, writer
+from forum.web.parking import forget_sent, park, park_and_sign_in, posted_fields, typed, writer
 from forum.web.reach import Reach, actor
 
 log = logging.getLogger("forum.web")
@@ -60,15 +60,10 @@ def page(status: int, message: str, headers: dict[str, str] | None = None) -> Re
         page_title=TITLES.get(status, TITLES[500]),
         message=message,
         fields=fields,
-        texts=_texts(fields),
+        texts=typed(fields),
         again=request.path if status in {400, 429, 500, 503} else None,
     )
     return make_response(html, status, headers or {})
-
-
-def _texts(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of what was posted, what somebody would miss."""
-    return [(k, v) for k, v in fields if len(v) > 20 and k not in {"form_key", "next"}]
 
 
 def _sent_before(error: SentBefore) -> Response:
@@ -77,7 +72,7 @@ def _sent_before(error: SentBefore) -> Response:
     fields = [(k, v) for k, v in posted_fields() if k != "form_key"]
     again = "" if request.files else request.full_path.rstrip("?")
     html = render_template(
-        "errors/sent_before.html", first=error.location, fields=fields, texts=_texts(fields), again=again, key=new_key()
+        "errors/sent_before.html", first=error.location, fields=fields, texts=typed(fields), again=again, key=new_key()
     )
     return make_response(html, 409)
 

@@ -5,7 +5,9 @@ belongs to whoever signs in next in that browser.
 """
 
 import hashlib
+import re
 import secrets
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from flask import Response as FlaskResponse
@@ -22,6 +24,11 @@ from forum.kernel.db import Model, db, transaction
 from forum.kernel.errors import Invalid
 from forum.web.devices import asker
 
+#: Fields that nobody typed: what a page puts into a form.
+UNSEEN = {"form_key", "version", "next", "on", "about", "seen"}
+#: Fields in which one small word is somebody's own.
+WRITTEN = {"title", "text", "summary", "message", "name", "reason"}
+_CHOSEN = re.compile(r"[a-z0-9_-]{1,60}")
 KEEP = timedelta(hours=24)
 LARGEST = 200_000
 #: Never kept and never shown again.
@@ -44,6 +51,12 @@ class ParkedForm(Model):
 def posted_fields() -> list[tuple[str, str]]:
     """What this request posted, in order, without secrets."""
     return [(k, v) for k, v in request.form.items(multi=True) if k not in SECRET_FIELDS]
+
+
+def typed(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
+    """Of (name, value) pairs of a form, those that somebody typed and would miss: not what a page puts into it, nor buttons, ticks
+    and choices, whose values are words of the form."""
+    return [(k, v) for k, v in fields if v.strip() and k not in UNSEEN and (k in WRITTEN or not _CHOSEN.fullmatch(v))]
 
 
 def own_path(target: str | None) -> str:

@@ -121,3 +121,13 @@ def test_a_draft_of_a_case_study_says_what_it_was_filled_from(author: Person, mo
     assert "from=aim." in opened or "from=" in opened
     case = published(author, moderator)
     assert "form=" in author.location(author.client.get(f"{case}/updates/new"))
+
+
+def test_a_short_answer_is_on_the_page_that_asks(other: Person, author: Person) -> None:
+    url = thread(author)
+    number = url.split("/")[2].partition("-")[0]
+    sent = {**other.hidden(url, f"/discussions/{number}/replies"), "text": "Yes."}
+    other.client.post(f"/discussions/{number}/replies", data=sent)
+    answer = other.client.post(f"/discussions/{number}/replies", data={**sent, "text": "No."})
+    assert answer.status_code == 409
+    assert ">No.</textarea>" in answer.text
