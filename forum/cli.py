@@ -180,16 +180,21 @@ def check_index() -> None:
 @main.command()
 @click.argument("collection", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--engine", type=click.Choice(["whoosh", "postgresql"]), default="whoosh", show_default=True)
+@click.option("--kind", default="", help="What the documents are, such as thread: their titles weigh as those do.")
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
 @click.option("--run", "run_file", type=click.File("w", "utf-8"), help="Write what was found here, as a TREC run.")
-def evaluate(collection: Path, engine: str, as_json: bool, run_file: TextIO | None) -> None:
+def evaluate(collection: Path, engine: str, kind: str, as_json: bool, run_file: TextIO | None) -> None:
     """Score the ranking on COLLECTION: a folder with docs.jsonl, queries.jsonl and qrels.tsv. Uses a scratch index and the
     vocabulary that the product brings."""
-    from forum.search.evaluate import CannotEvaluate, evaluate_folder, trec
+    from forum.features import FEATURES
+    from forum.search.evaluate import WHOLE, CannotEvaluate, evaluate_folder, trec
     from forum.vocabulary.queries import shipped
 
+    weights = {source.kind: source.weight for feature in FEATURES for source in feature.searches}
+    if kind and kind not in weights:
+        raise click.BadParameter(f"there are: {', '.join(weights)}", param_hint="--kind")
     try:
-        found = evaluate_folder(collection, engine, shipped())
+        found = evaluate_folder(collection, engine, shipped(), weights.get(kind, WHOLE))
     except CannotEvaluate as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)

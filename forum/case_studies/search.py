@@ -23,12 +23,12 @@ from forum.kernel.db import db
 from forum.kernel.text import slugify
 from forum.measures.queries import said_of
 from forum.organisations.queries import places_of
-from forum.search.port import SearchDocument, SearchSource
+from forum.search.port import SearchDocument, SearchSource, Weight
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 
 #: Most who search want practice: what somebody did comes before what was said about something like it.
-WEIGHT = 150
+WEIGHT = Weight(points=150)
 
 
 def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
@@ -45,7 +45,6 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
         said = [*passages(case), *measure_passages(figures.get(case.id, []))]
         yield SearchDocument(
             kind=queries.KIND,
-            weight=WEIGHT,
             id=case.id,
             title=case.title,
             body=f"{words(said)} {names} {case.source_name} {case.source_author}".strip(),
@@ -90,5 +89,6 @@ SOURCES = (
             StandingChanged: lambda e: [e.case_study_id],
         },
         cards=queries.cards,
+        weight=WEIGHT,
     ),
 )

@@ -12,12 +12,12 @@ from forum.discussions.models import Post, Thread
 from forum.kernel.db import db
 from forum.kernel.markdown import plain
 from forum.kernel.text import slugify
-from forum.search.port import SearchDocument, SearchSource
+from forum.search.port import SearchDocument, SearchSource, Weight
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 
-#: A reply is short, so that a word in it seems to count for much.
-REPLY_WEIGHT = 75
+#: A reply is short, so that a word in it seems to count for much. The title of a thread says what is asked.
+REPLY, THREAD = Weight(points=75), Weight(title=60)
 
 
 def _facets(thread: Thread, tags: Sequence[taxonomy.Choice], writer: Person | None) -> dict[str, tuple[str, ...]]:
@@ -62,7 +62,6 @@ def reply_documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
         who = set(audience_of(thread)) if "everyone" in audience_of(post) else set(audience_of(post)) & set(audience_of(thread))
         yield SearchDocument(
             kind="reply",
-            weight=REPLY_WEIGHT,
             id=post.id,
             title="",
             body=plain(post.html),
@@ -84,6 +83,7 @@ SOURCES = (
         ids=lambda: db.session.scalars(select(Thread.id).order_by(Thread.id)),
         events={ThreadStarted: lambda e: [e.thread_id], ThreadChanged: lambda e: [e.thread_id]},
         cards=queries.thread_cards,
+        weight=THREAD,
     ),
     SearchSource(
         kind="reply",
@@ -96,5 +96,6 @@ SOURCES = (
             ThreadChanged: _replies_of,
         },
         cards=queries.reply_cards,
+        weight=REPLY,
     ),
 )

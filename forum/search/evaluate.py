@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from forum.config import Settings
 from forum.kernel.db import on_postgresql
-from forum.search.port import SearchDocument, SearchIndex, SearchRequest
+from forum.search.port import SearchDocument, SearchIndex, SearchRequest, Weight
 from forum.search.postgres_index import PostgresIndex
 from forum.search.synonyms import NONE, Synonyms
 from forum.search.whoosh_index import WhooshIndex
@@ -29,6 +29,8 @@ DEPTH = 1_000
 AUDIENCE = ("everyone",)
 #: All documents are of one day, so that their age says nothing.
 A_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+#: What a thing of no particular kind counts for.
+WHOLE = Weight()
 
 Grades = Mapping[str, float]
 
@@ -185,14 +187,16 @@ def scratch(engine: str) -> Iterator[SearchIndex]:
         server.dispose()
 
 
-def evaluate(collection: Collection, index: SearchIndex, synonyms: Synonyms = NONE, depth: int = DEPTH) -> Evaluation:
-    """Put the collection into the index, ask every query as a reader would, and score what comes."""
+def evaluate(
+    collection: Collection, index: SearchIndex, synonyms: Synonyms = NONE, weight: Weight = WHOLE, depth: int = DEPTH
+) -> Evaluation:
+    """Put the collection into the index, as things of one weight, ask every query as a reader would, and score what comes."""
     names: list[str] = []
 
     def documents() -> Iterator[SearchDocument]:
         for name, title, text in collection.documents():
             names.append(name)
-            yield SearchDocument("document", len(names), title, text, {}, AUDIENCE, A_DAY)
+            yield SearchDocument("document", len(names), title, text, {}, AUDIENCE, A_DAY, weight=weight)
 
     index.rebuild(documents())
     run = {}
@@ -203,11 +207,11 @@ def evaluate(collection: Collection, index: SearchIndex, synonyms: Synonyms = NO
     return Evaluation(run, means(run, collection.judged), counted)
 
 
-def evaluate_folder(folder: Path, engine: str, synonyms: Synonyms) -> Evaluation:
+def evaluate_folder(folder: Path, engine: str, synonyms: Synonyms, weight: Weight = WHOLE) -> Evaluation:
     """Evaluate a folder in a scratch index that is gone afterwards."""
     collection = load(folder)
     with scratch(engine) as index:
-        return evaluate(collection, index, synonyms)
+        return evaluate(collection, index, synonyms, weight)
 
 
 def trec(run: Mapping[str, Sequence[str]], tag: str) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _apply(rows: list[outbox.OutboxRow]) -> None:
                 changed[kind] |= set(find_ids(event))
     put, drop = [], []
     for kind, ids in changed.items():
-        documents = list(parts.sources[kind].documents(sorted(ids)))
+        documents = list(parts.sources[kind].weighed(sorted(ids)))
         put += documents
         drop += [(kind, id_) for id_ in ids - {d.id for d in documents}]
     parts.index.apply(put, drop)

@@ -1,7 +1,7 @@
 """What the site asks of a search engine. Adapters: `whoosh_index.py`. One contract test-suite runs against each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
@@ -12,14 +12,24 @@ Sort = Literal["relevance", "newest", "adopted", "evidence"]
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """What things of a kind count for, in hundredths: their points, and what a word in the title adds to the same word in the text.
+
+    Of things that have the words alike, what is practice comes before what is talk. The title of a thread is its question.
+    """
+
+    points: int = 100
+    title: int = 40
+
+
+@dataclass(frozen=True, slots=True)
 class SearchDocument:
     """One thing that can be found. `body` is plain text; `facets` are slugs; `audience` says who may find it.
 
     Facets with few values can be counted (the engine names them); others, such as "author", can only be asked for.
     `adopted` is how many took it up, and `evidence` the level that somebody confirmed, -1 for none: what lists are sorted by.
     `about` is what it is about in the words of something else, such as the title of that. These are faint: they help to have all
-    the words that were asked for, and hardly count beside what is said in the thing itself. `weight` is what its points count for,
-    in hundredths: of things that have the words alike, what is practice comes before what is talk.
+    the words that were asked for, and hardly count beside what is said in the thing itself.
     """
 
     kind: str
@@ -32,7 +42,7 @@ class SearchDocument:
     adopted: int = 0
     evidence: int = -1
     about: str = ""
-    weight: int = 100
+    weight: Weight = Weight()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,8 @@ class SearchRequest:
     audience: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Facet → values that must not be there.
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Published on or after, and before, these days.
     after: date | None = None
     before: date | None = None
@@ -72,8 +84,9 @@ class Hit:
 class SearchPage:
     """One page of hits with the exact total. A facet's counts ignore its own choices, so that other choices stay in sight.
 
-    `full` of them have all that was asked; `relaxed` says that these were too few, so that others have only some of it. `terms` are
-    what to mark in excerpts, `typed` the words that matter as they were typed, `also` what else was looked for in their place.
+    `full` of them have all that was asked; `relaxed` says that these were too few, so that others have only some of it. `missing`
+    are words, as they were typed, that none of them has. `terms` are what to mark in excerpts, `typed` the words that matter as
+    they were typed, `also` what else was looked for in their place.
     """
 
     hits: tuple[Hit, ...]
@@ -87,6 +100,7 @@ class SearchPage:
     also: tuple[str, ...]
     relaxed: bool
     engine: str
+    missing: tuple[str, ...] = ()
 
 
 class IndexUnavailable(Exception):
@@ -132,3 +146,8 @@ class SearchSource:
     ids: Callable[[], Iterable[int]]
     events: Mapping[type, Callable[[Any], Iterable[int]]]
     cards: Callable[[Any, Sequence[int]], Mapping[int, Any]]
+    weight: Weight = Weight()
+
+    def weighed(self, ids: Sequence[int]) -> Iterator[SearchDocument]:
+        """The documents of these ids, as they go into the index."""
+        return (replace(document, weight=self.weight) for document in self.documents(ids))

@@ -35,11 +35,13 @@ class PostgresIndex:
         asked, name = asked_of(request), name_of(request.text)
         with self._reading() as connection:
             asked = asked.opened(lambda start: _beginning(connection, start, request.titles))
-            found = Asking(connection, request, asked, name).run([] if asked.empty else [strict(asked)])
+            asking, missing = Asking(connection, request, asked, name), tuple[str, ...]()
+            found = asking.run([] if asked.empty else [strict(asked)])
             full = found[0]
-            if not asked.empty and request.loosely and full < enough(asked):
-                found = Asking(connection, request, asked, name, loosely=True).run([strict(asked), loose(asked)])
-        return page_of(request, asked, "postgresql", found, full)
+            if request.loosely and full < enough(asked):
+                found = asking.run([strict(asked), loose(asked)])
+                missing = () if full else asking.missing()
+        return page_of(request, asked, "postgresql", found, full, missing)
 
     def often(self, terms: Iterable[str]) -> Mapping[str, int]:
         with self._reading() as connection:

@@ -1,6 +1,5 @@
 """A page of what PostgreSQL finds: one request as one statement for the total, the hits and the counts of filters."""
 
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import text
@@ -9,7 +8,7 @@ from sqlalchemy.engine import Connection
 from forum.kernel.clock import midnight
 from forum.search import postgres_tables as tables
 from forum.search.port import Hit, SearchRequest
-from forum.search.postgres_query import Score, Statistics, loose, score, score_sql
+from forum.search.postgres_query import Score, Statistics, lifted, loose, score, score_sql, strict
 from forum.search.postgres_tables import SCHEMA
 from forum.search.query import Answer, Asked
 from forum.search.ranking import STRONG, TOGETHER, settled
@@ -40,9 +39,9 @@ COUNTS = f"""
 class Asking:
     """One request on one connection: a look at the terms, then one statement for the total, the hits and the counts."""
 
-    def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str, loosely: bool = False) -> None:
+    def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str) -> None:
         self.connection, self.request, self.asked, self.name = connection, request, asked, name
-        self.wanted = score(asked, name, loosely, request.titles)
+        self.wanted = score(asked, name, request.titles)
         self.column = "title" if request.titles else "terms"
         self.known = _statistics(connection, self.wanted)
         size = int(request.per_page)
@@ -62,24 +61,21 @@ class Asking:
         either = " | ".join(f"({q})" for q in queries)
         ranks = bool(queries) and self.request.sort == "relevance" and self.start < self.ranked
         hits, values = self._best(queries) if ranks else self._listed(queries)
-        values |= {f"f{i}": [f"{facet}={v}" for v in chosen[facet] if v.isprintable()] for i, facet in enumerate(chosen)}
-        values |= {"audience": list(self.request.audience), "either": either, "chosen": list(chosen)}
-        days = {"after": self.request.after, "before": self.request.before}
-        values |= {name: midnight(day) for name, day in days.items() if day is not None}
+        values |= _labels(chosen)
+        values |= {"either": either, "chosen": list(chosen), **self._bounds()}
         more = "adopted, evidence, " if self.request.sort in {"adopted", "evidence"} else ""
         # While something is typed, nobody sees how often it is found.
         counted = "NULL" if self.request.titles else COUNTS
         statement = f"""
             WITH matched AS MATERIALIZED (
                 SELECT number, created, {more}{failed or 0} AS failed FROM {SCHEMA}.documents
-                WHERE audience = ANY (ARRAY(SELECT number FROM {SCHEMA}.audiences WHERE names && CAST(:audience AS text[])))
-                {self._within()}
+                WHERE {self._within()}
                 {f"AND {self.column} @@ CAST(:either AS tsquery)" if queries else ""}
             ),
             marked AS MATERIALIZED ({tables.bits_of("matched", "failed")}),
             hits AS ({hits})
             SELECT (SELECT coalesce(sum(bit_count(bits)), 0) FROM marked WHERE failed = 0), (
-                SELECT json_agg(json_build_array(kind, id, score, tier, better, extract(epoch FROM created)) ORDER BY place)
+                SELECT json_agg(json_build_array(kind, id, score, better, extract(epoch FROM created)) ORDER BY place)
                 FROM hits
             ), ({counted})
         """
@@ -92,11 +88,32 @@ class Asking:
         kinds = {"kind": self.request.kinds} if self.request.kinds else {}
         return {**kinds, **{k: v for k, v in self.request.filters.items() if k in (*FACETS, *KEYWORDS)}}
 
+    def missing(self) -> tuple[str, ...]:
+        """The words that nothing has, which the reader may find and that fits the filters."""
+        each, chosen = self.asked.each, self._chosen()
+        fits = " ".join(f"AND labels && CAST(:f{i} AS text[])" for i in range(len(chosen)))
+        statement = f"""
+            SELECT n FROM unnest(CAST(:each AS text[])) WITH ORDINALITY AS e(query, n) WHERE NOT EXISTS (
+                SELECT FROM {SCHEMA}.documents WHERE {self._within()} {fits} AND {self.column} @@ CAST(query AS tsquery)
+            ) ORDER BY n
+        """
+        values = {"each": [strict(one) for _, one in each], **self._bounds(), **_labels(chosen)}
+        return tuple(each[n - 1][0] for n in self.connection.execute(text(statement), values).scalars())
+
     def _within(self) -> str:
-        """The days between which things were published, where some are asked for."""
+        """What the reader may find, between the days that are asked for, and without what must not be there."""
         sides = (("after", ">="), ("before", "<"))
         asked = [f"created {sign} CAST(:{name} AS timestamptz)" for name, sign in sides if getattr(self.request, name) is not None]
-        return " ".join(f"AND {clause}" for clause in asked)
+        unwanted = ["NOT labels && CAST(:without AS text[])"] if self.request.without else []
+        may = f"audience = ANY (ARRAY(SELECT number FROM {SCHEMA}.audiences WHERE names && CAST(:audience AS text[])))"
+        return " AND ".join([may, *asked, *unwanted])
+
+    def _bounds(self) -> dict[str, Any]:
+        """The parameters of `_within`."""
+        days = {"after": self.request.after, "before": self.request.before}
+        unwanted = [f"{facet}={v}" for facet, values in self.request.without.items() for v in values if v.isprintable()]
+        bounds = {name: midnight(day) for name, day in days.items() if day is not None}
+        return {"audience": list(self.request.audience), **bounds, **({"without": unwanted} if self.request.without else {})}
 
     def _listed(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
         """The statement for a page that is in an order without points, and its parameters."""
@@ -106,7 +123,7 @@ class Asking:
         limit = f"LIMIT {self.end - self.start} OFFSET {self.start}"
         best = f"SELECT number FROM matched WHERE failed = 0 ORDER BY {order} {limit}"
         placed = f"SELECT number, row_number() OVER () AS place FROM ({best}) AS b"
-        shown = "kind, id, created, 0 AS score, 0 AS tier, 0 AS better, place"
+        shown = "kind, id, created, 0 AS score, 0 AS better, place"
         return f"SELECT {shown} FROM ({placed}) AS p JOIN {SCHEMA}.documents USING (number)", values
 
     def _best(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
@@ -114,15 +131,11 @@ class Asking:
         first, values = self._first(queries)
         points, terms = score_sql(self.wanted, self.known)
         values |= terms
-        tier = (
-            "CASE WHEN d.name = :name AND :name <> '' THEN 0 WHEN d.title @@ CAST(:strict AS tsquery) THEN 1 "
-            "WHEN v.terms @@ CAST(:strict AS tsquery) THEN 2 ELSE 3 END"
-        )
         best = f"""
-            SELECT kind, id, labels, d.created, {tier} AS tier, {points} * weight / 100 AS score
+            SELECT kind, id, labels, d.created, {points} * weight / 100.0 * {lifted(self.request.titles)} AS score
             FROM (SELECT number FROM matched WHERE failed = 0 ORDER BY {first} LIMIT {self.ranked}) AS c
             JOIN {SCHEMA}.documents AS d USING (number), LATERAL (SELECT d.terms || ''::tsvector AS terms OFFSET 0) AS v
-            ORDER BY tier, score DESC, d.created DESC, number DESC LIMIT {self.end + TOGETHER}
+            ORDER BY score DESC, d.created DESC, number DESC LIMIT {self.end + TOGETHER}
         """
         return f"SELECT *, {BETTER} AS better, row_number() OVER () AS place FROM ({best}) AS b", values
 
@@ -152,11 +165,14 @@ class Asking:
 
 
 def _settled(found: list[Any]) -> list[Any]:
-    """Rows of kind, id, score, tier, and what is better about them, with near-ties in each tier settled."""
-    order: list[tuple[float, int]] = []
-    for _, tier in groupby(range(len(found)), key=lambda n: found[n][3]):
-        order += settled([(found[n][2], n) for n in tier], lambda n: found[n][4:])
+    """Rows of kind, id, score, and what is better about them, with near-ties settled."""
+    order = settled([(row[2], n) for n, row in enumerate(found)], lambda n: found[n][3:])
     return [found[n] for _, n in order]
+
+
+def _labels(chosen: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """Parameters: for each filter that is chosen, the labels of which a document has one."""
+    return {f"f{i}": [f"{facet}={v}" for v in chosen[facet] if v.isprintable()] for i, facet in enumerate(chosen)}
 
 
 def _statistics(connection: Connection, wanted: Score) -> Statistics:

@@ -10,7 +10,7 @@ from math import log, sqrt
 
 from forum.search.postgres_tables import lexeme
 from forum.search.query import Asked, Group, Word, forms, strong
-from forum.search.ranking import K1, ROW, ROW_AT_MOST, TITLE, B
+from forum.search.ranking import ALL, EXACT, K1, ROW, ROW_AT_MOST, TITLED, B
 from forum.search.whoosh_files import FAINTLY
 
 #: Of so many ways to say one thing the best is looked for; each costs a look at each document.
@@ -59,7 +59,7 @@ def strict(asked: Asked) -> str:
 def loose(asked: Asked, only: Iterable[str] = ()) -> str:
     """Any of the words that matter, or of the phrases' words, of those perhaps `only` some; words that are one thing together, or
     another way to say it."""
-    parts = [lexeme(t) for w in asked.alone for t, _ in forms(w)] + [lexeme(t) for phrase in asked.phrases for t in phrase]
+    parts = [lexeme(t) for w in asked.alone for t in forms(w)] + [lexeme(t) for phrase in asked.phrases for t in phrase]
     return _without(" | ".join([*([lexeme(t) for t in only] or parts), *(_group(g) for g in asked.groups)]), asked)
 
 
@@ -84,8 +84,9 @@ class Statistics:
 @dataclass(slots=True)
 class Score:
     """What is added up for a document: terms with their weights, in the text and in the title, phrases with what they bring, and of
-    ways to say one thing the best."""
+    ways to say one thing the best. `alone`: titles are all that is looked at, so they count whole."""
 
+    alone: bool
     text: dict[str, float] = field(default_factory=dict)
     title: dict[str, float] = field(default_factory=dict)
     phrases: list[tuple[tuple[str, ...], float]] = field(default_factory=list)
@@ -104,14 +105,20 @@ class Score:
         return list(dict.fromkeys([*self.title, *(t for ways in self.best for t in ways[0].title)]))
 
     def add(self, term: str, weight: float) -> None:
-        self.text[term] = self.text.get(term, 0.0) + weight
-        self.title[term] = self.title.get(term, 0.0) + TITLE * weight
+        for counted in (self.title,) if self.alone else (self.text, self.title):
+            counted[term] = counted.get(term, 0.0) + weight
 
-    def word(self, word: Word, loosely: bool) -> None:
-        for term, times in forms(word) if loosely else [(word.forms[0], word.times)]:
-            self.add(term, sqrt(times))
-        if len(word.forms) > 1 and not loosely:
-            self.phrases.append((word.forms[1:], 1.0))
+    def word(self, word: Word) -> None:
+        """A word; of a hyphenated one what brings more, its parts or the whole."""
+        joined, *parts = forms(word)
+        if not parts:
+            self.add(joined, sqrt(word.times))
+            return
+        ways = Score(self.alone), Score(self.alone)
+        for way, terms in zip(ways, (parts, [joined]), strict=True):
+            for term in terms:
+                way.add(term, sqrt(word.times))
+        self.best.append(list(ways))
 
     def other(self, terms: tuple[str, ...], weight: float) -> None:
         """Another way to say something: a word, or words in a row."""
@@ -121,29 +128,34 @@ class Score:
             self.phrases.append((terms, weight))
 
 
-def score(asked: Asked, name: str, loosely: bool = False, titles: bool = False) -> Score:
-    """How to rank what was found, also `loosely`, or its titles alone. `name` is all that was asked, as a title."""
-    found = Score()
+def score(asked: Asked, name: str, titles: bool = False) -> Score:
+    """How to rank what was found, or its titles alone. `name` is all that was asked, as a title."""
+    found = Score(titles)
     for word in asked.alone:
-        found.word(word, loosely)
+        found.word(word)
     for term in (t for phrase in asked.phrases for t in phrase):
         found.add(term, 1.0)
     for group in asked.groups:
-        ways = [Score() for _ in group.others[:WAYS]]
-        ways.insert(0, Score())
-        for word in strong(group.words):
-            ways[0].word(word, False)
+        ways = [Score(titles) for _ in (None, *group.others[:WAYS])]
+        for word in strong(group.words) if group.words else ():
+            ways[0].word(word)
         if group.row:
             ways[0].phrases.append((group.row, 1.0))
         for way, other in zip(ways[1:], group.others, strict=False):
             way.other(other.terms, group.weight)
         found.best.append(ways)
-    for one in [found, *(way for ways in found.best for way in ways)] if titles else []:
-        one.text = {}
     row = tuple(name.split())
     if 1 < len(row) <= ROW_AT_MOST and asked.bare:
         found.row = row
     return found
+
+
+def lifted(titles: bool) -> str:
+    """SQL: how many times a document's points count (`ranking.ALL`, `TITLED`, `EXACT`), by the queries `:strict` and `:name`."""
+    whole = "d.title" if titles else "v.terms"
+    return f"""CASE WHEN d.name = :name AND :name <> '' THEN {EXACT} * {TITLED} * {ALL}
+        WHEN NOT {whole} @@ CAST(:strict AS tsquery) THEN 1.0
+        WHEN d.title @@ CAST(:strict AS tsquery) THEN {TITLED} * {ALL} ELSE {ALL} END"""
 
 
 class _Sum:
@@ -151,6 +163,7 @@ class _Sum:
 
     def __init__(self, wanted: Score, known: Statistics) -> None:
         self.known = known
+        self.titled = "" if wanted.alone else " * d.title_weight / 100.0"
         self.names = {term: f"t{i}" for i, term in enumerate(t for t in wanted.terms if known.often(t))}
         self.values = {name: lexeme(term) for term, name in self.names.items()}
         self.long = f"{K1} * ({1 - B} + {B} * d.size / {max(known.size, 1.0)})"
@@ -160,7 +173,8 @@ class _Sum:
         vector, norm = ("d.title", self.short) if title else ("v.terms", self.long)
         step = f"width_bucket(ts_rank({WEIGHTS}, {vector}, CAST(:{self.names[term]} AS tsquery))::float8, {STEPS})"
         points = weight * self.known.idf(term, title) * (K1 + 1)
-        return f"(SELECT {points} * {TIMES} / ({TIMES} + {norm}) FROM (SELECT {step} AS step OFFSET 0) AS once)"
+        times = self.titled if title else ""
+        return f"(SELECT {points}{times} * {TIMES} / ({TIMES} + {norm}) FROM (SELECT {step} AS step OFFSET 0) AS once)"
 
     def row(self, words: tuple[str, ...], weight: float, title: bool) -> list[str]:
         """What words in a row bring; nothing where one of them is nowhere."""

@@ -15,7 +15,7 @@ from forum.search.whoosh_files import LONGEST, Words
 
 SCHEMA, NEW, OLD = "forum_search", "forum_search_new", "forum_search_old"
 #: Another number when these tables change; the rest says when the analysis or the facets do.
-FORMAT = f"6 {ANALYSIS}"
+FORMAT = f"7 {ANALYSIS}"
 #: PostgreSQL's limits: places, places of one term, bytes of a term, bytes of a document's terms with some room left.
 LAST_PLACE, MOST_PLACES, TERM, VECTOR = 16_383, 256, 500, 900_000
 #: The weight class of words of which only something else is said; those of a title have "A", others none.
@@ -57,6 +57,7 @@ CREATE TABLE {NEW}.documents (
     adopted integer NOT NULL,
     evidence integer NOT NULL,
     weight integer NOT NULL,
+    title_weight integer NOT NULL,
     title_size integer NOT NULL,
     size integer NOT NULL,
     kind text NOT NULL,
@@ -92,11 +93,12 @@ INSERT INTO {schema}.audiences (names) VALUES (:audience) ON CONFLICT DO NOTHING
 """
 INSERT = """
 INSERT INTO {schema}.documents
-(number, created, id, audience, adopted, evidence, weight, title_size, size, kind, name, labels, title, terms)
+(number, created, id, audience, adopted, evidence, weight, title_weight, title_size, size, kind, name, labels, title,
+terms)
 VALUES
 (coalesce(:number, nextval('{schema}.documents_number_seq')), :created, :id,
-(SELECT number FROM {schema}.audiences WHERE names = CAST(:audience AS text[])), :adopted, :evidence, :weight, :title_size, :size,
-:kind, :name, :labels, CAST(:title AS tsvector), CAST(:terms AS tsvector))
+(SELECT number FROM {schema}.audiences WHERE names = CAST(:audience AS text[])), :adopted, :evidence, :weight, :title_weight,
+:title_size, :size, :kind, :name, :labels, CAST(:title AS tsvector), CAST(:terms AS tsvector))
 """
 #: How many documents have each term, and how many have it in their title: in all of them, or in those that were just written.
 COUNTED = "count(*) AS documents, count(*) FILTER (WHERE 'A' = ANY (weights)) AS titles"
@@ -190,7 +192,8 @@ def row(d: SearchDocument, number: int | None = None) -> dict[str, Any]:
         "created": d.created,
         "adopted": d.adopted,
         "evidence": d.evidence,
-        "weight": d.weight,
+        "weight": d.weight.points,
+        "title_weight": d.weight.title,
         "title_size": title_size,
         "size": title_size + size,
         "title": _vector(title),

@@ -13,8 +13,8 @@ from forum.search.synonyms import NONE, Other, Synonyms
 LONGEST = 4_000
 #: So many different words at most, stop words among them.
 MOST = 64
-#: One page. A question of so many words that is answered in full by fewer things also shows what has some of its words.
-PAGE, QUESTION = 10, 3
+#: One page. A question that is answered in full by fewer things also shows what has some of its words.
+PAGE = 10
 #: What another word for the same counts beside the word that was typed (design: search.md, "Synonyms at query time").
 OTHERWISE = 0.6
 #: Letters before a star, and the most frequent words that it then stands for.
@@ -39,6 +39,7 @@ class Word:
     forms: tuple[str, ...]
     times: int
     stop: bool
+    typed: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,16 @@ class Asked:
     """What was asked: words and phrases that should be there, and what must not be there.
 
     `groups` say which of the words may be said otherwise, and hold what OR joins; `starts` are beginnings of words, which an engine
-    opens first; `typed` are the words that matter, as they were typed.
+    opens first; `typed` are the words that matter, as they were typed. `firmly`: AND was typed, so all of it must be there.
     """
 
     words: tuple[Word, ...]
-    phrases: tuple[tuple[str, ...], ...]
-    unwanted: tuple[tuple[str, ...], ...]
+    phrases: tuple[tuple[str, ...], ...] = ()
+    unwanted: tuple[tuple[str, ...], ...] = ()
     groups: tuple[Group, ...] = ()
     starts: tuple[str, ...] = ()
     typed: tuple[str, ...] = field(default=(), compare=False)
+    firmly: bool = False
 
     @property
     def wanted(self) -> bool:
@@ -96,6 +98,13 @@ class Asked:
         """Whether it is words and nothing else, so that all of it can be looked for in a row."""
         return not (self.phrases or self.unwanted or self.starts or any(not g.words for g in self.groups))
 
+    @property
+    def each(self) -> list[tuple[str, "Asked"]]:
+        """Every word that matters, as it was typed, and words that are one thing together, asked for alone."""
+        words = [(w.typed, Asked((w,))) for w in self.alone if w.typed]
+        groups = [(" ".join(w.typed for w in g.words), Asked((), groups=(g,))) for g in self.groups if g.words]
+        return words + groups
+
     def opened(self, beginning: Callable[[str], Sequence[str]]) -> "Asked":
         """With the terms that begin so in place of each beginning; of none that does nothing begins."""
         groups = tuple(Group((), tuple(Other(t, (t,)) for t in beginning(s) or (s,)), 1.0) for s in self.starts)
@@ -119,7 +128,7 @@ def asked_of(request: SearchRequest) -> Asked:
     """What a request asks for."""
     asked = parse(request.text, NONE if request.exactly else request.synonyms)
     more = tuple(Word((t,), 1, False) for t in request.terms)
-    return replace(asked, words=(*asked.words, *more)) if more else asked
+    return replace(asked, words=(*asked.words, *more), firmly=True) if more else asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +155,14 @@ class _Reader:
         self.starts: list[str] = []
         self._run = 0
         self._last: _Typed | tuple[str, ...] | None = None
-        self._joined = self._not = False
+        self._joined = self._not = self.firmly = False
 
     def piece(self, minus: str, quoted: str, bare: str) -> None:
         started = _STARTED.fullmatch(bare)
         if bare and self._last is not None and bare in OPERATORS:
             self._run += 1
             self._joined, self._not = bare == "OR", bare == "NOT"
+            self.firmly = self.firmly or bare == "AND"
             return
         unwanted = bool(minus) or self._not or _unwanted(bare)
         self._not = False
@@ -195,14 +205,15 @@ def _ways(forms: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def parse(text: str, synonyms: Synonyms = NONE) -> Asked:
-    """Read words, "phrases", -not, NOT, OR, AND (which says what is so anyway) and the beginnings of words with a star."""
+    """Read words, "phrases", -not, NOT, OR, AND and the beginnings of words with a star."""
     reader = _Reader()
     for piece in _PIECE.findall(_AND_SIGN.sub("&", _quiet(normalise(text[:LONGEST])))):
         reader.piece(*piece)
     chosen = {id(item) for choice in reader.choices for item in choice}
     single = [w for w in reader.words if id(w) not in chosen]
     counted = Counter((w.forms, w.stop) for w in single)
-    plain = {forms: Word(forms, times, stop) for (forms, stop), times in list(counted.items())[:MOST]}
+    first = {w.forms: w.raw for w in reversed(single)}
+    plain = {forms: Word(forms, times, stop, first[forms]) for (forms, stop), times in list(counted.items())[:MOST]}
     typed = dict.fromkeys(w.raw for w in reader.words if not w.stop)
     choices = [Group((), tuple(_other(item) for item in choice[:MOST_CHOICES]), 1.0) for choice in reader.choices[:8]]
     return Asked(
@@ -212,6 +223,7 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Asked:
         groups=(*_groups(single, plain, synonyms), *choices),
         starts=tuple(dict.fromkeys(reader.starts))[:4],
         typed=tuple(typed)[:MOST],
+        firmly=reader.firmly,
     )
 
 
@@ -235,24 +247,23 @@ def _groups(words: Sequence[_Typed], plain: Mapping[tuple[str, ...], Word], syno
             yield Group(tuple(dict.fromkeys(plain[w.forms] for w in row[spot.start : spot.end])), spot.others)
 
 
-def forms(word: Word) -> list[tuple[str, int]]:
-    """The terms that each count for a word where some are enough, with how often it was typed. Of a hyphenated word, or of two that
-    a missing space joined ("my visa.Please help"), these are its parts as well."""
-    return [(form, word.times) for form in dict.fromkeys(word.forms) if form not in STOP_WORDS or len(word.forms) == 1]
+def forms(word: Word) -> list[str]:
+    """The terms that a word counts by where some are enough: of a hyphenated one, or of two that a missing space joined ("my
+    visa.Please help"), its joined form and those of its parts that matter."""
+    return [form for form in dict.fromkeys(word.forms) if form not in STOP_WORDS or len(word.forms) == 1]
 
 
 def enough(asked: Asked) -> int:
-    """Below how many documents with all the words others will do that have some of them: at one where little was asked, at a page
-    for a question, which hardly anything answers word for word."""
+    """Below how many documents with all that was asked others will do that have some of it: below a page, where there is more than
+    one word to have, and nobody said AND."""
     others = len(asked.phrases) + sum(not g.words for g in asked.groups)
-    if len(asked.words) + others < 2:
-        return 0
-    size = len([w for w in asked.words if not w.stop]) + others
-    return PAGE if size >= QUESTION else 1
+    return PAGE if sum(len(forms(w)) for w in asked.words) + others > 1 and not asked.firmly else 0
 
 
-def page_of(request: SearchRequest, asked: Asked, engine: str, found: Answer, full: int) -> SearchPage:
-    """A page of what was `found`, `full` of which has all that was asked."""
+def page_of(
+    request: SearchRequest, asked: Asked, engine: str, found: Answer, full: int, missing: tuple[str, ...] = ()
+) -> SearchPage:
+    """A page of what was `found`, `full` of which has all that was asked; none of it has what is `missing`."""
     total, hits, facets = found
     return SearchPage(
         hits=hits,
@@ -266,6 +277,7 @@ def page_of(request: SearchRequest, asked: Asked, engine: str, found: Answer, fu
         also=tuple(dict.fromkeys(o.label for g in asked.groups if g.words for o in g.others)),
         relaxed=total > full,
         engine=engine,
+        missing=missing,
     )
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 #: BM25's two numbers.
 B, K1 = 0.75, 1.2
-#: What a word in the title adds to the same word in the text. Titles help questions and hurt claims, so: a little.
-TITLE = 0.4
-#: What the whole of the words in a row, in the title, adds.
-ROW = 4.0
+#: What the whole of the words in a row, in the title, adds, as often as a title's word counts (`port.Weight`).
+ROW = 10.0
+#: One list, in which points count so many times: of what has all that was asked, what has all of it in its title, and what has just
+#: this title, which whoever types a title wants, before all else.
+ALL, TITLED, EXACT = 1.5, 1.2, 100.0
 #: Longer questions are not looked for as a row of words.
 ROW_AT_MOST = 8
 #: Scores that differ by less are as good as equal; so many documents at most change places with one another.

@@ -149,6 +149,6 @@ def all_documents(progress: Any = None) -> Any:
         ids = list(source.ids())
         for start in range(0, len(ids), 200):
             batch = ids[start : start + 200]
-            yield from source.documents(batch)
+            yield from source.weighed(batch)
             if progress:
                 progress(len(batch))

@@ -22,7 +22,7 @@ KEYWORDS = ("author", "organisation")
 
 TEXTS = ("text", "title")
 #: Numbers to sort by and to weigh with, from the columns of the index.
-COLUMNS = ("created", "adopted", "evidence_level", "weight")
+COLUMNS = ("created", "adopted", "evidence_level", "weight", "title_weight")
 Bitmaps = dict[str, dict[str, int]]
 
 
@@ -134,8 +134,9 @@ def narrowed(searcher: Searcher, values: Values, request: SearchRequest) -> int:
     bits, size = any_of(kinds, kinds), len(values.columns["created"])
     for name in KEYWORDS:
         if name in request.filters:
-            asked = [Term(name, value) for value in request.filters[name]]
-            bits &= bits_of(searcher.docs_for_query(Or(asked)), size)
+            bits &= _named(searcher, name, request.filters[name], size)
+        if name in request.without:
+            bits &= ~_named(searcher, name, request.without[name], size)
     if request.after is not None or request.before is not None:
         first = midnight(request.after).timestamp() if request.after is not None else -inf
         last = midnight(request.before).timestamp() if request.before is not None else inf
@@ -144,12 +145,18 @@ def narrowed(searcher: Searcher, values: Values, request: SearchRequest) -> int:
     return bits
 
 
+def _named(searcher: Searcher, name: str, values: Iterable[str], size: int) -> int:
+    return bits_of(searcher.docs_for_query(Or([Term(name, value) for value in values])), size)
+
+
 def mask(bitmaps: Bitmaps, request: SearchRequest, but: str = "") -> int:
     """The documents that the reader may find and that fit the filters."""
     bits = any_of(bitmaps["audience"], request.audience)
     for facet, values in _chosen(request).items():
         if facet != but:
             bits &= any_of(bitmaps[facet], values)
+    for facet, values in request.without.items():
+        bits &= ~any_of(bitmaps.get(facet, {}), values)
     return bits
 
 

@@ -21,7 +21,7 @@ LONGEST = 200_000
 FAINT, FAINTLY = "\x1d", 0.05
 #: Another number when the analysis changes; with the facets, and what made words of texts, it says whether an index on the disk is
 #: of this version.
-FORMAT = f"6 {RENDER_VERSION} {' '.join((*FACETS, *KEYWORDS))}"
+FORMAT = f"7 {RENDER_VERSION} {' '.join((*FACETS, *KEYWORDS))}"
 
 
 class Words(Tokenizer):  # type: ignore[misc]
@@ -69,7 +69,8 @@ def _row(d: SearchDocument) -> dict[str, Any]:
         "created": int(d.created.timestamp()),
         "adopted": d.adopted,
         "evidence_level": d.evidence,
-        "weight": d.weight,
+        "weight": d.weight.points,
+        "title_weight": d.weight.title,
         **{k.replace("-", "_"): ",".join(v) for k, v in facets.items() if v},
     }
 

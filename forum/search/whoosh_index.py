@@ -19,14 +19,16 @@ from forum.search import whoosh_facets, whoosh_files, whoosh_words
 from forum.search.analysis import name_of
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
 from forum.search.query import Asked, asked_of, enough, page_of
-from forum.search.ranking import STRONG, TOGETHER, settled
-from forum.search.whoosh_query import MATCH, RANK, TITLES, loose, named, strict
+from forum.search.ranking import ALL, EXACT, STRONG, TITLED, TOGETHER, settled
+from forum.search.whoosh_query import Matching, Points, named
 from forum.search.whoosh_reading import Open, Reading
 
 #: The columns to sort by, the highest first.
 COLUMNS = {"newest": ("created",), "adopted": ("adopted", "created"), "evidence": ("evidence_level", "adopted", "created")}
-#: A query and the documents, as bits, that it matches.
-Tier = tuple[Any, int]
+
+
+#: Documents, as bits, and how many times their points count.
+Lift = tuple[int, float]
 
 
 class WhooshIndex:
@@ -40,25 +42,28 @@ class WhooshIndex:
 
     def search(self, request: SearchRequest) -> SearchPage:
         asked, name = asked_of(request), name_of(request.text)
-        to_match, to_rank = (TITLES, TITLES) if request.titles else (MATCH, RANK)
+        matching = Matching(request.titles)
         with self._reading.newest() as now:
             asked = asked.opened(lambda start: whoosh_words.beginning(now.searcher, "title" if request.titles else "text", start))
             within = whoosh_facets.narrowed(now.searcher, now.values, request)
             allowed = whoosh_facets.mask(now.bitmaps, request) & within
-            matched, tiers = now.scorer.everything, []
-            if not asked.empty:
-                matched = now.scorer.matching(strict(asked, to_match))
-                tiers = [(strict(asked, to_rank, name), matched)]
-            full = (matched & allowed).bit_count()
-            if not asked.empty and request.loosely and full < enough(asked):
-                matched |= now.scorer.matching(loose(asked, to_match))
-                tiers.append((loose(asked, to_rank, name), matched))
+            whole = matched = now.scorer.matching(matching.strict(asked))
+            full = (whole & allowed).bit_count()
+            if request.loosely and full < enough(asked):
+                matched |= now.scorer.matching(matching.loose(asked))
             bits = matched & allowed
+            missing = _missing(now, asked, matching, allowed) if matched is not whole and not full else ()
             # Where only unwanted words are named nothing is ranked: the newest come first.
-            ranked = _titled_first(now, asked, name, tiers) if asked.wanted else []
-            hits = self._hits(now, ranked, bits, request)
+            if asked.wanted and request.sort == "relevance":
+                exact = now.scorer.matching(named(name)) if name else 0
+                titled = now.scorer.matching(Matching(titles=True).strict(asked)) & whole
+                lifts = (whole, ALL), (titled, TITLED), (exact, EXACT)
+                ordered = _ranked(now, Points(request.titles).of(asked, name), bits, request, lifts)
+            else:
+                ordered = _listed(now, bits, request)
+            hits = tuple(_hit(now.searcher, n, points) for points, n in ordered)
             facets = whoosh_facets.counts(now.bitmaps, request, matched & within)
-        return page_of(request, asked, "whoosh", (bits.bit_count(), hits, facets), full)
+        return page_of(request, asked, "whoosh", (bits.bit_count(), hits, facets), full, missing)
 
     def often(self, terms: Iterable[str]) -> Mapping[str, int]:
         with self._reading.newest() as now:
@@ -67,18 +72,6 @@ class WhooshIndex:
     def near(self, term: str) -> Mapping[str, int]:
         with self._reading.newest() as now:
             return whoosh_words.near(now.searcher, term)
-
-    def _hits(self, now: Open, tiers: list[Tier], bits: int, request: SearchRequest) -> tuple[Hit, ...]:
-        start, end = (request.page - 1) * request.per_page, request.page * request.per_page
-        if not bits or start >= bits.bit_count():
-            return ()
-        if request.sort != "relevance" or not tiers:
-            order = now.values.order(COLUMNS.get(request.sort, COLUMNS["newest"]))
-            held = bits.to_bytes(len(order) // 8 + 1, "little")
-            numbers = (n for n in order if held[n >> 3] >> (n & 7) & 1)
-            return tuple(_hit(now.searcher, n, 0.0) for n in islice(numbers, start, end))
-        found = islice(_best(now, tiers, bits, end), start, end)
-        return tuple(_hit(now.searcher, n, score) for score, n in found)
 
     def keys(self) -> Iterator[Key]:
         with self._reading.newest() as now:
@@ -145,31 +138,30 @@ def _hit(searcher: Searcher, number: int, score: float) -> Hit:
     return Hit(kind, id_, float(score))
 
 
-def _titled_first(now: Open, asked: Asked, name: str, tiers: list[Tier]) -> list[Tier]:
-    """Whoever types a title wants that thing: before all else comes what has just this title, then what has all the words there."""
-    if not tiers:
-        return tiers
-    query = named(name)
-    exact = now.scorer.matching(query) if name else 0
-    titled = now.scorer.matching(strict(asked, TITLES)) & tiers[0][1]
-    return [*([(query, exact)] if exact else []), *([(tiers[0][0], titled)] if titled else []), *tiers]
+def _missing(now: Open, asked: Asked, matching: Matching, allowed: int) -> tuple[str, ...]:
+    """The words that nothing has, which the reader may find and that fits the filters."""
+    return tuple(typed for typed, one in asked.each if not now.scorer.matching(matching.strict(one)) & allowed)
 
 
-def _best(now: Open, tiers: list[Tier], allowed: int, end: int) -> Iterator[tuple[float, int]]:
-    """The best so many, tier after tier: what has the title, all the words in its title, all the words, some of them."""
-    for query, matched in tiers:
-        bits = matched & allowed
-        allowed &= ~matched
-        if end > 0 and bits:
-            found = _top(now, query, bits, end)
-            end -= len(found)
-            yield from found
+def _listed(now: Open, bits: int, request: SearchRequest) -> list[tuple[float, int]]:
+    """A page of these documents in an order without points."""
+    order = now.values.order(COLUMNS.get(request.sort, COLUMNS["newest"]))
+    held = bits.to_bytes(len(order) // 8 + 1, "little")
+    numbers = (n for n in order if held[n >> 3] >> (n & 7) & 1)
+    return [(0.0, n) for n in islice(numbers, *_page(request))]
 
 
-def _top(now: Open, query: Any, bits: int, limit: int) -> list[tuple[float, int]]:
-    """The best of these documents, near-ties settled."""
-    found = now.scorer.best(query, bits, limit + TOGETHER, now.values.columns["weight"])
+def _page(request: SearchRequest) -> tuple[int, int]:
+    return (request.page - 1) * request.per_page, request.page * request.per_page
+
+
+def _ranked(now: Open, query: Any, bits: int, request: SearchRequest, lifts: Iterable[Lift]) -> list[tuple[float, int]]:
+    """A page of the best of these documents, near-ties settled."""
+    start, end = _page(request)
+    if start >= bits.bit_count():
+        return []
+    found = now.scorer.best(query, bits, end + TOGETHER, lifts, request.titles)
     fresh = now.bitmaps["freshness"].get("confirmed", 0)
     strong = whoosh_facets.any_of(now.bitmaps["evidence"], STRONG)
     created = now.values.columns["created"]
-    return settled(found, lambda n: ((fresh >> n & 1) + (strong >> n & 1), created[n]))[:limit]
+    return settled(found, lambda n: ((fresh >> n & 1) + (strong >> n & 1), created[n]))[start:end]

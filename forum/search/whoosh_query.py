@@ -4,7 +4,7 @@ Each choice stands in docs/search-relevance.md with its figures: how much a titl
 idf instead of Whoosh's, and a stop list for loose matching.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import log, sqrt
 from typing import Any
 
@@ -12,7 +12,7 @@ from whoosh import query as q
 from whoosh.scoring import BM25F
 
 from forum.search.query import Asked, Group, Word, forms, strong
-from forum.search.ranking import K1, ROW, ROW_AT_MOST, TITLE, B
+from forum.search.ranking import K1, ROW, ROW_AT_MOST, B
 
 
 class Ranking(BM25F):  # type: ignore[misc]
@@ -27,84 +27,86 @@ class Ranking(BM25F):  # type: ignore[misc]
 RANKING = Ranking(B=B, K1=K1)
 
 
-def everything() -> q.Query:
-    return q.Every()
-
-
 def named(name: str) -> q.Query:
     """Whatever has this title, word for word."""
     return q.Term("name", name)
 
 
-class _Builder:
-    """Makes queries: to match, or with `title`, to rank the same documents with what their titles add.
+class Matching:
+    """Which documents: by their whole texts, or by their titles alone. A title is part of the text."""
 
-    A title is part of the text, so a word in the title never finds more. `AndMaybe` would say this more plainly, but where only the
-    best are asked for Whoosh 2.7.4 loses the scores of its second part.
-    """
+    def __init__(self, titles: bool = False) -> None:
+        self.field = "title" if titles else "text"
 
-    def __init__(self, title: float, text: bool = True) -> None:
-        self.title, self.text = title, text
+    def strict(self, asked: Asked) -> q.Query:
+        """All words that matter, all phrases, none of the unwanted."""
+        parts = [self._word(w) for w in asked.alone]
+        parts += [self._group(g) for g in asked.groups]
+        parts += [self._row(p) for p in asked.phrases]
+        return self._without(q.And(parts) if parts else q.Every(), asked)
 
-    def either(self, make: Callable[[str, float], q.Query], boost: float) -> q.Query:
-        """The same of the text and of the title, or of one of them."""
-        parts = [make("text", boost)] if self.text else []
-        parts += [make("title", self.title * boost)] if self.title else []
+    def loose(self, asked: Asked) -> q.Query:
+        """Any of the words that matter, or of the phrases' words; words that are one thing together, or another way to say it."""
+        terms = [t for w in asked.alone for t in forms(w)] + [t for phrase in asked.phrases for t in phrase]
+        return self._without(q.Or([*map(self._term, terms), *map(self._group, asked.groups)]), asked)
+
+    def _term(self, text: str) -> q.Query:
+        return q.Term(self.field, text)
+
+    def _row(self, words: Sequence[str]) -> q.Query:
+        return q.Phrase(self.field, list(words)) if len(words) > 1 else self._term(words[0])
+
+    def _word(self, word: Word) -> q.Query:
+        """A word; a hyphenated one joined or as a phrase of its parts."""
+        joined = self._term(word.forms[0])
+        return q.Or([joined, self._row(word.forms[1:])]) if len(word.forms) > 1 else joined
+
+    def _group(self, group: Group) -> q.Query:
+        """All its words, or one of the other ways to say them."""
+        own = [q.And([self._word(w) for w in strong(group.words)])] if group.words else []
+        return q.Or([*own, *(self._row(o.terms) for o in group.others)])
+
+    def _without(self, found: q.Query, asked: Asked) -> q.Query:
+        return q.AndNot(found, q.Or([self._row(words) for words in asked.unwanted])) if asked.unwanted else found
+
+
+class Points:
+    """What a document's words bring: in the text with what its title adds, by the document's own weight; or in the title alone."""
+
+    def __init__(self, titles: bool = False, title: float = 1.0) -> None:
+        self.fields = {"title": title} if titles else {"text": 1.0, "title": title}
+
+    def of(self, asked: Asked, name: str) -> q.Query:
+        """All that counts, added up. `name` is all that was asked, as a title: what has that in a row there has every word."""
+        parts = [*map(self._word, asked.alone), *map(self._group, asked.groups)]
+        parts += [self._term(t) for phrase in asked.phrases for t in phrase]
+        row = name.split()
+        if asked.bare and 1 < len(row) <= ROW_AT_MOST:
+            parts.append(q.Phrase("title", row, boost=ROW * self.fields["title"]))
+        return q.Or(parts)
+
+    def _either(self, make: Callable[[str, float], q.Query], boost: float) -> q.Query:
+        parts = [make(field, weight * boost) for field, weight in self.fields.items()]
         return parts[0] if len(parts) == 1 else q.Or(parts)
 
-    def term(self, text: str, boost: float = 1.0) -> q.Query:
-        return self.either(lambda field, weight: q.Term(field, text, boost=weight), boost)
+    def _term(self, text: str, boost: float = 1.0) -> q.Query:
+        return self._either(lambda field, weight: q.Term(field, text, boost=weight), boost)
 
-    def phrase(self, words: tuple[str, ...], boost: float = 1.0) -> q.Query:
+    def _row(self, words: Sequence[str], boost: float) -> q.Query:
         if len(words) == 1:
-            return self.term(words[0], boost)
-        return self.either(lambda field, weight: q.Phrase(field, list(words), boost=weight), boost)
+            return self._term(words[0], boost)
+        return self._either(lambda field, weight: q.Phrase(field, list(words), boost=weight), boost)
 
-    def word(self, word: Word) -> q.Query:
-        """A word; a hyphenated one joined or as a phrase of its parts."""
-        joined = self.term(word.forms[0], sqrt(word.times))
-        return q.Or([joined, self.phrase(word.forms[1:])]) if len(word.forms) > 1 else joined
+    def _word(self, word: Word) -> q.Query:
+        """A word; of a hyphenated one what brings more, the whole or its parts."""
+        joined, *parts = [self._term(form, sqrt(word.times)) for form in forms(word)]
+        return q.DisjunctionMax([joined, q.Or(parts)]) if parts else joined
 
-    def group(self, group: Group) -> q.Query:
-        """All its words, or one of the other ways to say them: the best of these counts, so that saying it thrice is no gain."""
-        others = [self.phrase(o.terms, group.weight) for o in group.others]
-        return q.DisjunctionMax([*self.own(group), *others])
-
-    def own(self, group: Group) -> list[q.Query]:
-        """The words of a group: all of them, and in a row they count twice, since together they are the name of one thing."""
-        if not group.words:
-            return []
-        together = q.And([self.word(w) for w in strong(group.words)])
-        return [q.Or([together, self.phrase(group.row)]) if group.row else together]
-
-    def row(self, found: q.Query, asked: Asked, name: str) -> q.Query:
-        """With what the whole of the words in a row, in the title, adds: what has that has every word."""
-        row = name.split()
-        if not self.title or not asked.bare or not 1 < len(row) <= ROW_AT_MOST:
-            return found
-        return q.Or([found, q.Phrase("title", row, boost=ROW)])
-
-
-#: To match, to rank, and to do both by titles alone.
-MATCH, RANK, TITLES = _Builder(0.0), _Builder(TITLE), _Builder(1.0, text=False)
-
-
-def _without(found: q.Query, asked: Asked) -> q.Query:
-    if not asked.unwanted:
-        return found
-    return q.AndNot(found, q.Or([MATCH.phrase(words) for words in asked.unwanted]))
-
-
-def strict(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
-    """All words that matter, all phrases, none of the unwanted. `name` is all that was asked, as a title."""
-    parts = [to.word(w) for w in asked.alone]
-    parts += [to.group(g) for g in asked.groups]
-    parts += [to.phrase(p) for p in asked.phrases]
-    return _without(to.row(q.And(parts), asked, name) if parts else q.Every(), asked)
-
-
-def loose(asked: Asked, to: _Builder = MATCH, name: str = "") -> q.Query:
-    """Any of the words that matter, or of the phrases' words; words that are one thing together, or another way to say it."""
-    times = [pair for w in asked.alone for pair in forms(w)] + [(t, 1) for phrase in asked.phrases for t in phrase]
-    parts = [*(to.term(form, sqrt(n)) for form, n in times), *(to.group(g) for g in asked.groups)]
-    return _without(to.row(q.Or(parts), asked, name), asked)
+    def _group(self, group: Group) -> q.Query:
+        """All its words, or one of the other ways to say them: the best of these counts, so that saying it thrice is no gain. Its
+        words in a row count twice, since together they are the name of one thing."""
+        own: list[q.Query] = []
+        if group.words:
+            words = [self._word(w) for w in strong(group.words)]
+            own = [q.Or([*words, *([self._row(group.row, 1.0)] if group.row else [])])]
+        return q.DisjunctionMax([*own, *(self._row(o.terms, group.weight) for o in group.others)])

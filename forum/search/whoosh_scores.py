@@ -8,7 +8,7 @@ third of the time. Phrases are still found by Whoosh.
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from heapq import nlargest
 from math import log
 from threading import Lock
@@ -106,6 +106,7 @@ class Scorer:
         self.size = int(searcher.reader().doc_count_all())
         self.everything = (1 << self.size) - 1
         self._norms: dict[str, list[float]] = {}
+        self._titles: array[int] | None = None
 
     def matching(self, query: Any) -> int:
         """The documents that match, as bits; those that were deleted may be among them, and are in nobody's audience."""
@@ -134,12 +135,21 @@ class Scorer:
         key = query.fieldname, tuple(query.words)
         return self.lists.row(key, lambda: bits_of(self.searcher.docs_for_query(query), self.size))
 
-    def best(self, query: Any, within: int, limit: int, weights: "Sequence[int]") -> list[tuple[float, int]]:
+    def best(
+        self, query: Any, within: int, limit: int, lifts: Iterable[tuple[int, float]] = (), alone: bool = False
+    ) -> list[tuple[float, int]]:
         """The best of the documents in `within`, all of which the query matches; of equals the older first.
-        `weights` are the documents' own, in hundredths."""
+
+        `lifts` are documents, as bits, whose points count so many times. `alone`: titles are all that is looked at, so they count
+        whole, and not by what they add to the texts of their kind."""
         few = list(numbers(within)) if within.bit_count() < 500 else None
         scores: defaultdict[int, float] = defaultdict(float)
+        self._titles = None if alone else self.values.columns["title_weight"]
         self._score(query, scores, few, within)
+        for bits, times in lifts:
+            for n in numbers(bits & within):
+                scores[n] *= times
+        weights = self.values.columns["weight"]
         if few is not None:
             return _ordered(nlargest(limit, ((scores[n] * weights[n] / 100, -n) for n in few)))
         # A word's documents were scored whole: those that lack another word, or that the reader may not find, are among them.
@@ -172,20 +182,16 @@ class Scorer:
         ids, counts = self.lists.places(self.searcher, field, text)
         if not ids:
             return
-        if field not in self.values.lengths:
-            # Not a text: to have it is all that counts.
-            scores.update(dict.fromkeys(ids, boost))
-            return
         norms, lengths = self._norm(field), self.values.lengths[field]
         weight = boost * (K1 + 1) * log(1 + (self.size - len(ids) + 0.5) / (len(ids) + 0.5))
-        if few is None:
-            for n, count in zip(ids, counts, strict=True):
-                scores[n] += weight * count / (count + norms[lengths[n]])
+        here = zip(ids, counts, strict=True) if few is None else _those(ids, counts, few)
+        if field == "title" and self._titles is not None:
+            titles, weight = self._titles, weight / 100
+            for n, count in here:
+                scores[n] += titles[n] * weight * count / (count + norms[lengths[n]])
             return
-        for n in few:
-            place = bisect_left(ids, n)
-            if place < len(ids) and ids[place] == n:
-                scores[n] += weight * counts[place] / (counts[place] + norms[lengths[n]])
+        for n, count in here:
+            scores[n] += weight * count / (count + norms[lengths[n]])
 
     def _norm(self, field: str) -> list[float]:
         """For each of the 256 lengths that an index can tell apart, what it takes from a count."""
@@ -193,6 +199,14 @@ class Scorer:
             average = self.searcher.avg_field_length(field) or 1
             self._norms[field] = [K1 * (1 - B + B * byte_to_length(n) / average) for n in range(256)]
         return self._norms[field]
+
+
+def _those(ids: "array[int]", counts: "array[float]", few: list[int]) -> Iterator[tuple[int, float]]:
+    """Of a word's documents these few, and how often they have it."""
+    for n in few:
+        place = bisect_left(ids, n)
+        if place < len(ids) and ids[place] == n:
+            yield n, counts[place]
 
 
 def _ordered(found: list[tuple[float, int]]) -> list[tuple[float, int]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from forum.search.port import SearchDocument, SearchIndex, SearchRequest
+from forum.search.port import SearchDocument, SearchIndex, SearchRequest, Weight
 from forum.search.ranking import settled
 from forum.search.synonyms import Synonyms
 from forum.search.whoosh_index import WhooshIndex
@@ -41,6 +41,32 @@ def test_a_title_without_its_first_word_still_leads(made: Callable[..., SearchIn
         document(2, "Home visits", "ward home ward home"),
     )
     assert ids(index, "ward at home")[0] == 1
+
+
+def test_titles_weigh_by_what_has_them(made: Callable[..., SearchIndex]) -> None:
+    asking, telling = Weight(title=60), Weight(title=40)
+    index = made(
+        *(document(n, "Huddle", "huddle") for n in range(10, 30)),
+        replace(document(1, "Parking at night", "Where do we put the cars of the late shift?"), weight=asking),
+        replace(document(2, "Parking at night", "Where do we put the cars of the late shift?"), weight=telling),
+    )
+    page = ask(index, "parking cars")
+    assert [h.id for h in page.hits] == [1, 2]
+    assert page.hits[0].score > page.hits[1].score
+    one, two = ask(index, "park*", titles=True).hits
+    assert one.score == two.score, "where titles are all that is looked at, they are alike"
+
+
+def test_all_the_words_are_no_wall_before_what_says_the_rare_one_plainly(made: Callable[..., SearchIndex]) -> None:
+    filler = [document(n, "Team", "the team meets, the team talks") for n in range(10, 40)]
+    index = made(
+        document(1, "Annual report", f"team {'other words stand here ' * 300} loneliness"),
+        document(2, "Loneliness and what helps", "loneliness loneliness"),
+        *filler,
+    )
+    page = ask(index, "loneliness team")
+    assert page.full == 1
+    assert [h.id for h in page.hits[:2]] == [2, 1]
 
 
 def test_what_has_all_the_words_comes_before_what_has_some(made: Callable[..., SearchIndex]) -> None:
@@ -109,21 +135,21 @@ def test_values_follow_changes_segment_by_segment(tmp_path: Path) -> None:
 def test_our_arithmetic_is_whooshs_ranking(tmp_path: Path) -> None:
     """The scores of whole lists are those of Whoosh's own searcher, over several segments with deleted documents."""
     from forum.search.query import parse
-    from forum.search.whoosh_query import RANK, loose, strict
+    from forum.search.whoosh_query import Points
     from tests.search.test_nocopy import ASKED, filled
 
     with filled(tmp_path)._reading.newest() as now:
         # Of the best of several, Whoosh takes the score of documents that it has not come to yet.
         for text in (asked for asked in ASKED if " OR " not in asked):
-            for make in (strict, loose):
-                query, same = make(parse(text), RANK, text), [100] * now.scorer.size
-                theirs = {n: s for s, n in now.searcher.search(query, limit=None).top_n}
-                alive = now.bitmaps["audience"]["everyone"]
-                matched = now.scorer.matching(query) & alive
-                assert {n for n in range(now.scorer.size) if matched >> n & 1} == set(theirs), text
-                ours = now.scorer.best(query, matched, 1_000, same)
-                assert {n: round(s, 4) for s, n in ours} == {n: round(s, 4) for n, s in theirs.items()}, text
-                assert now.scorer.best(query, matched, 7, same) == ours[:7]
+            asked, each = parse(text), Weight().title / 100
+            # Documents weigh their titles themselves; Whoosh is told in the query.
+            theirs = {n: s for s, n in now.searcher.search(Points(title=each).of(asked, text), limit=None).top_n}
+            query, alive = Points().of(asked, text), now.bitmaps["audience"]["everyone"]
+            matched = now.scorer.matching(query) & alive
+            assert {n for n in range(now.scorer.size) if matched >> n & 1} == set(theirs), text
+            ours = now.scorer.best(query, matched, 1_000)
+            assert {n: round(s, 4) for s, n in ours} == {n: round(s, 4) for n, s in theirs.items()}, text
+            assert now.scorer.best(query, matched, 7) == ours[:7]
 
 
 def test_all_words_in_the_title_come_before_all_words_in_the_text(made: Callable[..., SearchIndex]) -> None:
@@ -138,7 +164,7 @@ def test_all_words_in_the_title_come_before_all_words_in_the_text(made: Callable
 def test_weights_are_what_points_count_for(made: Callable[..., SearchIndex]) -> None:
     """Practice before talk, where the words speak alike for both."""
     said = "falls in care homes, and what we did about them"
-    one, two, three = (replace(document(n, "", said), weight=weight) for n, weight in ((1, 75), (2, 150), (3, 100)))
+    one, two, three = (replace(document(n, "", said), weight=Weight(weight)) for n, weight in ((1, 75), (2, 150), (3, 100)))
     index = made(one, two, three, document(4, "", f"{'falls ' * 9} in care homes"))
     assert ids(index, "falls care homes") in ([2, 4, 3, 1], [4, 2, 3, 1])
     assert ids(index, "falls care homes")[-1] == 1
