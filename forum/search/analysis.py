@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from snowballstemmer.english_stemmer import EnglishStemmer
+from Stemmer import Stemmer
 
 from forum.search.spellings import one_spelling
 
@@ -73,10 +73,12 @@ def term(word: str) -> str:
         return word[:-1].lower()
     low = word.lower().removesuffix("'s").replace("'", "").strip(".")
     low = low.replace(",", "") if low[:1].isdigit() else low
-    if low in WHOLE or not low.isascii() or low[:1].isdigit() or len(low) < 3:
+    # Of so few letters it is a word as it stands, or an abbreviation: AIS is no plural of AI. But "try" meets "tried".
+    short = len(low) < 4 and not low.endswith("y")
+    if short or low in WHOLE or not low.isascii() or low[:1].isdigit():
         return low
-    # A stemmer of its own for each word: they keep what they work on in themselves, and threads share this module.
-    return str(EnglishStemmer().stemWord(one_spelling(SHORT_PLURALS.get(low, low))))
+    # A stemmer for each word, without a cache of its own: none may be shared by threads.
+    return str(Stemmer("english", 0).stemWord(one_spelling(SHORT_PLURALS.get(low, low))))
 
 
 def terms(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:

@@ -36,7 +36,7 @@ _WORDS = {
     "acknowledgment": "acknowledgement", "aluminum": "aluminium", "artifact": "artefact", "artifacts": "artefacts",
     "cesarian": "cesarean", "cozy": "cosy", "defense": "defence", "gray": "grey", "jewelry": "jewellery", "judgment":
     "judgement", "judgments": "judgements", "license": "licence", "licenses": "licences", "mold": "mould", "molds": "moulds",
-    "moldy": "mouldy", "mom": "mum", "moms": "mums", "offense": "offence", "pajamas": "pyjamas", "plow": "plough", "practise":
+    "moldy": "mouldy", "offense": "offence", "pajamas": "pyjamas", "plow": "plough", "practise":
     "practice", "practises": "practices", "program": "programme", "programs": "programmes", "skeptic": "sceptic", "skeptical":
     "sceptical", "skepticism": "scepticism",
 }  # fmt: skip
