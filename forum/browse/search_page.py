@@ -15,6 +15,7 @@ from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally
 from forum.searches.clicks import own, same_search
+from forum.searches.offers import offers
 from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
 from forum.taxonomy import queries as taxonomy
 from forum.web.devices import asker
@@ -66,6 +67,7 @@ def index() -> str | Response:
         tried=_tried(sought) if nothing else [],
         others=searches.alternatives(who, sought) if nothing and not found.plain else None,
         asked=searches.asked_already(who, sought) if nothing or found.page.relaxed else [],
+        offers=[] if found.plain or found.page.page > 1 else offers(who, sought),
         may_save=isinstance(who, Member) and not sought.empty,
         elements=taxonomy.terms("element"),
     )

@@ -15,7 +15,9 @@ from forum.search.spellings import one_spelling
 
 #: An address is one thing, and none of its parts is a word of the text.
 _ADDRESS = r"(?:https?://|www\.)[^\s<>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_WORD = re.compile(rf"({_ADDRESS})|[A-Za-z]&[A-Za-z]\b|\d+/\d+|\d+(?:[.,]\d+)*|[^\W_]+(?:['’.-][^\W_]+)*")
+_WORD = re.compile(
+    rf"({_ADDRESS})|[A-Za-z]&[A-Za-z]\b|\d+/\d+|\d{{1,4}}(?:am|pm|mg|mcg|ml|kg)\b|\d+(?:[.,]\d+)*|[^\W_]+(?:['’.-][^\W_]+)*"
+)
 _BEFORE_HOST = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 #: The last labels of a name of a host that was written without "https://": what says nothing.
 _ENDS = re.compile(r"(?<=\w)(?:\.(?:co|ac|gov|org|nhs|com|net|int|edu|info|io|eu|ie|uk|scot|wales|example|test))+$", re.IGNORECASE)
@@ -23,8 +25,8 @@ _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‐": "-", "‑": "-", "\u00ad": "", "\u200b": ""}
 )
 _JOINT, _JOINED = re.compile(r"[-.]"), re.compile(r"[^\W\d_][-.]|[-.][^\W\d_]")
-#: NG51, ICD10, NEWS2, COVID19: also written with a space or a hyphen.
-_NUMBERED = re.compile(r"([A-Za-z]{2,6})(\d{1,4})")
+#: NG51, ICD10, NEWS2, COVID19, 8am, 12mg: also written with a space or a hyphen.
+_NUMBERED = re.compile(r"([A-Za-z]{2,6})(\d{1,4})|(\d{1,4})([a-z]{2,3})")
 #: Letters that are no letter with an accent.
 _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H", "ð": "d", "Ð": "D"}
@@ -40,16 +42,18 @@ WHOLE = frozenset([
 ])  # fmt: skip
 #: Abbreviations in small letters whose last letter no rule can know.
 SHORT_PLURALS = {"gps": "gp", "pcns": "pcn", "lmns": "lmn", "icbs": "icb", "mdts": "mdt", "goes": "go"}
-#: Left out of loose matching and of "all the words", but not of phrases.
+#: Left out of loose matching and of "all the words", but not of phrases: common words, and those with which people ask a forum of
+#: examples ("examples of", "has anybody").
 STOP_WORDS = frozenset([
-    "a", "about", "above", "after", "again", "all", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been",
-    "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "down",
-    "during", "each", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers", "him",
-    "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "me", "more", "most", "my", "no", "nor", "not", "now",
-    "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "same", "she", "should", "so", "some",
-    "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to",
-    "too", "under", "until", "up", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom",
-    "why", "will", "with", "would", "you", "your",
+    "a", "about", "above", "after", "again", "all", "am", "an", "and", "any", "anybody", "anyone", "anything", "are", "as",
+    "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do",
+    "does", "doing", "down", "during", "each", "example", "examples", "few", "for", "from", "further", "had", "has", "have",
+    "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "me",
+    "more", "most", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over",
+    "own", "please", "same", "she", "should", "so", "some", "somebody", "someone", "something", "such", "than", "that",
+    "the", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "to", "too",
+    "under", "until", "up", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why",
+    "will", "with", "would", "you", "your",
 ])  # fmt: skip
 
 
@@ -72,13 +76,13 @@ def term(word: str) -> str:
     if _PLURAL_ABBREVIATION.fullmatch(word):
         return word[:-1].lower()
     low = word.lower().removesuffix("'s").replace("'", "").strip(".")
-    low = low.replace(",", "") if low[:1].isdigit() else low
+    low = low.replace(",", "") if low[:1].isdigit() else SHORT_PLURALS.get(low, low)
     # Of so few letters it is a word as it stands, or an abbreviation: AIS is no plural of AI. But "try" meets "tried".
     short = len(low) < 4 and not low.endswith("y")
     if short or low in WHOLE or not low.isascii() or low[:1].isdigit():
         return low
     # A stemmer for each word, without a cache of its own: none may be shared by threads.
-    return str(Stemmer("english", 0).stemWord(one_spelling(SHORT_PLURALS.get(low, low))))
+    return str(Stemmer("english", 0).stemWord(one_spelling(low)))
 
 
 def terms(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
@@ -100,7 +104,7 @@ def terms(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
 def _parts(word: str) -> list[str]:
     """What a word is made of: itself as a rule."""
     if numbered := _NUMBERED.fullmatch(word):
-        return list(numbered.groups())
+        return [part for part in numbered.groups() if part]
     if ("-" in word or "." in word) and _JOINED.search(word):
         return [part for part in _JOINT.split(_ENDS.sub("", word)) if part]
     return [word]

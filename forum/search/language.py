@@ -1,5 +1,5 @@
-"""What can be typed besides words: `element:resilience`, `tag:virtual`, `has:data`, `after:2025-03`. Page, feed and saved searches
-share it.
+"""What can be typed besides words: `element:resilience`, `tag:virtual`, `has:data`, `after:2025-03`, `-author:amara`. Page, feed
+and saved searches share it.
 
 Lenient: nothing that can be typed raises. A value that does not exist is searched as words, and `notes` says so; other names before
 a colon are words like any others.
@@ -53,21 +53,24 @@ MOST = 12
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A filter as it stands in the text, from `start` to `end`: the facet and its value ("after" or "before" and an ISO date for a
-    day), and `typed`, what stands behind the colon."""
+    day), and `typed`, what stands behind the colon. With a minus before it, it says what must not be there."""
 
     facet: str
     value: str
     typed: str
     start: int
     end: int
+    unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was typed: its words, what it is narrowed to, and the days between which things were published; `pieces` say where."""
+    """What was typed: its words, what it is narrowed to, what must not be there, and the days between which things were published;
+    `pieces` say where."""
 
     words: str
     filters: Mapping[str, tuple[str, ...]]
+    without: Mapping[str, tuple[str, ...]]
     after: date | None = None
     before: date | None = None
     notes: tuple[str, ...] = ()
@@ -78,9 +81,10 @@ def read(text: str, values: Mapping[str, Mapping[str, str]]) -> Query:
     """Read filters out of a text. `values` are the known values of each facet with their labels; either may be typed."""
     reader = _Reader(values)
     words = _PIECE.sub(reader.piece, text[:LONGEST])
-    filters = {facet: tuple(dict.fromkeys(chosen)) for facet, chosen in reader.filters.items()}
     days = reader.days.get("after"), reader.days.get("before")
-    return Query(" ".join(words.split()), filters, *days, tuple(reader.notes), tuple(reader.pieces))
+    return Query(
+        " ".join(words.split()), reader.chosen(), reader.chosen(unwanted=True), *days, tuple(reader.notes), tuple(reader.pieces)
+    )
 
 
 def without(text: str, pieces: Iterable[Piece]) -> str:
@@ -95,10 +99,17 @@ class _Reader:
 
     def __init__(self, values: Mapping[str, Mapping[str, str]]) -> None:
         self.values = values
-        self.filters: dict[str, list[str]] = {}
         self.days: dict[str, date] = {}
         self.notes: list[str] = []
         self.pieces: list[Piece] = []
+
+    def chosen(self, unwanted: bool = False) -> dict[str, tuple[str, ...]]:
+        """Facet → the values that were asked for, or that must not be there."""
+        pieces = [p for p in self.pieces if p.facet not in DAYS and p.unwanted is unwanted]
+        return {
+            facet: tuple(dict.fromkeys(p.value for p in pieces if p.facet == facet))
+            for facet in dict.fromkeys(p.facet for p in pieces)
+        }
 
     def piece(self, found: re.Match[str]) -> str:
         """What is left of a piece among the words: nothing where it is a filter."""
@@ -106,15 +117,14 @@ class _Reader:
         chosen = self._choice(name, typed)
         if chosen is None and found[3]:
             return found[0]  # "Be kind: ask first"
-        if found[1] or chosen is None or len(self.pieces) >= MOST:
+        unwanted = bool(found[1])
+        if chosen is None or len(self.pieces) >= MOST or (unwanted and chosen[0] in DAYS):
             self.notes.append(found[0][:80])
-            return f" {typed} " if not found[1] else f" -{typed} "
+            return f" -{typed} " if unwanted else f" {typed} "
         facet, value = chosen
         if facet in DAYS:
             self.days[facet] = date.fromisoformat(value)
-        else:
-            self.filters.setdefault(facet, []).append(value)
-        self.pieces.append(Piece(facet, value, typed, *found.span()))
+        self.pieces.append(Piece(facet, value, typed, *found.span(), unwanted))
         return " "
 
     def _choice(self, name: str, typed: str) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
 """Searching on behalf of somebody: the index finds, the slices decide what may be shown (laws 1 and 2)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask, current_app
@@ -12,11 +12,13 @@ from forum.kernel.refs import Card
 from forum.search.port import Hit, IndexUnavailable, SearchIndex, SearchPage, SearchRequest, SearchSource
 from forum.search.postgres_index import PostgresIndex
 from forum.search.query import words_of
-from forum.search.spelling import respelt
+from forum.search.spelling import put_right, respelt
 from forum.search.whoosh_index import WhooshIndex
 
 #: How far back the plain search looks while there is no index.
 PLAIN_NEWEST = 1_000
+#: From so many words that matter on, a text is long.
+LONG = 5
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,21 @@ class Search:
 class Found:
     """A page of results. `plain` says that the index was out of order and the newest things were looked through instead.
 
-    `meant` is what was probably meant, where words are misspelt; `corrected` says that these are results for that, since what was
-    typed has none at all.
+    `respelt` are misspelt words, with what was probably meant, and `meant` is the text with those. `corrected` says that these are
+    results for that: what was typed has none at all, or is so long that one word more or less changes little.
     """
 
     page: SearchPage
     cards: list[tuple[Hit, Card]]
     plain: bool
+    respelt: Mapping[str, str] = field(default_factory=dict)
     meant: str = ""
     corrected: bool = False
+
+    @property
+    def by_word(self) -> bool:
+        """Whether to name the words that were put right, instead of a whole text that nobody reads twice."""
+        return self.corrected and len(self.page.typed) >= LONG
 
 
 def init_search(app: Flask, sources: Sequence[SearchSource]) -> None:
@@ -59,27 +67,33 @@ def find(actor: Actor, request: SearchRequest) -> Found:
     try:
         page = search_parts().index.search(request)
         doubtful = request.loosely and not request.exactly and not page.full
-        meant = _meant(actor, request, page.typed) if doubtful else ""
-        better = search_parts().index.search(replace(request, text=meant)) if meant else page
+        words = _respelt(actor, request, page.typed) if doubtful else {}
+        meant = put_right(request.text, words) if words else ""
+        better = search_parts().index.search(replace(request, text=meant)) if words else page
         meant = meant if better.total else ""
-        corrected = bool(meant) and not page.total
+        corrected = bool(meant) and (not page.total or len(page.typed) >= LONG)
         page = better if corrected else page
     except IndexUnavailable:
         current_app.logger.warning("search index unavailable: plain search", exc_info=True)
         return _plain(actor, request)
     cards = _cards(actor, [(h.kind, h.id) for h in page.hits])
-    return Found(page, [(h, cards[h.kind, h.id]) for h in page.hits if (h.kind, h.id) in cards], False, meant, corrected)
+    return Found(page, [(h, cards[h.kind, h.id]) for h in page.hits if (h.kind, h.id) in cards], False, words, meant, corrected)
 
 
-def _meant(actor: Actor, request: SearchRequest, typed: Sequence[str]) -> str:
-    """The text with its misspelt words put right, "" where none is. Other filters may hide what has the right words."""
+def how_many(actor: Actor, request: SearchRequest) -> int:
+    """How much of what the actor may see has all that is asked. Raises `IndexUnavailable`."""
+    return search_parts().index.search(replace(request, audience=audience(actor), loosely=False, per_page=1)).total
+
+
+def _respelt(actor: Actor, request: SearchRequest, typed: Sequence[str]) -> Mapping[str, str]:
+    """The misspelt words with what was probably meant. Other filters may hide what has the right words."""
 
     def texts(term: str) -> list[str]:
         page = search_parts().index.search(SearchRequest("", request.audience, terms=(term,), per_page=3))
         cards = _cards(actor, [(h.kind, h.id) for h in page.hits])
         return [f"{card.title} {card.text}" for card in cards.values()]
 
-    return respelt(request.text, typed, search_parts().index, request.synonyms, texts) if typed else ""
+    return respelt(typed, search_parts().index, request.synonyms, texts) if typed else {}
 
 
 def _cards(actor: Actor, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Card]:

@@ -5,7 +5,7 @@ nowhere.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from zxcvbn.matching import RANKED_DICTIONARIES
 
@@ -15,8 +15,9 @@ from forum.search.synonyms import Synonyms
 
 #: Shorter words are abbreviations as often as not; from so many letters on, two may be wrong.
 SHORTEST, TWO_WRONG = 4, 7
-#: Everyday English, from the lists by which passwords are judged: no misspellings, even where nothing has them yet.
-EVERYDAY = [RANKED_DICTIONARIES[name] for name in ("english_wikipedia", "us_tv_and_film")]
+#: Everyday English and names, from the lists by which passwords are judged: no misspellings, even where nothing has them yet. Each
+#: word stands in the list where it is most frequent ("rush" among the surnames), so all are looked at but the passwords.
+EVERYDAY = [words for name, words in RANKED_DICTIONARIES.items() if name != "passwords"]
 #: Words looked at for each that is in doubt, and words that are put right.
 TRIED, MOST = 3, 4
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -24,26 +25,30 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 Texts = Callable[[str], Iterable[str]]
 
 
-def respelt(text: str, typed: Iterable[str], index: SearchIndex, synonyms: Synonyms, texts: Texts) -> str:
-    """The text with its misspelt words put right, "" where there are none; an abbreviation in small letters is one where only its
-    capitals say what it is. `typed` are the words that matter."""
-    fixed = text
-    for raw in typed:
-        if raw in synonyms.written and raw != synonyms.written[raw]:
-            fixed = _instead(fixed, raw, synonyms.written[raw])
-    doubtful = [(raw, term(raw)) for raw in typed if len(raw) >= SHORTEST and raw.isalpha() and raw.isascii()]
-    here = index.often(t for _, t in doubtful)
+def respelt(typed: Iterable[str], index: SearchIndex, synonyms: Synonyms, texts: Texts) -> dict[str, str]:
+    """Of the words that matter, as they were typed, those that are misspelt, and what was probably meant; an abbreviation in small
+    letters is one where only its capitals say what it is."""
+    typed = list(typed)
+    found = {raw: synonyms.written[raw] for raw in typed if raw != synonyms.written.get(raw, raw)}
+    words = [(raw, term(raw)) for raw in typed if len(raw) >= SHORTEST and raw.isalpha() and raw.isascii()]
+    here = index.often(t for _, t in words)
+    doubtful = [(raw, t) for raw, t in words if not (t in here or t in synonyms.words or _everyday(raw.lower()))]
     for raw, t in doubtful[:MOST]:
-        if here.get(t) or t in synonyms.words or any(raw.lower() in words for words in EVERYDAY):
-            continue
         meant = next(_meant(raw.lower(), t, index, synonyms, texts), None)
         if meant:
-            fixed = _instead(fixed, raw, meant)
-    return fixed if fixed != text else ""
+            found[raw] = meant
+    return found
 
 
-def _instead(text: str, raw: str, meant: str) -> str:
-    return re.sub(rf"(?<![\w-]){re.escape(raw)}(?![\w-])", meant, normalise(text), flags=re.IGNORECASE)
+def put_right(text: str, words: Mapping[str, str]) -> str:
+    """The text with other words in place of these."""
+    for raw, meant in words.items():
+        text = re.sub(rf"(?<![\w-]){re.escape(raw)}(?![\w-])", meant, normalise(text), flags=re.IGNORECASE)
+    return text
+
+
+def _everyday(word: str) -> bool:
+    return any(word in words for words in EVERYDAY)
 
 
 def _meant(raw: str, own: str, index: SearchIndex, synonyms: Synonyms, texts: Texts) -> Iterator[str]:

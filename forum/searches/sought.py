@@ -109,13 +109,15 @@ class Sought:
         """What to ask the index, with the filters that were typed among the words; `service.find` puts in who asks."""
         asked = self.asked()
         filters = {f: (*self.filters.get(f, ()), *asked.filters.get(f, ())) for f in {**self.filters, **asked.filters}}
+        unwanted = dict(asked.without)
         for piece in asked.pieces:
             if piece.facet in FREE:
-                filters[piece.facet] = (*filters[piece.facet], *_called(piece))
+                into = unwanted if piece.unwanted else filters
+                into[piece.facet] = (*into[piece.facet], *_called(piece))
         more |= {"synonyms": synonyms(), "exactly": EXACTLY in filters.pop("words", ())}
         kinds = filters.pop("kind", ())
         return SearchRequest(
-            text=asked.words, audience=(), kinds=kinds, filters=filters, after=asked.after, before=asked.before, **more
+            asked.words, (), kinds=kinds, filters=filters, without=unwanted, after=asked.after, before=asked.before, **more
         )
 
     def asked(self) -> Query:
@@ -125,7 +127,9 @@ class Sought:
     def typed(self) -> list[tuple[str, str]]:
         """The filters that were typed, as people read them, each with the text that is left without it."""
         have, pieces = labels(), self.asked().pieces
-        same = {(p.facet, p.value): [q for q in pieces if (q.facet, q.value) == (p.facet, p.value)] for p in pieces}
+        same: dict[tuple[str, str, bool], list[Piece]] = {}
+        for p in pieces:
+            same.setdefault((p.facet, p.value, p.unwanted), []).append(p)
         return [(_label(of_it[0], have), without(self.text, of_it)) for of_it in same.values()]
 
     def saying(self, words: str) -> str:
@@ -161,6 +165,10 @@ def _called(piece: Piece) -> list[str]:
 
 
 def _label(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:
+    return f"Not: {_called_so(piece, have)}" if piece.unwanted else _called_so(piece, have)
+
+
+def _called_so(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:
     """What a chip calls a filter that was typed."""
     if piece.facet in DAYS:
         return f"{TYPED[piece.facet]} {iso_date(piece.value)}"

@@ -25,10 +25,30 @@ MEET = [
     ("programme", "programs"), ("neighbourhood", "neighborhoods"), ("analyse", "analyzed"), ("e-consult", "econsult"),
     ("don’t", "don't"), ("1,200", "1200"), ("MDT", "mdt"), ("practise", "practice"), ("follow-up", "followup"),
     ("judgement", "judgment"), ("prioritisation", "prioritization"), ("111", "NHS 111"), ("COVID-19", "covid-19"),
+    ("age", "aged"), ("ages", "ageing"), ("aging", "age"), ("use", "used"), ("using", "uses"), ("die", "died"), ("dying", "dies"),
+    ("try", "tried"), ("added", "add"), ("falls", "FALLS"), ("FALLING", "fall"), ("gps", "GPs"),
+    ("haemorrhage", "hemorrhages"), ("HAEMORRHAGE", "hemorrhage"), ("leukaemia", "leukemia"), ("ischaemic", "ischemic"),
+    ("oesophagus", "esophagus"), ("oesophageal", "esophageal"), ("paediatricians", "pediatrician"), ("foetus", "fetuses"),
+    ("anaemic", "anemic"), ("oestrogens", "estrogen"), ("caesarean", "cesarian"), ("faecal", "fecal"), ("faeces", "feces"),
+    ("coeliac", "celiac"), ("sulphate", "sulfates"), ("manoeuvre", "maneuver"), ("manoeuvring", "maneuvering"),
+    ("diarrhoea", "diarrhea"), ("dyspnoea", "dyspnea"), ("oedema", "edema"), ("lymphoedema", "lymphedema"),
+    ("anaesthetist", "anesthetist"), ("gynaecology", "gynecology"), ("orthopaedics", "orthopedic"), ("haemoglobin", "hemoglobin"),
+    ("hypoglycaemia", "hypoglycemia"), ("leucocyte", "leukocytes"), ("tumours", "tumor"), ("colour", "colors"),
+    ("centred", "centered"), ("theatre", "theater"), ("counselling", "counseling"), ("travelled", "traveled"),
+    ("enrolment", "enrollment"), ("skilful", "skillful"), ("dialogue", "dialog"), ("programmes", "program"), ("mould", "mold"),
+    ("tranquilliser", "tranquilizer"), ("sceptical", "skeptical"), ("licence", "license"),
+    ("NG51", "guideline NG 51"), ("NG 51", "NG51"), ("NG-51", "NG51"), ("NEWS2", "NEWS 2"), ("ICD10", "ICD-10"), ("CG161", "CG 161"),
+    ("Łódź", "Lodz"), ("Ørsted", "orsted"), ("Straße", "strasse"), ("Encyclopædia", "encyclopaedia"),
+    ("cdiff", "C.diff"), ("8am", "from 8 am"), ("10pm", "10PM"), ("nice.org.uk", "https://www.nice.org.uk/guidance"),
+    ("clinicaltrials", "ClinicalTrials.gov"),
 ]  # fmt: skip
 APART = [
     ("size", "sis"), ("IT", "it was"), ("AIDS", "aids and adaptations"), ("prize", "price"),
     ("WHO", "who came"), ("ICS", "ice"), ("A&E", "a and e"),
+    ("used", "us"), ("used", "US"), ("community", "communication"), ("AIS", "AI"),
+    ("example", "see https://www.ward.example/example"), ("example", "ward.example"), ("jobs", "www.ward.example/jobs"),
+    ("amara", "write to amara@ward.example"), ("org", "the.org"), ("sizes", "sises"), ("pour", "por"), ("four", "for"),
+    ("does", "dos"), ("poem", "pem"),
 ]  # fmt: skip
 
 

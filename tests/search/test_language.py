@@ -51,13 +51,13 @@ def test_what_is_read(text: str, words: str, filters: dict[str, Any]) -> None:
     [
         ("element:sha falls", "sha falls", "element:sha"),
         ("element:nonsense", "nonsense", "element:nonsense"),
-        ("-element:resilience", "-resilience", "-element:resilience"),
+        ("-element:nonsense", "-nonsense", "-element:nonsense"),
+        ("falls -after:2025", "falls -2025", "-after:2025"),
         ("has:cheese falls", "cheese falls", "has:cheese"),
         ("tag:nonsense", "nonsense", "tag:nonsense"),
         ("tag:sh", "sh", "tag:sh"),
         # What is no term of a list is no tag.
         ("tag:thread tag:", "thread tag:", "tag:thread"),
-        ("-tag:resilience", "-resilience", "-tag:resilience"),
         ("after:yesterday", "yesterday", "after:yesterday"),
         ("before:2025-02-30", "2025-02-30", "before:2025-02-30"),
         ('author:"" x', "x", 'author:""'),
@@ -66,6 +66,13 @@ def test_what_is_read(text: str, words: str, filters: dict[str, Any]) -> None:
 def test_a_mistake_is_searched_as_words_and_said(text: str, words: str, note: str) -> None:
     found = read(text, VALUES)
     assert (found.words, found.filters, found.notes) == (words, {}, (note,))
+
+
+def test_a_minus_says_what_must_not_be_there() -> None:
+    found = read('falls -element:resilience -author:"Amara Okafor" element:"Shared vision" -tag:resilience -has:data', VALUES)
+    assert (found.words, found.filters) == ("falls", {"element": ("shared-vision",)})
+    assert found.without == {"element": ("resilience",), "author": ("amara-okafor",), "data": ("any",)}
+    assert [p.unwanted for p in found.pieces] == [True, True, False, True, True]
 
 
 @pytest.mark.parametrize(

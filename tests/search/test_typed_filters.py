@@ -43,6 +43,13 @@ def filled(author: Person, other: Person, moderator: Person, worker: Worker) -> 
         ("before:2020", set()),
         ("after:2020 kind:reply", {REPLY}),
         ("element:stable-core-team kind:thread", {TALK}),
+        ("-element:stable-core-team", {THREAD, REPLY}),
+        ("-kind:reply -kind:thread", {CASE}),
+        ("-author:olu", {CASE, TALK, REPLY}),
+        ("-author:ada-author -has:data", {THREAD}),
+        ('kind:case-study -org:"Anytown Surgery"', set()),
+        ("-is:answered kind:thread", {TALK, THREAD}),
+        ("kind:thread -author:ada-author", {THREAD}),
     ],
 )
 def test_what_is_found(visitor: Person, filled: None, query: str, found: set[str]) -> None:
