@@ -22,13 +22,13 @@ from forum.case_studies.passages import measure_passages, passages, words
 from forum.kernel.db import db
 from forum.kernel.text import slugify
 from forum.measures.queries import said_of
-from forum.organisations.queries import places_of
+from forum.organisations.queries import Place, places_of
 from forum.search.port import SearchDocument, SearchSource, Weight
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 
 #: Most who search want practice: what somebody did comes before what was said about something like it.
-WEIGHT = Weight(points=150)
+WEIGHT = Weight(points=175)
 
 
 def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
@@ -64,8 +64,19 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             audience=audience_of(case),
             created=case.published_at or case.created_at,
             adopted=case.adopted,
+            about=_called(tags[case.id], at),
             evidence=-1 if case.evidence_level is None else case.evidence_level,
         )
+
+
+def _called(tags: Sequence[taxonomy.Choice], at: Sequence[Place]) -> str:
+    """What the site's lists call its care models, its sectors, and where and what its organisations are: words with which somebody
+    asks for these, whether or not the text has them."""
+    own = [t.label for scheme in (CARE_MODEL, SECTOR) for t in taxonomy.pick(tags, scheme)]
+    places = [
+        taxonomy.label(scheme, slug) for p in at for scheme, slug in (("region", p.region), ("organisation-type", p.type)) if slug
+    ]
+    return " ".join(dict.fromkeys([*own, *places]))
 
 
 def _names(writers: Sequence[Person]) -> tuple[str, ...]:
