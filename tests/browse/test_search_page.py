@@ -51,6 +51,8 @@ def test_a_chip_takes_away_the_piece_that_was_typed(visitor: Person) -> None:
         ("kind:thread", "Discussions", []),
         ("tag:resilience", "Resilience", []),
         ("involvement:involved", "Involved", []),
+        ("falls+-tag:resilience", "Not: Resilience", {"q": ["falls"]}),
+        ("-author:ada", "Not: Author: ada", {}),
         # What says the same twice goes at once, or the chip would change nothing.
         ("element:resilience ward tag:resilience", "Resilience", [("q", "ward")]),
     ],
@@ -60,7 +62,7 @@ def test_what_chips_say(visitor: Person, q: str, label: str, left: Args) -> None
 
 
 def test_what_was_no_filter_has_no_chip(visitor: Person) -> None:
-    assert chips(visitor.get("/search?q=element:nonsense+time+10:30+-tag:resilience").text) == {}
+    assert chips(visitor.get("/search?q=element:nonsense+time+10:30+-tag:nonsense").text) == {}
 
 
 def test_what_was_typed_is_escaped(visitor: Person) -> None:
