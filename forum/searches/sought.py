@@ -165,16 +165,13 @@ def _called(piece: Piece) -> list[str]:
 
 
 def _label(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:
-    return f"Not: {_called_so(piece, have)}" if piece.unwanted else _called_so(piece, have)
-
-
-def _called_so(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:
-    """What a chip calls a filter that was typed."""
     if piece.facet in DAYS:
         return f"{TYPED[piece.facet]} {iso_date(piece.value)}"
     if piece.facet in FREE:
-        return f"{TYPED[piece.facet]}: {piece.typed}"
-    return have.get(piece.facet, {}).get(piece.value, piece.typed)
+        legend = TYPED[piece.facet]
+        return f"Not {legend.lower()}: {piece.typed}" if piece.unwanted else f"{legend}: {piece.typed}"
+    called = have.get(piece.facet, {}).get(piece.value, piece.typed)
+    return f"Not: {called}" if piece.unwanted else called
 
 
 def from_args(args: MultiDict[str, str]) -> Sought:

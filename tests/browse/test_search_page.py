@@ -51,8 +51,8 @@ def test_a_chip_takes_away_the_piece_that_was_typed(visitor: Person) -> None:
         ("kind:thread", "Discussions", []),
         ("tag:resilience", "Resilience", []),
         ("involvement:involved", "Involved", []),
-        ("falls+-tag:resilience", "Not: Resilience", {"q": ["falls"]}),
-        ("-author:ada", "Not: Author: ada", {}),
+        ("falls+-tag:resilience", "Not: Resilience", [("q", "falls")]),
+        ("-author:ada", "Not author: ada", []),
         # What says the same twice goes at once, or the chip would change nothing.
         ("element:resilience ward tag:resilience", "Resilience", [("q", "ward")]),
     ],
