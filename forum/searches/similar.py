@@ -16,6 +16,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow, touch_site
 from forum.search.port import IndexUnavailable, SearchPage, SearchRequest
+from forum.search.ranking import ALL
 from forum.search.service import search_parts
 from forum.searches.models import Similar
 from forum.searches.words import telling
@@ -92,7 +93,8 @@ def near(id_: int, title: str, summary: str, models: Sequence[taxonomy.Choice]) 
     page = _ask(words, {})
     if id_ not in {hit.id for hit in page.hits}:
         return None
-    best = max(hit.score for hit in page.hits)
+    # It has all the words, for which its points were raised: what is near has some.
+    best = max(hit.score for hit in page.hits) / ALL
     alike = _ask(words, {CARE_MODEL: tuple(m.slug for m in models)}).hits if models else ()
     scores = {hit.id: hit.score / best for hit in page.hits if hit.score >= best * NEAR}
     scores |= {hit.id: hit.score / best * MODEL for hit in alike if hit.score >= best * NEAR_IN_MODEL}
