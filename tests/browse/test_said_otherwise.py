@@ -42,9 +42,9 @@ def test_a_misspelt_word_alone_is_put_right_and_said(visitor: Person) -> None:
 
 
 def test_a_word_of_the_vocabulary_that_finds_nothing_is_not_offered(visitor: Person) -> None:
-    page = visitor.get("/search?q=telehelath").text
+    page = visitor.get("/search?q=dentsitry").text
     assert "Nothing found" in page
-    assert "telehealth" not in page
+    assert "dentistry" not in page
 
 
 def test_a_misspelt_word_among_others_is_a_question(visitor: Person) -> None:
