@@ -1,14 +1,11 @@
 """The search page: words, filters with counts, excerpts that show why, and an honest word when the index is out of order."""
 
-from typing import Any
-
 from flask import Blueprint, after_this_request, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
+from forum.browse.results import results
 from forum.kernel import limits
-from forum.kernel.refs import Passage
-from forum.search.excerpts import best, highlight
 from forum.search.port import Sort
 from forum.search.query import parse
 from forum.search.service import Found, find
@@ -52,7 +49,7 @@ def index() -> str | Response:
         q=text,
         sought=sought,
         found=found,
-        results=_results(found),
+        results=results(found),
         page=page,
         facets=panel,
         chips=[*chips(panel), *_typed(sought)],
@@ -75,15 +72,6 @@ def index() -> str | Response:
 @reach(Reach.READER)
 def how_to() -> str:
     return render_template("browse/search_help.html", labels=labels(), legends=LEGENDS)
-
-
-def _results(found: Found) -> list[dict[str, Any]]:
-    """What a result shows: its card, its title, and its best passage with the words marked."""
-    terms, results = found.page.terms, []
-    for _, card in found.cards:
-        passage, words = best(card.passages or (Passage(card.text),), terms)
-        results.append({"card": card, "title": highlight(card.title, terms), "passage": passage, "excerpt": words})
-    return results
 
 
 def _typed(sought: Sought) -> list[Chip]:

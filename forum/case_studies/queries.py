@@ -11,8 +11,9 @@ from sqlalchemy.orm import selectinload
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
 from forum.accounts.queries import FORMER, Person, people
+from forum.case_studies import facts
 from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent
-from forum.case_studies.passages import measure_passages, passages, words
+from forum.case_studies.passages import measure_passages, one_line, passages, words
 from forum.case_studies.record import Record
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
@@ -237,6 +238,8 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             elements=by_id[c.id].elements,
             badges=tuple(filter(None, [by_id[c.id].badge])),
             status=c.status,
+            summary=one_line(c),
+            facts=facts.deciding(c),
         )
         for c in cases
     }
