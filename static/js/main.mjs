@@ -12,8 +12,3 @@ if (document.querySelector('[data-module^="nhsuk-"]')) {
     [ErrorSummary, PasswordInput, SkipLink].forEach((part) => createAll(part));
   });
 }
-
-// On a phone the filters would push the results off the screen; without script they stay open.
-if (window.matchMedia("(max-width: 60em)").matches) {
-  document.querySelectorAll(".app-filters__panel[open]").forEach((panel) => panel.removeAttribute("open"));
-}

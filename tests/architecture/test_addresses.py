@@ -136,7 +136,7 @@ def test_addresses_in_templates(app: Flask) -> None:
 
 
 def test_addresses_in_scripts(app: Flask) -> None:
-    scripts = sorted((ROOT / "static/js").glob("*.mjs"))
+    scripts = sorted((ROOT / "static/js").glob("*.*js"))
     found = [Address(s.name, re.sub(r"\$\{.*?\}", PART, m)) for s in scripts for m in _SCRIPT.findall(s.read_text("utf-8"))]
     assert found
     assert [a for a in found if not leads(app, a)] == []
