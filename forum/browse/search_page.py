@@ -12,6 +12,7 @@ from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally
 from forum.searches.clicks import own, same_search
+from forum.searches.near import nearby
 from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
 from forum.taxonomy import queries as taxonomy
 from forum.web.devices import asker
@@ -44,6 +45,7 @@ def index() -> str | Response:
     _count(sought, found)
     panel = facets(LEGENDS, labels(), found.page.facets, sought.filters)
     nothing, query = not found.page.total and not sought.empty, sought.asked()
+    absent = _absent(found, sought)
     return render_template(
         "browse/search.html",
         q=text,
@@ -62,6 +64,8 @@ def index() -> str | Response:
         sorts=SORTS,
         tried=_tried(sought) if nothing else [],
         others=searches.alternatives(who, sought) if nothing and not found.plain else None,
+        absent=absent,
+        near=nearby(who, absent) if absent else None,
         asked=searches.asked_already(who, sought) if nothing or found.page.relaxed else [],
         may_save=isinstance(who, Member) and not sought.empty,
         elements=taxonomy.terms("element"),
@@ -72,6 +76,12 @@ def index() -> str | Response:
 @reach(Reach.READER)
 def how_to() -> str:
     return render_template("browse/search_help.html", labels=labels(), legends=LEGENDS)
+
+
+def _absent(found: Found, sought: Sought) -> tuple[str, ...]:
+    """Words, as they were typed, that nothing has which the reader may find."""
+    nothing = not (found.page.total or found.plain or sought.filters or sought.typed())
+    return found.page.typed if nothing else () if found.corrected else found.page.missing
 
 
 def _typed(sought: Sought) -> list[Chip]:

@@ -72,8 +72,9 @@ class Hit:
 class SearchPage:
     """One page of hits with the exact total. A facet's counts ignore its own choices, so that other choices stay in sight.
 
-    `full` of them have all that was asked; `relaxed` says that these were too few, so that others have only some of it. `terms` are
-    what to mark in excerpts, `typed` the words that matter as they were typed, `also` what else was looked for in their place.
+    `full` of them have all that was asked; `relaxed` says that these were too few, so that others have only some of it. `missing`
+    are words, as they were typed, that none of them has. `terms` are what to mark in excerpts, `typed` the words that matter as
+    they were typed, `also` what else was looked for in their place.
     """
 
     hits: tuple[Hit, ...]
@@ -87,6 +88,7 @@ class SearchPage:
     also: tuple[str, ...]
     relaxed: bool
     engine: str
+    missing: tuple[str, ...] = ()
 
 
 class IndexUnavailable(Exception):
