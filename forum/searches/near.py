@@ -25,7 +25,7 @@ from forum.vocabulary.queries import Rows
 #: So many words are looked for in the index, and so many words and terms shown.
 TRIED, WORDS, TERMS, PLACES = 12, 4, 4, 6
 #: Part of a phrase is enough where few things have it, so much of all or so many: "NHS" tells nothing.
-COMMON, FEW = 0.15, 5
+COMMON, FEW = 0.1, 5
 #: How much of a phrase the name of a term must have, by the weight of its words. A definition must have all of it, as must the name
 #: where the phrase is two steps away; both count so much beside a name.
 NAMED, LESS = 0.35, 0.6
