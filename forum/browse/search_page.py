@@ -45,7 +45,7 @@ def index() -> str | Response:
     _count(sought, found)
     panel = facets(LEGENDS, labels(), found.page.facets, sought.filters)
     nothing, query = not found.page.total and not sought.empty, sought.asked()
-    absent = _absent(found, sought)
+    gone = absent(found, sought)
     return render_template(
         "browse/search.html",
         q=text,
@@ -64,8 +64,8 @@ def index() -> str | Response:
         sorts=SORTS,
         tried=_tried(sought) if nothing else [],
         others=searches.alternatives(who, sought) if nothing and not found.plain else None,
-        absent=absent,
-        near=nearby(who, absent) if absent else None,
+        absent=gone,
+        near=nearby(who, gone) if gone else None,
         asked=searches.asked_already(who, sought) if nothing or found.page.relaxed else [],
         may_save=isinstance(who, Member) and not sought.empty,
         elements=taxonomy.terms("element"),
@@ -78,10 +78,12 @@ def how_to() -> str:
     return render_template("browse/search_help.html", labels=labels(), legends=LEGENDS)
 
 
-def _absent(found: Found, sought: Sought) -> tuple[str, ...]:
+def absent(found: Found, sought: Sought) -> tuple[str, ...]:
     """Words, as they were typed, that nothing has which the reader may find."""
-    nothing = not (found.page.total or found.plain or sought.filters or sought.typed())
-    return found.page.typed if nothing else () if found.corrected else found.page.missing
+    if found.page.total:
+        return () if found.corrected else found.page.missing
+    # Filters may be why there is nothing.
+    return () if found.plain or sought.filters or sought.typed() else found.page.typed
 
 
 def _typed(sought: Sought) -> list[Chip]:

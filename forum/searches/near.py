@@ -24,10 +24,10 @@ from forum.vocabulary.queries import Rows
 
 #: So many words are looked for in the index, and so many words and terms shown.
 TRIED, WORDS, TERMS, PLACES = 12, 4, 4, 6
-#: Part of a phrase is enough where few things have it, so much of all or so many: "NHS" tells nothing.
+#: Part of a phrase is enough where few things have it, so much of all or so many: what is everywhere tells nothing.
 COMMON, FEW = 0.1, 5
 #: How much of a phrase the name of a term must have, by the weight of its words. A definition must have all of it, as must the name
-#: where the phrase is two steps away; both count so much beside a name.
+#: where the phrase is two steps away, and the name of a sector, which says little; the former count so much beside a name.
 NAMED, LESS = 0.35, 0.6
 _SCHEMES = (ELEMENT, CARE_MODEL, SECTOR)
 Stems = tuple[str, ...]
@@ -141,7 +141,7 @@ def _fitting(
     points: dict[taxonomy.Choice, float] = {}
     for term in lists:
         name, meaning = {*stems(term.label)}, {*stems(f"{term.wording} {term.definition}")}
-        direct = (max(fit(row, name, NAMED), LESS * fit(row, meaning, 1.0)) for row in near)
+        direct = (max(fit(row, name, 1.0 if term.scheme == SECTOR else NAMED), LESS * fit(row, meaning, 1.0)) for row in near)
         points[term] = max([*direct, *(LESS * fit(row, name, 1.0) for row in further)], default=0.0)
     return sorted((t for t, n in points.items() if n), key=lambda t: -points[t])
 
