@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
 from forum.browse.results import results
+from forum.case_studies.choosing import MOST, chosen
 from forum.kernel import limits
 from forum.search.port import Sort
 from forum.search.query import parse
@@ -52,6 +53,9 @@ def index() -> str | Response:
         sought=sought,
         found=found,
         results=results(found),
+        chosen=chosen(who),
+        most=MOST,
+        here=[card.id for _, card in found.cards if card.kind == "case-study"],
         page=page,
         facets=panel,
         chips=[*chips(panel), *_typed(sought)],

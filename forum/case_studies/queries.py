@@ -19,7 +19,7 @@ from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card, Ref, Tag
+from forum.kernel.refs import Card, Fact, Ref, Tag
 from forum.measures.queries import said_of
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
@@ -130,6 +130,9 @@ class CaseRow:
     status: str
     tried: int
     saved: datetime
+    #: What decides whether it is worth reading; whether readers see figures over time is among it.
+    facts: tuple[Fact, ...]
+    measured: bool
     editable: bool = False
 
 
@@ -163,6 +166,8 @@ def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any
         status=c.status,
         tried=c.tried,
         saved=c.saved_at,
+        facts=facts.deciding(c),
+        measured=c.measures_shown > 0,
     )
 
 
@@ -239,7 +244,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             badges=tuple(filter(None, [by_id[c.id].badge])),
             status=c.status,
             summary=one_line(c),
-            facts=facts.deciding(c),
+            facts=by_id[c.id].facts,
         )
         for c in cases
     }

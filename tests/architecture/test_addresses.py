@@ -101,7 +101,7 @@ def in_template(path: Path) -> Iterator[Address]:
         text = _JINJA.sub(_hole, found[2])
         if text.startswith(("/", THING, ANY)) and text.strip(ANY + THING):
             form = max((at for at in tags if at < found.start()), default=0)
-            method = {"href": "GET", "src": "GET", "data-autosave-url": "POST"}.get(found[1]) or tags[form]
+            method = {"href": "GET", "src": "GET", "data-autosave-url": "POST"}.get(found[1]) or tags.get(form, "")
             yield Address(where, text, method)
     for expression in _JINJA.findall(source):
         for before, _, text, after in _LITERAL.findall(expression):
