@@ -135,7 +135,7 @@ def _unsaid(text: str, spoken: Sequence[re.Pattern[str]]) -> list[str]:
 
 def _cut(text: str, marks: Sequence[Mark], where: int, size: int) -> Markup:
     """About `size` characters from the beginning of the sentence, where that is near, or a little before `where`; between words."""
-    begun = [m.end() for m in _BEGINS.finditer(text, max(0, where - BEFORE), where)]
+    begun = [m.end() for m in _BEGINS.finditer(text, max(0, where - BEFORE), where + 1)]
     start = 0 if where < 40 else begun[-1] if begun else text.rfind(" ", 0, where - 30) + 1
     end = max(start + size, where + size - 30)
     end = len(text) if end >= len(text) else text.rfind(" ", start, end) if " " in text[start:end] else end
