@@ -26,7 +26,8 @@ def _told(record: Record) -> Iterator[Passage]:
     yield Passage(record.get("message", ""), TEXTS["message"].heading, "#message")
     if stage in ENDED:
         reasons = ", ".join(label(BARRIER, slug) or slug for slug in record.get("reasons", []))
-        yield Passage(_lines(reasons, record.get("reason_text")), ended_heading(stage), "#ended")
+        yield Passage(record.get("reason_text", ""), ended_heading(stage), "#ended")
+        yield Passage(reasons, ended_heading(stage), "#ended", facts=True)
     yield Passage(record.get("result_text", ""), TEXTS["result_text"].heading, "#result")
 
 
@@ -38,7 +39,7 @@ def _how_close(record: Record) -> Iterator[Passage]:
     yield Passage(_lines(record.get("changed"), record.get("why")), "How closely they followed it", "#close")
     rows = record.get("context", [])
     notes = (f"{CONTEXT.keys[r['key']]}: {HELPED.label(r.get('effect', ''))} {r.get('note', '')}".strip() for r in rows)
-    yield Passage(_lines(*notes), "What was different there", "#context")
+    yield Passage(_lines(*notes), "What was different there", "#context", facts=True)
 
 
 def _facts(record: Record, places: Iterable[str]) -> Passage:

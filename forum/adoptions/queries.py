@@ -27,11 +27,14 @@ from forum.adoptions.record import (
 )
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
+from forum.case_studies.facts import figures
 from forum.case_studies.models import CaseStudy
+from forum.case_studies.standing import months_between
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Badge, Card, Ref
-from forum.measures.queries import said_of
+from forum.kernel.refs import Badge, Card, Fact, Ref
+from forum.measures.models import Measure
+from forum.measures.queries import shown_of
 from forum.organisations.models import Partnership
 from forum.organisations.queries import Place, places_of
 
@@ -190,8 +193,9 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     found = _with_case().where(Adoption.id.in_(ids), visible(actor, Adoption), visible(actor, CaseStudy))
     adoptions = db.session.scalars(found).all()
     rows = {row.id: row for row in _rows(adoptions)}
-    figures = said_of(KIND, [a.id for a in adoptions])
-    parts = {a.id: passages(a.record, [p.name for p in rows[a.id].places], figures.get(a.id, ())) for a in adoptions}
+    shown = shown_of(KIND, [a.id for a in adoptions])
+    said = {id_: [(m.id, m.about) for m in measures] for id_, measures in shown.items()}
+    parts = {a.id: passages(a.record, [p.name for p in rows[a.id].places], said[a.id]) for a in adoptions}
     return {
         a.id: Card(
             kind=KIND,
@@ -209,9 +213,16 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             badges=tuple(b for b in (rows[a.id].stage, rows[a.id].result) if b),
             # What became of a case study became of its adoptions.
             status=a.status if a.case.status == case_models.PUBLISHED else a.case.status,
+            facts=_measured(shown[a.id]),
         )
         for a in adoptions
     }
+
+
+def _measured(shown: Sequence[Measure]) -> tuple[Fact, ...]:
+    """How far the figures of its own reach."""
+    months = [months_between(m.changed_on, m.last_on) for m in shown if m.changed_on and m.last_on]
+    return (Fact(figures(len(shown), max(months, default=0)), "chart"),) if shown else ()
 
 
 def _headline(stage: str, row: AdoptionRow) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template
 
-from forum.browse import facts, slide
+from forum.browse import slide
 from forum.browse.slide import Slide
-from forum.case_studies import queries
+from forum.case_studies import facts, queries
 from forum.case_studies.evidence import assessed
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.queries import KIND, CaseRow

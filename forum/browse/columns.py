@@ -6,10 +6,9 @@ from typing import Any
 
 from forum.access.actors import Actor, Member
 from forum.accounts.queries import FORMER, Person, people, reachable_among
-from forum.browse import facts
-from forum.browse.facts import Line
-from forum.case_studies import queries
+from forum.case_studies import facts, queries
 from forum.case_studies.evidence import assessed
+from forum.case_studies.facts import Line
 from forum.case_studies.models import PUBLISHED, STATUS_WORDS, CaseStudy
 from forum.case_studies.queries import KIND, CaseRow, tagged
 from forum.case_studies.record import Record

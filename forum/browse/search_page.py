@@ -1,20 +1,19 @@
 """The search page: words, filters with counts, excerpts that show why, and an honest word when the index is out of order."""
 
-from typing import Any
-
 from flask import Blueprint, after_this_request, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
+from forum.browse.results import results
+from forum.case_studies.choosing import MOST, chosen
 from forum.kernel import limits
-from forum.kernel.refs import Passage
-from forum.search.excerpts import best, highlight
 from forum.search.port import Sort
 from forum.search.query import parse
 from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally
 from forum.searches.clicks import own, same_search
+from forum.searches.near import nearby
 from forum.searches.offers import offers
 from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
 from forum.taxonomy import queries as taxonomy
@@ -48,12 +47,16 @@ def index() -> str | Response:
     _count(sought, found)
     panel = facets(LEGENDS, labels(), found.page.facets, sought.filters)
     nothing, query = not found.page.total and not sought.empty, sought.asked()
+    gone = absent(found, sought)
     return render_template(
         "browse/search.html",
         q=text,
         sought=sought,
         found=found,
-        results=_results(found),
+        results=results(found),
+        chosen=chosen(who),
+        most=MOST,
+        here=[card.id for _, card in found.cards if card.kind == "case-study"],
         page=page,
         facets=panel,
         chips=[*chips(panel), *_typed(sought)],
@@ -66,6 +69,8 @@ def index() -> str | Response:
         sorts=SORTS,
         tried=_tried(sought) if nothing else [],
         others=searches.alternatives(who, sought) if nothing and not found.plain else None,
+        absent=gone,
+        near=nearby(who, gone) if gone else None,
         asked=searches.asked_already(who, sought) if nothing or found.page.relaxed else [],
         offers=[] if found.plain or found.page.page > 1 else offers(who, sought),
         may_save=isinstance(who, Member) and not sought.empty,
@@ -79,13 +84,12 @@ def how_to() -> str:
     return render_template("browse/search_help.html", labels=labels(), legends=LEGENDS)
 
 
-def _results(found: Found) -> list[dict[str, Any]]:
-    """What a result shows: its card, its title, and its best passage with the words marked."""
-    terms, results = found.page.terms, []
-    for _, card in found.cards:
-        passage, words = best(card.passages or (Passage(card.text),), terms)
-        results.append({"card": card, "title": highlight(card.title, terms), "passage": passage, "excerpt": words})
-    return results
+def absent(found: Found, sought: Sought) -> tuple[str, ...]:
+    """Words, as they were typed, that nothing has which the reader may find."""
+    if found.page.total:
+        return () if found.corrected else found.page.missing
+    # Filters may be why there is nothing.
+    return () if found.plain or sought.filters or sought.typed() else found.page.typed
 
 
 def _typed(sought: Sought) -> list[Chip]:

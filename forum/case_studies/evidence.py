@@ -62,12 +62,18 @@ class Assessed:
 
     words: str
     said: str = ""
+    confirmed: bool = False
+
+    @property
+    def brief(self) -> str:
+        """Both in one line."""
+        return f"{self.words}, not confirmed yet" if self.said and not self.confirmed else self.words
 
 
 def assessed(case: CaseStudy) -> Assessed:
     """What readers are told. Where an answer is missing nothing was assessed; that there is no result yet only a moderator says."""
     if case.evidence_level is not None:
-        return Assessed(level_words(case.evidence_level), "Confirmed by a moderator")
+        return Assessed(level_words(case.evidence_level), "Confirmed by a moderator", confirmed=True)
     if case.evidence_suggested:
         return Assessed(level_words(case.evidence_suggested), "The site's own reading, which no moderator has confirmed yet")
     return Assessed(NOT_YET)

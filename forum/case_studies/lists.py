@@ -173,6 +173,12 @@ def these(actor: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
     ]
 
 
+def among(actor: Actor, ids: Sequence[int]) -> list[CaseRow]:
+    """Those of these that are published and that the actor may see, in their order."""
+    found = select(CaseStudy).where(CaseStudy.id.in_(ids), *_clauses(actor, CaseFilter({}))).options(*_WITHOUT_TEXT)
+    return rows(sorted(db.session.scalars(found), key=lambda case: ids.index(case.id)))
+
+
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
     """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
     found: dict[str, dict[str, int]] = {facet: {} for facet in of}

@@ -8,8 +8,8 @@ from forum.case_studies.models import CaseStudy
 from forum.case_studies.reading import ELSEWHERE, deep, heading_of
 from forum.case_studies.record import Item, Record, flat, hidden
 from forum.case_studies.sections import SECTIONS
-from forum.kernel.markdown import plain
-from forum.kernel.refs import Passage
+from forum.case_studies.structured import ROWS, Part
+from forum.kernel.refs import Passage, told
 from forum.web.templating import year_month
 
 #: Shown in the facts beside the text; and told by filters and the level of evidence alone, without a place on the page.
@@ -24,8 +24,13 @@ def passages(case: CaseStudy) -> list[Passage]:
     values = {name: value for name, value in case.record.items() if name not in unseen}
     facts, rest = (", ".join(_fact(n, values[n]) for n in names if n in values) for names in (FACTS, NOWHERE))
     glance = Passage(facts, "At a glance", "#glance", facts=True)
-    found = [Passage(case.summary), *_under_headings(case, values), glance, Passage(rest, facts=True)]
+    found = [Passage(one_line(case)), *_under_headings(case, values), glance, Passage(rest, facts=True)]
     return [passage for passage in found if passage.text]
+
+
+def one_line(case: CaseStudy) -> str:
+    """Its result in one line, "" where that is withheld."""
+    return "" if "summary" in hidden(case.record, case.withheld) else case.summary
 
 
 def _fact(name: str, value: Any) -> str:
@@ -36,8 +41,13 @@ def _fact(name: str, value: Any) -> str:
 def _under_headings(case: CaseStudy, values: Record) -> Iterator[Passage]:
     for section in SECTIONS:
         for item in section.items:
-            if item.name in values and item.name not in ELSEWHERE:
-                yield Passage(_text(case, item, values), heading_of(item, case.html), place(item))
+            if item.name not in values or item.name in ELSEWHERE:
+                continue
+            heading, at = heading_of(item, case.html), place(item)
+            if isinstance(item, Field) and item.markdown:
+                yield from told(case.html.get(item.name, ""), heading, at)
+            else:
+                yield Passage(flat(item.name, values[item.name]), heading, at, facts=_tabular(item))
 
 
 def place(item: Item) -> str:
@@ -45,16 +55,18 @@ def place(item: Item) -> str:
     return f"?open={item.name}#{item.name}" if deep(item.section, item.name) else f"#{item.name}"
 
 
-def _text(case: CaseStudy, item: Item, values: Record) -> str:
-    if isinstance(item, Field):
-        return plain(case.html.get(item.name, "")) if item.markdown else str(values[item.name])
-    return flat(item.name, values[item.name])
+def _tabular(item: Item) -> bool:
+    """Whether what is flat of it names its columns or its questions, rather than say what somebody wrote."""
+    return isinstance(item, Part) and not (item.shape == ROWS and len(item.columns) == 1)
 
 
 def measure_passages(measures: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Passage]:
     """What its measures (their numbers, and what is told about them) are called, how they are counted and what they tell."""
-    texts = [(id_, f"{about['name']}: {about['definition']} {about['interpretation']}") for id_, about in measures]
-    return [Passage(" ".join(text.split()), "Measures", f"#measure-{id_}") for id_, text in texts]
+    found = []
+    for id_, about in measures:
+        said, counted = (" ".join(text.split()) for text in (about["interpretation"], f"{about['name']}: {about['definition']}"))
+        found += [Passage(said, "Measures", f"#measure-{id_}"), Passage(counted, "Measures", f"#measure-{id_}", facts=True)]
+    return found
 
 
 def words(parts: Iterable[Passage]) -> str:

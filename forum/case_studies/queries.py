@@ -11,14 +11,15 @@ from sqlalchemy.orm import selectinload
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
 from forum.accounts.queries import FORMER, Person, people
+from forum.case_studies import facts
 from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent
-from forum.case_studies.passages import measure_passages, passages, words
+from forum.case_studies.passages import measure_passages, one_line, passages, words
 from forum.case_studies.record import Record
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card, Ref, Tag
+from forum.kernel.refs import Card, Fact, Ref, Tag
 from forum.measures.queries import said_of
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
@@ -129,6 +130,9 @@ class CaseRow:
     status: str
     tried: int
     saved: datetime
+    #: What decides whether it is worth reading; whether readers see figures over time is among it.
+    facts: tuple[Fact, ...]
+    measured: bool
     editable: bool = False
 
 
@@ -162,6 +166,8 @@ def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any
         status=c.status,
         tried=c.tried,
         saved=c.saved_at,
+        facts=facts.deciding(c),
+        measured=c.measures_shown > 0,
     )
 
 
@@ -237,6 +243,8 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             elements=by_id[c.id].elements,
             badges=tuple(filter(None, [by_id[c.id].badge])),
             status=c.status,
+            summary=one_line(c),
+            facts=by_id[c.id].facts,
         )
         for c in cases
     }

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people, reachable
-from forum.case_studies import evidence, lists, queries, taking_part
+from forum.case_studies import choosing, evidence, lists, queries, taking_part
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import DEPTHS, QUICK
 from forum.case_studies.lists import FACETS, PER_PAGE, SORTS, CaseFilter
@@ -63,9 +63,13 @@ def index() -> str:
     labels = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in FACETS}
     labels |= fixed_labels()
     panel: list[Facet] = facets(LEGENDS, labels, counts, chosen)
+    cases = lists.listed(who, wanted, page.offset)
     return render_template(
         "case_studies/index.html",
-        cases=lists.listed(who, wanted, page.offset),
+        cases=cases,
+        here=[c.id for c in cases],
+        chosen=choosing.chosen(who),
+        most=choosing.MOST,
         page=page,
         facets=panel,
         chips=chips(panel),

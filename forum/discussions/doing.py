@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, curation, queries
+from forum.discussions import actions, cards, curation, queries
 from forum.discussions import purge as purging
 from forum.discussions.models import Post
 from forum.kernel.db import transaction
@@ -72,7 +72,7 @@ def judge_post(kind: str, id_: int, verb: str) -> Response:
 
 
 def _judge_page(form: ReasonForm, kind: str, id_: int, verb: str) -> Response:
-    source = queries.thread_cards if kind == "thread" else queries.reply_cards
+    source = cards.thread_cards if kind == "thread" else cards.reply_cards
     card = source(member(), [id_]).get(id_)
     if card is None:
         raise NotFound(queries.GONE)

@@ -1,6 +1,6 @@
 """What discussions add to the site."""
 
-from forum.discussions import curation, desk, doing, events, queries, views, writing
+from forum.discussions import cards, curation, desk, doing, events, queries, views, writing
 from forum.discussions.notifications import KINDS
 from forum.discussions.search import SOURCES
 from forum.feature import Feature
@@ -22,7 +22,7 @@ FEATURE = Feature(
     notifications=KINDS,
     queues=(desk.QUEUE,),
     versions={"thread": queries.thread_versions, "reply": queries.reply_versions},
-    cards={"thread": queries.thread_cards, "reply": queries.reply_cards},
+    cards={"thread": cards.thread_cards, "reply": cards.reply_cards},
     hides={
         "thread": lambda actor, id_, reason: curation.hide(actor, "thread", id_, reason),
         "reply": lambda actor, id_, reason: curation.hide(actor, "reply", id_, reason),

@@ -1,6 +1,6 @@
 """Reading threads and posts. Statements are built once; pages read plain rows of explicit columns (design/performance.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -13,12 +13,11 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, union_
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, parts, visible
 from forum.accounts.models import Account
-from forum.accounts.queries import FORMER, Person, people, role_words
+from forum.accounts.queries import FORMER, people, role_words
 from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, page_of
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.markdown import plain
-from forum.kernel.refs import Card, Ref, Tag
+from forum.kernel.refs import Ref, Tag
 from forum.kernel.text import cut
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
@@ -300,67 +299,6 @@ def url_of_reply(post: Post, of: Thread) -> str:
     """Where a reply stands: page and anchor."""
     page = page_of(post.seq)
     return f"{of.url}{f'?page={page}' if page > 1 else ''}#{post.anchor}"
-
-
-def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
-    seen = visible(actor, Thread)
-    rows = db.session.execute(
-        select(Thread, Post.html).join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1)).where(Thread.id.in_(ids), seen)
-    ).all()
-    who = people(t.member_id for t, _ in rows)
-    tags = taxonomy.tags_of("thread", [t.id for t, _ in rows])
-    return {
-        t.id: Card(
-            kind="thread",
-            id=t.id,
-            title=t.title,
-            url=t.url,
-            text=plain(html),
-            at=t.created_at,
-            kicker="Question" if t.question else "Discussion",
-            elements=taxonomy.element_tags(tags[t.id]),
-            badges=(("Answered", "good", "check"),) if t.answer_id else (),
-            status=t.status,
-            **_author(who.get(t.member_id, FORMER)),
-        )
-        for t, html in rows
-    }
-
-
-def reply_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
-    rows = db.session.execute(
-        select(Post, Thread)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(
-            Post.id.in_(ids),
-            visible(actor, Post),
-            visible(actor, Thread),
-        )
-    ).all()
-    who = people(p.member_id for p, _ in rows)
-    return {
-        p.id: Card(
-            kind="reply",
-            id=p.id,
-            title=t.title,
-            url=url_of_reply(p, t),
-            text=plain(p.html),
-            at=p.created_at,
-            kicker="Reply",
-            status=p.status,
-            **_author(who.get(p.member_id, FORMER)),
-        )
-        for p, t in rows
-    }
-
-
-def _author(person: Person) -> dict[str, Any]:
-    return {
-        "author_id": person.id,
-        "author_name": person.name,
-        "author_role": person.role,
-        "author_organisation": person.organisation,
-    }
 
 
 def held(limit: int) -> tuple[int, list[tuple[Post, Thread]]]:

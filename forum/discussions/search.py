@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from forum.access.rules import audience_of
 from forum.accounts.queries import Person, people
-from forum.discussions import queries
+from forum.discussions import cards
 from forum.discussions.events import ReplyChanged, ReplyPosted, ThreadChanged, ThreadStarted
 from forum.discussions.models import Post, Thread
 from forum.kernel.db import db
@@ -82,7 +82,7 @@ SOURCES = (
         documents=thread_documents,
         ids=lambda: db.session.scalars(select(Thread.id).order_by(Thread.id)),
         events={ThreadStarted: lambda e: [e.thread_id], ThreadChanged: lambda e: [e.thread_id]},
-        cards=queries.thread_cards,
+        cards=cards.thread_cards,
         weight=THREAD,
     ),
     SearchSource(
@@ -95,7 +95,7 @@ SOURCES = (
             ReplyChanged: lambda e: [e.reply_id],
             ThreadChanged: _replies_of,
         },
-        cards=queries.reply_cards,
+        cards=cards.reply_cards,
         weight=REPLY,
     ),
 )

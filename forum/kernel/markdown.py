@@ -149,3 +149,46 @@ def plain(html: str) -> str:
     parser.feed(html)
     parser.close()
     return " ".join("".join(parser.parts).split())
+
+
+#: What tells by its place in a page rather than in a sentence.
+_NO_PROSE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "dt"})
+_SENTENCE_END = (".", "!", "?", "…", ":", ";", ",", "”", '"', ")")
+
+
+class _Apart(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.prose: list[str] = []
+        self.rest: list[str] = []
+        self._said: list[str] = []
+        self._inside: dict[str, int] = {}
+
+    def handle_starttag(self, tag: str, attrs: object = None) -> None:
+        if tag in _BLOCK:
+            self.flush()
+        self._inside[tag] = self._inside.get(tag, 0) + 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCK:
+            self.flush()
+        self._inside[tag] = max(0, self._inside.get(tag, 0) - 1)
+
+    def handle_data(self, data: str) -> None:
+        self._said.append(data)
+
+    def flush(self) -> None:
+        text = " ".join("".join(self._said).split())
+        self._said = []
+        short = bool(self._inside.get("li")) and not text.endswith(_SENTENCE_END)
+        if text:
+            (self.rest if short or any(self._inside.get(tag) for tag in _NO_PROSE) else self.prose).append(text)
+
+
+def apart(html: str) -> tuple[str, str]:
+    """The words of rendered HTML in two lines: what is told in sentences; and headings, tables and lists of bare facts."""
+    parser = _Apart()
+    parser.feed(html)
+    parser.close()
+    parser.flush()
+    return " ".join(parser.prose), "; ".join(parser.rest)

@@ -13,9 +13,11 @@ from forum.search.analysis import in_capitals, normalise, terms
 #: Longer texts are looked at up to here.
 LOOKED_AT = 60_000
 SIZE = 240
+#: How far back an excerpt goes for the beginning of its sentence.
+BEFORE = 90
 Mark = tuple[int, int, str]
 Score = tuple[int, int]
-_TOKEN, _WORD = re.compile(r"\S+"), re.compile(r"\w")
+_TOKEN, _WORD, _BEGINS = re.compile(r"\S+"), re.compile(r"\w"), re.compile(r"[.!?…]\s+(?=[^a-z\s])")
 #: Longer ones are hardly words; they are read anew each time, so that what is kept stays small.
 _LONGEST_KEPT = 40
 
@@ -81,31 +83,64 @@ def excerpt(text: str, found: Sequence[str], size: int = SIZE) -> Markup:
     return _cut(text, marks, _best(marks, size)[1], size)
 
 
-def best(passages: Sequence[Passage], found: Sequence[str], size: int = SIZE) -> tuple[Passage, Markup]:
+def best(
+    passages: Sequence[Passage], found: Sequence[str], size: int = SIZE, said: Sequence[str] = (), least: int = 0
+) -> tuple[Passage, Markup]:
     """Of several passages the one with the most different words close together, and its excerpt; the first of equals, or of none.
-    Facts are shown only for words that nothing else has.
 
-    `passages` has at least one; all of them together are looked at as far as one long text would be.
+    Headings, tables and lists of facts are shown only for a word that no sentence has: being another way to say what the sentences
+    say as typed makes them no better. What is `said` above the excerpt already is left out of it. Where none has any of the words
+    it is the beginning of the first; where none has `least` different words, nothing. `passages` has at least one; all of them
+    together are looked at as far as one long text would be.
     """
-    left = LOOKED_AT
-    chosen, text, marks, top, where = passages[0], passages[0].text[:LOOKED_AT], list[Mark](), (0, 0), 0
+    left, spoken = LOOKED_AT, [_saying(text) for text in said if text]
+    pieces: list[tuple[Passage, str]] = []
     for passage in passages:
-        said = passage.text[:left]
-        left -= len(said)
-        here = _marks(said, found)
+        text = passage.text[:left]
+        left -= len(text)
+        pieces += [(passage, piece) for piece in _unsaid(text, spoken)]
+    # Sentences first, so that facts are measured by them wherever they stand.
+    pieces.sort(key=lambda pair: pair[0].facts)
+    chosen, text, marks, top, where = *(pieces[0] if pieces else (passages[0], "")), list[Mark](), (0, 0), 0
+    told: set[str] = set()
+    for passage, piece in pieces:
+        here = _marks(piece, found)
         score, at = _best(here, size)
-        if (score[:1] > top[:1]) if passage.facts else (score > top):
-            chosen, text, marks, top, where = passage, said, here, score, at
-    return chosen, _cut(text, marks, where, size)
+        words = {term for *_, term in here if " " not in term}
+        told |= set() if passage.facts else words
+        if (score[0] > top[0] and bool(words - told)) if passage.facts else (score > top):
+            chosen, text, marks, top, where = passage, piece, here, score, at
+    return chosen, _cut(text, marks, where, size) if top[0] >= least else Markup("")
+
+
+def different(text: str, found: Sequence[str]) -> int:
+    """How many different ones of the words a text has."""
+    return len({term for *_, term in _marks(text, found)})
+
+
+def _saying(said: str) -> re.Pattern[str]:
+    """Finds a sentence that says just this; a short one only where it ends as a sentence does."""
+    words = said.strip().rstrip(".!?… ")
+    end = r"[.!?…]*(?:\s+|$)" if words.count(" ") >= 3 else r"(?:[.!?…]+(?:\s+|$)|$)"
+    return re.compile(rf"(?:^|(?<=[.!?…]\s)){re.escape(words)}{end}", re.IGNORECASE)
+
+
+def _unsaid(text: str, spoken: Sequence[re.Pattern[str]]) -> list[str]:
+    """What stands before, between and after what was said already."""
+    pieces = [text]
+    for pattern in spoken:
+        pieces = [part for piece in pieces for part in pattern.split(piece)]
+    return [piece for piece in pieces if _WORD.search(piece)]
 
 
 def _cut(text: str, marks: Sequence[Mark], where: int, size: int) -> Markup:
-    """About `size` characters from a little before `where`, between words."""
-    start = 0 if where < 40 else text.rfind(" ", 0, where - 30) + 1
-    end = len(text) if start + size >= len(text) else text.rfind(" ", start, start + size)
-    end = end if end > start else min(len(text), start + size)
+    """About `size` characters from the beginning of the sentence, where that is near, or a little before `where`; between words."""
+    begun = [m.end() for m in _BEGINS.finditer(text, max(0, where - BEFORE), where + 1)]
+    start = 0 if where < 40 else begun[-1] if begun else text.rfind(" ", 0, where - 30) + 1
+    end = max(start + size, where + size - 30)
+    end = len(text) if end >= len(text) else text.rfind(" ", start, end) if " " in text[start:end] else end
     body = _marked(text, marks, start, end)
-    return Markup("… " if start else "") + body + Markup(" …" if end < len(text) else "")
+    return Markup("… " if start and not begun else "") + body + Markup(" …" if end < len(text) else "")
 
 
 def _best(marks: Sequence[Mark], size: int) -> tuple[Score, int]:

@@ -138,6 +138,13 @@ def _forget(id_: int, at: datetime) -> None:
         db.session.delete(row)
 
 
+def of(ids: Sequence[int]) -> list[int]:
+    """What is near to any of these, the nearest of each first; not these themselves. Whoever shows them asks who may see them."""
+    rows = db.session.scalars(select(Similar).where(Similar.case_study_id.in_(ids)).order_by(Similar.case_study_id))
+    ranked = sorted((place, other) for row in rows for place, other in enumerate(row.found))
+    return [other for other in dict.fromkeys(other for _, other in ranked) if other not in ids]
+
+
 def panel(who: Actor, case: CaseStudy) -> dict[str, Any] | None:
     """The nearest that the reader may see; None where there is none."""
     row = db.session.get(Similar, case.id)

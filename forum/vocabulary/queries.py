@@ -22,9 +22,14 @@ from forum.vocabulary.models import Entry
 KEEP_SECONDS = 60
 
 
+#: Pairs of words that mean the same and wider ones.
+Rows = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True)
 class _Kept:
     synonyms: Synonyms
+    rows: Rows
     read_at: datetime
 
 
@@ -33,17 +38,27 @@ _lock = Lock()
 
 def synonyms() -> Synonyms:
     """What search may say otherwise, from this process's copy."""
+    return _read().synonyms
+
+
+def in_use() -> Rows:
+    """The entries in use, from this process's copy."""
+    return _read().rows
+
+
+def _read() -> _Kept:
     kept: _Kept | None = current_app.extensions.get("forum.vocabulary")
     if kept is None or (datetime.now(UTC) - kept.read_at).total_seconds() >= KEEP_SECONDS:
         with _lock:
             rows = db.session.execute(select(Entry.words, Entry.wider).where(Entry.in_use).order_by(Entry.id)).all()
-            kept = _Kept(_made(tuple((tuple(words), tuple(wider)) for words, wider in rows)), datetime.now(UTC))
+            entries = tuple((tuple(words), tuple(wider)) for words, wider in rows)
+            kept = _Kept(_made(entries), entries, datetime.now(UTC))
             current_app.extensions["forum.vocabulary"] = kept
-    return kept.synonyms
+    return kept
 
 
 @lru_cache(maxsize=1)
-def _made(entries: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]) -> Synonyms:
+def _made(entries: Rows) -> Synonyms:
     """Made once for as long as the entries stay the same: it takes longer than reading them."""
     return Synonyms(entries)
 

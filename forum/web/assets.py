@@ -16,11 +16,12 @@ from forum.web.reach import Reach, reach
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {
     ".mjs": "text/javascript; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
 }
-SMALL = {".mjs", ".css", ".svg"}
+SMALL = {".mjs", ".js", ".css", ".svg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _all(folder: Path) -> dict[str, Asset]:
     found = {
         str(file.relative_to(folder)): file.read_bytes()
         for file in sorted(folder.rglob("*"))
-        if file.suffix in {".mjs", ".svg", ".woff2", ".png", ".ico"}
+        if file.suffix in {".mjs", ".js", ".svg", ".woff2", ".png", ".ico"}
     }
     return {name: _asset(name, body) for name, body in (found | {"app.css": _styles(folder)}).items()}
 

@@ -1,5 +1,5 @@
 // Everything here only improves: each page works without it. A module is loaded when a page has an element that names it.
-const own = { already: "./already.mjs", autosave: "./autosave.mjs", count: "./count.mjs", suggest: "./suggest.mjs", toolbar: "./toolbar.mjs" };
+const own = { already: "./already.mjs", autosave: "./autosave.mjs", compare: "./compare.mjs", count: "./count.mjs", suggest: "./suggest.mjs", toolbar: "./toolbar.mjs" };
 
 for (const [name, path] of Object.entries(own)) {
   const elements = document.querySelectorAll(`[data-module~="${name}"]`);
@@ -11,9 +11,4 @@ if (document.querySelector('[data-module^="nhsuk-"]')) {
   import("../vendor/nhsuk/index.mjs").then(({ createAll, ErrorSummary, PasswordInput, SkipLink }) => {
     [ErrorSummary, PasswordInput, SkipLink].forEach((part) => createAll(part));
   });
-}
-
-// On a phone the filters would push the results off the screen; without script they stay open.
-if (window.matchMedia("(max-width: 60em)").matches) {
-  document.querySelectorAll(".app-filters__panel[open]").forEach((panel) => panel.removeAttribute("open"));
 }

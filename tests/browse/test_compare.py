@@ -6,8 +6,11 @@ from flask import Flask
 
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.record import mark
+from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import touch_site
+from forum.searches.models import Similar
+from forum.worker import Worker
 from tests.adoptions.steps import share
 from tests.browse.steps import EVIL, full, members_only, number, several
 from tests.counting import counted
@@ -174,12 +177,90 @@ def test_the_number_of_queries_does_not_grow(author: Person, moderator: Person, 
     assert found[0] <= 22, found
 
 
+def boxes(page: Page) -> dict[str, bool]:
+    """The number of each case study with a box to tick, and whether it is ticked."""
+    ticks = {i["value"]: "checked" in i for i in page.inputs if i.get("name") == "case" and i.get("type") == "checkbox"}
+    assert len(ticks) == sum(i.get("name") == "case" and i.get("type") == "checkbox" for i in page.inputs), "each once"
+    return {str(value): ticked for value, ticked in ticks.items()}
+
+
 def test_cards_can_be_ticked_and_every_case_study_leads_there(author: Person, moderator: Person, visitor: Person) -> None:
     one, two = several(author, moderator, 2)
     page = visitor.page("/case-studies")
-    ticks = {i["value"] for i in page.inputs if i.get("name") == "case"}
-    assert ticks == {number(one), number(two)}
-    assert [f["action"] for f in page.forms] == ["/search", "/case-studies", "/compare"], "none within another"
-    assert "case" not in page.form("/case-studies")["fields"]
+    assert boxes(page) == {number(one): False, number(two): False}
+    assert [f["action"] for f in page.forms] == ["/search", "/case-studies"], "none within another"
+    assert 'formaction="/compare"' in page.html
     assert f'href="/compare?case={number(one)}"' in visitor.get(one).text
-    assert isinstance(page, Page)
+    # The form of the list brings its own arguments along.
+    sent = visitor.client.get(f"/compare?sort=newest&element=resilience&case={number(one)}&case={number(two)}")
+    assert (sent.status_code, sent.location) == (303, address(one, two))
+    assert visitor.client.get("/compare?sort=newest").location == "/compare"
+    odd = visitor.client.get("/compare", query_string={"q": "x", "case": [number(one), "a&b=<c>"]})
+    assert odd.location == f"/compare?case={number(one)}&case=a%26b%3D%3Cc%3E"
+
+
+def test_ticks_stay_while_one_searches_on(author: Person, moderator: Person, visitor: Person, worker: Worker) -> None:
+    one = published(author, moderator, title="A possum on every ward in Anytown")
+    two = published(author, moderator, title="A wallaby in every lift in Anytown")
+    worker.until_empty()
+    page = visitor.page("/search?q=possum")
+    assert boxes(page) == {number(one): False}
+    # Ticked and sent with the next search, whichever of the two boxes it is typed in.
+    page = visitor.page(f"/search?q=wallaby&case={number(one)}")
+    assert boxes(page) == {number(two): False, number(one): True}
+    assert "Also chosen to compare" in page.html
+    assert page.form("/search")["fields"]["case"] == number(one), "the box of the header carries it"
+    link = f"/case-studies?case={number(one)}"
+    assert f'href="{link}"' in page.html
+    assert boxes(visitor.page(link)) == {number(two): False, number(one): True}
+    assert "Also chosen to compare" not in visitor.get(link).text
+    # Filters, chips and the next page keep it; a search that finds nothing keeps it too.
+    page = visitor.page(f"/search?q=wallaby&kind=case-study&case={number(one)}")
+    chip = re.search(r'href="([^"]+)"><span class="nhsuk-u-visually-hidden">Remove the filter', page.html)
+    assert chip
+    assert chip[1].replace("&amp;", "&") == f"/search?q=wallaby&case={number(one)}"
+    page = visitor.page(f"/search?q=zebra&case={number(one)}")
+    assert boxes(page) == {number(one): True}
+    assert 'formaction="/compare"' in page.html
+    page = visitor.page(f"/search?q=wallaby&case={number(one)}&case={number(two)}")
+    assert boxes(page) == {number(one): True, number(two): True}
+
+
+def test_what_one_may_not_see_or_no_number_is_not_carried(author: Person, moderator: Person, visitor: Person, app: Flask) -> None:
+    urls = several(author, moderator, 5)
+    hers = draft(author, title="A draft about a quokka in Anytown")
+    for path in ("/search", "/case-studies"):
+        page = visitor.client.get(path, query_string={"case": [number(hers), "zz", EVIL, "9" * 400, "²"]}).text
+        assert "quokka" not in page
+        assert "<script>alert" not in page
+        assert "Also chosen" not in page
+    everything = visitor.page(f"/case-studies?{'&'.join(f'case={number(url)}' for url in urls)}")
+    assert sum(boxes(everything).values()) == 4, "more than four do not fit"
+    visitor.get("/case-studies")
+    found = []
+    for query in ("?sort=newest", f"?case={number(urls[0])}", f"?{'&'.join(f'case={number(url)}' for url in urls[:4])}"):
+        with counted() as said:
+            visitor.get(f"/case-studies{query}")
+        found.append(len(said))
+    assert found[1] == found[2] <= found[0] + 1, found
+
+
+def test_what_is_offered_is_on_the_same_matter_and_has_figures(
+    author: Person, moderator: Person, visitor: Person, app: Flask
+) -> None:
+    ward: dict[str, dict[str, object]] = {"setting": {"care_models": ["virtual-ward"]}}
+    first = full(author, moderator, ward, title="Number one on a virtual ward")
+    plain = full(author, moderator, ward, title="Number two on a virtual ward")
+    measured = full(author, moderator, ward, title="Number three on a virtual ward")
+    near = published(author, moderator, title="What the search found to be near to it")
+    later = [published(author, moderator, title=f"Something else altogether, number {n}") for n in range(12)]
+    measure(author, measured)
+    with app.app_context(), transaction():
+        db.session.add(Similar(case_study_id=int(number(first)), found=[int(number(near))], at=now(), due_at=now()))
+        touch_site()
+    page = visitor.page(address(first))
+    offered = [*boxes(page)]
+    assert offered[:4] == [number(url) for url in (first, near, measured, plain)]
+    beside = re.findall(r'href="/compare\?case=\d+&amp;case=\d+&amp;case=(\d+)">', visitor.get(address(first, later[0])).text)
+    assert beside[:3] == [number(url) for url in (near, measured, plain)]
+    assert "Figures of 1 measure" in page.html or "Figures for" in page.html

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.databases import databases
-from tests.served import PATIENCE, TO_START, environment, serving, until
+from tests.served import PATIENCE, TO_START, environment, running, serving, until
 
 CHROMIUM = next(
     (
@@ -78,6 +78,19 @@ def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     folder = tmp_path_factory.mktemp("site")
     with served(folder, databases().copy(template, folder)) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with the demo content, and the index that its worker builds. It has done all that the loading left: while it takes up
+    documents again, what the ranking counts moves a little, and so does the order of what is nearly level."""
+    folder = tmp_path_factory.mktemp("demo")
+    database = databases().empty(folder)
+    for command in (["demo"], ["reindex"], ["work", "--once"]):
+        with running(command, settings_of(folder, database), folder / "commands.log") as process:
+            assert process.wait() == 0, (folder / "commands.log").read_text("utf-8")
+    with served(folder, database) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ PUBLIC = [
     "/people/ada-author", "/nothing-here", "/organisations/1", "/case-studies/1/print",
     "/case-studies/1", "/case-studies/1/measures/1", "/case-studies/1/measures/1/history", "/case-studies/1/updates",
     "/case-studies/1/evidence", "/case-studies/1/adoptions", "/adoptions/1", "/case-studies?data=any",
-    "/case-studies/1/board", "/compare?case=1",
+    "/case-studies/1/board", "/compare?case=1", "/search?q=leadership&case=1", "/search?q=zzzz&case=1", "/case-studies?case=1",
 ]  # fmt: skip
 MEMBER = [
     "/account", "/account/profile", "/account/password", "/drafts", "/notifications", "/discussions/new", "/case-studies/new",

@@ -2,29 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.databases import databases
-from tests.journeys.conftest import Site, served, settings_of
-from tests.served import PATIENCE, running
+from tests.journeys.conftest import Site
+from tests.served import PATIENCE
 
 pytestmark = [pytest.mark.journey, pytest.mark.database]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with the demo content, and the index that its worker builds. It has done all that the loading left: while it takes up
-    documents again, what the ranking counts moves a little, and so does the order of what is nearly level."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    database = databases().empty(folder)
-    for command in (["demo"], ["reindex"], ["work", "--once"]):
-        with running(command, settings_of(folder, database), folder / "commands.log") as process:
-            assert process.wait() == 0, (folder / "commands.log").read_text("utf-8")
-    with served(folder, database) as site:
-        yield site
 
 
 @pytest.fixture

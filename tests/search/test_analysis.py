@@ -128,6 +128,37 @@ def test_the_best_of_several_passages(texts: tuple[str, ...], chosen: int) -> No
     assert ("<mark>" in shown) == (chosen > 0)
 
 
+@pytest.mark.parametrize(
+    ("texts", "facts", "said", "shown"),
+    [
+        # Sentences before lists of facts, wherever these stand; a fact for a word that no sentence has.
+        (("A ward, falls", "A fall on a ward."), {0}, (), "A fall on a ward."),
+        (("A ward for fifty people.", "Falls, ward"), {1}, (), "Falls, ward"),
+        # Another way to say it is no further word.
+        (("Falls team at home, ward", "A fall on a ward."), {0}, (), "A fall on a ward."),
+        # What was said above is not said again; a short title within a sentence is no such thing.
+        (("Falls fell on the ward. So did calls.", "One fall."), (), ("Falls fell on the ward.",), "One fall."),
+        (("Falls", "Falls on the ward are fewer."), (), ("Falls",), "Falls on the ward are fewer."),
+        (("We say. FALLS FELL ON THE WARD! Then a fall.",), (), ("Falls fell on the ward",), "Then a fall."),
+        # Nothing else has as many words.
+        (("One fall.",), (), (), ""),
+    ],
+)
+def test_an_excerpt_is_of_sentences_and_says_nothing_twice(
+    texts: tuple[str, ...], facts: set[int], said: tuple[str, ...], shown: str
+) -> None:
+    passages = [Passage(text, facts=n in facts) for n, text in enumerate(texts)]
+    least = 2 if not shown else 0
+    assert re.sub("<[^>]*>", "", str(best(passages, ["fall", "ward", "fall team at home"], said=said, least=least)[1])) == shown
+
+
+def test_an_excerpt_begins_where_a_sentence_does() -> None:
+    text = f"{FILLER}. Nobody knew. On each ward the nurse rang at eight in the morning about a fall. {FILLER}"
+    assert str(best([Passage(text)], ["ward"])[1]).startswith("On each <mark>ward</mark>")
+    assert str(best([Passage(text)], ["nobodi"])[1]).startswith("<mark>Nobody</mark>")
+    assert str(best([Passage(text.replace(". N", ", n"))], ["nobodi"])[1]).startswith("… ")
+
+
 def test_passages_together_are_looked_at_as_far_as_one_text() -> None:
     beyond = [Passage("word " * (LOOKED_AT // 5)), Passage("falls on the ward")]
     passage, shown = best(beyond, ["fall"])

@@ -97,7 +97,7 @@ def test_what_a_first_visit_loads_stays_small(client: FlaskClient, base: str) ->
     """Budget of the design: styles 40 KB and scripts 20 KB as sent."""
     small = {"Accept-Encoding": "br"}
     assert len(client.get(base + "app.css", headers=small).data) <= 40_000
-    modules = [str(m.relative_to(ROOT / "static")) for m in (ROOT / "static").rglob("*.mjs")]
+    modules = [str(m.relative_to(ROOT / "static")) for m in (ROOT / "static").rglob("*.*js")]
     assert sum(len(client.get(base + m, headers=small).data) for m in modules) <= 20_000
 
 

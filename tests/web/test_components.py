@@ -122,6 +122,7 @@ CALLS = [
     ("chips", "element_chip(x, 'resilience', '/elements/resilience')"),
     ("chips", "chip(x)"),
     ("chips", "remove_chip(x, '/case-studies')"),
+    ("compare_tick", "compare_tick(1, x, (1,))"),
     ("conflict", "theirs([(x, x)])"),
     ("diff", "diff([('same', x), ('removed', x), ('added', x)])"),
     ("empty", "empty(x, x, '/', x)"),

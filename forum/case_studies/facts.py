@@ -1,12 +1,14 @@
-"""What is said of a case study in a line or two: beside others, on the board's page, on a slide."""
+"""What is said of a case study in a line or two: in lists and search results, beside others, on the board's page, on a slide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forum.case_studies.evidence import MEASURED, assessed
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.record import ITEMS, Record, cell
 from forum.case_studies.standing import CONFIRMED, DUE, ENDED, heard_since
 from forum.case_studies.structured import Part
+from forum.kernel.refs import Fact
 from forum.measures.models import Measure
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import OUTCOME, STATUS
@@ -22,6 +24,44 @@ class Line:
     quiet: bool = False
 
 
+def deciding(case: CaseStudy) -> tuple[Fact, ...]:
+    """What decides whether a reader goes on: figures, whether it lasted, whether it works elsewhere, how strong the evidence is.
+
+    From columns that lists read anyway, never from its texts.
+    """
+    found = (
+        Fact(figures(case.measures_shown, case.data_months), "chart"),
+        _now(case),
+        Fact(f"Elsewhere: {', '.join(travels(case))}" if case.tried else "", "people"),
+        Fact(_strong(case), "check"),
+    )
+    return tuple(fact for fact in found if fact.words)
+
+
+def figures(measures: int, months: int) -> str:
+    """How far its figures reach, "" where it has none; without the day of the change nobody can tell how far."""
+    if months and measures:
+        return f"Figures for {plural(months, 'month', 'months')} after the change"
+    return f"Figures of {plural(measures, 'measure', 'measures')}" if measures else ""
+
+
+def _now(case: CaseStudy) -> Fact:
+    """Where it stands: that it did not last tells as much as that it did."""
+    if case.practice_status in ENDED:
+        return Fact(taxonomy.label(STATUS, case.practice_status), "close")
+    return Fact(_lasting(case) or taxonomy.label(STATUS, case.practice_status), "clock")
+
+
+def _lasting(case: CaseStudy) -> str:
+    return f"Still running after {plural(case.lasting_months, 'month', 'months')}" if case.lasting_months else ""
+
+
+def _strong(case: CaseStudy) -> str:
+    """Its evidence, where that is more than an account or somebody confirmed it."""
+    found = assessed(case)
+    return found.brief if found.confirmed or (case.evidence_suggested or 0) >= MEASURED else ""
+
+
 def standing(case: CaseStudy, values: Record) -> list[str]:
     """Where it stands and since when, how long it has been running, and when its authors last said so."""
     status = case.practice_status or values.get("practice_status", "")
@@ -29,9 +69,7 @@ def standing(case: CaseStudy, values: Record) -> list[str]:
     day = year_month(values.get("stopped" if ended else "started", ""))
     words = taxonomy.label(STATUS, status)
     found = [f"{words}{', ' if ended else ', since '}{day}" if words and day else words]
-    if case.lasting_months:
-        found.append(f"Still running after {plural(case.lasting_months, 'month', 'months')}")
-    return [text for text in (*found, _freshness(case)) if text]
+    return [text for text in (*found, _lasting(case), _freshness(case)) if text]
 
 
 def _freshness(case: CaseStudy) -> str:

@@ -1,0 +1,92 @@
+"""What nothing has is said, and what stands near it is shown with how much of it the reader finds."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from forum.access.actors import Visitor
+from forum.browse.search_page import absent
+from forum.search.port import SearchPage
+from forum.search.service import Found
+from forum.searches.near import nearby
+from forum.searches.sought import Sought
+from forum.worker import Worker
+from tests.browse.steps import full, members_only
+from tests.page import Person
+from tests.stories import published
+
+
+def near(page: str) -> dict[str, str]:
+    """What is said to be near → how much of it there is."""
+    part = page.partition("What is near</h3>")[2].partition("</ul>")[0]
+    return {unescape(label): n for label, n in re.findall(r"<li><a[^>]*>(.*?)</a> \((\d+) results?\)", part)}
+
+
+def places(page: str) -> list[str]:
+    part = page.partition("Places to start</h3>")[2].partition("</ul>")[0]
+    return [unescape(label) for label in re.findall(r"<li><a[^>]*>(.*?)</a>", part)]
+
+
+@pytest.fixture
+def filled(author: Person, moderator: Person, worker: Worker) -> None:
+    """Two case studies that have none of the words that are asked for below."""
+    full(author, moderator, {"setting": {"care_models": ["social-prescribing"]}}, title="A choir on Thursdays for Anytown")
+    published(author, moderator, title="A mental health line for everyone in Anytown")
+    worker.until_empty()
+
+
+def test_a_term_is_near_by_what_the_vocabulary_says(visitor: Person, filled: None) -> None:
+    page = visitor.get("/search?q=loneliness").text
+    assert "Nothing found" in page
+    said = near(page)["Care model: Social prescribing"]
+    link = re.search(r'<a href="([^"]+)">Care model: Social prescribing', page)
+    assert link
+    assert f"<strong>{said}</strong> result" in visitor.get(link[1]).text, "the number is what the link finds"
+
+
+def test_words_are_near_by_two_steps(visitor: Person, filled: None) -> None:
+    assert near(visitor.get("/search?q=maternity").text)["mental health"] == "1"
+
+
+def test_where_nothing_is_near_there_are_places_to_start(visitor: Person, filled: None) -> None:
+    page = visitor.get("/search?q=zebra").text
+    assert near(page) == {}
+    assert "Leadership element: Stable core team" in places(page)
+    assert "Care model: Social prescribing" in places(page)
+
+
+def test_the_numbers_are_what_the_reader_may_find(
+    author: Person, other: Person, moderator: Person, visitor: Person, worker: Worker
+) -> None:
+    members_only(author, moderator, title="A mental health line for members")
+    worker.until_empty()
+    assert "mental health" not in near(visitor.get("/search?q=maternity").text)
+    assert near(other.get("/search?q=maternity").text)["mental health"] == "1"
+
+
+@pytest.mark.parametrize("typed", ["<script>alert(1)</script>zebra", '"', "zebra " * 60, "²³", "-", "a&e zebra", "ﬁ zebra"])
+def test_odd_questions(visitor: Person, filled: None, typed: str) -> None:
+    page = visitor.client.get("/search", query_string={"q": typed})
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+
+
+def test_the_index_may_be_gone(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert nearby(Visitor(), ["zebra"]).places == ()
+
+
+def test_what_nothing_has_is_told_beside_results_and_not_where_filters_may_be_why(app: Flask) -> None:
+    with app.app_context():
+        page = SearchPage((), 3, 0, 1, 1, {}, (), ("cancer", "times"), (), relaxed=True, engine="whoosh", missing=("cancer",))
+        asked = Sought("cancer times", {})
+        assert absent(Found(page, [], plain=False), asked) == ("cancer",)
+        assert absent(Found(page, [], plain=False, meant="cancel times", corrected=True), asked) == ()
+        nothing = replace(page, total=0, missing=())
+        assert absent(Found(nothing, [], plain=False), asked) == ("cancer", "times")
+        assert absent(Found(nothing, [], plain=True), asked) == ()
+        assert absent(Found(nothing, [], plain=False), Sought("cancer", {"region": ("wales",)})) == ()
+        assert absent(Found(nothing, [], plain=False), Sought("cancer is:answered", {})) == ()
