@@ -130,6 +130,8 @@ def pair(window: Callable[..., Page]) -> tuple[Page, Page, str]:
     from tests.journeys import steps
 
     ada, olu = window(), window()
+    for page in (ada, olu):
+        page.clock.install()  # so that no test waits for what happens by itself after some seconds
     steps.sign_in(ada, "ada")
     steps.sign_in(olu, "olu")
     case = steps.share(ada, steps.TEXTS)
