@@ -9,10 +9,16 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from forum.app import create_app
+from forum.config import Settings
+from tests.case_studies.people import joined
 from tests.databases import databases
+from tests.prepared import leave, person, signed_in
 from tests.served import PATIENCE, TO_START, environment, serving, until
+from tests.stories import draft
 
 CHROMIUM = next(
     (
@@ -43,6 +49,13 @@ expect.set_options(timeout=PATIENCE * 1_000)
 class Site:
     base: str
     instance: Path
+    #: The same site in this process: what a story only begins with happens here, without a browser.
+    here: Flask
+
+    def let_in(self, page: Page, name: str) -> None:
+        """Sign one of the known people in without the form, which other stories fill in."""
+        cookies = signed_in(self.here, f"{name}@example.org").items()
+        page.context.add_cookies([{"name": key, "value": value, "url": self.base} for key, value in cookies])
 
     def mail_link(self, to: str, part: str = "") -> str:
         """The newest link that was mailed to an address, with those words in it; waits for the worker."""
@@ -63,12 +76,16 @@ def settings_of(folder: Path, database: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder: Path, database: str) -> Iterator[Site]:
-    """`forum serve` with that folder and that database, from when it answers to the end of the block."""
+def served(folder: Path, database: str, fill: Callable[[Flask], None] = lambda _app: None) -> Iterator[Site]:
+    """`forum serve` with that folder and that database, filled before, from when it answers to the end of the block."""
+    env = settings_of(folder, database)
+    here = create_app(Settings.from_env(env))
     try:
-        with serving(["serve"], settings_of(folder, database), folder / "serve.log") as base:
-            yield Site(base, folder)
+        fill(here)
+        with serving(["serve"], env, folder / "serve.log") as base:
+            yield Site(base, folder, here)
     finally:
+        leave(here)
         databases().drop(database)
 
 
@@ -125,16 +142,13 @@ def window(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def pair(window: Callable[..., Page]) -> tuple[Page, Page, str]:
+def pair(window: Callable[..., Page], site: Site) -> tuple[Page, Page, str]:
     """Ada and Olu, who write one case study together, each in a window of their own."""
-    from tests.journeys import steps
-
+    leader = person(site.here, "ada")
+    case = draft(leader)
+    joined(leader, case, person(site.here, "olu"))
     ada, olu = window(), window()
-    for page in (ada, olu):
+    for name, page in (("ada", ada), ("olu", olu)):
+        site.let_in(page, name)
         page.clock.install()  # so that no test waits for what happens by itself after some seconds
-    steps.sign_in(ada, "ada")
-    steps.sign_in(olu, "olu")
-    case = steps.share(ada, steps.TEXTS)
-    steps.invite(ada, case, "Olu Other")
-    steps.accept_invitation(olu)
     return ada, olu, case

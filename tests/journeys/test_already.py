@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE, Site
-from tests.journeys.steps import Window, let_it_save, sign_in
+from tests.journeys.steps import Window, let_it_save
 
 pytestmark = pytest.mark.journey
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 def test_already_asked(window: Window, site: Site) -> None:
     page = window(viewport=PHONE)
     page.clock.install()
-    sign_in(page, "olu")
+    site.let_in(page, "olu")
     page.goto("/discussions/new")
     title, place = page.get_by_label("Title"), page.locator(".app-already")
     title.click()

@@ -36,7 +36,7 @@ def test_a_draft_survives_a_killed_browser(playwright: Playwright, site: Site, t
     first = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     page = first.new_context(base_url=site.base, viewport=PHONE).new_page()  # type: ignore[arg-type]
     page.clock.install()
-    sign_in(page, "ada")
+    site.let_in(page, "ada")
     page.goto("/case-studies/new")
     page.get_by_label("Title", exact=True).fill("A text that nobody saved by hand")
     page.get_by_label("What was the problem?", exact=True).fill("Half of what I wanted to s")
@@ -59,7 +59,7 @@ def test_a_draft_survives_a_killed_browser(playwright: Playwright, site: Site, t
 def test_no_network_never_claims_to_have_saved(window: Callable[..., Page], site: Site) -> None:
     page = window()
     page.clock.install()
-    sign_in(page, "ada")
+    site.let_in(page, "ada")
     page.goto("/discussions/new")
     page.route("**/autosave", lambda route: route.abort())
     page.get_by_label("Title", exact=True).fill("Written on a train")
@@ -73,7 +73,7 @@ def test_words_typed_before_the_script_arrives_are_saved_and_looked_at(window: C
     page = window()
     page.clock.install()
     late: list[Route] = []
-    sign_in(page, "olu")
+    site.let_in(page, "olu")
     page.route("**/autosave.mjs", lambda route: late.append(route))
     with page.expect_request("**/autosave.mjs"):
         page.goto("/discussions/new")

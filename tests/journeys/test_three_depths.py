@@ -23,7 +23,6 @@ from tests.journeys.steps import (
     save_section,
     send_from_tasks,
     share,
-    sign_in,
 )
 
 pytestmark = pytest.mark.journey
@@ -37,7 +36,7 @@ def test_a_colleague_deepens_a_quick_share(window: Window, site: Site, tmp_path:
     case = share(phone, {**TEXTS, "Title": title})
     send_from_tasks(phone, case)
     moderator = window(java_script_enabled=script)
-    sign_in(moderator, "mo")
+    site.let_in(moderator, "mo")
     publish(moderator, title)
 
     invite(phone, case, f"cal{int(script)}@example.org")

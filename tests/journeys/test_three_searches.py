@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
+from forum.demo.load import load
+from forum.schema import migrate
+from forum.search.outbox import rebuild
+from forum.worker import Worker
 from tests.databases import databases
-from tests.journeys.conftest import Site, served, settings_of
-from tests.served import PATIENCE, running
+from tests.demo.test_depth import no_bar
+from tests.journeys.conftest import Site, served
+from tests.served import PATIENCE
 
 pytestmark = [pytest.mark.journey, pytest.mark.database]
 
@@ -19,12 +25,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with the demo content, and the index that its worker builds. It has done all that the loading left: while it takes up
     documents again, what the ranking counts moves a little, and so does the order of what is nearly level."""
     folder: Path = tmp_path_factory.mktemp("demo")
-    database = databases().empty(folder)
-    for command in (["demo"], ["reindex"], ["work", "--once"]):
-        with running(command, settings_of(folder, database), folder / "commands.log") as process:
-            assert process.wait() == 0, (folder / "commands.log").read_text("utf-8")
-    with served(folder, database) as site:
+    with served(folder, databases().empty(folder), fill) as site:
         yield site
+
+
+def fill(app: Flask) -> None:
+    with app.app_context():
+        migrate()
+        assert load(no_bar)
+        rebuild()
+    Worker(app).until_empty()
 
 
 @pytest.fixture
