@@ -1,5 +1,6 @@
 """A real database, a real index and a real worker for every test; only the clock of the machine is shared."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -40,6 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and "[whoosh]" not in item.nodeid:
             item.add_marker(pytest.mark.database)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays. To look through all of it for rubbish, again and again, takes an eighth of the time of the tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
