@@ -39,7 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)
     for item in items:
-        if {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and "[whoosh]" not in item.nodeid:
+        with_files = "whoosh" in item.nodeid.partition("[")[2].rstrip("]").split("-")
+        if {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and not with_files:
             item.add_marker(pytest.mark.database)
 
 
