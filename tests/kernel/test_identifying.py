@@ -78,7 +78,8 @@ def test_it_judges_given_sentences(shared: Path) -> None:
 
 
 def test_real_texts_raise_few_alarms(shared: Path) -> None:
-    """None of them holds details of a patient: whatever is found there is wrong. Of 165 texts 9 raise one: 8 for addresses of a person's mail, one for "one child"."""
+    """None of them holds details of a patient: whatever is found there is wrong. Of 165 texts 9 raise one: 8 for
+    addresses of a person's mail, one for "one child"."""
     many, counted = alarms(shared / "data/real-texts")
     assert many == 165
     assert counted["any"] <= 12
