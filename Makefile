@@ -51,7 +51,7 @@ bench: $(VENV)/dev.stamp
 SIZES ?= 1000 10000
 bench-search: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench.search $(SIZES)
-	tools/with-postgres.sh $(BIN)/python -m tests.bench.search $(SIZES) --engine postgresql
+	TMPDIR=$${TMPDIR:-/tmp} tools/with-postgres.sh $(BIN)/python -m tests.bench.search $(SIZES) --engine postgresql
 
 # How long others wait while SLOW connections of each kind are slow on purpose, beside a site with the demo on PORT.
 SLOW ?= 200

@@ -1,5 +1,6 @@
 """A real database, a real index and a real worker for every test; only the clock of the machine is shared."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -38,8 +39,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)
     for item in items:
-        if {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and "[whoosh]" not in item.nodeid:
+        with_files = "whoosh" in item.nodeid.partition("[")[2].rstrip("]").split("-")
+        if {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and not with_files:
             item.add_marker(pytest.mark.database)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays. It need not be looked through for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

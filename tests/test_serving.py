@@ -19,20 +19,32 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
 from forum.notifications.models import Notification
-from forum.worker import Worker, die_with_parent
+from forum.server import GRACEFUL
+from forum.worker import GRACE, Worker, die_with_parent
 from tests.conftest import person
 from tests.mail_server import MailServer
 from tests.page import Person
+from tests.served import ROOT
 from tests.stories import thread
 
 LETTER = {"to": "y@example.org", "name": "Y", "template": "accounts/mail/password_changed.txt", "token_id": 0, "context": {}}
+#: Said to each process that a command starts; the worker alone heeds it.
+HURRY = f"""
+import sys
+if "work" in sys.orig_argv:
+    from forum import worker
+    worker.GRACE = {GRACE / 10}
+"""
 Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def start(database: str, app: Flask) -> Iterator[Start]:
-    """Start a command on this test's database, with mail by SMTP to a port of this machine."""
+def start(database: str, app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Start a command on this test's database, with mail by SMTP to a port of this machine. At its end it waits for the work in hand
+    for a tenth of the usual time."""
     started: list[subprocess.Popen[str]] = []
+    hurried = tmp_path_factory.mktemp("hurried")
+    (hurried / "sitecustomize.py").write_text(HURRY, "utf-8")
 
     def go(mail: MailServer, *command: str) -> subprocess.Popen[str]:
         env = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")}
@@ -40,6 +52,7 @@ def start(database: str, app: Flask) -> Iterator[Start]:
             "FORUM_INSTANCE": app.instance_path,
             "FORUM_DATABASE_URL": database,
             "FORUM_MAIL_URL": f"smtp://localhost:{mail.port}",
+            "PYTHONPATH": os.pathsep.join((str(hurried), str(ROOT), os.environ.get("PYTHONPATH", ""))),
         }
         command = (sys.executable, "-m", "forum", *command)
         started.append(subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent))
@@ -117,6 +130,7 @@ def test_a_mail_server_that_hangs_keeps_nobody_waiting(app: Flask, author: Perso
     assert not any(queue["late"] for name, queue in ready["outbox"]["queues"].items() if name != "mail")
     serve.terminate()
     assert serve.wait(40) == 0
+    assert GRACE < GRACEFUL, "at the usual pace too the worker ends by itself before the site ends it"
     assert mails(app) > 3
     mail.close()
 

@@ -1,9 +1,12 @@
 #!/bin/sh
 # Runs a command beside a private PostgreSQL server, which is gone afterwards: tools/with-postgres.sh pytest tests/search
-# The server lies in a temporary folder, listens on a socket in it alone, and is not made for anything but tests.
+# The server lies in a temporary folder, listens on a socket in it alone, and is not made for anything but tests. The folder is in
+# memory where there is room and TMPDIR names no other: a database for each test takes a sixth of the time there.
 set -eu
 bin=$("$(dirname "$0")/need-postgres.sh")
-work=$(mktemp -d "${TMPDIR:-/tmp}/pg.XXXXXX")
+room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
+[ "${room:-0}" -gt 2097152 ] && place=/dev/shm || place=/tmp
+work=$(mktemp -d "${TMPDIR:-$place}/pg.XXXXXX")
 # The server refuses to run as root.
 as=""
 if [ "$(id -u)" = 0 ]; then
@@ -23,7 +26,9 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 autovacuum = off
-max_wal_size = 4GB
+max_wal_size = 1GB
+wal_level = minimal
+max_wal_senders = 0
 log_min_messages = fatal
 timezone = 'Asia/Kolkata'
 P

@@ -52,10 +52,12 @@ def _score(found: Mapping[str, Sequence[Sequence[Finding]]], counts: Callable[[F
 
 
 def alarms(folder: Path) -> tuple[int, Counter[str]]:
-    """How many texts lie under `folder`, and in how many of them something is found: by level, and by kind."""
+    """How many texts lie under `folder`, and in how many of them something is found: by level, and by kind; and how
+    many "findings" there are."""
     files, counted = sorted(folder.rglob("*.md")), Counter[str]()
     for file in files:
         findings = check({"text": file.read_text("utf-8")})
+        counted["findings"] += len(findings)
         counted.update({"any"} if findings else set())
         counted.update({f.kind for f in findings} | {"block" for f in findings if f.severity == "block"})
     return len(files), counted

@@ -9,10 +9,21 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from forum.app import create_app
+from forum.config import Settings
+from forum.demo.load import load
+from forum.schema import migrate
+from forum.search.outbox import rebuild
+from forum.worker import Worker
+from tests.case_studies.people import joined
 from tests.databases import databases
-from tests.served import PATIENCE, TO_START, environment, running, serving, until
+from tests.demo.test_depth import no_bar
+from tests.prepared import leave, person, signed_in
+from tests.served import PATIENCE, TO_START, environment, serving, until
+from tests.stories import draft
 
 CHROMIUM = next(
     (
@@ -43,6 +54,13 @@ expect.set_options(timeout=PATIENCE * 1_000)
 class Site:
     base: str
     instance: Path
+    #: The same site in this process: what a story only begins with happens here, without a browser.
+    here: Flask
+
+    def let_in(self, page: Page, name: str) -> None:
+        """Sign one of the known people in without the form, which other stories fill in."""
+        cookies = signed_in(self.here, f"{name}@example.org").items()
+        page.context.add_cookies([{"name": key, "value": value, "url": self.base} for key, value in cookies])
 
     def mail_link(self, to: str, part: str = "") -> str:
         """The newest link that was mailed to an address, with those words in it; waits for the worker."""
@@ -63,12 +81,16 @@ def settings_of(folder: Path, database: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder: Path, database: str) -> Iterator[Site]:
-    """`forum serve` with that folder and that database, from when it answers to the end of the block."""
+def served(folder: Path, database: str, fill: Callable[[Flask], None] = lambda _app: None) -> Iterator[Site]:
+    """`forum serve` with that folder and that database, filled before, from when it answers to the end of the block."""
+    env = settings_of(folder, database)
+    here = create_app(Settings.from_env(env))
     try:
-        with serving(["serve"], settings_of(folder, database), folder / "serve.log") as base:
-            yield Site(base, folder)
+        fill(here)
+        with serving(["serve"], env, folder / "serve.log") as base:
+            yield Site(base, folder, here)
     finally:
+        leave(here)
         databases().drop(database)
 
 
@@ -85,12 +107,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with the demo content, and the index that its worker builds. It has done all that the loading left: while it takes up
     documents again, what the ranking counts moves a little, and so does the order of what is nearly level."""
     folder = tmp_path_factory.mktemp("demo")
-    database = databases().empty(folder)
-    for command in (["demo"], ["reindex"], ["work", "--once"]):
-        with running(command, settings_of(folder, database), folder / "commands.log") as process:
-            assert process.wait() == 0, (folder / "commands.log").read_text("utf-8")
-    with served(folder, database) as site:
+    with served(folder, databases().empty(folder), _with_demo) as site:
         yield site
+
+
+def _with_demo(app: Flask) -> None:
+    with app.app_context():
+        migrate()
+        assert load(no_bar)
+        rebuild()
+    Worker(app).until_empty()
 
 
 @pytest.fixture(scope="session")
@@ -138,14 +164,13 @@ def window(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def pair(window: Callable[..., Page]) -> tuple[Page, Page, str]:
+def pair(window: Callable[..., Page], site: Site) -> tuple[Page, Page, str]:
     """Ada and Olu, who write one case study together, each in a window of their own."""
-    from tests.journeys import steps
-
+    leader = person(site.here, "ada")
+    case = draft(leader)
+    joined(leader, case, person(site.here, "olu"))
     ada, olu = window(), window()
-    steps.sign_in(ada, "ada")
-    steps.sign_in(olu, "olu")
-    case = steps.share(ada, steps.TEXTS)
-    steps.invite(ada, case, "Olu Other")
-    steps.accept_invitation(olu)
+    for name, page in (("ada", ada), ("olu", olu)):
+        site.let_in(page, name)
+        page.clock.install()  # so that no test waits for what happens by itself after some seconds
     return ada, olu, case

@@ -12,6 +12,8 @@ LAPTOP = {"width": 1280, "height": 800}
 SAVED = "Draft saved at"
 KEPT = "Both versions are kept"
 NOT_SAVED = "Not saved yet. Trying again…"
+#: Milliseconds after the last key when a page saves by itself, and the longest that it lets pass before it tries again.
+PAUSE, LONGEST_WAIT = 4_000, 30_000
 Window = Callable[..., Page]
 
 TEXTS = {
@@ -45,6 +47,11 @@ def join(page: Page, site: Site, name: str, email: str) -> None:
     page.get_by_label("Choose a password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm and sign in").click()
     page.get_by_text("you are signed in").wait_for()
+
+
+def let_it_save(page: Page) -> None:
+    """Let the clock of the page jump, which the test has taken over, until it says that it has saved by itself."""
+    until(lambda: page.clock.fast_forward(PAUSE) or page.get_by_text(SAVED).count(), "the page to save by itself")
 
 
 def write_case(page: Page, title: str = TEXTS["Title"]) -> None:

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page
 
 from forum.case_studies.sections import BY_SLUG
+from tests.adoptions.steps import share
 from tests.databases import databases
 from tests.journeys.conftest import Site, served
-from tests.journeys.steps import add_measure, post_update, publish_first, send_case, sign_in, try_it, write_case
+from tests.measures.steps import measure
+from tests.prepared import person
+from tests.stories import published
+from tests.updates.test_updates import NEW
 
 pytestmark = pytest.mark.journey
 
@@ -85,32 +90,24 @@ def look(page: Page, paths: list[str]) -> list[str]:
 def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One of its own, where the first case study is the first."""
     folder = tmp_path_factory.mktemp("looked-at")
-    with served(folder, databases().copy(template, folder)) as found:
+    with served(folder, databases().copy(template, folder), fill) as found:
         yield found
 
 
-@pytest.fixture(scope="module")
-def filled(site: Site, browser: object) -> None:
+def fill(app: Flask) -> None:
     """One case study, published, measured, followed up and tried elsewhere, so that each page has something to show."""
-    context = browser.new_context(base_url=site.base)  # type: ignore[attr-defined]
-    steps = (
-        ("ada", lambda p: (write_case(p), send_case(p))),
-        ("mo", publish_first),
-        ("ada", lambda p: (add_measure(p, "/case-studies/1"), post_update(p, "/case-studies/1"))),
-        ("olu", lambda p: try_it(p, "/case-studies/1")),
-    )
-    for name, do in steps:
-        page = context.new_page()
-        sign_in(page, name)
-        do(page)
-        context.clear_cookies()
-    context.close()
+    ada, olu, mo = (person(app, name) for name in ("ada", "olu", "mo"))
+    case = published(ada, mo)
+    assert case.startswith("/case-studies/1-")
+    measure(ada, case)
+    ada.post(f"{case}/updates/new", {**NEW, "figures_1-lines": "2025-01 20\n2025-02 19"})
+    share(olu, case)
 
 
 @pytest.mark.parametrize(("who", "paths"), [("", PUBLIC), ("ada", MEMBER), ("mo", STAFF)], ids=["visitor", "member", "staff"])
-def test_nothing_found(window: Callable[..., Page], filled: None, who: str, paths: list[str]) -> None:
+def test_nothing_found(window: Callable[..., Page], site: Site, who: str, paths: list[str]) -> None:
     page = window()
     if who:
-        sign_in(page, who)
+        site.let_in(page, who)
     found = look(page, paths)
     assert not found, "\n".join(found)

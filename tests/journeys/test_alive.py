@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Site
-from tests.journeys.steps import TEXTS, Window, add_measure, post_update, publish_first, send_case, sign_in, try_it, write_case
+from tests.journeys.steps import TEXTS, Window, add_measure, post_update, publish_first, send_case, try_it, write_case
 
 pytestmark = pytest.mark.journey
 
@@ -14,16 +14,15 @@ pytestmark = pytest.mark.journey
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 def test_from_a_pasted_column_to_a_board(window: Window, site: Site, script: bool) -> None:
     ada, olu, mo = (window(java_script_enabled=script, viewport=PHONE) for _ in range(3))
-    sign_in(ada, "ada")
+    for name, page in (("ada", ada), ("olu", olu), ("mo", mo)):
+        site.let_in(page, name)
     write_case(ada)
     send_case(ada)
-    sign_in(mo, "mo")
     publish_first(mo)
     case = mo.url
     add_measure(ada, case)
     expect(ada.get_by_text("Better since the change").first).to_be_visible()
     post_update(ada, case)
-    sign_in(olu, "olu")
     try_it(olu, case)
     record = olu.url
     olu.goto(case)
@@ -40,7 +39,7 @@ def test_from_a_pasted_column_to_a_board(window: Window, site: Site, script: boo
 
 def test_points_are_reached_by_keyboard(window: Callable[..., Page], site: Site) -> None:
     page = window(viewport={"width": 1280, "height": 900})
-    sign_in(page, "ada")
+    site.let_in(page, "ada")
     write_case(page)
     case = page.url.removesuffix("/preview")
     add_measure(page, case)

@@ -41,7 +41,7 @@ def people(used: Browser, site: Site, request: pytest.FixtureRequest) -> Iterato
         contexts.append(used.new_context(base_url=site.base, java_script_enabled=request.param))
         page = contexts[-1].new_page()
         page.set_default_timeout(60_000)
-        sign_in(page, name)
+        site.let_in(page, name)
         return page
 
     yield open_for

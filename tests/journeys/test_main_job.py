@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, Route
 
 from tests.journeys.conftest import ARGS, CHROMIUM, PHONE, Site
-from tests.journeys.steps import NOT_SAVED, SAVED, find_and_reply, join, publish, send_case, sign_in, write_case
+from tests.journeys.steps import NOT_SAVED, PAUSE, find_and_reply, join, let_it_save, publish, send_case, sign_in, write_case
 from tests.served import until
 
 pytestmark = pytest.mark.journey
@@ -35,14 +35,16 @@ def test_a_draft_survives_a_killed_browser(playwright: Playwright, site: Site, t
     """Typed, never saved by hand; the browser dies; another one, signed in again, has the text."""
     first = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     page = first.new_context(base_url=site.base, viewport=PHONE).new_page()  # type: ignore[arg-type]
-    sign_in(page, "ada")
+    page.clock.install()
+    site.let_in(page, "ada")
     page.goto("/case-studies/new")
     page.get_by_label("Title", exact=True).fill("A text that nobody saved by hand")
     page.get_by_label("What was the problem?", exact=True).fill("Half of what I wanted to s")
-    page.get_by_text(SAVED).wait_for()
+    let_it_save(page)
     assert "/edit" in page.url
     with page.expect_response(lambda r: r.ok and "and+more" in (r.request.post_data or "")):
         page.get_by_label("What was the problem?", exact=True).fill("Half of what I wanted to say, and more")
+        page.clock.fast_forward(PAUSE)
     first.close()
     second = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     page = second.new_context(base_url=site.base).new_page()
@@ -56,26 +58,30 @@ def test_a_draft_survives_a_killed_browser(playwright: Playwright, site: Site, t
 
 def test_no_network_never_claims_to_have_saved(window: Callable[..., Page], site: Site) -> None:
     page = window()
-    sign_in(page, "ada")
+    page.clock.install()
+    site.let_in(page, "ada")
     page.goto("/discussions/new")
     page.route("**/autosave", lambda route: route.abort())
     page.get_by_label("Title", exact=True).fill("Written on a train")
+    page.clock.fast_forward(PAUSE)
     page.get_by_text(NOT_SAVED).wait_for()
     page.unroute("**/autosave")
-    page.get_by_text(SAVED).wait_for()
+    let_it_save(page)
 
 
 def test_words_typed_before_the_script_arrives_are_saved_and_looked_at(window: Callable[..., Page], site: Site) -> None:
     page = window()
+    page.clock.install()
     late: list[Route] = []
-    sign_in(page, "olu")
+    site.let_in(page, "olu")
     page.route("**/autosave.mjs", lambda route: late.append(route))
     with page.expect_request("**/autosave.mjs"):
         page.goto("/discussions/new")
     page.get_by_label("Title", exact=True).fill("Typed in a hurry")
     late[0].continue_()
-    page.get_by_text(SAVED).wait_for()
+    let_it_save(page)
     page.get_by_label("Your text").fill("My dad, Walter Finch, was sent home at night.")
+    page.clock.fast_forward(PAUSE)
     page.get_by_text("This may identify somebody.").wait_for()
     page.goto("/drafts")
     page.get_by_role("link", name="Typed in a hurry").wait_for()

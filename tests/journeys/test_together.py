@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.steps import KEPT, NOT_SAVED, SAVED, fill_cost, group
+from tests.journeys.steps import KEPT, LONGEST_WAIT, NOT_SAVED, PAUSE, SAVED, fill_cost, group, let_it_save
 
 pytestmark = pytest.mark.journey
 
@@ -19,7 +20,7 @@ def test_typing_while_a_colleague_types(pair: tuple[Page, Page, str]) -> None:
     ada.get_by_label(less).press_sequentially("People who")
     olu.get_by_label(unmeant).press_sequentially("Handover became")
     for page in pair[:2]:
-        page.get_by_text(SAVED).wait_for()
+        let_it_save(page)
     # Each goes on in the page that does not show what the other one wrote meanwhile.
     for page, label, more in ((ada, less, " speak little English."), (olu, unmeant, " calmer, which nobody had planned.")):
         _autosave(page, lambda p=page, q=label, m=more: _go_on(p, q, m))  # type: ignore[misc]
@@ -80,6 +81,7 @@ def _autosave(page: Page, act: Callable[[], object]) -> None:
     )
     with page.expect_response("**/autosave") as answer:
         act()
+        page.clock.fast_forward(PAUSE)
     assert answer.value.ok
     page.evaluate("() => window.told.then(() => true)")
     expect(page.locator(".app-autosave")).not_to_be_empty()
@@ -116,10 +118,12 @@ def test_on_a_train(pair: tuple[Page, Page, str]) -> None:
     claims = _listen(ada)
     _into_the_tunnel(ada)
     fill_cost(ada, 2, "Training", "£1,200", "2025", "In the tunnel")
+    ada.clock.fast_forward(PAUSE)
     ada.get_by_text(NOT_SAVED).wait_for()
     fill_cost(ada, 3, "Equipment", "£300", "2026", "Still in the tunnel")
     for _again in range(2):
-        ada.wait_for_event("requestfailed", lambda request: request.url.endswith("/autosave"))
+        with ada.expect_event("requestfailed", lambda request: request.url.endswith("/autosave")):
+            ada.clock.fast_forward(LONGEST_WAIT)
     assert [c for c in claims() if c != NOT_SAVED] == []
     olu.goto(f"{case}/edit/costs")
     assert group(olu, "Cost 2").get_by_label("How much").input_value() == ""
@@ -149,9 +153,14 @@ def test_who_types_without_a_pause_is_saved_too(pair: tuple[Page, Page, str]) ->
     ada, _olu, case = pair
     ada.goto(f"{case}/edit/findings")
     field = ada.get_by_label("Who benefited less?")
-    with ada.expect_response("**/autosave"):
-        for _ in range(18):
-            field.press_sequentially("and ", delay=250)
+    ada.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # from here it goes on only where it is told to
+    saved: list[str] = []
+    ada.on("request", lambda request: saved.append(request.url) if request.url.endswith("/autosave") else None)
+    for second in range(18):
+        field.press_sequentially("and ")
+        ada.clock.fast_forward(1_000)
+        assert not saved or second >= 12, "not at every pause for breath"
+    assert saved, "while there was no pause as long as the one after which it saves by itself"
 
 
 def test_who_was_taken_out_meanwhile_is_told_so(pair: tuple[Page, Page, str]) -> None:
@@ -162,6 +171,7 @@ def test_who_was_taken_out_meanwhile_is_told_so(pair: tuple[Page, Page, str]) ->
     ada.get_by_role("button", name=re.compile(r"^Remove")).click()
     ada.get_by_text("They are no longer on the list.").wait_for()
     olu.get_by_label("Who benefited less?").fill("Night staff, who were never asked before.")
+    olu.clock.fast_forward(PAUSE)
     olu.get_by_text("This can no longer be saved").wait_for()
     olu.get_by_role("button", name="Save and go back to the list").click()
     olu.get_by_role("heading", level=1).wait_for()

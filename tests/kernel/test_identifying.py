@@ -33,8 +33,9 @@ def cost(shape: tuple[str, str], size: int) -> float:
 def test_a_text_made_to_keep_it_busy(shape: tuple[str, str]) -> None:
     """Eight times the text is eight times the work, and sixty times where a pattern looks at all of it from each place. What stands
     behind is found nevertheless."""
-    few, many = (min(cost(shape, size) for _ in range(2)) for size in (2_000, 16_000))
-    assert many < 25 * few + 0.02
+    few = min(cost(shape, 2_000) for _ in range(2))
+    most = 25 * few + 0.02
+    assert any(cost(shape, 16_000) < most for _again in range(2))
     found = {finding.kind for finding in check({"text": text(shape, 3_000) + HIDDEN})}
     assert found >= {"date-of-birth", "hospital-number", "phone", "email", "small-number"}
 
@@ -77,10 +78,12 @@ def test_it_judges_given_sentences(shared: Path) -> None:
 
 
 def test_real_texts_raise_few_alarms(shared: Path) -> None:
-    """Of 165 texts 9 raise one: 8 for addresses of a person's mail, one for "one child"."""
+    """None of them holds details of a patient: whatever is found there is wrong. Of 165 texts 9 raise one: 8 for
+    addresses of a person's mail, one for "one child"."""
     many, counted = alarms(shared / "data/real-texts")
     assert many == 165
     assert counted["any"] <= 12
+    assert counted["findings"] < 30
     assert counted["block"] == 0
     assert sum(counted[kind] for kind in ("named-person", "signs-together", "only-one", "address", "room")) <= 3
 
