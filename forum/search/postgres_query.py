@@ -142,7 +142,7 @@ def score(asked: Asked, name: str, titles: bool = False) -> Score:
         if group.row:
             ways[0].phrases.append((group.row, 1.0))
         for way, other in zip(ways[1:], group.others, strict=False):
-            way.other(other.terms, group.weight)
+            way.other(other.terms, other.weight)
         found.best.append(ways)
     row = tuple(name.split())
     if 1 < len(row) <= ROW_AT_MOST and asked.bare:

@@ -15,8 +15,6 @@ LONGEST = 4_000
 MOST = 64
 #: One page. A question that is answered in full by fewer things also shows what has some of its words.
 PAGE = 10
-#: What another word for the same counts beside the word that was typed (design: search.md, "Synonyms at query time").
-OTHERWISE = 0.6
 #: Letters before a star, and the most frequent words that it then stands for.
 SHORTEST_START, STARTED = 2, 24
 #: Between words and in capitals, as databases of articles have them.
@@ -44,12 +42,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Words asked for that something else may stand for: other ways to say them, each worth `weight` of what was typed. Without
-    words any of the others will do: what OR joins, or what a beginning stands for."""
+    """Words asked for that something else may stand for: other ways to say them. Without words any of the others will do: what OR
+    joins, or what a beginning stands for."""
 
     words: tuple[Word, ...]
     others: tuple[Other, ...]
-    weight: float = OTHERWISE
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -107,7 +104,7 @@ class Asked:
 
     def opened(self, beginning: Callable[[str], Sequence[str]]) -> "Asked":
         """With the terms that begin so in place of each beginning; of none that does nothing begins."""
-        groups = tuple(Group((), tuple(Other(t, (t,)) for t in beginning(s) or (s,)), 1.0) for s in self.starts)
+        groups = tuple(Group((), tuple(Other(t, (t,), 1.0) for t in beginning(s) or (s,))) for s in self.starts)
         return replace(self, groups=(*self.groups, *groups), starts=()) if groups else self
 
     def terms(self) -> tuple[str, ...]:
@@ -215,7 +212,7 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Asked:
     first = {w.forms: w.raw for w in reversed(single)}
     plain = {forms: Word(forms, times, stop, first[forms]) for (forms, stop), times in list(counted.items())[:MOST]}
     typed = dict.fromkeys(w.raw for w in reader.words if not w.stop)
-    choices = [Group((), tuple(_other(item) for item in choice[:MOST_CHOICES]), 1.0) for choice in reader.choices[:8]]
+    choices = [Group((), tuple(_other(item) for item in choice[:MOST_CHOICES])) for choice in reader.choices[:8]]
     return Asked(
         words=tuple(plain.values()),
         phrases=tuple([p for p in reader.phrases if id(p) not in chosen][:8]),
@@ -230,8 +227,8 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Asked:
 def _other(item: _Typed | tuple[str, ...]) -> Other:
     """One side of an OR."""
     if isinstance(item, _Typed):
-        return Other(item.raw, item.forms[1:] or item.forms)
-    return Other(" ".join(item), item)
+        return Other(item.raw, item.forms[1:] or item.forms, 1.0)
+    return Other(" ".join(item), item, 1.0)
 
 
 def _quiet(text: str) -> str:

@@ -13,16 +13,20 @@ from forum.search.analysis import in_capitals, normalise, terms
 EXACTLY = "="
 #: Other words for one thing, and runs of words that have some, at most.
 MOST_OTHERS, MOST_SPOTS = 8, 6
+#: What another word for the same counts beside the word that was typed (design: search.md, "Synonyms at query time"), and one that
+#: only is near: who types "mum" also wants what is told of carers, and first what is told of mums.
+SAME, WIDER = 0.6, 0.4
 #: A question may have so many words in a row that are one entry.
 LONGEST_RUN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Something else to look for: as people write it, and its terms in a row."""
+    """Something else to look for: as people write it, its terms in a row, and what it counts beside what was typed."""
 
     label: str
     terms: tuple[str, ...]
+    weight: float = SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,10 @@ class Synonyms:
         #: What counts only as it is written, by its small letters: "ed" → "ED".
         self.written: dict[str, str] = {}
         for same, wider in entries:
-            all_ = [other for word in (*same, *wider) for other in _others(word)]
+            all_ = [other for words, weight in ((same, SAME), (wider, WIDER)) for word in words for other in _others(word, weight)]
             for word in same:
                 label = shown(word)
-                own = {o.terms for o in _others(word)} | _keys(label)
+                own = {o.terms for o in _others(word, SAME)} | _keys(label)
                 others = tuple(o for o in all_ if o.terms not in own)
                 if word.startswith(EXACTLY):
                     self.written[label.lower()] = label
@@ -90,10 +94,10 @@ def shown(word: str) -> str:
     return word.removeprefix(EXACTLY).strip()
 
 
-def _others(word: str) -> list[Other]:
+def _others(word: str, weight: float) -> list[Other]:
     """A word to look for: its term or its row of terms; with a hyphen both joined and in parts."""
     exact = in_capitals(shown(word)) if word.startswith(EXACTLY) else ""
-    return [Other(shown(word), row) for row in ([(exact,)] if exact else sorted(_keys(shown(word))))]
+    return [Other(shown(word), row, weight) for row in ([(exact,)] if exact else sorted(_keys(shown(word))))]
 
 
 def _keys(label: str) -> set[tuple[str, ...]]:

@@ -109,4 +109,4 @@ class Points:
         if group.words:
             words = [self._word(w) for w in strong(group.words)]
             own = [q.Or([*words, *([self._row(group.row, 1.0)] if group.row else [])])]
-        return q.DisjunctionMax([*own, *(self._row(o.terms, group.weight) for o in group.others)])
+        return q.DisjunctionMax([*own, *(self._row(o.terms, o.weight) for o in group.others)])

@@ -140,7 +140,7 @@ def test_the_tree(tmp_path: Path) -> None:
             ("accident and emergency", ("accid", "and", "emergenc")),
             ("ED", ("ed^",)),
         ])),
-        Group((), (Other("waits", ("wait",)), Other("queues", ("queue",))), 1.0),
+        Group((), (Other("waits", ("wait",), 1.0), Other("queues", ("queue",), 1.0))),
     )  # fmt: skip
     assert asked.starts == ("virt",)
     assert asked.alone == []
