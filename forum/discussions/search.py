@@ -17,7 +17,7 @@ from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 
 #: A reply is short, so that a word in it seems to count for much. The title of a thread says what is asked.
-REPLY, THREAD = Weight(points=75), Weight(title=60)
+REPLY, THREAD = Weight(points=50), Weight(title=60)
 
 
 def _facets(thread: Thread, tags: Sequence[taxonomy.Choice], writer: Person | None) -> dict[str, tuple[str, ...]]:
