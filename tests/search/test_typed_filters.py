@@ -57,8 +57,9 @@ def test_what_is_found(visitor: Person, filled: None, query: str, found: set[str
 
 
 def results(visitor: Person, query: str) -> set[str]:
-    """What the page lists, by where it leads."""
-    links = re.findall(r'<h2 class="nhsuk-heading-s"><a href="([^"]+)"', visitor.get(f"/search?q={query}").text)
+    """What the page lists, by where it leads, also beneath a thread or a case study that it belongs to."""
+    listed = "".join(re.findall(r'<article class="app-result">.*?</article>', visitor.get(f"/search?q={query}").text, re.DOTALL))
+    links = re.findall(r'(?:<h2 class="nhsuk-heading-s">|<li>)<a href="([^"]+)"', listed)
     kinds = (
         (r"#reply-", REPLY),
         (r"^/case-studies/", CASE),

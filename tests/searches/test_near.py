@@ -14,9 +14,9 @@ from forum.search.service import Found
 from forum.searches.near import nearby
 from forum.searches.sought import Sought
 from forum.worker import Worker
-from tests.browse.steps import full, members_only
+from tests.browse.steps import members_only
 from tests.page import Person
-from tests.stories import published
+from tests.stories import published, thread
 
 
 def near(page: str) -> dict[str, str]:
@@ -32,8 +32,10 @@ def places(page: str) -> list[str]:
 
 @pytest.fixture
 def filled(author: Person, moderator: Person, worker: Worker) -> None:
-    """Two case studies that have none of the words that are asked for below."""
-    full(author, moderator, {"setting": {"care_models": ["social-prescribing"]}}, title="A choir on Thursdays for Anytown")
+    """A thread and a case study that have none of the words that are asked for below."""
+    thread(
+        author, "A choir on Thursdays for Anytown?", "Who sings?", care_models=["social-prescribing"], elements=["stable-core-team"]
+    )
     published(author, moderator, title="A mental health line for everyone in Anytown")
     worker.until_empty()
 
