@@ -14,7 +14,7 @@ from forum.kernel.readability import glossary
 from forum.search.analysis import STOP_WORDS, normalise, terms
 from forum.search.port import IndexUnavailable, SearchRequest
 from forum.search.service import search_parts
-from forum.search.synonyms import shown
+from forum.search.synonyms import EXACTLY
 from forum.searches.queries import Other
 from forum.searches.sought import LEGENDS, Sought
 from forum.taxonomy import queries as taxonomy
@@ -81,7 +81,8 @@ def _within(part: Stems, whole: Stems) -> bool:
 @lru_cache(maxsize=1)
 def _lexicon(rows: Rows, listed: tuple[str, ...]) -> _Lexicon:
     """Of the vocabulary, the glossary, and what the lists say of their terms."""
-    said = [[shown(word) for word in (*same, *wider)] for same, wider in rows]
+    # What counts only as it is written would be found by its small letters too: "FIT", and whatever is fit.
+    said = [[word for word in (*same, *wider) if not word.startswith(EXACTLY)] for same, wider in rows]
     said += [[e.term, *e.meaning.split(";"), *e.instead.split(",")] for e in glossary()]
     groups = tuple(tuple((text.strip(), stems(text)) for text in group if stems(text)) for group in said)
     words = [*({s for _, row in group for s in row} for group in groups), *({*stems(text)} for text in listed)]

@@ -12,20 +12,12 @@ from forum.access.actors import Actor
 from forum.search.analysis import STOP_WORDS, normalise, terms
 from forum.search.port import IndexUnavailable
 from forum.search.service import how_many
+from forum.searches.queries import Other
 from forum.searches.sought import LEGENDS, Sought, labels
 
 #: So many at most; each costs one more search.
 MOST = 4
 Values = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A filter that may be meant: what it is called, the search with it in place of the words, and how much that finds."""
-
-    label: str
-    sought: Sought
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +124,11 @@ _LOOSE_END = re.compile(
 _LOOSE_START = re.compile(r"^\s*(?:and|or|but|of|in|with|for|about|on)\s+", re.IGNORECASE)
 
 
-def offers(who: Actor, sought: Sought) -> list[Offer]:
+def offers(who: Actor, sought: Sought) -> list[Other]:
     """What may be meant and finds something, the longest words first."""
     have = labels()
     try:
-        found = [Offer(_label(other, facet, have), other, how_many(who, other.request())) for facet, other in meant(sought)]
+        found = [Other(_label(other, facet, have), other, how_many(who, other.request())) for facet, other in meant(sought)]
     except IndexUnavailable:  # the results beside it say so
         return []
     return [offer for offer in found if offer.total]
