@@ -1,7 +1,7 @@
 """What stands near words that nothing has: terms of the lists, and words of the vocabulary and the glossary, that find something.
 
-Nothing here is made for one word or another. Words are near where the vocabulary has them in one entry or in two that share a word,
-where the glossary explains one by another, and where the name or the definition of a term has them.
+Nothing here is made for one word or another. Words are near where an entry of the vocabulary leads to them, or two do one after the
+other, where the glossary explains one by another, and where the name or the definition of a term has them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -28,7 +28,7 @@ TRIED, WORDS, TERMS, PLACES = 12, 4, 4, 6
 COMMON, FEW = 0.1, 5
 #: How much of a phrase the name of a term must have, by the weight of its words. A definition must have all of it, as must the name
 #: where the phrase is two steps away, and the name of a sector, which says little; the former count so much beside a name.
-NAMED, LESS = 0.35, 0.6
+NAMED, LESS = 0.6, 0.6
 _SCHEMES = (ELEMENT, CARE_MODEL, SECTOR)
 Stems = tuple[str, ...]
 Counts = Mapping[str, Mapping[str, int]]
@@ -45,11 +45,12 @@ class Nearby:
 
 @dataclass(frozen=True)
 class _Lexicon:
-    """Groups of phrases that belong together, each phrase with its stems; by stem the groups that have it; phrases by stems."""
+    """Groups of phrases that belong together, each phrase with its stems, and which of them mean the same; by stem the groups that
+    have it."""
 
     groups: tuple[tuple[tuple[str, Stems], ...], ...]
+    same: tuple[frozenset[Stems], ...]
     having: Mapping[str, tuple[int, ...]]
-    phrases: Mapping[Stems, str]
 
     def often(self, stem: str) -> int:
         return len(self.having.get(stem, ()))
@@ -57,15 +58,13 @@ class _Lexicon:
     def weight(self, stem: str) -> float:
         return log(1 + len(self.groups) / (1 + self.often(stem)))
 
-    def beside(self, phrases: Iterable[Stems]) -> Iterator[tuple[str, Stems]]:
-        """The phrases of the groups that have one of these, perhaps within a longer one; then those that are a part of these."""
-        rows = list(phrases)
-        for asked in rows:
+    def wider(self, phrases: Sequence[Stems]) -> Iterator[tuple[str, Stems]]:
+        """The phrases of the groups that are about one of these, or a part of one: what it leads to, and not what leads to it."""
+        parts = [row[a:b] for row in phrases for a in range(len(row)) for b in range(a + 2, len(row) + 1)]
+        for asked in dict.fromkeys([*phrases, *parts]):
             for n in sorted(set.intersection(*({*self.having.get(stem, ())} for stem in asked))):
-                if any(_within(asked, row) for _, row in self.groups[n]):
+                if asked in self.same[n]:
                     yield from self.groups[n]
-        parts = (row[a:b] for row in rows for a in range(len(row)) for b in range(a + 2, len(row) + 1))
-        yield from ((self.phrases[part], part) for part in parts if part in self.phrases)
 
 
 def stems(text: str) -> Stems:
@@ -74,24 +73,25 @@ def stems(text: str) -> Stems:
     return tuple(part for part in found if part not in STOP_WORDS)
 
 
-def _within(part: Stems, whole: Stems) -> bool:
-    return any(whole[n : n + len(part)] == part for n in range(len(whole) - len(part) + 1))
-
-
 @lru_cache(maxsize=1)
 def _lexicon(rows: Rows, listed: tuple[str, ...]) -> _Lexicon:
     """Of the vocabulary, the glossary, and what the lists say of their terms."""
     # What counts only as it is written would be found by its small letters too: "FIT", and whatever is fit.
-    said = [[word for word in (*same, *wider) if not word.startswith(EXACTLY)] for same, wider in rows]
-    said += [[e.term, *e.meaning.split(";"), *e.instead.split(",")] for e in glossary()]
-    groups = tuple(tuple((text.strip(), stems(text)) for text in group if stems(text)) for group in said)
+    said = [(same, wider) for same, wider in rows]
+    said += [((e.term,), (*e.meaning.split(";"), *e.instead.split(","))) for e in glossary()]
+    groups = tuple(
+        tuple((text.strip(), stems(text)) for text in (*same, *wider) if stems(text) and not text.startswith(EXACTLY))
+        for same, wider in said
+    )
+    same_ = tuple(frozenset(stems(text) for text in same) for same, _ in said)
     words = [*({s for _, row in group for s in row} for group in groups), *({*stems(text)} for text in listed)]
     having: dict[str, list[int]] = {}
     for n, found in enumerate(words):
         for stem in found:
             having.setdefault(stem, []).append(n)
-    phrases = {row: text for group in reversed(groups) for text, row in group}
-    return _Lexicon((*groups, *(() for _ in listed)), {stem: tuple(ns) for stem, ns in having.items()}, phrases)
+    nothing = [() for _ in listed]
+    having_ = {stem: tuple(ns) for stem, ns in having.items()}
+    return _Lexicon((*groups, *nothing), (*same_, *map(frozenset, nothing)), having_)
 
 
 def nearby(actor: Actor, words: Sequence[str]) -> Nearby:
@@ -109,8 +109,8 @@ def nearby(actor: Actor, words: Sequence[str]) -> Nearby:
         counts = index.search(SearchRequest("", audience(actor), per_page=1)).facets
         # A word that something has would lead everywhere: "staff".
         asked = list(dict.fromkeys([whole, *((stem,) for stem in whole if stem not in index.often(whole))]))
-        near = _others(lexicon.beside(asked), asked)
-        further = _others(lexicon.beside(near), [*asked, *near])
+        near = _others(lexicon.wider(asked), asked)
+        further = _others(lexicon.wider([*near]), [*asked, *near])
         often = index.often({stem for row in (*near, *further) for stem in row})
         said = _counted(actor, {row: text for row, text in (near | further).items() if all(stem in often for stem in row)})
         most = max(FEW, COMMON * index.count())

@@ -68,6 +68,8 @@ def test_an_offer_finds_what_it_says_and_nothing_is_narrowed_without_it(visitor:
     assert "<strong>1</strong> result" in page
     assert "Falls classes in village halls" in page
     assert offered(page) == [], "what is chosen is not offered again, and no word of it is left"
+    ((_, args, _),) = offered(visitor.get("/search?q=falls with data&case=1").text)
+    assert args["case"] == ["1"], "ticks to compare go along"
 
 
 def test_places_and_kinds_of_organisations_by_what_they_are_called(app: Flask) -> None:
