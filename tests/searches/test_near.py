@@ -97,6 +97,6 @@ def test_what_nothing_has_is_told_beside_results_and_not_where_filters_may_be_wh
 def test_a_word_that_nothing_has_is_named_above_what_has_the_others(visitor: Person, filled: None) -> None:
     page = visitor.get("/search?q=choir+quokka").text
     assert re.search(r'<h2[^>]*id="far">Nothing here mentions “quokka”</h2>', page)
-    assert "A choir on Thursdays" in page
+    assert "<mark>choir</mark> on Thursdays" in page
     assert "Nothing here mentions" not in visitor.get("/search?q=choir+thursdays").text
     assert "Nothing that fits the filters mentions “choir”" in visitor.get("/search?q=choir+online+form&kind=case-study").text
