@@ -23,9 +23,11 @@ _LONGEST_KEPT = 40
 
 
 def _read(token: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
-    """The terms of a piece of text without spaces. One that normalising would lengthen or shorten is read as it is."""
+    """The terms of a piece of text without spaces. One that normalising lengthens or shortens ("Straße") is marked as a whole."""
     flat = normalise(token)
-    flat = flat if len(flat) == len(token) else token
+    if len(flat) != len(token):
+        every = tuple(form for forms, _, _ in terms(flat) for form in forms)
+        return ((every, 0, len(token)),) if every else ()
     return tuple(((*forms, in_capitals(flat[start:end])), start, end) for forms, start, end in terms(flat))
 
 

@@ -62,6 +62,12 @@ def test_they_do_not_meet(asked: str, text: str) -> None:
     assert not found(asked) & found(text), (found(asked), found(text))
 
 
+def test_words_that_another_spelling_lengthens_are_marked_whole() -> None:
+    wanted = tuple(found("strasse encyclopaedia"))
+    assert highlight("In der Straße, Encyclopædia & so on", wanted).count("<mark>") == 2
+    assert str(highlight("ﬁre drill", ("fire",))) == "<mark>ﬁre</mark> drill"
+
+
 def test_markdown_leaves_no_traces() -> None:
     assert found("**ward** _round_ `code`") == found("ward round code")
 
