@@ -11,7 +11,7 @@ from forum.adoptions import queries
 from forum.adoptions.events import AdoptionChanged, AdoptionShared
 from forum.adoptions.models import PUBLISHED, Adoption
 from forum.adoptions.passages import passages
-from forum.adoptions.record import BETTER, SIMILAR, TRIED
+from forum.adoptions.record import BETTER, SIMILAR, STAGES, TRIED
 from forum.adoptions.travelling import reaches
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
@@ -23,6 +23,7 @@ from forum.kernel.text import slugify
 from forum.measures.models import Measure
 from forum.measures.queries import shown_of
 from forum.organisations.queries import Place, places_of
+from forum.search.filters import Filter
 from forum.search.port import SearchDocument, SearchSource
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, OUTCOME, SECTOR
@@ -98,5 +99,6 @@ SOURCES = (
             CaseStudyPurged: _all_of,
         },
         cards=queries.cards,
+        filters=(Filter("stage", "How far others got with it", 8, lambda: dict(STAGES), "stage"),),
     ),
 )

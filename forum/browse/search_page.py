@@ -15,7 +15,7 @@ from forum.searches import tally
 from forum.searches.clicks import own, same_search
 from forum.searches.near import nearby
 from forum.searches.offers import offers
-from forum.searches.sought import EXACTLY, LEGENDS, Sought, from_args, labels
+from forum.searches.sought import EXACTLY, Sought, from_args, labels, legends
 from forum.taxonomy import queries as taxonomy
 from forum.web.devices import asker
 from forum.web.facets import Chip, chips, facets
@@ -45,7 +45,7 @@ def index() -> str | Response:
     if page.number > page.pages:
         return redirect(page.url(page.pages), 303)
     _count(sought, found)
-    panel = facets(LEGENDS, labels(), found.page.facets, sought.filters)
+    panel = facets(legends(), labels(), found.page.facets, sought.filters)
     nothing, query = not found.page.total and not sought.empty, sought.asked()
     gone = absent(found, sought)
     return render_template(
@@ -81,7 +81,7 @@ def index() -> str | Response:
 @bp.get("/search/help")
 @reach(Reach.READER)
 def how_to() -> str:
-    return render_template("browse/search_help.html", labels=labels(), legends=LEGENDS)
+    return render_template("browse/search_help.html", labels=labels(), legends=legends())
 
 
 def absent(found: Found, sought: Sought) -> tuple[str, ...]:

@@ -17,8 +17,10 @@ from forum.case_studies.events import (
     EvidenceConfirmed,
     StandingChanged,
 )
+from forum.case_studies.filters import FILTERS
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.passages import measure_passages, passages, words
+from forum.case_studies.standing import CONFIRMED
 from forum.kernel.db import db
 from forum.kernel.text import slugify
 from forum.measures.queries import said_of
@@ -29,6 +31,8 @@ from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 
 #: Most who search want practice: what somebody did comes before what was said about something like it.
 WEIGHT = Weight(points=175)
+#: From this level of evidence on a case study stands before its near-ties.
+RELIABLE = 3
 
 
 def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
@@ -66,6 +70,8 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             adopted=case.adopted,
             about=_called(tags[case.id], at),
             evidence=-1 if case.evidence_level is None else case.evidence_level,
+            # What was confirmed not long ago, and what is evidence that others can rely on.
+            better=(case.freshness == CONFIRMED) + ((case.evidence_level or 0) >= RELIABLE),
         )
 
 
@@ -100,6 +106,7 @@ SOURCES = (
             StandingChanged: lambda e: [e.case_study_id],
         },
         cards=queries.cards,
+        filters=FILTERS,
         weight=WEIGHT,
     ),
 )

@@ -8,16 +8,15 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people, reachable
-from forum.case_studies import choosing, evidence, lists, queries, taking_part
+from forum.case_studies import choosing, evidence, filters, lists, queries, taking_part
 from forum.case_studies.completeness import BADGES
-from forum.case_studies.fields import DEPTHS, QUICK
+from forum.case_studies.fields import QUICK
 from forum.case_studies.lists import FACETS, PER_PAGE, SORTS, CaseFilter
 from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import KIND
 from forum.case_studies.reading import grouped, not_applicable
 from forum.case_studies.record import question
 from forum.case_studies.seen import about, seen
-from forum.case_studies.standing import CONFIRMED, DUE, SILENT
 from forum.case_studies.versions import say_of
 from forum.discussions.queries import reply_counts
 from forum.kernel.refs import cards
@@ -34,21 +33,9 @@ from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("case_studies", __name__)
 
-LEGENDS = {
-    "element": "Leadership element",
-    "care-model": "Care model",
-    "sector": "Sector",
-    "involvement-level": "Patients and carers were at least",
-    "region": "Region",
-    "organisation-type": "Kind of organisation",
-    "status": "Current status",
-    "outcome": "How it turned out",
-    "evidence": "Evidence confirmed",
-    "data": "Figures over time",
-    "lasted": "Did it last?",
-    "freshness": "How recent is it?",
-    "depth": "Depth",
-}
+#: The filters of the list, in the order of `lists.FACETS`.
+FILTERS = {f.name: f for f in filters.FILTERS}
+LEGENDS = {name: FILTERS[name].legend for name in FACETS}
 
 
 @bp.get("/case-studies")
@@ -60,8 +47,7 @@ def index() -> str:
     wanted = CaseFilter(chosen, sort if sort in SORTS else "newest")
     page = Page(page_number(), lists.count(who, wanted), PER_PAGE).check()
     counts = lists.facet_counts(who, wanted)
-    labels = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in FACETS}
-    labels |= fixed_labels()
+    labels = {f: FILTERS[f].values for f in FACETS}
     panel: list[Facet] = facets(LEGENDS, labels, counts, chosen)
     cases = lists.listed(who, wanted, page.offset)
     return render_template(
@@ -77,18 +63,6 @@ def index() -> str:
         sort=wanted.sort,
         sorts=SORTS,
     )
-
-
-def fixed_labels() -> dict[str, dict[str, str]]:
-    """The labels of facets that are no lists of the taxonomy, in their order; search shows them too."""
-    return {
-        "evidence": {str(level): evidence.level_words(level) for level in evidence.LEVELS},
-        "data": {"any": "Has a measure over time", "12-months": "Data at 12 months or more"},
-        "lasted": {"1-year": "Still running after one year", "2-years": "Still running after two years"},
-        "freshness": {CONFIRMED: "Up to date", DUE: "Update due", SILENT: "Not heard from"},
-        "tried": {"yes": "Tried elsewhere"},
-        "depth": {d: BADGES[d] for d in DEPTHS},
-    }
 
 
 @bp.get("/case-studies/<ref:id_>")

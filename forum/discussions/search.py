@@ -12,12 +12,20 @@ from forum.discussions.models import Post, Thread
 from forum.kernel.db import db
 from forum.kernel.markdown import plain
 from forum.kernel.text import slugify
+from forum.search.filters import Filter
 from forum.search.port import SearchDocument, SearchSource, Weight
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 
 #: A reply is short, so that a word in it seems to count for much. The title of a thread says what is asked.
 REPLY, THREAD = Weight(points=50), Weight(title=60)
+ANSWERED = Filter(
+    "answered",
+    "Answered?",
+    15,
+    lambda: {"yes": "Answered", "no": "Not answered yet"},
+    flags={"is:answered": "yes", "is:unanswered": "no"},
+)
 
 
 def _facets(thread: Thread, tags: Sequence[taxonomy.Choice], writer: Person | None) -> dict[str, tuple[str, ...]]:
@@ -83,6 +91,7 @@ SOURCES = (
         ids=lambda: db.session.scalars(select(Thread.id).order_by(Thread.id)),
         events={ThreadStarted: lambda e: [e.thread_id], ThreadChanged: lambda e: [e.thread_id]},
         cards=cards.thread_cards,
+        filters=(ANSWERED,),
         weight=THREAD,
     ),
     SearchSource(

@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from forum.config import Settings
 from forum.kernel.db import on_postgresql
+from forum.search.filters import Facets
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest, Weight
 from forum.search.postgres_index import PostgresIndex
 from forum.search.synonyms import NONE, Synonyms
@@ -168,7 +169,7 @@ def scratch(engine: str) -> Iterator[SearchIndex]:
     """An engine with an empty index of its own, gone afterwards: a folder, or a database beside the site's."""
     if engine == "whoosh":
         with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
-            yield WhooshIndex(Path(folder))
+            yield WhooshIndex(Path(folder), Facets())
         return
     url = make_url(Settings.from_env().database_url)
     if not on_postgresql(url):
@@ -179,7 +180,7 @@ def scratch(engine: str) -> Iterator[SearchIndex]:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     beside = create_engine(url.set(database=name), isolation_level="AUTOCOMMIT")
     try:
-        yield PostgresIndex(lambda: beside)
+        yield PostgresIndex(lambda: beside, Facets())
     finally:
         beside.dispose()
         with server.connect() as connection:

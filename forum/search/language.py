@@ -9,43 +9,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from forum.kernel.text import slugify
+from forum.search.filters import Filter
 from forum.search.query import LONGEST
 
-#: What is typed before the colon → the facet that it narrows.
-NAMES: Mapping[str, str] = {
-    "kind": "kind",
-    "element": "element",
-    "model": "care-model",
-    "sector": "sector",
-    "region": "region",
-    "status": "status",
-    "outcome": "outcome",
-    "evidence": "evidence",
-    "involvement": "involvement-level",
-    "depth": "depth",
-    "stage": "stage",
-    "author": "author",
-    "org": "organisation",
-}
-#: `has:` and `is:` choose from these: what is typed → (facet, value).
-FLAGS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "has": {"data": ("data", "any"), "data-12-months": ("data", "12-months"), "adoption": ("tried", "yes")},
-    "is": {
-        "answered": ("answered", "yes"),
-        "unanswered": ("answered", "no"),
-        "confirmed": ("freshness", "confirmed"),
-        "lasting": ("lasted", "2-years"),
-    },
-}
-#: Facets without a list of values: whatever is typed becomes a slug and is looked up as it is.
-FREE = frozenset({"author", "organisation"})
-#: `tag:` means a term of whichever of the site's lists has it: these, in the order of `NAMES`.
-LISTS = tuple(facet for facet in NAMES.values() if facet not in {*FREE, "kind", "evidence", "depth", "stage"})
 DAYS = frozenset({"after", "before"})
-#: A name may have a space behind its colon, as people write.
-_PIECE = re.compile(rf'(?<!\S)(-?)({"|".join([*NAMES, *FLAGS, *DAYS, "tag"])}):(\s*)(?:"([^"]*)"?|([^\s"]+))', re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?|(\d{1,2})/(\d{1,2})/(\d{4})")
 MOST = 12
 
@@ -77,10 +47,16 @@ class Query:
     pieces: tuple[Piece, ...] = ()
 
 
-def read(text: str, values: Mapping[str, Mapping[str, str]]) -> Query:
-    """Read filters out of a text. `values` are the known values of each facet with their labels; either may be typed."""
-    reader = _Reader(values)
-    words = _PIECE.sub(reader.piece, text[:LONGEST])
+@lru_cache(maxsize=4)
+def _pieces(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What is typed before a colon, and what stands behind it; a name may have a space there, as people write."""
+    return re.compile(rf'(?<!\S)(-?)({"|".join(names)}):(\s*)(?:"([^"]*)"?|([^\s"]+))', re.IGNORECASE)
+
+
+def read(text: str, filters: Iterable[Filter], values: Mapping[str, Mapping[str, str]]) -> Query:
+    """Read filters out of a text. `values` are the known values of each filter with their labels; either may be typed."""
+    reader = _Reader(list(filters), values)
+    words = _pieces(tuple(reader.names)).sub(reader.piece, text[:LONGEST])
     days = reader.days.get("after"), reader.days.get("before")
     return Query(
         " ".join(words.split()), reader.chosen(), reader.chosen(unwanted=True), *days, tuple(reader.notes), tuple(reader.pieces)
@@ -97,11 +73,20 @@ def without(text: str, pieces: Iterable[Piece]) -> str:
 class _Reader:
     """One pass over a text, piece by piece."""
 
-    def __init__(self, values: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, filters: Sequence[Filter], values: Mapping[str, Mapping[str, str]]) -> None:
         self.values = values
+        self.typed = {f.typed: f for f in filters if f.typed}
+        self.flags = {flag: (f.name, value) for f in filters for flag, value in f.flags.items()}
+        #: `tag:` means a term of whichever of these lists has it, in this order.
+        self.tagged = [f.name for f in filters if f.tagged]
         self.days: dict[str, date] = {}
         self.notes: list[str] = []
         self.pieces: list[Piece] = []
+
+    @property
+    def names(self) -> list[str]:
+        """All that may stand before a colon."""
+        return list(dict.fromkeys([*self.typed, *(flag.partition(":")[0] for flag in self.flags), *sorted(DAYS), "tag"]))
 
     def chosen(self, unwanted: bool = False) -> dict[str, tuple[str, ...]]:
         """Facet → the values that were asked for, or that must not be there."""
@@ -132,11 +117,14 @@ class _Reader:
         if name in DAYS:
             day = to_day(typed)
             return (name, day.isoformat()) if day else None
-        if name in FLAGS:
-            return FLAGS[name].get(slugify(typed) if typed else "")
-        if name in NAMES and NAMES[name] in FREE:
-            return (NAMES[name], slugify(typed)) if typed else None
-        return self._listed(LISTS if name == "tag" else (NAMES[name],), typed)
+        if name == "tag":
+            return self._listed(self.tagged, typed)
+        asked = self.typed.get(name)
+        if asked is None:
+            return self.flags.get(f"{name}:{slugify(typed) if typed else ''}")
+        if asked.named is not None:
+            return (asked.name, slugify(typed)) if typed else None
+        return self._listed((asked.name,), typed)
 
     def _listed(self, facets: Sequence[str], typed: str) -> tuple[str, str] | None:
         """The value that is meant, of the first facet that has it: by its slug or its label; else the one that begins so."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+from forum.search.filters import Filter
 from forum.search.synonyms import NONE, Synonyms
 
 Key = tuple[str, int]
@@ -26,8 +27,9 @@ class Weight:
 class SearchDocument:
     """One thing that can be found. `body` is plain text; `facets` are slugs; `audience` says who may find it.
 
-    Facets with few values can be counted (the engine names them); others, such as "author", can only be asked for.
+    Facets are those of the filters that slices bring; others are left out of the index.
     `adopted` is how many took it up, and `evidence` the level that somebody confirmed, -1 for none: what lists are sorted by.
+    `better` counts what speaks for it among things that are as good as equal.
     `about` is what it is about in the words of something else, such as the title of that. These are faint: they help to have all
     the words that were asked for, and hardly count beside what is said in the thing itself.
     """
@@ -41,6 +43,7 @@ class SearchDocument:
     created: datetime
     adopted: int = 0
     evidence: int = -1
+    better: int = 0
     about: str = ""
     weight: Weight = Weight()
 
@@ -146,6 +149,8 @@ class SearchSource:
     ids: Callable[[], Iterable[int]]
     events: Mapping[type, Callable[[Any], Iterable[int]]]
     cards: Callable[[Any, Sequence[int]], Mapping[int, Any]]
+    #: What it can be narrowed to; filters that several sources share are brought by one of them.
+    filters: tuple[Filter, ...] = ()
     weight: Weight = Weight()
 
     def weighed(self, ids: Sequence[int]) -> Iterator[SearchDocument]:

@@ -14,6 +14,7 @@ from forum.kernel.db import begin
 from forum.search import postgres_tables as tables
 from forum.search.analysis import name_of
 from forum.search.analysis import term as stem
+from forum.search.filters import Facets
 from forum.search.port import IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
 from forum.search.postgres_page import Asking
 from forum.search.postgres_query import loose, strict
@@ -26,8 +27,12 @@ BATCH = 500
 class PostgresIndex:
     """The adapter. `engine` gives connections in autocommit; the tables lie in the database that it leads to."""
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
+    def __init__(self, engine: Callable[[], Engine], facets: Facets) -> None:
+        self._engine, self.facets = engine, facets
+
+    @property
+    def _format(self) -> str:
+        return f"{tables.FORMAT} {' '.join(self.facets.all)}"
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -35,7 +40,7 @@ class PostgresIndex:
         asked, name = asked_of(request), name_of(request.text)
         with self._reading() as connection:
             asked = asked.opened(lambda start: _beginning(connection, start, request.titles))
-            asking, missing = Asking(connection, request, asked, name), tuple[str, ...]()
+            asking, missing = Asking(connection, self.facets, request, asked, name), tuple[str, ...]()
             found = asking.run([] if asked.empty else [strict(asked)])
             full = found[0]
             if request.loosely and full < enough(asked):
@@ -62,7 +67,7 @@ class PostgresIndex:
 
     def verify(self) -> list[str]:
         with self._reading() as connection:
-            about = connection.execute(text(tables.COMPARE), {"format": tables.FORMAT}).mappings().all()
+            about = connection.execute(text(tables.COMPARE), {"format": self._format}).mappings().all()
         if len(about) != 1 or not about[0]["same"]:
             return ["it was written by another version"]
         says = {
@@ -87,7 +92,7 @@ class PostgresIndex:
         try:
             with self._writing() as connection:
                 taken = connection.execute(text(tables.TAKE_OUT), _columns({*drop, *fresh})).all()
-                _insert(connection, SCHEMA, fresh.values(), {(kind, id_): number for kind, id_, number in taken})
+                self._insert(connection, SCHEMA, fresh.values(), {(kind, id_): number for kind, id_, number in taken})
                 connection.execute(text(tables.COUNT_IN), _columns(fresh))
                 connection.execute(text(tables.DROP_GONE))
         except OperationalError:  # no connection, or a rebuild goes on: the outbox keeps the work for the next round
@@ -100,11 +105,11 @@ class PostgresIndex:
         with self._writing() as connection:
             _run(connection, f"DROP SCHEMA IF EXISTS {OLD} CASCADE; DROP SCHEMA IF EXISTS {NEW} CASCADE; {tables.TABLES}")
             while batch := list(islice(rest, BATCH)):
-                _insert(connection, NEW, batch, {})
+                self._insert(connection, NEW, batch, {})
                 count += len(batch)
             connection.execute(text(tables.COUNT_ALL))
             connection.execute(text(tables.MARK_ALL))
-            connection.execute(text(tables.SUM_ALL), {"format": tables.FORMAT})
+            connection.execute(text(tables.SUM_ALL), {"format": self._format})
             _run(connection, tables.INDEXES)
             if connection.execute(text(f"SELECT to_regnamespace('{SCHEMA}')")).scalar():
                 _run(connection, f"ALTER SCHEMA {SCHEMA} RENAME TO {OLD}")
@@ -116,6 +121,15 @@ class PostgresIndex:
     def drop_old(self) -> None:
         with self._writing() as connection:
             _run(connection, f"DROP SCHEMA IF EXISTS {OLD} CASCADE")
+
+    def _insert(
+        self, connection: Connection, schema: str, documents: Collection[SearchDocument], numbers: Mapping[Key, int]
+    ) -> None:
+        rows = [tables.row(d, self.facets, numbers.get((d.kind, d.id))) for d in documents]
+        if rows:
+            audiences = {d.audience: {"audience": list(d.audience)} for d in documents}
+            connection.execute(text(tables.INSERT_AUDIENCES.format(schema=schema)), list(audiences.values()))
+            connection.execute(text(tables.INSERT.format(schema=schema)), rows)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -148,11 +162,3 @@ def _run(connection: Connection, script: str) -> None:
 def _columns(keys: Iterable[Key]) -> dict[str, Any]:
     pairs = list(keys)
     return {"kinds": [kind for kind, _ in pairs], "ids": [id_ for _, id_ in pairs]}
-
-
-def _insert(connection: Connection, schema: str, documents: Collection[SearchDocument], numbers: Mapping[Key, int]) -> None:
-    rows = [tables.row(d, numbers.get((d.kind, d.id))) for d in documents]
-    if rows:
-        audiences = {d.audience: {"audience": list(d.audience)} for d in documents}
-        connection.execute(text(tables.INSERT_AUDIENCES.format(schema=schema)), list(audiences.values()))
-        connection.execute(text(tables.INSERT.format(schema=schema)), rows)

@@ -7,12 +7,12 @@ from sqlalchemy.engine import Connection
 
 from forum.kernel.clock import midnight
 from forum.search import postgres_tables as tables
+from forum.search.filters import Facets
 from forum.search.port import Hit, SearchRequest
 from forum.search.postgres_query import Score, Statistics, lifted, loose, score, score_sql, strict
 from forum.search.postgres_tables import SCHEMA
 from forum.search.query import Answer, Asked
-from forum.search.ranking import STRONG, TOGETHER, settled
-from forum.search.whoosh_facets import FACETS, KEYWORDS
+from forum.search.ranking import TOGETHER, settled
 
 #: Of so many documents the points are added up, which costs a look at the terms of each; where more are found, the rest follows
 #: in the order of `_first`.
@@ -24,8 +24,6 @@ SORTS = {
     "adopted": "adopted DESC, created DESC, number DESC",
     "evidence": "evidence DESC, adopted DESC, created DESC, number DESC",
 }
-#: What puts a document before its near-ties.
-BETTER = f"(labels && '{{freshness=confirmed}}')::int + (labels && '{{{','.join(f'evidence={n}' for n in sorted(STRONG))}}}')::int"
 #: How many of those that pass all filters but perhaps its own have each value.
 COUNTS = f"""
     SELECT json_object_agg(label, number) FROM (
@@ -39,7 +37,8 @@ COUNTS = f"""
 class Asking:
     """One request on one connection: a look at the terms, then one statement for the total, the hits and the counts."""
 
-    def __init__(self, connection: Connection, request: SearchRequest, asked: Asked, name: str) -> None:
+    def __init__(self, connection: Connection, facets: Facets, request: SearchRequest, asked: Asked, name: str) -> None:
+        self.facets = facets
         self.connection, self.request, self.asked, self.name = connection, request, asked, name
         self.wanted = score(asked, name, request.titles)
         self.column = "title" if request.titles else "terms"
@@ -61,7 +60,7 @@ class Asking:
         either = " | ".join(f"({q})" for q in queries)
         ranks = bool(queries) and self.request.sort == "relevance" and self.start < self.ranked
         hits, values = self._best(queries) if ranks else self._listed(queries)
-        values |= _labels(chosen)
+        values |= _labels(chosen, self.facets)
         values |= {"either": either, "chosen": list(chosen), **self._bounds()}
         more = "adopted, evidence, " if self.request.sort in {"adopted", "evidence"} else ""
         # While something is typed, nobody sees how often it is found.
@@ -81,12 +80,16 @@ class Asking:
         """
         total, found, counts = self.connection.execute(text(statement), values).one()
         rows = _settled(found or [])[self.start : self.end] if ranks else found or []
-        return int(total), tuple(Hit(kind, id_, float(points)) for kind, id_, points, *_ in rows), _by_facet(counts or {})
+        return (
+            int(total),
+            tuple(Hit(kind, id_, float(points)) for kind, id_, points, *_ in rows),
+            _by_facet(counts or {}, self.facets),
+        )
 
     def _chosen(self) -> dict[str, tuple[str, ...]]:
         """facet → values to choose from. The names are the program's own, so they may stand in SQL."""
         kinds = {"kind": self.request.kinds} if self.request.kinds else {}
-        return {**kinds, **{k: v for k, v in self.request.filters.items() if k in (*FACETS, *KEYWORDS)}}
+        return {**kinds, **{k: v for k, v in self.request.filters.items() if k in self.facets.all}}
 
     def missing(self) -> tuple[str, ...]:
         """The words that nothing has, which the reader may find and that fits the filters."""
@@ -97,7 +100,7 @@ class Asking:
                 SELECT FROM {SCHEMA}.documents WHERE {self._within()} {fits} AND {self.column} @@ CAST(query AS tsquery)
             ) ORDER BY n
         """
-        values = {"each": [strict(one) for _, one in each], **self._bounds(), **_labels(chosen)}
+        values = {"each": [strict(one) for _, one in each], **self._bounds(), **_labels(chosen, self.facets)}
         return tuple(each[n - 1][0] for n in self.connection.execute(text(statement), values).scalars())
 
     def _within(self) -> str:
@@ -111,7 +114,9 @@ class Asking:
     def _bounds(self) -> dict[str, Any]:
         """The parameters of `_within`."""
         days = {"after": self.request.after, "before": self.request.before}
-        unwanted = [f"{facet}={v}" for facet, values in self.request.without.items() for v in values if v.isprintable()]
+        unwanted = [
+            tables.label(facet, v, self.facets) for facet, values in self.request.without.items() for v in values if v.isprintable()
+        ]
         bounds = {name: midnight(day) for name, day in days.items() if day is not None}
         return {"audience": list(self.request.audience), **bounds, **({"without": unwanted} if self.request.without else {})}
 
@@ -132,12 +137,12 @@ class Asking:
         points, terms = score_sql(self.wanted, self.known)
         values |= terms
         best = f"""
-            SELECT kind, id, labels, d.created, {points} * weight / 100.0 * {lifted(self.request.titles)} AS score
+            SELECT kind, id, better, d.created, {points} * weight / 100.0 * {lifted(self.request.titles)} AS score
             FROM (SELECT number FROM matched WHERE failed = 0 ORDER BY {first} LIMIT {self.ranked}) AS c
             JOIN {SCHEMA}.documents AS d USING (number), LATERAL (SELECT d.terms || ''::tsvector AS terms OFFSET 0) AS v
             ORDER BY score DESC, d.created DESC, number DESC LIMIT {self.end + TOGETHER}
         """
-        return f"SELECT *, {BETTER} AS better, row_number() OVER () AS place FROM ({best}) AS b", values
+        return f"SELECT *, row_number() OVER () AS place FROM ({best}) AS b", values
 
     def _first(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
         """In which order documents are ranked where there are too many, and the rest follows: what has all words in the title, what
@@ -170,9 +175,10 @@ def _settled(found: list[Any]) -> list[Any]:
     return [found[n] for _, n in order]
 
 
-def _labels(chosen: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
+def _labels(chosen: dict[str, tuple[str, ...]], facets: Facets) -> dict[str, list[str]]:
     """Parameters: for each filter that is chosen, the labels of which a document has one."""
-    return {f"f{i}": [f"{facet}={v}" for v in chosen[facet] if v.isprintable()] for i, facet in enumerate(chosen)}
+    each = enumerate(chosen.items())
+    return {f"f{i}": [tables.label(facet, v, facets) for v in values if v.isprintable()] for i, (facet, values) in each}
 
 
 def _statistics(connection: Connection, wanted: Score) -> Statistics:
@@ -188,8 +194,8 @@ def _statistics(connection: Connection, wanted: Score) -> Statistics:
     return Statistics(documents, size / max(documents, 1), title_size / max(documents, 1), known)
 
 
-def _by_facet(counts: dict[str, int]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+def _by_facet(counts: dict[str, int], facets: Facets) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {facet: {} for facet in facets.counted}
     for label, number in counts.items():
         facet, _, value = label.partition("=")
         if facet in found:

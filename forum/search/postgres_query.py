@@ -11,7 +11,7 @@ from math import log, sqrt
 from forum.search.postgres_tables import lexeme
 from forum.search.query import Asked, Group, Word, forms, strong
 from forum.search.ranking import ALL, EXACT, K1, ROW, ROW_AT_MOST, TITLED, B
-from forum.search.whoosh_files import FAINTLY
+from forum.search.tokens import FAINTLY
 
 #: Of so many ways to say one thing the best is looked for; each costs a look at each document.
 WAYS = 6

@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from forum.search.analysis import name_of
+from forum.search.filters import Facets
 from forum.search.port import SearchDocument
-from forum.search.whoosh_facets import FACETS, KEYWORDS
-from forum.search.whoosh_files import FORMAT as ANALYSIS
-from forum.search.whoosh_files import LONGEST, Words
+from forum.search.tokens import ANALYSIS, LONGEST, tokens
 
 SCHEMA, NEW, OLD = "forum_search", "forum_search_new", "forum_search_old"
 #: Another number when these tables change; the rest says when the analysis or the facets do.
-FORMAT = f"7 {ANALYSIS}"
+FORMAT = f"8 {ANALYSIS}"
 #: PostgreSQL's limits: places, places of one term, bytes of a term, bytes of a document's terms with some room left.
 LAST_PLACE, MOST_PLACES, TERM, VECTOR = 16_383, 256, 500, 900_000
 #: The weight class of words of which only something else is said; those of a title have "A", others none.
 FAINT = "C"
-_WORDS = Words()
+#: Before the labels of facets that are not counted.
+NAMED = "~"
 
 
 def bits_of(rows: str, key: str) -> str:
@@ -38,11 +38,9 @@ def bits_of(rows: str, key: str) -> str:
 
 def _marks_of(rows: str) -> str:
     """SQL: the bits of the values that are counted, of documents in `rows`."""
-    keywords = ", ".join(f"'{k}'" for k in KEYWORDS)
-    each = (
-        f"SELECT number, split_part(label, '=', 1) AS facet, label FROM (SELECT number, unnest(labels) AS label FROM {rows}) AS u"
-    )
-    return bits_of(f"(SELECT * FROM ({each}) AS l WHERE facet NOT IN ({keywords})) AS counted", "facet, label")
+    labels = f"SELECT number, unnest(labels) AS label FROM {rows}"
+    each = f"SELECT number, split_part(label, '=', 1) AS facet, label FROM ({labels}) AS u WHERE NOT starts_with(label, '{NAMED}')"
+    return bits_of(f"({each}) AS counted", "facet, label")
 
 
 TABLES = f"""
@@ -56,6 +54,7 @@ CREATE TABLE {NEW}.documents (
     audience integer NOT NULL,
     adopted integer NOT NULL,
     evidence integer NOT NULL,
+    better integer NOT NULL,
     weight integer NOT NULL,
     title_weight integer NOT NULL,
     title_size integer NOT NULL,
@@ -93,12 +92,12 @@ INSERT INTO {schema}.audiences (names) VALUES (:audience) ON CONFLICT DO NOTHING
 """
 INSERT = """
 INSERT INTO {schema}.documents
-(number, created, id, audience, adopted, evidence, weight, title_weight, title_size, size, kind, name, labels, title,
+(number, created, id, audience, adopted, evidence, better, weight, title_weight, title_size, size, kind, name, labels, title,
 terms)
 VALUES
 (coalesce(:number, nextval('{schema}.documents_number_seq')), :created, :id,
-(SELECT number FROM {schema}.audiences WHERE names = CAST(:audience AS text[])), :adopted, :evidence, :weight, :title_weight,
-:title_size, :size, :kind, :name, :labels, CAST(:title AS tsvector), CAST(:terms AS tsvector))
+(SELECT number FROM {schema}.audiences WHERE names = CAST(:audience AS text[])), :adopted, :evidence, :better, :weight,
+:title_weight, :title_size, :size, :kind, :name, :labels, CAST(:title AS tsvector), CAST(:terms AS tsvector))
 """
 #: How many documents have each term, and how many have it in their title: in all of them, or in those that were just written.
 COUNTED = "count(*) AS documents, count(*) FILTER (WHERE 'A' = ANY (weights)) AS titles"
@@ -171,9 +170,13 @@ def lexeme(term: str) -> str:
     return "'" + term[:TERM].replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def row(d: SearchDocument, number: int | None = None) -> dict[str, Any]:
+def label(facet: str, value: str, facets: Facets) -> str:
+    return f"{NAMED if facet in facets.named else ''}{facet}={value}"
+
+
+def row(d: SearchDocument, facets: Facets, number: int | None = None) -> dict[str, Any]:
     """A document as parameters of `INSERT`, with the number that it had before, if any."""
-    facets = {"kind": (d.kind,), **{k: v for k, v in d.facets.items() if k in (*FACETS, *KEYWORDS)}}
+    kept = {"kind": (d.kind,), **{k: v for k, v in d.facets.items() if k in facets.all}}
     title, title_size = _places(d.title, 1, "A")
     # No phrase runs from the title into the text: a place is left out between them.
     start = max((p for places in title.values() for p, _ in places), default=0) + 2
@@ -187,11 +190,12 @@ def row(d: SearchDocument, number: int | None = None) -> dict[str, Any]:
         "kind": d.kind,
         "id": d.id,
         "name": name_of(d.title),
-        "labels": [f"{facet}={value}" for facet, values in facets.items() for value in dict.fromkeys(values)],
+        "labels": [label(facet, value, facets) for facet, values in kept.items() for value in dict.fromkeys(values)],
         "audience": list(d.audience),
         "created": d.created,
         "adopted": d.adopted,
         "evidence": d.evidence,
+        "better": d.better,
         "weight": d.weight.points,
         "title_weight": d.weight.title,
         "title_size": title_size,
@@ -205,9 +209,9 @@ def _places(text: str, start: int, weight: str) -> tuple[dict[str, list[tuple[in
     """term → where it stands, by the very tokens that the embedded engine indexes; and how many there are."""
     found: dict[str, list[tuple[int, str]]] = {}
     size = 0
-    for token in _WORDS(text, positions=True, start_pos=start):
-        places = found.setdefault(token.text[:TERM], [])
-        place = (min(token.pos, LAST_PLACE), weight)
+    for term, at, _ in tokens(text, start):
+        places = found.setdefault(term[:TERM], [])
+        place = (min(at, LAST_PLACE), weight)
         if len(places) < MOST_PLACES and (not places or places[-1] != place):
             places.append(place)
         size += 1

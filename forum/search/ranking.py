@@ -14,8 +14,6 @@ ALL, TITLED, EXACT = 1.5, 1.2, 100.0
 ROW_AT_MOST = 8
 #: Scores that differ by less are as good as equal; so many documents at most change places with one another.
 NEAR, TOGETHER = 0.01, 10
-#: From this level of evidence on a case study stands before its near-ties.
-STRONG = frozenset("345")
 
 
 def settled(found: Sequence[tuple[float, int]], better: Callable[[int], Any]) -> list[tuple[float, int]]:

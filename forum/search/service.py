@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from forum.access.actors import Actor, audience
 from forum.kernel.db import db
 from forum.kernel.refs import Card
+from forum.search.filters import Filter, facets_of
 from forum.search.port import Hit, IndexUnavailable, SearchIndex, SearchPage, SearchRequest, SearchSource
 from forum.search.postgres_index import PostgresIndex
 from forum.search.query import words_of
@@ -23,10 +24,11 @@ LONG = 5
 
 @dataclass(frozen=True)
 class Search:
-    """The index and what feeds it."""
+    """The index, what feeds it, and what it can be narrowed to, in the order in which filters are shown."""
 
     index: SearchIndex
     sources: Mapping[str, SearchSource]
+    filters: Mapping[str, Filter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,17 @@ class Found:
 
 def init_search(app: Flask, sources: Sequence[SearchSource]) -> None:
     settings = app.config["FORUM"]
-    index = PostgresIndex(lambda: db.engine) if settings.search == "postgresql" else WhooshIndex(settings.index_dir)
-    app.extensions["forum.search"] = Search(index, {s.kind: s for s in sources})
+    kinds = {s.kind: s.label for s in sorted(sources, key=lambda s: s.label)}
+    filters = sorted((_kind(kinds), *(f for s in sources for f in s.filters)), key=lambda f: f.place)
+    facets = facets_of(filters)
+    on_postgresql = settings.search == "postgresql"
+    index = PostgresIndex(lambda: db.engine, facets) if on_postgresql else WhooshIndex(settings.index_dir, facets)
+    app.extensions["forum.search"] = Search(index, {s.kind: s for s in sources}, {f.name: f for f in filters})
+
+
+def _kind(kinds: Mapping[str, str]) -> Filter:
+    """The filter that every search has: kinds of things, by what their sources call them."""
+    return Filter("kind", "Show", 0, labels=lambda: kinds, typed="kind")
 
 
 def search_parts() -> Search:

@@ -10,19 +10,12 @@ from whoosh.query import Or, Term
 from whoosh.searching import Searcher
 
 from forum.kernel.clock import midnight
+from forum.search.filters import Facets
 from forum.search.port import SearchRequest
-
-FACETS = (
-    *("kind", "element", "care-model", "region", "organisation-type", "status", "outcome", "sector", "depth"),
-    *("evidence", "data", "lasted", "freshness", "involvement-level", "answered", "tried", "stage"),
-)
-#: Facets with as many values as there are people or places: asked for by the word, never counted.
-KEYWORDS = ("author", "organisation")
-
 
 TEXTS = ("text", "title")
 #: Numbers to sort by and to weigh with, from the columns of the index.
-COLUMNS = ("created", "adopted", "evidence_level", "weight", "title_weight")
+COLUMNS = ("created", "adopted", "evidence_level", "better", "weight", "title_weight")
 Bitmaps = dict[str, dict[str, int]]
 
 
@@ -47,18 +40,17 @@ class Cache:
     """Values of segments that are still in use. A segment never changes but for documents that are deleted from it, so a commit
     costs the reading of the new segment alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, facets: Facets) -> None:
+        self.names = (*facets.counted, "audience")
         self._segments: dict[str, Values] = {}
         self._order: list[str] = []
 
     def values(self, searcher: Searcher) -> Values:
         leaves = [(reader, offset) for reader, offset in searcher.reader().leaf_readers() if reader.doc_count_all()]
-        whole = Values(
-            {name: {} for name in (*FACETS, "audience")}, {name: array("q") for name in COLUMNS}, dict.fromkeys(TEXTS, b"")
-        )
+        whole = Values({name: {} for name in self.names}, {name: array("q") for name in COLUMNS}, dict.fromkeys(TEXTS, b""))
         for reader, offset in leaves:
             name = reader.segment().segment_id()
-            mine = self._segments.get(name) or _segment(reader)
+            mine = self._segments.get(name) or _segment(reader, self.names)
             self._keep(name, mine, len(leaves))
             gone = bits_of(reader.segment().deleted_docs(), reader.doc_count_all())
             alive = ~gone
@@ -82,9 +74,9 @@ class Cache:
             del self._segments[self._order.pop(0)]
 
 
-def _segment(reader: Any) -> Values:
+def _segment(reader: Any, names: Iterable[str]) -> Values:
     bitmaps: Bitmaps = {}
-    for name in (*FACETS, "audience"):
+    for name in names:
         field = name.replace("-", "_")
         bitmaps[name] = {
             text.decode(): bits_of(reader.postings(field, text).all_ids(), reader.doc_count_all()) for text in reader.lexicon(field)
@@ -123,16 +115,16 @@ def any_of(values: dict[str, int], wanted: Iterable[str]) -> int:
     return bits
 
 
-def _chosen(request: SearchRequest) -> dict[str, tuple[str, ...]]:
+def _chosen(bitmaps: Bitmaps, request: SearchRequest) -> dict[str, tuple[str, ...]]:
     kinds = {"kind": request.kinds} if request.kinds else {}
-    return {**kinds, **{k: v for k, v in request.filters.items() if k in FACETS}}
+    return {**kinds, **{k: v for k, v in request.filters.items() if k in bitmaps}}
 
 
-def narrowed(searcher: Searcher, values: Values, request: SearchRequest) -> int:
+def narrowed(searcher: Searcher, values: Values, request: SearchRequest, named: Iterable[str]) -> int:
     """The documents by the people, at the places and within the days that are asked for; all, where nothing of that is."""
     kinds = values.bitmaps["kind"]
     bits, size = any_of(kinds, kinds), len(values.columns["created"])
-    for name in KEYWORDS:
+    for name in named:
         if name in request.filters:
             bits &= _named(searcher, name, request.filters[name], size)
         if name in request.without:
@@ -152,7 +144,7 @@ def _named(searcher: Searcher, name: str, values: Iterable[str], size: int) -> i
 def mask(bitmaps: Bitmaps, request: SearchRequest, but: str = "") -> int:
     """The documents that the reader may find and that fit the filters."""
     bits = any_of(bitmaps["audience"], request.audience)
-    for facet, values in _chosen(request).items():
+    for facet, values in _chosen(bitmaps, request).items():
         if facet != but:
             bits &= any_of(bitmaps[facet], values)
     for facet, values in request.without.items():
@@ -162,8 +154,8 @@ def mask(bitmaps: Bitmaps, request: SearchRequest, but: str = "") -> int:
 
 def counts(bitmaps: Bitmaps, request: SearchRequest, matched: int | None) -> dict[str, dict[str, int]]:
     whole = mask(bitmaps, request)
-    chosen, found = _chosen(request), {}
-    for facet in FACETS:
+    chosen, found = _chosen(bitmaps, request), {}
+    for facet in (name for name in bitmaps if name != "audience"):
         base = mask(bitmaps, request, but=facet) if facet in chosen else whole
         base = base if matched is None else base & matched
         numbers = {value: (bits & base).bit_count() for value, bits in bitmaps[facet].items()}

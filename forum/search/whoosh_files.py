@@ -10,42 +10,29 @@ from zlib import crc32
 from whoosh import fields, index
 from whoosh.analysis import Token, Tokenizer
 
-from forum.kernel.markdown import RENDER_VERSION
-from forum.search.analysis import in_capitals, name_of, normalise, terms
+from forum.search.analysis import name_of
+from forum.search.filters import Facets
 from forum.search.port import IndexUnavailable, Key, SearchDocument
-from forum.search.whoosh_facets import COLUMNS, FACETS, KEYWORDS
-
-#: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
-LONGEST = 200_000
-#: What stands behind this character, which no text can have, is of words that count for so little (`SearchDocument.about`).
-FAINT, FAINTLY = "\x1d", 0.05
-#: Another number when the analysis changes; with the facets, and what made words of texts, it says whether an index on the disk is
-#: of this version.
-FORMAT = f"7 {RENDER_VERSION} {' '.join((*FACETS, *KEYWORDS))}"
+from forum.search.tokens import ANALYSIS, FAINT, LONGEST, tokens
+from forum.search.whoosh_facets import COLUMNS
 
 
 class Words(Tokenizer):  # type: ignore[misc]
-    """Our terms as Whoosh tokens: a hyphenated word's joined form and first part share a place, its parts follow;
-    an abbreviation and what it is in small letters share one too. A place is left out before faint words: no phrase runs there."""
+    """Our tokens as Whoosh's."""
 
     def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **rest: Any) -> Iterator[Token]:
         token = Token(positions=positions, chars=False, removestops=False, mode=rest.get("mode", ""))
-        place = start_pos
-        own, _, faint = value.partition(FAINT)
-        for said, boost in ((own, 1.0), (faint, FAINTLY)):
-            flat = normalise(said)
-            for forms, start, end in terms(flat):
-                parts = forms[1:] or forms
-                capitals = (in_capitals(flat[start:end]) or forms[0],)
-                for offset, part in enumerate(parts):
-                    for text in dict.fromkeys((part, forms[0], *capitals)):
-                        token.text, token.pos, token.boost, token.stopped = text, place + offset, boost, False
-                        yield token
-                place += len(parts)
-            place += 1
+        for token.text, token.pos, token.boost in tokens(value, start_pos):
+            token.stopped = False
+            yield token
 
 
-def schema() -> fields.Schema:
+def format_of(facets: Facets) -> str:
+    """What an index on the disk says of itself, when it is of this version."""
+    return f"{ANALYSIS} {' '.join(facets.all)}"
+
+
+def schema(facets: Facets) -> fields.Schema:
     return fields.Schema(
         id=fields.ID(unique=True, stored=True),
         # A title is part of the text, so that one list of places answers for a word, and once more a field, where it counts extra.
@@ -54,12 +41,12 @@ def schema() -> fields.Schema:
         name=fields.ID(),
         audience=fields.KEYWORD(commas=True),
         **{name: fields.NUMERIC(int, bits=64, signed=True, sortable=True) for name in COLUMNS},
-        **{name.replace("-", "_"): fields.KEYWORD(commas=True) for name in (*FACETS, *KEYWORDS)},
+        **{name.replace("-", "_"): fields.KEYWORD(commas=True) for name in facets.all},
     )
 
 
-def _row(d: SearchDocument) -> dict[str, Any]:
-    facets = {"kind": (d.kind,), **{k: v for k, v in d.facets.items() if k in FACETS or k in KEYWORDS}}
+def _row(d: SearchDocument, facets: Facets) -> dict[str, Any]:
+    kept = {"kind": (d.kind,), **{k: v for k, v in d.facets.items() if k in facets.all}}
     return {
         "id": f"{d.kind}:{d.id}",
         "title": d.title,
@@ -69,9 +56,10 @@ def _row(d: SearchDocument) -> dict[str, Any]:
         "created": int(d.created.timestamp()),
         "adopted": d.adopted,
         "evidence_level": d.evidence,
+        "better": d.better,
         "weight": d.weight.points,
         "title_weight": d.weight.title,
-        **{k.replace("-", "_"): ",".join(v) for k, v in facets.items() if v},
+        **{k.replace("-", "_"): ",".join(v) for k, v in kept.items() if v},
     }
 
 
@@ -83,7 +71,7 @@ def generation(folder: Path) -> int:
     return max(numbers)
 
 
-def write(folder: Path, put: Iterable[SearchDocument], drop: list[Key]) -> int:
+def write(folder: Path, put: Iterable[SearchDocument], drop: list[Key], facets: Facets) -> int:
     opened = index.open_dir(str(folder))
     # Whoosh would make its lock a program that can be run.
     (folder / "MAIN_WRITELOCK").touch(0o600)
@@ -94,7 +82,7 @@ def write(folder: Path, put: Iterable[SearchDocument], drop: list[Key]) -> int:
         if isinstance(fresh, list):
             _delete(opened, writer, [*drop, *((d.kind, d.id) for d in fresh)])
         for document in fresh:
-            writer.add_document(**_row(document))
+            writer.add_document(**_row(document, facets))
             count += 1
         writer.commit()
     except BaseException:
@@ -103,7 +91,7 @@ def write(folder: Path, put: Iterable[SearchDocument], drop: list[Key]) -> int:
             writer.cancel()
         writer.writelock.release()
         raise
-    _seal(folder)
+    _seal(folder, facets)
     return count
 
 
@@ -116,7 +104,7 @@ def _delete(opened: Any, writer: Any, keys: Iterable[Key]) -> None:
                 writer.delete_document(number)
 
 
-def _seal(folder: Path) -> None:
+def _seal(folder: Path, facets: Facets) -> None:
     """Push the files to disk (Whoosh never does) and write down their checksums."""
     try:
         before = json.loads((folder / "checksums.json").read_text("utf-8"))
@@ -127,7 +115,7 @@ def _seal(folder: Path) -> None:
     sync([folder / n for n in fresh], folder)
     kept = {n: before.get(n) or checksum(folder / n) for n in names}
     draft = folder / "checksums.new"
-    draft.write_text(json.dumps({"format": FORMAT, **kept}), "utf-8")
+    draft.write_text(json.dumps({"format": format_of(facets), **kept}), "utf-8")
     os.replace(draft, folder / "checksums.json")
 
 

@@ -17,9 +17,10 @@ from whoosh.searching import Searcher
 
 from forum.search import whoosh_facets, whoosh_files, whoosh_words
 from forum.search.analysis import name_of
+from forum.search.filters import Facets
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
 from forum.search.query import Asked, asked_of, enough, page_of
-from forum.search.ranking import ALL, EXACT, STRONG, TITLED, TOGETHER, settled
+from forum.search.ranking import ALL, EXACT, TITLED, TOGETHER, settled
 from forum.search.whoosh_query import Matching, Points, named
 from forum.search.whoosh_reading import Open, Reading
 
@@ -34,9 +35,9 @@ Lift = tuple[int, float]
 class WhooshIndex:
     """The adapter. `folder` holds a pointer file and numbered index folders; the pointer is swapped when one was rebuilt."""
 
-    def __init__(self, folder: Path) -> None:
-        self.root = folder
-        self._reading = Reading(folder)
+    def __init__(self, folder: Path, facets: Facets) -> None:
+        self.root, self.facets = folder, facets
+        self._reading = Reading(folder, facets)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -45,7 +46,7 @@ class WhooshIndex:
         matching = Matching(request.titles)
         with self._reading.newest() as now:
             asked = asked.opened(lambda start: whoosh_words.beginning(now.searcher, "title" if request.titles else "text", start))
-            within = whoosh_facets.narrowed(now.searcher, now.values, request)
+            within = whoosh_facets.narrowed(now.searcher, now.values, request, self.facets.named)
             allowed = whoosh_facets.mask(now.bitmaps, request) & within
             whole = matched = now.scorer.matching(matching.strict(asked))
             full = (whole & allowed).bit_count()
@@ -87,7 +88,7 @@ class WhooshIndex:
     def apply(self, put: Iterable[SearchDocument], drop: Iterable[Key]) -> None:
         folder = self._reading.folder()
         try:
-            whoosh_files.write(folder, list(put), list(drop))
+            whoosh_files.write(folder, list(put), list(drop), self.facets)
         except Exception as error:
             raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
 
@@ -96,8 +97,8 @@ class WhooshIndex:
         numbers = [int(p.name.removeprefix("index-")) for p in self.root.glob("index-*") if p.name[6:].isdigit()]
         folder = self.root / f"index-{max(numbers, default=0) + 1}"
         folder.mkdir()
-        index.create_in(str(folder), whoosh_files.schema())
-        count = whoosh_files.write(folder, documents, [])
+        index.create_in(str(folder), whoosh_files.schema(self.facets))
+        count = whoosh_files.write(folder, documents, [], self.facets)
         pointer = self.root / "current.new"
         pointer.write_text(folder.name, "ascii")
         whoosh_files.sync([pointer], self.root)
@@ -123,7 +124,7 @@ class WhooshIndex:
             kept = json.loads((folder / "checksums.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
             return [f"its checksums cannot be read ({type(error).__name__})"]
-        if kept.pop("format", None) != whoosh_files.FORMAT:
+        if kept.pop("format", None) != whoosh_files.format_of(self.facets):
             return ["it was written by another version"]
         return [f"{name} is damaged" for name, value in kept.items() if whoosh_files.checksum(folder / name) != value]
 
@@ -161,7 +162,5 @@ def _ranked(now: Open, query: Any, bits: int, request: SearchRequest, lifts: Ite
     if start >= bits.bit_count():
         return []
     found = now.scorer.best(query, bits, end + TOGETHER, lifts, request.titles)
-    fresh = now.bitmaps["freshness"].get("confirmed", 0)
-    strong = whoosh_facets.any_of(now.bitmaps["evidence"], STRONG)
-    created = now.values.columns["created"]
-    return settled(found, lambda n: ((fresh >> n & 1) + (strong >> n & 1), created[n]))[start:end]
+    better, created = now.values.columns["better"], now.values.columns["created"]
+    return settled(found, lambda n: (better[n], created[n]))[start:end]

@@ -15,6 +15,7 @@ from whoosh import index
 from whoosh.searching import Searcher
 
 from forum.search import nocopy, whoosh_files
+from forum.search.filters import Facets
 from forum.search.port import IndexUnavailable
 from forum.search.whoosh_facets import Bitmaps, Cache, Values
 from forum.search.whoosh_query import RANKING
@@ -42,11 +43,11 @@ class Open:
 class Reading:
     """What the threads of a process have open. `root` holds the pointer file and the numbered index folders."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, facets: Facets) -> None:
         self.root = root
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._segments = Cache()
+        self._segments = Cache(facets)
         self._shared: OrderedDict[tuple[str, int], tuple[Values, Lists]] = OrderedDict()
 
     def folder(self) -> Path:

@@ -16,7 +16,7 @@ from forum.search.port import IndexUnavailable, SearchRequest
 from forum.search.service import search_parts
 from forum.search.synonyms import EXACTLY
 from forum.searches.queries import Other
-from forum.searches.sought import LEGENDS, Sought
+from forum.searches.sought import Sought, legends
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 from forum.vocabulary import queries as vocabulary
@@ -148,7 +148,7 @@ def _fitting(
 
 
 def _term(term: taxonomy.Choice, counts: Counts) -> Other:
-    return Other(f"{LEGENDS[term.scheme]}: {term.label}", Sought("", {term.scheme: (term.slug,)}), counts[term.scheme][term.slug])
+    return Other(f"{legends()[term.scheme]}: {term.label}", Sought("", {term.scheme: (term.slug,)}), counts[term.scheme][term.slug])
 
 
 def _counted(actor: Actor, phrases: Mapping[Stems, str]) -> list[Other]:

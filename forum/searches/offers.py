@@ -13,7 +13,7 @@ from forum.search.analysis import STOP_WORDS, normalise, terms
 from forum.search.port import IndexUnavailable
 from forum.search.service import how_many
 from forum.searches.queries import Other
-from forum.searches.sought import LEGENDS, Sought, labels
+from forum.searches.sought import Sought, labels, legends
 
 #: So many at most; each costs one more search.
 MOST = 4
@@ -148,7 +148,7 @@ def meant(sought: Sought) -> list[tuple[str, Sought]]:
 
 
 def _label(sought: Sought, facet: str, have: Mapping[str, Mapping[str, str]]) -> str:
-    return f"{LEGENDS[facet]}: {' or '.join(have[facet][v] for v in sought.filters[facet])}"
+    return f"{legends()[facet]}: {' or '.join(have[facet][v] for v in sought.filters[facet])}"
 
 
 def _spots(text: str, have: Mapping[str, Mapping[str, str]]) -> Iterator[_Spot]:

@@ -8,17 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from forum.access.actors import Visitor
-from forum.accounts import queries as accounts
-from forum.adoptions.record import STAGES
-from forum.case_studies.views import fixed_labels
-from forum.kernel.text import BadText, clean, cut, slugify
-from forum.organisations import queries as organisations
-from forum.search.language import DAYS, FREE, Piece, Query, read, without
+from forum.kernel.text import BadText, clean, cut
+from forum.search.filters import Filter
+from forum.search.language import DAYS, Piece, Query, read, without
 from forum.search.port import SearchRequest
 from forum.search.service import search_parts
-from forum.taxonomy import queries as taxonomy
-from forum.taxonomy.models import INVOLVEMENT
 from forum.vocabulary.queries import synonyms
 from forum.web.templating import iso_date
 
@@ -26,41 +20,26 @@ LONGEST = 400
 #: Values of one filter, and characters of one value.
 MOST_VALUES, LONGEST_VALUE = 20, 60
 LONGEST_NAME = 100
-LEGENDS = {
-    "kind": "Show",
-    "element": "Leadership element",
-    "care-model": "Care model",
-    "region": "Region",
-    "organisation-type": "Kind of organisation",
-    "sector": "Sector",
-    "outcome": "How it turned out",
-    "tried": "Tried elsewhere?",
-    "stage": "How far others got with it",
-    "status": "Current status",
-    "evidence": "Evidence confirmed",
-    "data": "Figures over time",
-    "lasted": "Did it last?",
-    "freshness": "How recent is it?",
-    INVOLVEMENT: "Patients and carers were at least",
-    "answered": "Answered?",
-    "depth": "Depth",
-    "words": "Words",
-}
 #: Neither other words for the same thing nor another spelling.
 EXACTLY = "exactly"
-#: What a chip calls a filter that has no list of values.
-TYPED = {"author": "Author", "organisation": "Organisation", "after": "Published from", "before": "Published before"}
+#: What chips call days.
+DAY_LEGENDS = {"after": "Published from", "before": "Published before"}
+WORDS = Filter("words", "Words", 99, lambda: {EXACTLY: "Only the words as typed"})
 
 
-def labels() -> dict[str, dict[str, str]]:
+def filters() -> dict[str, Filter]:
+    """The filters of the search by name, in their order."""
+    return {**search_parts().filters, "words": WORDS}
+
+
+def legends() -> dict[str, str]:
+    """Filter → its heading, of those that are shown with their values."""
+    return {f.name: f.legend for f in filters().values() if f.labels}
+
+
+def labels() -> dict[str, Mapping[str, str]]:
     """Filter → value → what people call it, in the order in which they are shown."""
-    found = {f: {t.slug: t.label for t in taxonomy.terms(f, closed=True)} for f in LEGENDS if f != "kind"}
-    found |= fixed_labels()
-    found["words"] = {EXACTLY: "Only the words as typed"}
-    found["answered"] = {"yes": "Answered", "no": "Not answered yet"}
-    found["stage"] = dict(STAGES)
-    found["kind"] = dict(sorted(((kind, s.label) for kind, s in search_parts().sources.items()), key=lambda pair: pair[1]))
-    return found
+    return {f.name: f.values for f in filters().values() if f.labels}
 
 
 def typed(text: str) -> str:
@@ -108,21 +87,22 @@ class Sought:
     def request(self, **more: Any) -> SearchRequest:
         """What to ask the index, with the filters that were typed among the words; `service.find` puts in who asks."""
         asked = self.asked()
-        filters = {f: (*self.filters.get(f, ()), *asked.filters.get(f, ())) for f in {**self.filters, **asked.filters}}
+        known = filters()
+        chosen = {f: (*self.filters.get(f, ()), *asked.filters.get(f, ())) for f in {**self.filters, **asked.filters}}
         unwanted = dict(asked.without)
         for piece in asked.pieces:
-            if piece.facet in FREE:
-                into = unwanted if piece.unwanted else filters
-                into[piece.facet] = (*into[piece.facet], *_called(piece))
-        more |= {"synonyms": synonyms(), "exactly": EXACTLY in filters.pop("words", ())}
-        kinds = filters.pop("kind", ())
+            if piece.facet not in DAYS and (named := known[piece.facet].named):
+                into = unwanted if piece.unwanted else chosen
+                into[piece.facet] = (*into[piece.facet], *named(piece.typed))
+        more |= {"synonyms": synonyms(), "exactly": EXACTLY in chosen.pop("words", ())}
+        kinds = chosen.pop("kind", ())
         return SearchRequest(
-            asked.words, (), kinds=kinds, filters=filters, without=unwanted, after=asked.after, before=asked.before, **more
+            asked.words, (), kinds=kinds, filters=chosen, without=unwanted, after=asked.after, before=asked.before, **more
         )
 
     def asked(self) -> Query:
         """The text as the query language reads it."""
-        return read(self.text, labels())
+        return read(self.text, search_parts().filters.values(), labels())
 
     def typed(self) -> list[tuple[str, str]]:
         """The filters that were typed, as people read them, each with the text that is left without it."""
@@ -149,34 +129,27 @@ class Sought:
 
     def choices(self) -> list[tuple[str, str, str, str]]:
         """The filters as people read them: filter, value, legend, label."""
-        have = labels()
-        return [(f, v, LEGENDS[f], have.get(f, {}).get(v, v)) for f, vs in self.filters.items() if f in LEGENDS for v in vs]
+        have, headings = labels(), legends()
+        return [(f, v, headings[f], have[f].get(v, v)) for f, vs in self.filters.items() if f in headings for v in vs]
 
     def words(self) -> str:
         """The search in a line, for lists and as a first name."""
         return cut(", ".join([*([self.text] if self.text else []), *(label for *_, label in self.choices())]), LONGEST_NAME)
 
 
-def _called(piece: Piece) -> list[str]:
-    """The people or the organisations of whose name, or a word in it, what was typed is the beginning."""
-    if piece.facet == "author":
-        return [slugify(p.name) for p in accounts.beginning(piece.typed, MOST_VALUES)]
-    return [slugify(p.name) for p in organisations.beginning(Visitor(), piece.typed, MOST_VALUES)]
-
-
 def _label(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:
     if piece.facet in DAYS:
-        return f"{TYPED[piece.facet]} {iso_date(piece.value)}"
-    if piece.facet in FREE:
-        legend = TYPED[piece.facet]
+        return f"{DAY_LEGENDS[piece.facet]} {iso_date(piece.value)}"
+    if piece.facet not in have:
+        legend = filters()[piece.facet].legend
         return f"Not {legend.lower()}: {piece.typed}" if piece.unwanted else f"{legend}: {piece.typed}"
-    called = have.get(piece.facet, {}).get(piece.value, piece.typed)
+    called = have[piece.facet].get(piece.value, piece.typed)
     return f"Not: {called}" if piece.unwanted else called
 
 
 def from_args(args: MultiDict[str, str]) -> Sought:
     """What the arguments of an address ask for."""
-    chosen = {f: tuple(v[:LONGEST_VALUE] for v in args.getlist(f)[:MOST_VALUES] if v) for f in LEGENDS}
+    chosen = {f: tuple(v[:LONGEST_VALUE] for v in args.getlist(f)[:MOST_VALUES] if v) for f in legends()}
     return Sought(typed(args.get("q", "")), {f: v for f, v in chosen.items() if v})
 
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.routing import Rule
 
+from forum.features import FEATURES
 from forum.kernel.numbers import LARGEST
-from forum.searches.sought import LEGENDS
 from tests.architecture.test_laws import MODULES
 from tests.architecture.walking import every_choice
 
@@ -57,7 +57,19 @@ def addresses(app: Flask, rule: Rule, ids: tuple[str, ...], words: tuple[str, ..
 @cache
 def arguments() -> list[str]:
     """Every name that some view reads from the query string, those of filters, and those that `url_for` takes for itself."""
-    names = {*LEGENDS, "endpoint", "_external", "_scheme", "_method", "_anchor", "values", "id_", "nothing"}
+    names = {
+        *(f.name for feature in FEATURES for s in feature.searches for f in s.filters),
+        "kind",
+        "words",
+        "endpoint",
+        "_external",
+        "_scheme",
+        "_method",
+        "_anchor",
+        "values",
+        "id_",
+        "nothing",
+    }
     for module in MODULES:
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             if isinstance(node, ast.Call | ast.Subscript) and re.match(r"request\.args(\.get|\.getlist)?[\[(]", ast.unparse(node)):

@@ -36,12 +36,14 @@ Clock = Callable[[], float]
 def opened(where: str) -> tuple[SearchIndex, Clock]:
     """The index in a folder, or in a database by its address; and a clock of the processor time that it takes."""
     if not where.startswith("postgresql"):
-        return WhooshIndex(Path(where)), time.process_time
+        return WhooshIndex(Path(where), texts.FACETS), time.process_time
     engine = create_engine(where, **{**engine_options(where, 1), "pool_size": 1, "max_overflow": 0})
     with engine.connect() as connection:
         connection.execute(text("SET max_parallel_workers_per_gather = 0"))
         server = Path(f"/proc/{connection.execute(text('SELECT pg_backend_pid()')).scalar_one()}/schedstat")
-    return PostgresIndex(lambda: engine), lambda: time.process_time() + int(server.read_text("ascii").split()[0]) / 1e9
+    return PostgresIndex(
+        lambda: engine, texts.FACETS
+    ), lambda: time.process_time() + int(server.read_text("ascii").split()[0]) / 1e9
 
 
 def page(index: SearchIndex, question: str, **more: object) -> int:

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
+from forum.search.filters import Facets
 from forum.search.port import SearchDocument
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,7 @@ ELEMENTS = ("resilience", "long-term-view", "shared-purpose", "learning", "relat
 REGIONS = ("london", "south-west", "south-east", "midlands", "east-of-england", "north-west", "north-east-and-yorkshire")
 SYLLABLES = ("bar", "ton", "fen", "low", "mar", "shel", "wick", "dale", "ing", "ham", "or", "ley", "stan", "brid", "cot", "um")
 NAMES = 60_000
+FACETS = Facets(("kind", "element", "care-model", "region", "status", "outcome", "evidence", "depth", "freshness"))
 
 
 @cache

@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from forum.searches.sought import LEGENDS
+from forum.case_studies.filters import FILTERS
+from forum.discussions.search import ANSWERED
 from forum.worker import Worker
 from tests.adoptions.steps import share
 from tests.browse.steps import EVIL, full
@@ -14,6 +15,8 @@ from tests.page import Person
 from tests.stories import published, thread
 
 Args = list[tuple[str, str]]
+
+LEGENDS = {f.name: f.legend for f in FILTERS}
 
 
 def chips(page: str) -> dict[str, Args]:
@@ -109,7 +112,7 @@ def test_later_filters_are_folded_until_one_is_ticked(visitor: Person, filled: N
     assert plain[:2] == ["Show", "Leadership element"]
     assert len(plain) == 4
     assert set(folds(page).values()) == {False}
-    assert LEGENDS["answered"] in folds(page)
+    assert ANSWERED.legend in folds(page)
     page = visitor.get("/search?depth=quick").text
     assert [legend for legend, is_open in folds(page).items() if is_open] == [LEGENDS["depth"]]
 

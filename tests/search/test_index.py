@@ -11,6 +11,7 @@ import pytest
 
 from forum.search.port import IndexUnavailable, SearchDocument, SearchIndex, SearchPage, SearchRequest
 from forum.search.whoosh_index import WhooshIndex
+from tests.search.conftest import FACETS
 
 ALL = ("everyone",)
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,7 +41,7 @@ def index(bare: SearchIndex) -> SearchIndex:
 
 @pytest.fixture
 def whoosh(tmp_path: Path) -> WhooshIndex:
-    made = WhooshIndex(tmp_path / "index")
+    made = WhooshIndex(tmp_path / "index", FACETS)
     made.rebuild(DOCUMENTS)
     return made
 
@@ -239,7 +240,7 @@ def test_damage_is_noticed_and_mended(whoosh: WhooshIndex, damage: str) -> None:
             file.unlink()
     if damage == "pointer":
         (index.root / "current").write_text("../elsewhere")
-    fresh = WhooshIndex(index.root)
+    fresh = WhooshIndex(index.root, FACETS)
     try:
         noticed = bool(fresh.verify())
         fresh.search(SearchRequest("ward", ALL))

@@ -1,5 +1,6 @@
 """Filters in the search box: read where they exist, searched as words where they do not, and never an error."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.search.language import FLAGS, NAMES, read, without
+from forum.search.filters import Filter
+from forum.search.language import Query, without
+from forum.search.language import read as read_with
 
 VALUES = {
     "kind": {"case-study": "Case studies", "thread": "Threads"},
@@ -18,6 +21,20 @@ VALUES = {
     "outcome": {"mixed": "Mixed results"},
     "evidence": {str(n): f"Level {n}" for n in range(6)},
 }
+LISTS = {"element": "element", "care-model": "model", "sector": "sector", "region": "region", "outcome": "outcome"}
+FILTERS = [
+    Filter("kind", "Show", 0, typed="kind"),
+    *(Filter(name, name, n, typed=typed, tagged=True) for n, (name, typed) in enumerate(LISTS.items(), 1)),
+    Filter("evidence", "Evidence", 8, typed="evidence"),
+    Filter("data", "Data", 9, flags={"has:data": "any"}),
+    Filter("answered", "Answered?", 10, flags={"is:answered": "yes"}),
+    Filter("author", "Author", 11, typed="author", named=lambda typed: [typed]),
+    Filter("organisation", "Organisation", 12, typed="org", named=lambda typed: [typed]),
+]
+
+
+def read(text: str, values: Mapping[str, Mapping[str, str]]) -> Query:
+    return read_with(text, FILTERS, values)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +122,29 @@ def test_a_piece_says_where_it_stands(text: str, piece: tuple[str, str, str], re
     assert without(text, [found]) == rest
 
 
-PIECES = st.sampled_from([*NAMES, *FLAGS, "tag", "after", "before", ":", '"', "-", " ", "x", "resilience", "2025", "\u202e", "OR"])
+PIECES = st.sampled_from(
+    [
+        *LISTS.values(),
+        "kind",
+        "evidence",
+        "author",
+        "org",
+        "has",
+        "is",
+        "tag",
+        "after",
+        "before",
+        ":",
+        '"',
+        "-",
+        " ",
+        "x",
+        "resilience",
+        "2025",
+        "\u202e",
+        "OR",
+    ]
+)
 
 
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=200))

@@ -12,6 +12,7 @@ from forum.search import nocopy
 from forum.search.nocopy import MapFile
 from forum.search.port import SearchRequest
 from forum.search.whoosh_index import WhooshIndex
+from tests.search.conftest import FACETS
 from tests.search.test_index import ALL, document
 
 WORDS = [
@@ -30,7 +31,7 @@ ASKED = [
 
 def filled(folder: Path, count: int = 400) -> WhooshIndex:
     """Several segments, with documents that were changed and deleted."""
-    rng, index = random.Random(3), WhooshIndex(folder)
+    rng, index = random.Random(3), WhooshIndex(folder, FACETS)
     made = [document(n, " ".join(rng.choices(WORDS, k=3)), " ".join(rng.choices(WORDS, k=40))) for n in range(1, count)]
     made = [replace(d, about=" ".join(rng.choices(WORDS, k=4))) if d.id % 5 == 0 else d for d in made]
     index.rebuild(made[: count // 2])
@@ -48,7 +49,7 @@ def test_the_same_answers_with_and_without(tmp_path: Path) -> None:
     ours = answers(filled(tmp_path))
     nocopy.remove()
     try:
-        assert answers(WhooshIndex(tmp_path)) == ours
+        assert answers(WhooshIndex(tmp_path, FACETS)) == ours
         assert answers(filled(tmp_path / "other")) == ours
     finally:
         nocopy.install()

@@ -8,6 +8,7 @@ from forum.search.port import SearchIndex, SearchRequest
 from forum.search.query import Group, Word, parse
 from forum.search.synonyms import Other, Synonyms
 from forum.search.whoosh_index import WhooshIndex
+from tests.search.conftest import FACETS
 from tests.search.test_index import ask, document, ids
 
 FIELD = Synonyms(
@@ -120,7 +121,7 @@ def test_hostile_text_with_a_vocabulary(index: SearchIndex) -> None:
 
 def test_what_has_one_word_is_no_answer_among_many(tmp_path: Path) -> None:
     """More answers than are scored one by one, beside as many that have only one of the words."""
-    made = WhooshIndex(tmp_path)
+    made = WhooshIndex(tmp_path, FACETS)
     made.rebuild(
         [
             *(document(n, "", "rota clinic and much else " * 20) for n in range(1, 600)),

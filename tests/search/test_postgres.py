@@ -16,9 +16,10 @@ from forum.search import postgres_page, postgres_tables
 from forum.search.port import IndexUnavailable, SearchDocument, SearchRequest
 from forum.search.postgres_index import PostgresIndex
 from forum.search.postgres_query import STEPS, TIMES, WEIGHTS
-from forum.search.whoosh_files import FAINTLY, Words
+from forum.search.tokens import FAINTLY, tokens
 from forum.search.whoosh_index import WhooshIndex
 from tests.databases import Databases, databases
+from tests.search.conftest import FACETS
 from tests.search.test_index import ALL, DOCUMENTS, ask, document, ids
 
 pytestmark = pytest.mark.skipif(not Databases.base, reason="needs a PostgreSQL server: make test-postgres")
@@ -35,7 +36,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def index(engine: Engine) -> PostgresIndex:
-    made = PostgresIndex(lambda: engine)
+    made = PostgresIndex(lambda: engine, FACETS)
     made.rebuild(DOCUMENTS)
     return made
 
@@ -154,17 +155,17 @@ def test_how_often_a_term_stands_there_is_read_off_its_rank(engine: Engine) -> N
 def _often(connection: Connection, made: SearchDocument) -> float:
     step = f"width_bucket(ts_rank({WEIGHTS}, CAST(:v AS tsvector), 'ward'::tsquery)::float8, {STEPS})"
     asked = text(f"SELECT {TIMES} FROM (SELECT {step} AS step) AS once")
-    return float(connection.execute(asked, {"v": postgres_tables.row(made)["terms"]}).scalar_one())
+    return float(connection.execute(asked, {"v": postgres_tables.row(made, FACETS)["terms"]}).scalar_one())
 
 
 def test_the_same_is_found_and_counted_as_by_the_embedded_engine(index: PostgresIndex, tmp_path: Path, shared: Path) -> None:
     rows = [json.loads(line) for line in (shared / "data/ir/cranfield/docs.jsonl").read_text("utf-8").splitlines()][:500]
     kinds = ("thread", "case-study")
     made = [document(n, d["title"], d["text"], kind=kinds[n % 2], region=f"r{n % 7}") for n, d in enumerate(rows, 1)]
-    other = WhooshIndex(tmp_path / "index")
+    other = WhooshIndex(tmp_path / "index", FACETS)
     other.rebuild(made)
     index.rebuild(made)
-    seen = Counter(t.text for d in made for t in Words()(d.title, positions=True))
+    seen = Counter(term for d in made for term, _, _ in tokens(d.title))
     dice, words = random.Random(3), sorted(t for t in seen if t.isalpha())
     for _ in range(60):
         a, b, c = dice.sample(words, 3)

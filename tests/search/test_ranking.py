@@ -10,6 +10,7 @@ from forum.search.port import SearchDocument, SearchIndex, SearchRequest, Weight
 from forum.search.ranking import settled
 from forum.search.synonyms import Synonyms
 from forum.search.whoosh_index import WhooshIndex
+from tests.search.conftest import FACETS
 from tests.search.test_index import ALL, START, ask, document, ids
 
 
@@ -90,11 +91,11 @@ def test_pages_follow_one_another_across_the_tiers(made: Callable[..., SearchInd
     assert [id_ for page in pages for id_ in page] == whole
 
 
-def test_near_ties_stand_by_confirmation_and_age(made: Callable[..., SearchIndex]) -> None:
+def test_near_ties_stand_by_what_is_better_and_by_age(made: Callable[..., SearchIndex]) -> None:
     index = made(
         document(1, "Falls", "the same text"),
-        document(2, "Falls", "the same text", freshness="confirmed"),
-        document(3, "Falls", "the same text", evidence="1"),
+        replace(document(2, "Falls", "the same text"), better=1),
+        document(3, "Falls", "the same text"),
         document(4, "Falls", "the same text falls falls falls falls"),
     )
     assert ids(index, "same falls")[0] == 4, "what is plainly better stays first"
@@ -121,14 +122,14 @@ def test_order_by_adoptions_and_by_evidence(made: Callable[..., SearchIndex]) ->
 
 
 def test_values_follow_changes_segment_by_segment(tmp_path: Path) -> None:
-    index = WhooshIndex(tmp_path / "index")
+    index = WhooshIndex(tmp_path / "index", FACETS)
     index.rebuild([document(n, "Falls", "ward", region="london") for n in range(1, 30)])
     assert ask(index, "falls").facets["region"] == {"london": 29}
     index.apply([document(3, "Falls", "ward", region="north"), document(40, "Falls", "ward", region="london")], [("thread", 4)])
     assert ask(index, "falls").facets["region"] == {"london": 28, "north": 1}
     assert ids(index, "falls", filters={"region": ("north",)}) == [3]
     assert ids(index, "", sort="newest")[:2] == [40, 29]
-    fresh = ask(WhooshIndex(index.root), "falls")
+    fresh = ask(WhooshIndex(index.root, FACETS), "falls")
     assert fresh == ask(index, "falls")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from forum.search.analysis import STOP_WORDS
+from forum.search.filters import Facets
 from forum.search.postgres_query import WAYS
 from forum.search.query import parse
 from forum.search.whoosh_index import WhooshIndex
@@ -147,7 +148,7 @@ def test_one_infection_by_all_its_names(typed: str) -> None:
 
 
 def test_a_lay_question_finds_what_is_told_in_the_words_of_the_field(tmp_path: Path) -> None:
-    index = WhooshIndex(tmp_path)
+    index = WhooshIndex(tmp_path, Facets())
     index.rebuild(
         [
             document(1, "Carers read the plan", "Before discharge each family carer reads it aloud"),
