@@ -17,6 +17,7 @@ from forum.kernel.db import db, engine_options
 from forum.kernel.events import Event
 from forum.kernel.outbox import Routes, init_outbox
 from forum.kernel.refs import init_refs
+from forum.kernel.tokens import init_tokens
 from forum.marks.views import bp as marks
 from forum.moderation import queue
 from forum.moderation.views import bp as moderation
@@ -120,6 +121,8 @@ def _init_services(app: Flask) -> None:
     for feature in FEATURES:
         app.jinja_env.globals.update(feature.context)
     app.extensions["forum.queues"] = tuple(q for f in FEATURES for q in f.queues)
+    init_tokens(app, {purpose: lifetime for f in FEATURES for purpose, lifetime in f.links.items()})
+    app.extensions["forum.tables"] = {table: words for f in FEATURES for table, words in f.tables.items()}
     app.extensions["forum.forgets"] = tuple(f.forgets for f in FEATURES if f.forgets)
     app.extensions["forum.versions"] = {kind: whose for f in FEATURES for kind, whose in f.versions.items()}
     app.extensions["forum.hides"] = {kind: hide for f in FEATURES for kind, hide in f.hides.items()}

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
 
 from forum.access.actors import Member
 from forum.kernel.events import Event
+from forum.kernel.jobs import Job
+from forum.kernel.outbox import OutboxRow
 from forum.kernel.refs import CardSource, Ref
+from forum.kernel.tokens import Lifetime
 from forum.moderation.queue import QueueSource
 from forum.notifications.kinds import NotificationKind
 from forum.search.port import SearchSource
@@ -51,3 +55,17 @@ class Feature:
     forgets: Callable[[re.Pattern[str]], None] | None = None
     #: Functions for the templates of services, which know no slice.
     context: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    #: What comes round in the worker.
+    jobs: tuple[Job, ...] = ()
+    #: queue of the outbox → what is done with each of its rows.
+    handlers: Mapping[str, Callable[[OutboxRow], None]] = field(default_factory=dict)
+    #: Once an hour, in one transaction: end what has served its time by then, and return how much that was.
+    sweeps: tuple[Callable[[datetime], int], ...] = ()
+    #: After each migration: bring what the site itself brings, such as its lists. The lowest slice goes first; safe to repeat.
+    brings: Callable[[], object] | None = None
+    #: After each migration: make anew what an older version of the program made of what people wrote; return how much that was.
+    renders: tuple[Callable[[], int], ...] = ()
+    #: Purpose of a link in mail, or the first part of one such as "still:12" → how long it works.
+    links: Mapping[str, Lifetime] = field(default_factory=dict)
+    #: table → what a moderator calls what is in it, where words are looked for in all tables.
+    tables: Mapping[str, str] = field(default_factory=dict)

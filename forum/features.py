@@ -9,6 +9,7 @@ from forum.feature import Feature
 from forum.home.feature import FEATURE as HOME
 from forum.organisations.feature import FEATURE as ORGANISATIONS
 from forum.searches.feature import FEATURE as SEARCHES
+from forum.taxonomy.feature import FEATURE as TAXONOMY
 from forum.updates.feature import FEATURE as UPDATES
 from forum.vocabulary.feature import FEATURE as VOCABULARY
 
@@ -23,4 +24,5 @@ FEATURES: tuple[Feature, ...] = (
     ACCOUNTS,
     ORGANISATIONS,
     VOCABULARY,
+    TAXONOMY,
 )

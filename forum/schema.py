@@ -8,18 +8,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 
-from forum.adoptions import models as _adoptions  # noqa: F401
-from forum.case_studies import models as _case_studies  # noqa: F401  (each table must be known to the metadata)
-from forum.discussions.seed import open_key_questions
+from forum.features import FEATURES
 from forum.kernel.db import begin, db, on_postgresql
 from forum.kernel.private import tighten
-from forum.measures import models as _measures  # noqa: F401
-from forum.organisations.actions import load_organisations
-from forum.rerender import render_older
-from forum.searches import models as _searches  # noqa: F401
-from forum.taxonomy.actions import load_lists
-from forum.updates import models as _updates  # noqa: F401
-from forum.vocabulary.actions import load_vocabulary
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -61,12 +52,15 @@ def migrate() -> bool:
             begin(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    load_lists()
-    load_organisations()
-    load_vocabulary()
-    open_key_questions()
+    for bring in (f.brings for f in reversed(FEATURES) if f.brings):
+        bring()
     render_older()
     return changed
+
+
+def render_older() -> int:
+    """Make anew what an older version of the program made of what people wrote; return how much that was. Safe to repeat."""
+    return sum(render() for f in reversed(FEATURES) for render in f.renders)
 
 
 def make_migration(message: str) -> None:

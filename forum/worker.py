@@ -11,24 +11,22 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 from types import FrameType
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from forum.accounts import joining
-from forum.case_studies import files, references
+from forum.features import FEATURES
 from forum.kernel import limits, once, outbox, scrub, tokens
 from forum.kernel.clock import now
 from forum.kernel.db import db, on_postgresql, transaction
+from forum.kernel.jobs import Job
 from forum.kernel.outbox import NobodyNow, NotNow, OutboxRow
 from forum.notifications.delivery import deliver, notify
 from forum.search import outbox as search
-from forum.searches import similar, tally, watching
-from forum.updates import actions as updates
 from forum.web import parking
 
 log = logging.getLogger("forum.worker")
@@ -38,23 +36,15 @@ AT_ONCE = timedelta(0)
 BATCH = 50
 #: Seconds that the pieces of work in hand may take after SIGTERM; what takes longer is done again by the next worker.
 GRACE = 10
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+#: Queues of the slices and what is done with their rows.
+HANDLERS = {queue: handle for f in FEATURES for queue, handle in f.handlers.items()}
 
 
 def die_with_parent() -> None:
     """Ask Linux to stop this process when the one that started it is gone, so that none is left behind."""
     if os.uname().sysname == "Linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-
-
-@dataclass(frozen=True)
-class Job:
-    """Something that comes round: how long after it was done, and how long where it says that there is more."""
-
-    what: str
-    do: Callable[[], object]
-    every: timedelta
-    more: timedelta | None = None
 
 
 class Worker:
@@ -86,23 +76,23 @@ class Worker:
         self._told_to_stop = True  # a signal may come while this very thread holds the event's lock
 
     def _lanes(self) -> dict[str, tuple[Job, ...]]:
-        """What is done one after the other, by thread. Links ask servers elsewhere, as mail does."""
-        return {
+        """What is done one after the other, by thread: the house's own work, and the slices'."""
+        lanes = {
             "index": (
                 Job("index check", search.check, HOUR),
                 Job("index look", search.mend, timedelta(seconds=5)),
                 Job("index", search.drain, PAUSE, AT_ONCE),
             ),
-            "notify": (Job(joining.QUEUE, self._join, PAUSE, AT_ONCE), Job("notify", self._notify, PAUSE, AT_ONCE)),
-            "mail": (Job("mail", self._mail, PAUSE, AT_ONCE),),
-            "upkeep": (
-                Job("sweep", sweep, HOUR),
-                Job("news of searches", watching.look, MINUTE),
-                Job("similar practice", similar.look, MINUTE, timedelta(seconds=5)),
-                Job("compact", self._compact, PAUSE, AT_ONCE),
+            "notify": (
+                *(Job(queue, partial(self._each, queue, handle, BATCH), PAUSE, AT_ONCE) for queue, handle in HANDLERS.items()),
+                Job("notify", self._notify, PAUSE, AT_ONCE),
             ),
-            "links": (Job("links", references.look, MINUTE),),
+            "mail": (Job("mail", self._mail, PAUSE, AT_ONCE),),
+            "upkeep": (Job("sweep", sweep, HOUR), Job("compact", self._compact, PAUSE, AT_ONCE)),
         }
+        for job in (job for f in FEATURES for job in f.jobs):
+            lanes[job.lane] = (*lanes.get(job.lane, ()), job)
+        return lanes
 
     def _go_round(self, jobs: tuple[Job, ...]) -> None:
         """Do the jobs of one thread, each when its time has come, until told to stop."""
@@ -116,13 +106,9 @@ class Worker:
 
     def round(self) -> int:
         """One look at every queue, here and now; gives how many pieces of work were done."""
-        jobs = (
-            ("index", search.drain),
-            (joining.QUEUE, self._join),
-            ("notify", self._notify),
-            ("mail", self._mail),
-            ("compact", self._compact),
-        )
+        jobs: list[tuple[str, Callable[[], object]]] = [("index", search.drain)]
+        jobs += [(queue, partial(self._each, queue, handle, BATCH)) for queue, handle in HANDLERS.items()]
+        jobs += [("notify", self._notify), ("mail", self._mail), ("compact", self._compact)]
         return sum(self._safely(what, job) for what, job in jobs)
 
     def until_empty(self) -> int:
@@ -144,9 +130,6 @@ class Worker:
                 db.session.rollback()
                 log.exception("%s failed", what)
             return 0
-
-    def _join(self) -> int:
-        return self._each(joining.QUEUE, joining.carry_out, BATCH)
 
     def _notify(self) -> int:
         return self._each("notify", notify, BATCH)
@@ -210,8 +193,8 @@ def _attempt(row: OutboxRow, handle: Callable[[OutboxRow], None]) -> int:
 
 
 def sweep() -> int:
-    """End what has served its time (attempts, form keys, links, consents, files that nothing names), and ask for what is due."""
+    """End what has served its time: the house's own (attempts, form keys, links, parked forms), and the slices'."""
     at = now()
     with transaction():
-        swept = limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at)
-        return swept + files.end_expired(at) + files.sweep(at) + updates.ask(at) + tally.sweep(at)
+        own = limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at)
+        return own + sum(end(at) for f in FEATURES for end in f.sweeps)

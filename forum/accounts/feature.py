@@ -1,5 +1,8 @@
 """What accounts add to the site."""
 
+from datetime import timedelta
+
+from forum.accounts import joining
 from forum.accounts.actions import bounced
 from forum.accounts.contact import bp as contact
 from forum.accounts.events import AddressBounced, MessageSent, ProfileChanged
@@ -8,6 +11,7 @@ from forum.accounts.notifications import KINDS
 from forum.accounts.queries import acting, addresses, people
 from forum.accounts.views import bp
 from forum.feature import Feature
+from forum.kernel.tokens import Lifetime
 from forum.moderation.events import ReportDecided, ReportMade, StaffActed
 from forum.moderation.queries import open_reports, report_items
 from forum.moderation.queue import QueueSource
@@ -23,4 +27,6 @@ FEATURE = Feature(
     acting=acting,
     bounced=bounced,
     context={"people": people},
+    handlers={joining.QUEUE: joining.carry_out},
+    links={"confirm": Lifetime(timedelta(hours=48)), "reset": Lifetime(timedelta(minutes=60))},
 )

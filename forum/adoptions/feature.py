@@ -24,5 +24,6 @@ FEATURE = Feature(
     cards={queries.KIND: queries.cards},
     versions={queries.KIND: queries.versions, f"{OWNER.kind}-measure": partial(versions, OWNER)},
     hides={queries.KIND: curation.hide_reported},
+    tables={"adoptions": "“We tried this” entries", "travels": "small charts"},
     panels={"case-study": (Panel("adoptions/_travel.html", panels.travel),)},
 )

@@ -13,7 +13,7 @@ from forum.case_studies.completeness import depth_of, gaps
 from forum.case_studies.confirming import confirm
 from forum.case_studies.events import CaseStudyChanged, CaseStudySubmitted
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, CaseStudy, Clash
-from forum.case_studies.record import LONGEST_KEPT, NOT_APPLICABLE, Record, finding_key, kept, mark, normal
+from forum.case_studies.record import NOT_APPLICABLE, Record, finding_key, kept, mark, normal
 from forum.case_studies.structured import EVERYONE, GRID, PARTS, ROWS
 from forum.discussions.actions import set_subject_status, tell_subject
 from forum.kernel import revisions
@@ -21,7 +21,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
 from forum.kernel.identifiability import Finding, refusal
-from forum.kernel.markdown import RENDER_VERSION
+from forum.kernel.markdown import LONGEST_KEPT, RENDER_VERSION
 from forum.kernel.outbox import record as announce
 from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners

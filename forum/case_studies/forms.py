@@ -11,9 +11,10 @@ from wtforms.validators import Length
 
 from forum.case_studies.actions import REASON, Typed, saved_value
 from forum.case_studies.fields import CONFIRMATIONS, FULL, Field
-from forum.case_studies.record import ITEMS, LONGEST_KEPT, Item, Record, mark
+from forum.case_studies.record import ITEMS, Item, Record, mark
 from forum.case_studies.sections import QUICK_EXTRAS, QUICK_SHARE, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Options, Part
+from forum.kernel.markdown import LONGEST_KEPT
 from forum.moderation.forms import ByStaff
 from forum.web.forms import CreateForm, Row, Ticks, cleaned, only_our_names
 

@@ -13,14 +13,12 @@ from typing import Any
 from forum.case_studies.fields import BODY, FIELDS, Field
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, PARTS, ROWS, Column, Part
 from forum.kernel.identifiability import Finding, check
-from forum.kernel.markdown import render
+from forum.kernel.markdown import LONGEST_KEPT, render
 from forum.kernel.text import clean, one_line
 
 Record = Mapping[str, Any]
 Item = Field | Part
 
-#: More than any field allows, so that pasting too much loses nothing; beyond it the site refuses with a message.
-LONGEST_KEPT = 60_000
 NOT_APPLICABLE = "not_applicable"
 
 #: What readers see beside the record, by the name under which its versions keep it (`versions.py`).

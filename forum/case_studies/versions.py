@@ -10,8 +10,8 @@ from forum.access.actors import Member
 from forum.case_studies import queries
 from forum.case_studies.models import CaseStudy, Clash
 from forum.case_studies.reading import WITHHELD
-from forum.case_studies.record import BESIDE, CHARTS, FILES, Record, flat, mark
-from forum.kernel import revisions
+from forum.case_studies.record import BESIDE, CHARTS, FILES, Record, flat, html, mark
+from forum.kernel import rendering, revisions
 from forum.kernel.clock import now
 from forum.measures import queries as measures
 
@@ -63,3 +63,8 @@ def overwritten(actor: Member, before: Record, after: Record, sent: Record, stam
     """Whether somebody else's unsent words went from the form between two states of it."""
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return any(before.get(n) != sent.get(n) and stamps.get(n, [0])[0] not in {0, actor.id} for n in changed)
+
+
+def render_older() -> int:
+    """Render again what an older version of the renderer wrote; return how many case studies."""
+    return rendering.render_older(CaseStudy, lambda case: html(case.record))

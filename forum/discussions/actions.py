@@ -19,11 +19,11 @@ from forum.discussions.events import (
     ThreadStarted,
 )
 from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thanks, Thread
-from forum.kernel import limits, revisions
+from forum.kernel import limits, rendering, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, NotFound
-from forum.kernel.markdown import RENDER_VERSION
+from forum.kernel.markdown import LONGEST_KEPT, RENDER_VERSION, render
 from forum.kernel.outbox import record
 from forum.kernel.refs import Ref
 from forum.moderation.actions import account_for
@@ -303,3 +303,8 @@ def set_subject_status(thread_id: int, visible: bool, members_only: bool = False
     thread.status, thread.members_only = PUBLISHED if visible else HIDDEN, members_only
     queries.first_post(thread).status = thread.status
     record(ThreadChanged(thread_id))
+
+
+def render_older() -> int:
+    """Render again what an older version of the renderer wrote; return how many posts."""
+    return rendering.render_older(Post, lambda post: render(post.text, LONGEST_KEPT, prefix=f"r{post.id}-"))

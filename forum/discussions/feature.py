@@ -1,8 +1,9 @@
 """What discussions add to the site."""
 
-from forum.discussions import cards, curation, desk, doing, events, queries, views, writing
+from forum.discussions import actions, cards, curation, desk, doing, events, queries, views, writing
 from forum.discussions.notifications import KINDS
 from forum.discussions.search import SOURCES
+from forum.discussions.seed import open_key_questions
 from forum.feature import Feature
 
 FEATURE = Feature(
@@ -18,6 +19,9 @@ FEATURE = Feature(
         events.PostDecided,
     ),
     drafts=writing.DRAFTS,
+    brings=open_key_questions,
+    renders=(actions.render_older,),
+    tables={"posts": "posts", "threads": "discussions"},
     searches=SOURCES,
     notifications=KINDS,
     queues=(desk.QUEUE,),

@@ -17,6 +17,8 @@ from forum.kernel.text import blank, characters
 
 #: Raised whenever rendering changes, so that what was stored before can be rendered again.
 RENDER_VERSION = 2
+#: More than any field allows, so that pasting too much loses nothing; beyond it the site refuses with a message.
+LONGEST_KEPT = 60_000
 #: To whoever sends a text of which `says_nothing` is true.
 NOTHING_SAID = "Nobody would see a word of this. Write something to read"
 #: Of processor time, for one text.

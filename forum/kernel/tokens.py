@@ -7,9 +7,11 @@ written. So neither the table nor the mail queue holds anything that opens an ac
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,11 +19,21 @@ from forum.kernel.clock import now
 from forum.kernel.db import Model, db
 from forum.kernel.errors import Invalid
 
-#: By purpose, or by the first part of one such as "still:12", which is for one thing alone.
-LIFETIMES = {"confirm": timedelta(hours=48), "reset": timedelta(minutes=60), "still": timedelta(days=60)}
-#: Links to stop mail must work in every mail that has one, so a new one does not cancel the older, and each works more than once.
-LASTING = {"alert": timedelta(days=365), "examples": timedelta(days=365)}
 DEAD_LINK = "This link no longer works. It may have been used already, or be too old. Ask for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a link works. One to stop mail must work in every mail that has one: a new one does not cancel the older, and each
+    works more than `once`."""
+
+    lasts: timedelta
+    once: bool = True
+
+
+def init_tokens(app: Flask, lifetimes: Mapping[str, Lifetime]) -> None:
+    """Say which purposes there are: the name of each, or the first part of one such as "still:12", which is for one thing alone."""
+    app.extensions["forum.links"] = lifetimes
 
 
 class Token(Model):
@@ -38,6 +50,11 @@ class Token(Model):
     used_at: Mapped[datetime | None]
 
 
+def _lifetime(purpose: str) -> Lifetime:
+    found: Lifetime = current_app.extensions["forum.links"][purpose.partition(":")[0]]
+    return found
+
+
 def _text(id_: int, salt: str) -> str:
     key = current_app.config["FORUM"].secret_key.encode()
     return f"{id_}-{hmac.new(key, f'token:{id_}:{salt}'.encode(), hashlib.sha256).hexdigest()}"
@@ -45,12 +62,11 @@ def _text(id_: int, salt: str) -> str:
 
 def issue(member_id: int, purpose: str) -> int:
     """A new token; gives its row's id, for the mail that will carry it. Call inside `transaction()`."""
-    at, name = now(), purpose.partition(":")[0]
-    if name not in LASTING:
+    at, lifetime = now(), _lifetime(purpose)
+    if lifetime.once:
         cancel(member_id, purpose)
     salt = secrets.token_hex(32)
-    ends = at + (LIFETIMES | LASTING)[name]
-    row = Token(member_id=member_id, purpose=purpose, salt=salt, digest="", expires_at=ends)
+    row = Token(member_id=member_id, purpose=purpose, salt=salt, digest="", expires_at=at + lifetime.lasts)
     db.session.add(row)
     db.session.flush()
     row.digest = hashlib.sha256(_text(row.id, salt).encode()).hexdigest()

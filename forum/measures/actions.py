@@ -3,13 +3,17 @@
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import select
+
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.kernel import revisions
 from forum.kernel.clock import now
-from forum.kernel.db import db
+from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid, NotFound
+from forum.kernel.outbox import touch_site
 from forum.kernel.refs import Ref
+from forum.kernel.rendering import older
 from forum.measures import queries
 from forum.measures.charts import CHART_VERSION, Made, make
 from forum.measures.fields import MOST_MEASURES
@@ -140,6 +144,17 @@ def versions(owner: Owner, actor: Member, measure_id: int) -> tuple[Any, Ref, st
 def draw_again(measure: Measure) -> None:
     """Make anew everything that is made from its record. Call inside `transaction()`."""
     _store(measure, make(measure.record, f"m{measure.ref_id}x{measure.id}"))
+
+
+def draw_older() -> int:
+    """Make anew what an older version of the program drew; return how many measures."""
+    done = 0
+    for measure in older(select(Measure).where(Measure.chart_version < CHART_VERSION)):
+        with transaction():
+            draw_again(measure)
+            touch_site()
+        done += 1
+    return done
 
 
 def _store(measure: Measure, made: Made) -> None:

@@ -2,6 +2,7 @@
 
 from forum.feature import Feature
 from forum.organisations import desk, queries
+from forum.organisations.actions import load_organisations
 from forum.organisations.events import OrganisationDecided
 
 FEATURE = Feature(
@@ -9,5 +10,6 @@ FEATURE = Feature(
     blueprints=(desk.bp,),
     events=(OrganisationDecided,),
     queues=(desk.QUEUE,),
+    brings=load_organisations,
     cards={"organisation": queries.cards},
 )

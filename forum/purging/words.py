@@ -22,23 +22,14 @@ from forum.kernel.refs import Ref
 from forum.moderation.actions import account_for
 from forum.search.outbox import REBUILD
 
-#: Table → what a moderator calls what is in it. Others are counted together.
+#: Table of the house → what a moderator calls what is in it. Slices name their own (`Feature.tables`); others are counted together.
 WORDS = {
-    "case_studies": "case studies",
     "revisions": "earlier versions",
-    "measures": "measures",
-    "updates": "updates",
-    "clashes": "second versions of a text",
-    "posts": "posts",
-    "threads": "discussions",
     "form_drafts": "unsent drafts",
     "parked_forms": "unsent drafts",
     "outbox": "queued email and notifications",
     "notifications": "news",
     "decisions": "recorded decisions",
-    "attachments": "descriptions of pictures",
-    "adoptions": "“We tried this” entries",
-    "travels": "small charts",
 }
 #: What may follow the number of a thing in an address.
 _ENDS = "-/?#"
@@ -105,8 +96,9 @@ def look(actor: Member, scope: Scope, words: str) -> Places:
     """Where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
     authorize(actor, Permission.DECIDE, scope.thing)
     found, counted = scrub.pattern(words), dict[str, int]()
+    called = WORDS | current_app.extensions["forum.tables"]
     for table, count in scrub.places(found, scope.belongs).items():
-        name = WORDS.get(table, "other records")
+        name = called.get(table, "other records")
         counted[name] = counted.get(name, 0) + count
     uploads = scope.uploads(found)
     if holding := sum(u.holds is True for u in uploads):

@@ -11,11 +11,11 @@ from forum.case_studies import standing, versions
 from forum.case_studies.events import StandingChanged
 from forum.case_studies.measuring import OWNER
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.kernel import limits, revisions
+from forum.kernel import limits, rendering, revisions
 from forum.kernel.clock import now, today
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
-from forum.kernel.markdown import RENDER_VERSION
+from forum.kernel.markdown import LONGEST_KEPT, RENDER_VERSION, render
 from forum.kernel.outbox import record as announce
 from forum.measures import actions as measures
 from forum.measures.charts import Made
@@ -197,3 +197,8 @@ def ask(at: datetime) -> int:
     for case in standing.unasked(at):
         announce(UpdateDue(case.id, case.prompted))
     return changed
+
+
+def render_older() -> int:
+    """Render again what an older version of the renderer wrote; return how many updates."""
+    return rendering.render_older(Update, lambda update: render(update.text, LONGEST_KEPT, prefix=f"u{update.id}-"))

@@ -16,4 +16,7 @@ FEATURE = Feature(
     cards={Update.kind: queries.cards},
     hides={Update.kind: actions.hide},
     panels={CaseStudy.kind: views.PANELS},
+    sweeps=(actions.ask,),
+    renders=(actions.render_older,),
+    tables={"updates": "updates"},
 )

@@ -7,7 +7,7 @@ from forum.discussions.models import Post
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.markdown import RENDER_VERSION
-from forum.rerender import render_older
+from forum.schema import render_older
 
 
 def test_older_texts_are_rendered_again(context: Flask) -> None:
