@@ -158,7 +158,7 @@ def demo() -> None:
 def reindex() -> None:
     """Build the search index anew, beside the old one, while the site goes on."""
     with site():
-        from forum.search.outbox import rebuild
+        from forum.search.indexing import rebuild
         from forum.search.service import expected
 
         with _bar(len(expected()), "Indexing") as step:
@@ -170,7 +170,7 @@ def reindex() -> None:
 def check_index() -> None:
     """Compare the search index with the database; exit code 1 when they differ."""
     with site():
-        from forum.search.outbox import problems
+        from forum.search.indexing import problems
 
         found = problems()
         click.echo("The index is sound." if not found else "\n".join(found))

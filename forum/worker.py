@@ -26,7 +26,7 @@ from forum.kernel.db import db, on_postgresql, transaction
 from forum.kernel.jobs import Job
 from forum.kernel.outbox import NobodyNow, NotNow, OutboxRow
 from forum.notifications.delivery import deliver, notify
-from forum.search import outbox as search
+from forum.search import indexing as search
 from forum.web import parking
 
 log = logging.getLogger("forum.worker")

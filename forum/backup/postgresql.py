@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from forum.backup.contents import Contents, contents
 from forum.backup.manifest import Unusable
 from forum.kernel.db import db
-from forum.search.postgres_tables import SCHEMA
+from forum.search.postgres.tables import SCHEMA
 
 SUFFIX = "pgdump"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"

@@ -24,7 +24,7 @@ from forum.kernel.outbox import OutboxRow
 from forum.kernel.tokens import Token
 from forum.notifications.delivery import notify
 from forum.schema import known, migrate
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.searches.models import AskedSearch, SavedSearch
 
 log = logging.getLogger("forum.backup")

@@ -8,7 +8,7 @@ from forum.browse.results import results
 from forum.case_studies.choosing import MOST, chosen
 from forum.kernel import limits
 from forum.search.port import Sort
-from forum.search.query import parse
+from forum.search.question.parser import parse
 from forum.search.service import Found, find
 from forum.searches import queries as searches
 from forum.searches import tally

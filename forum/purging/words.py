@@ -20,7 +20,7 @@ from forum.kernel.errors import Invalid
 from forum.kernel.outbox import enqueue
 from forum.kernel.refs import Ref
 from forum.moderation.actions import account_for
-from forum.search.outbox import REBUILD
+from forum.search.indexing import REBUILD
 
 #: Table of the house → what a moderator calls what is in it. Slices name their own (`Feature.tables`); others are counted together.
 WORDS = {

@@ -21,9 +21,9 @@ from forum.config import Settings
 from forum.kernel.db import on_postgresql
 from forum.search.filters import Facets
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest, Weight
-from forum.search.postgres_index import PostgresIndex
+from forum.search.postgres.index import PostgresIndex
 from forum.search.synonyms import NONE, Synonyms
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.whoosh.index import WhooshIndex
 
 #: How many hits of each query are looked at and written down.
 DEPTH = 1_000

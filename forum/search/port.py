@@ -1,4 +1,4 @@
-"""What the site asks of a search engine. Adapters: `whoosh_index.py`. One contract test-suite runs against each."""
+"""What the site asks of a search engine. Adapters: `whoosh/` and `postgres/`. One contract test-suite runs against each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -11,10 +11,10 @@ from forum.kernel.db import db
 from forum.kernel.refs import Card
 from forum.search.filters import Filter, facets_of
 from forum.search.port import Hit, IndexUnavailable, SearchIndex, SearchPage, SearchRequest, SearchSource
-from forum.search.postgres_index import PostgresIndex
-from forum.search.query import words_of
-from forum.search.spelling import put_right, respelt
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.postgres.index import PostgresIndex
+from forum.search.question.parser import words_of
+from forum.search.question.spelling import put_right, respelt
+from forum.search.whoosh.index import WhooshIndex
 
 #: How far back the plain search looks while there is no index.
 PLAIN_NEWEST = 1_000

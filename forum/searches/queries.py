@@ -15,7 +15,7 @@ from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card
 from forum.search.port import IndexUnavailable
-from forum.search.query import words_of
+from forum.search.question.parser import words_of
 from forum.search.service import search_parts
 from forum.searches.models import AskedSearch, PastSearch, SavedSearch, Waiting, WordCount
 from forum.searches.sought import Sought, normalised

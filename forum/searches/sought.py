@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from forum.kernel.text import BadText, clean, cut
 from forum.search.filters import Filter
-from forum.search.language import DAYS, Piece, Query, read, without
 from forum.search.port import SearchRequest
+from forum.search.question.filter_syntax import DAYS, Piece, Query, read, without
 from forum.search.service import search_parts
 from forum.vocabulary.queries import synonyms
 from forum.web.templating import iso_date

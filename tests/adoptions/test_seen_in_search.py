@@ -9,7 +9,7 @@ from forum.adoptions.models import Adoption
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import SiteVersion
-from forum.search import outbox
+from forum.search import indexing as outbox
 from forum.search.service import drift, expected, search_parts
 from forum.worker import Worker
 from tests.adoptions.steps import SHARED, case, number, share

@@ -19,7 +19,7 @@ from forum.discussions.models import Thread as Discussion
 from forum.kernel.clock import now
 from forum.kernel.db import begin, db, transaction
 from forum.schema import FOLDER, current, head
-from forum.search.outbox import problems
+from forum.search.indexing import problems
 from forum.searches.models import SavedSearch
 from forum.worker import Worker
 from tests.backup.conftest import copied, restored, rows_of

@@ -22,7 +22,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.markdown import RENDER_VERSION, render
 from forum.schema import migrate
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from tests.bench.cases import measured
 from tests.bench.identifying import SIZE, slowest
 from tests.bench.load import Result, ask

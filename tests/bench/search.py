@@ -21,11 +21,11 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from forum.kernel.db import engine_options
-from forum.search import nocopy
 from forum.search.excerpts import excerpt, highlight
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest
-from forum.search.postgres_index import PostgresIndex
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.postgres.index import PostgresIndex
+from forum.search.whoosh import mmap_file
+from forum.search.whoosh.index import WhooshIndex
 from tests.bench import searchtexts as texts
 
 EVERYONE = ("everyone",)
@@ -175,7 +175,7 @@ def main() -> None:
     parser.add_argument("--read", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.copying:
-        nocopy.remove()
+        mmap_file.remove()
     if asked.read:
         read(asked.read)
         return

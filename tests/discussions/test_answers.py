@@ -10,7 +10,7 @@ from sqlalchemy import update
 from forum.discussions.models import HIDDEN, Post, Thread
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.worker import Worker
 from tests.page import Person
 from tests.stories import reply, thread

@@ -16,7 +16,7 @@ from forum.app import create_app
 from forum.config import Settings
 from forum.demo.load import load
 from forum.schema import migrate
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.worker import Worker
 from tests.case_studies.people import joined
 from tests.databases import databases

@@ -9,8 +9,8 @@ from sqlalchemy import create_engine
 from forum.kernel.db import engine_options
 from forum.search.filters import Facets
 from forum.search.port import SearchIndex
-from forum.search.postgres_index import PostgresIndex
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.postgres.index import PostgresIndex
+from forum.search.whoosh.index import WhooshIndex
 from tests.databases import Databases, databases
 
 #: What the documents of these tests are narrowed to: the names mean nothing to an engine.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from forum.kernel.refs import Passage
 from forum.search.analysis import normalise, terms
 from forum.search.excerpts import LOOKED_AT, best, excerpt, highlight
-from forum.search.query import parse
+from forum.search.question.parser import parse
 
 
 def found(text: str) -> set[str]:

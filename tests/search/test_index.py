@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from forum.search.port import IndexUnavailable, SearchDocument, SearchIndex, SearchPage, SearchRequest
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.whoosh.index import WhooshIndex
 from tests.search.conftest import FACETS
 
 ALL = ("everyone",)

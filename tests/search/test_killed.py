@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from forum.search.outbox import problems
+from forum.search.indexing import problems
 from forum.search.service import drift
 from forum.worker import Worker
 from tests.conftest import person

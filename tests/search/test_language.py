@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.search.filters import Filter
-from forum.search.language import Query, without
-from forum.search.language import read as read_with
+from forum.search.question.filter_syntax import Query, without
+from forum.search.question.filter_syntax import read as read_with
 
 VALUES = {
     "kind": {"case-study": "Case studies", "thread": "Threads"},

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from forum.search.port import SearchIndex, SearchRequest
-from forum.search.query import Group, Word, parse
+from forum.search.question.parser import Group, Word, parse
 from forum.search.synonyms import Other, Synonyms
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.whoosh.index import WhooshIndex
 from tests.search.conftest import FACETS
 from tests.search.test_index import ask, document, ids
 

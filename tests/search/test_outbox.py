@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from forum.cli import main
 from forum.kernel.db import db
-from forum.search import outbox
-from forum.search.postgres_tables import SCHEMA
+from forum.search import indexing as outbox
+from forum.search.postgres.tables import SCHEMA
 from forum.search.service import drift, state
 from forum.worker import Worker
 from tests.databases import Databases

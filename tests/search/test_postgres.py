@@ -12,12 +12,13 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
 
 from forum.kernel.db import engine_options
-from forum.search import postgres_page, postgres_tables
 from forum.search.port import IndexUnavailable, SearchDocument, SearchRequest
-from forum.search.postgres_index import PostgresIndex
-from forum.search.postgres_query import STEPS, TIMES, WEIGHTS
+from forum.search.postgres import page as postgres_page
+from forum.search.postgres import tables as postgres_tables
+from forum.search.postgres.index import PostgresIndex
+from forum.search.postgres.query import STEPS, TIMES, WEIGHTS
 from forum.search.tokens import FAINTLY, tokens
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.whoosh.index import WhooshIndex
 from tests.databases import Databases, databases
 from tests.search.conftest import FACETS
 from tests.search.test_index import ALL, DOCUMENTS, ask, document, ids

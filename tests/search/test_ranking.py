@@ -9,7 +9,7 @@ import pytest
 from forum.search.port import SearchDocument, SearchIndex, SearchRequest, Weight
 from forum.search.ranking import settled
 from forum.search.synonyms import Synonyms
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.whoosh.index import WhooshIndex
 from tests.search.conftest import FACETS
 from tests.search.test_index import ALL, START, ask, document, ids
 
@@ -135,9 +135,9 @@ def test_values_follow_changes_segment_by_segment(tmp_path: Path) -> None:
 
 def test_our_arithmetic_is_whooshs_ranking(tmp_path: Path) -> None:
     """The scores of whole lists are those of Whoosh's own searcher, over several segments with deleted documents."""
-    from forum.search.query import parse
-    from forum.search.whoosh_query import Points
-    from tests.search.test_nocopy import ASKED, filled
+    from forum.search.question.parser import parse
+    from forum.search.whoosh.query import Points
+    from tests.search.test_mmap_file import ASKED, filled
 
     with filled(tmp_path)._reading.newest() as now:
         # Of the best of several, Whoosh takes the score of documents that it has not come to yet.

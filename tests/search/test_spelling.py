@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from forum.search.port import SearchIndex, SearchRequest
-from forum.search.spelling import distance, edits, put_right, respelt
+from forum.search.question.spelling import distance, edits, put_right, respelt
 from forum.search.synonyms import NONE, Synonyms
 from tests.search.test_index import ALL, document
 

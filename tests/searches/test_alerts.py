@@ -11,7 +11,7 @@ from flask import Flask
 
 from forum.kernel.db import db, transaction
 from forum.notifications.models import Notification
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.searches import watching
 from forum.searches.models import SavedSearch
 from forum.searches.watching import WINDOW, fresh

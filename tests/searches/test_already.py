@@ -5,7 +5,7 @@ from flask import Flask
 
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, transaction
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.search.service import search_parts
 from forum.worker import Worker
 from tests.counting import counted

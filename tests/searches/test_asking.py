@@ -5,7 +5,7 @@ import re
 from flask import Flask
 
 from forum.kernel.db import db
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.searches.models import AskedSearch, Waiting
 from forum.worker import Worker
 from tests.counting import counted

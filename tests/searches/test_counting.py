@@ -12,7 +12,7 @@ from forum.access.actors import Member
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Forbidden
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.searches import queries, tally
 from forum.searches.models import PastSearch, SavedSearch, WordCount
 from forum.searches.sought import Sought

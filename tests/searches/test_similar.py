@@ -8,7 +8,7 @@ from flask import Flask
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import SiteVersion
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.search.service import search_parts
 from forum.searches import similar
 from forum.searches.models import Similar

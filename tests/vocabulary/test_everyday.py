@@ -7,9 +7,9 @@ import pytest
 
 from forum.search.analysis import STOP_WORDS
 from forum.search.filters import Facets
-from forum.search.postgres_query import WAYS
-from forum.search.query import parse
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.postgres.query import WAYS
+from forum.search.question.parser import parse
+from forum.search.whoosh.index import WhooshIndex
 from forum.vocabulary.queries import shipped
 from tests.search.test_index import ask, document
 from tests.vocabulary.test_shipped import ENTRIES, searched

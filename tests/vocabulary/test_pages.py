@@ -4,7 +4,7 @@ from flask import Flask
 
 from forum.kernel.db import db, transaction
 from forum.moderation.models import Decision
-from forum.search.outbox import rebuild
+from forum.search.indexing import rebuild
 from forum.vocabulary.actions import load_vocabulary
 from forum.vocabulary.models import Entry
 from forum.worker import Worker

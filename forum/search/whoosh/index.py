@@ -15,14 +15,14 @@ from typing import Any
 from whoosh import index
 from whoosh.searching import Searcher
 
-from forum.search import whoosh_facets, whoosh_files, whoosh_words
 from forum.search.analysis import name_of
 from forum.search.filters import Facets
 from forum.search.port import Hit, IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.query import Asked, asked_of, enough, page_of
+from forum.search.question.parser import Asked, asked_of, enough, page_of
 from forum.search.ranking import ALL, EXACT, TITLED, TOGETHER, settled
-from forum.search.whoosh_query import Matching, Points, named
-from forum.search.whoosh_reading import Open, Reading
+from forum.search.whoosh import bitmaps, storage, words
+from forum.search.whoosh.query import Matching, Points, named
+from forum.search.whoosh.reader import Open, Reading
 
 #: The columns to sort by, the highest first.
 COLUMNS = {"newest": ("created",), "adopted": ("adopted", "created"), "evidence": ("evidence_level", "adopted", "created")}
@@ -45,9 +45,9 @@ class WhooshIndex:
         asked, name = asked_of(request), name_of(request.text)
         matching = Matching(request.titles)
         with self._reading.newest() as now:
-            asked = asked.opened(lambda start: whoosh_words.beginning(now.searcher, "title" if request.titles else "text", start))
-            within = whoosh_facets.narrowed(now.searcher, now.values, request, self.facets.named)
-            allowed = whoosh_facets.mask(now.bitmaps, request) & within
+            asked = asked.opened(lambda start: words.beginning(now.searcher, "title" if request.titles else "text", start))
+            within = bitmaps.narrowed(now.searcher, now.values, request, self.facets.named)
+            allowed = bitmaps.mask(now.bitmaps, request) & within
             whole = matched = now.scorer.matching(matching.strict(asked))
             full = (whole & allowed).bit_count()
             if request.loosely and full < enough(asked):
@@ -63,16 +63,16 @@ class WhooshIndex:
             else:
                 ordered = _listed(now, bits, request)
             hits = tuple(_hit(now.searcher, n, points) for points, n in ordered)
-            facets = whoosh_facets.counts(now.bitmaps, request, matched & within)
+            facets = bitmaps.counts(now.bitmaps, request, matched & within)
         return page_of(request, asked, "whoosh", (bits.bit_count(), hits, facets), full, missing)
 
     def often(self, terms: Iterable[str]) -> Mapping[str, int]:
         with self._reading.newest() as now:
-            return whoosh_words.often(now.searcher, terms)
+            return words.often(now.searcher, terms)
 
     def near(self, term: str) -> Mapping[str, int]:
         with self._reading.newest() as now:
-            return whoosh_words.near(now.searcher, term)
+            return words.near(now.searcher, term)
 
     def keys(self) -> Iterator[Key]:
         with self._reading.newest() as now:
@@ -88,7 +88,7 @@ class WhooshIndex:
     def apply(self, put: Iterable[SearchDocument], drop: Iterable[Key]) -> None:
         folder = self._reading.folder()
         try:
-            whoosh_files.write(folder, list(put), list(drop), self.facets)
+            storage.write(folder, list(put), list(drop), self.facets)
         except Exception as error:
             raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
 
@@ -97,13 +97,13 @@ class WhooshIndex:
         numbers = [int(p.name.removeprefix("index-")) for p in self.root.glob("index-*") if p.name[6:].isdigit()]
         folder = self.root / f"index-{max(numbers, default=0) + 1}"
         folder.mkdir()
-        index.create_in(str(folder), whoosh_files.schema(self.facets))
-        count = whoosh_files.write(folder, documents, [], self.facets)
+        index.create_in(str(folder), storage.schema(self.facets))
+        count = storage.write(folder, documents, [], self.facets)
         pointer = self.root / "current.new"
         pointer.write_text(folder.name, "ascii")
-        whoosh_files.sync([pointer], self.root)
+        storage.sync([pointer], self.root)
         os.replace(pointer, self.root / "current")
-        whoosh_files.sync([], self.root)
+        storage.sync([], self.root)
         # The one before stays until the next rebuild: somebody may have read the pointer and not opened the folder yet.
         previous = max(numbers, default=0)
         for old in self.root.glob("index-*"):
@@ -124,9 +124,9 @@ class WhooshIndex:
             kept = json.loads((folder / "checksums.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
             return [f"its checksums cannot be read ({type(error).__name__})"]
-        if kept.pop("format", None) != whoosh_files.format_of(self.facets):
+        if kept.pop("format", None) != storage.format_of(self.facets):
             return ["it was written by another version"]
-        return [f"{name} is damaged" for name, value in kept.items() if whoosh_files.checksum(folder / name) != value]
+        return [f"{name} is damaged" for name, value in kept.items() if storage.checksum(folder / name) != value]
 
 
 def _key(text: str) -> Key:

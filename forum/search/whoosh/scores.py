@@ -1,7 +1,7 @@
 """Matching and ranking by whole lists of places, instead of document by document through Whoosh's matchers.
 
 A word's list of documents is read once, in blocks, and kept for as long as the generation lives. Which documents match is then
-arithmetic on bits, and a score is a sum over lists: the BM25F of `whoosh_query.Ranking`, number for number (a test compares), at a
+arithmetic on bits, and a score is a sum over lists: the BM25F of `query.Ranking`, number for number (a test compares), at a
 third of the time. Phrases are still found by Whoosh.
 """
 
@@ -20,7 +20,7 @@ from whoosh.searching import Searcher
 from whoosh.util.numeric import byte_to_length
 
 from forum.search.ranking import K1, B
-from forum.search.whoosh_facets import Values, bits_of, numbers
+from forum.search.whoosh.bitmaps import Values, bits_of, numbers
 
 #: So many places of words are kept in memory, at eight bytes each.
 KEPT = 1_500_000

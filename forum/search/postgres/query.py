@@ -1,6 +1,6 @@
 """From what was asked to PostgreSQL's tsquery, and BM25 in SQL: its own rankings know not how rare a word is.
 
-The same tree as `whoosh_query.py` builds, from the same `Asked`.
+The same tree as `whoosh/query.py` builds, from the same `Asked`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log, sqrt
 
-from forum.search.postgres_tables import lexeme
-from forum.search.query import Asked, Group, Word, forms, strong
+from forum.search.postgres.tables import lexeme
+from forum.search.question.parser import Asked, Group, Word, forms, strong
 from forum.search.ranking import ALL, EXACT, K1, ROW, ROW_AT_MOST, TITLED, B
 from forum.search.tokens import FAINTLY
 
@@ -19,7 +19,7 @@ WAYS = 6
 #: one term whose places weigh 1 it gives (1 + 1/4 + 1/9 + … + 1/n²) / 1.64493406685; between those steps lie these bounds.
 COUNTED_TO = 64
 _SUMS = [sum(1 / j**2 for j in range(1, n + 1)) / 1.64493406685 for n in range(COUNTED_TO + 1)]
-#: A term whose places are all faint (`postgres_tables.FAINT`) gives less than any of these: it is the first step.
+#: A term whose places are all faint (`tables.FAINT`) gives less than any of these: it is the first step.
 STEPS = "'{" + ",".join(f"{s:.9f}" for s in (FAINTLY / 4, *((a + b) / 2 for a, b in pairwise(_SUMS)))) + "}'::float8[]"
 #: The weights of places, from D to A.
 WEIGHTS = f"'{{1,{FAINTLY},1,1}}'"

@@ -11,15 +11,15 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from forum.kernel.db import begin
-from forum.search import postgres_tables as tables
 from forum.search.analysis import name_of
 from forum.search.analysis import term as stem
 from forum.search.filters import Facets
 from forum.search.port import IndexUnavailable, Key, SearchDocument, SearchPage, SearchRequest
-from forum.search.postgres_page import Asking
-from forum.search.postgres_query import loose, strict
-from forum.search.postgres_tables import NEW, OLD, SCHEMA
-from forum.search.query import STARTED, asked_of, enough, page_of
+from forum.search.postgres import tables
+from forum.search.postgres.page import Asking
+from forum.search.postgres.query import loose, strict
+from forum.search.postgres.tables import NEW, OLD, SCHEMA
+from forum.search.question.parser import STARTED, asked_of, enough, page_of
 
 BATCH = 500
 

@@ -6,12 +6,12 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from forum.kernel.clock import midnight
-from forum.search import postgres_tables as tables
 from forum.search.filters import Facets
 from forum.search.port import Hit, SearchRequest
-from forum.search.postgres_query import Score, Statistics, lifted, loose, score, score_sql, strict
-from forum.search.postgres_tables import SCHEMA
-from forum.search.query import Answer, Asked
+from forum.search.postgres import tables
+from forum.search.postgres.query import Score, Statistics, lifted, loose, score, score_sql, strict
+from forum.search.postgres.tables import SCHEMA
+from forum.search.question.parser import Answer, Asked
 from forum.search.ranking import TOGETHER, settled
 
 #: Of so many documents the points are added up, which costs a look at the terms of each; where more are found, the rest follows

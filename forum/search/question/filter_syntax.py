@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from forum.kernel.text import slugify
 from forum.search.filters import Filter
-from forum.search.query import LONGEST
+from forum.search.question.parser import LONGEST
 
 DAYS = frozenset({"after", "before"})
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?|(\d{1,2})/(\d{1,2})/(\d{4})")

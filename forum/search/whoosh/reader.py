@@ -14,16 +14,16 @@ from pathlib import Path
 from whoosh import index
 from whoosh.searching import Searcher
 
-from forum.search import nocopy, whoosh_files
 from forum.search.filters import Facets
 from forum.search.port import IndexUnavailable
-from forum.search.whoosh_facets import Bitmaps, Cache, Values
-from forum.search.whoosh_query import RANKING
-from forum.search.whoosh_scores import Lists, Scorer
+from forum.search.whoosh import mmap_file, storage
+from forum.search.whoosh.bitmaps import Bitmaps, Cache, Values
+from forum.search.whoosh.query import RANKING
+from forum.search.whoosh.scores import Lists, Scorer
 
 RETRIES = 2
 
-nocopy.install()
+mmap_file.install()
 
 
 class Open:
@@ -84,7 +84,7 @@ class Reading:
     def _newest(self) -> Open:
         folder = self.folder()
         now: Open | None = getattr(self._local, "open", None)
-        generation = whoosh_files.generation(folder)
+        generation = storage.generation(folder)
         if now is not None and (now.folder, now.generation) == (folder, generation):
             _still_whole(now)
             return now
@@ -115,5 +115,5 @@ def _still_whole(now: Open) -> None:
                 raise IndexUnavailable(f"{name} was cut off")
         except FileNotFoundError as error:
             # A commit took it away a moment ago, or somebody did: the map itself is whole until it is closed.
-            if whoosh_files.generation(now.folder) == now.generation:
+            if storage.generation(now.folder) == now.generation:
                 raise IndexUnavailable(f"{name} is gone") from error

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from forum.search import nocopy
-from forum.search.nocopy import MapFile
 from forum.search.port import SearchRequest
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.whoosh import mmap_file
+from forum.search.whoosh.index import WhooshIndex
+from forum.search.whoosh.mmap_file import MapFile
 from tests.search.conftest import FACETS
 from tests.search.test_index import ALL, document
 
@@ -47,12 +47,12 @@ def answers(index: WhooshIndex) -> list[object]:
 
 def test_the_same_answers_with_and_without(tmp_path: Path) -> None:
     ours = answers(filled(tmp_path))
-    nocopy.remove()
+    mmap_file.remove()
     try:
         assert answers(WhooshIndex(tmp_path, FACETS)) == ours
         assert answers(filled(tmp_path / "other")) == ours
     finally:
-        nocopy.install()
+        mmap_file.install()
 
 
 def test_right_answers_in_many_threads_that_take_turns_quickly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from forum.search.analysis import name_of
 from forum.search.filters import Facets
 from forum.search.port import IndexUnavailable, Key, SearchDocument
 from forum.search.tokens import ANALYSIS, FAINT, LONGEST, tokens
-from forum.search.whoosh_facets import COLUMNS
+from forum.search.whoosh.bitmaps import COLUMNS
 
 
 class Words(Tokenizer):  # type: ignore[misc]

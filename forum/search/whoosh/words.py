@@ -6,7 +6,7 @@ from heapq import nlargest
 from whoosh.searching import Searcher
 
 from forum.search.analysis import term
-from forum.search.query import STARTED
+from forum.search.question.parser import STARTED
 
 #: Words looked at for one beginning: what is shorter begins more of them than anybody can mean.
 LOOKED_AT = 2_000

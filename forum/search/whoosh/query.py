@@ -11,7 +11,7 @@ from typing import Any
 from whoosh import query as q
 from whoosh.scoring import BM25F
 
-from forum.search.query import Asked, Group, Word, forms, strong
+from forum.search.question.parser import Asked, Group, Word, forms, strong
 from forum.search.ranking import K1, ROW, ROW_AT_MOST, B
 
 

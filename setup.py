@@ -1,0 +1,5 @@
+"""What `setup.cfg` cannot say: packages are found, and templates and static files, which lie beside the code, are installed in it."""
+
+from setuptools import find_packages, setup
+
+setup(packages=[*find_packages(include=["forum", "forum.*"]), "forum.static", "forum.templates"])
