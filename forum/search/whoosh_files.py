@@ -15,7 +15,7 @@ from forum.search.analysis import in_capitals, name_of, normalise, terms
 from forum.search.port import IndexUnavailable, Key, SearchDocument
 from forum.search.whoosh_facets import COLUMNS, FACETS, KEYWORDS
 
-#: A text is indexed up to here; the design's limit, for PostgreSQL's sake.
+#: A text is indexed up to here; for PostgreSQL's sake.
 LONGEST = 200_000
 #: What stands behind this character, which no text can have, is of words that count for so little (`SearchDocument.about`).
 FAINT, FAINTLY = "\x1d", 0.05

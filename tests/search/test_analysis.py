@@ -1,4 +1,4 @@
-"""Which words meet and which do not: the field's own words (design: search.md, "NHS text")."""
+"""Which words meet and which do not: the field's own words."""
 
 import re
 from html import unescape
