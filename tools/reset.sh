@@ -14,7 +14,7 @@ set --
 for name in forum.db forum.db-wal forum.db-shm files index mail; do
   [ ! -e "$folder/$name" ] || set -- "$@" "$folder/$name"
 done
-for name in "$folder"/index?* "$folder"/*.lock; do
+for name in "$folder"/index-* "$folder"/*.lock; do
   [ ! -e "$name" ] || set -- "$@" "$name"
 done
 [ $# -gt 0 ] || { echo "$folder holds nothing of a site: nothing to delete."; exit 0; }
@@ -23,7 +23,7 @@ for handle in /proc/[0-9]*/fd/*; do
 done
 echo "This deletes for good, in $folder:"
 for name in "$@"; do
-  printf '  %-14s %s\n' "$(basename "$name")" "$(du -sh "$name" | cut -f1)"
+  printf '  %-14s %s\n' "$(basename "$name")" "$(du -sh "$name" 2>/dev/null | cut -f1)"
 done
 if [ "${YES:-}" != 1 ]; then
   printf 'Type yes to go on: '
