@@ -33,7 +33,8 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs `shared`, and what uses a database, for a second run on another one; the journeys that are worth it there say so themselves.
+    """Mark what needs `shared`, and what uses a database, for a second run on another one; the journeys that are worth it there say
+    so themselves.
 
     The journeys begin, as they last longest: none is left to one process while the other has nothing more to do.
     """
