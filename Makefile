@@ -1,20 +1,43 @@
-# Two commands matter: `make run` and `make test`. Everything is installed into .venv from constraints.txt.
+# Two commands matter: `make run` and `make test`. Everything is installed into .venv: from constraints.txt what running needs, from
+# constraints-dev.txt what tests need on top.
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test types tests walk test-postgres test-whoosh3 bench bench-search slow-clients kill-drainer check clean wheel-test
+.PHONY: run test fmt lint types check docs tests walk test-postgres test-whoosh3 bench bench-search slow-clients kill-drainer lock reset clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/forum demo
 	@$(BIN)/forum serve --port $(PORT)
 
+# `make test TEST=tests/kernel` runs that alone: a folder, a file, or `TEST="tests/spc/test_xmr.py -k flat"`.
+ifdef TEST
+test: $(VENV)/dev.stamp
+	@$(if $(findstring journeys,$(TEST)),tools/need-chromium.sh)
+	$(BIN)/python -m pytest $(TEST)
+else
 test: $(VENV)/dev.stamp
 	@tools/need-chromium.sh
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j 2 types tests
+endif
+
+# Mends what a tool can mend.
+fmt: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix forum tests
+	$(BIN)/ruff format forum tests
+
+lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check forum tests
 	$(BIN)/ruff format --check forum tests
-	@$(MAKE) --no-print-directory -j 2 types tests
+
+# All that looks at the code without running it: a minute instead of many.
+check: lint types docs
+
+# Every link and every name of a file in the documents leads somewhere.
+docs: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -q tests/architecture/test_docs.py
 
 # Beside the tests, which at times wait.
 types: $(VENV)/dev.stamp
@@ -67,14 +90,23 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-# One lock for everybody: what is tested is what runs.
+# What is tested is what runs: the second lock has the versions of the first, and tools on top. tools/lock.sh writes both.
 $(VENV)/run.stamp: $(VENV)/bin/python constraints.txt setup.cfg
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp
+$(VENV)/dev.stamp: $(VENV)/run.stamp constraints-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r constraints-dev.txt
 	@touch $@
+
+# Needs pip-tools: `COMPILE=/path/to/pip-compile make lock`.
+lock:
+	tools/lock.sh
+
+# What people wrote on this machine's site is deleted, after saying what that is. YES=1 asks nothing.
+reset:
+	@tools/reset.sh
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -1,4 +1,4 @@
-"""What `setup.cfg` cannot say: packages are found, and templates and static files, which lie beside the code, are installed in it."""
+"""What `setup.cfg` cannot say: packages are found, and templates and static files, which lie beside the code, belong to it."""
 
 from setuptools import find_packages, setup
 

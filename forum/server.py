@@ -16,7 +16,7 @@ from forum.config import Settings
 from forum.web_process import WebProcess
 from forum.worker import die_with_parent
 
-#: Time for requests under way to finish after SIGTERM; below the 25 s that design/security.md allows.
+#: Time for requests under way to finish after SIGTERM.
 GRACEFUL = 20
 
 

@@ -33,7 +33,8 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a database, for a second run on another one; the journeys that are worth it there say so themselves.
+    """Mark what needs `shared`, and what uses a database, for a second run on another one; the journeys that are worth it there say
+    so themselves.
 
     The journeys begin, as they last longest: none is left to one process while the other has nothing more to do.
     """
@@ -42,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         with_files = "whoosh" in item.nodeid.partition("[")[2].rstrip("]").split("-")
         if {"database", "bare", "engine"} & set(getattr(item, "fixturenames", ())) and not with_files:
             item.add_marker(pytest.mark.database)
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.shared)
 
 
 def pytest_collection_finish() -> None:
@@ -168,6 +171,7 @@ def members(context: Flask) -> dict[str, Member]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
+    """Real texts and attack strings that are not ours to give away. What is ours, or may be passed on, is in `tests/data`."""
     if not SHARED.is_dir():
         pytest.skip('needs the folder "shared" beside the repository, which a newcomer does not have')
     return SHARED

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds the wheel, installs it into an empty environment outside the checkout, starts it, and looks at two pages and their style.
+# Builds the wheel, installs it with what running needs into an empty environment outside the checkout, starts it, and looks at two
+# pages and their style.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -32,3 +33,7 @@ assert ".app-hero" in get(style)
 assert "At a glance" in get("/case-studies/1")
 print("wheel: pages have their templates and styles")
 P
+# The extra for PostgreSQL goes on top of what runs there.
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$root/constraints-postgresql.txt"
+"$work/venv/bin/pip" check --quiet --disable-pip-version-check
+"$work/venv/bin/python" -c 'import psycopg; print("wheel: the extra for PostgreSQL can be installed")'

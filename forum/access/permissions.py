@@ -48,7 +48,7 @@ RULES: dict[Permission, Rule] = {
     Permission.REPORT: lambda m, t: m.confirmed and not _own(m, t),
     Permission.THANK: lambda m, t: m.confirmed and not _own(m, t),
     Permission.ANSWER: lambda m, t: m.confirmed and (_own(m, t) or m.staff),
-    # Nobody decides on their own thing, whatever their role (Nolan principles; product.md "Who may").
+    # Nobody decides on their own thing, whatever their role (Nolan principles).
     Permission.DECIDE: lambda m, t: m.staff and not _part_of(m, t),
     Permission.MODERATE: lambda m, t: m.staff,
     Permission.ADMINISTER: lambda m, t: m.confirmed and m.access == ADMINISTRATOR,

@@ -12,7 +12,7 @@ from forum.access.actors import Actor, Member, inside
 
 ANYONE, OWNER, STAFF = "anyone", "owner", "staff"
 
-#: kind → status → who may see it (product.md, "Who may"). A status that is not here is seen by nobody.
+#: kind → status → who may see it. A status that is not here is seen by nobody.
 VIEW: dict[str, dict[str, frozenset[str]]] = {
     "case-study": {
         "draft": frozenset({OWNER}),

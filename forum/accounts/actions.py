@@ -58,7 +58,7 @@ def create(name: str, email: str, password_hash: str, role: str, access: str = M
 
 
 def free_username(name: str) -> str:
-    """Made by us from letters a–z, so that no two can look alike (checklist row 56)."""
+    """Made by us from letters a–z, so that no two can look alike."""
     base = slugify(name, 40)
     like = select(Account.username).where(func.substr(Account.username, 1, len(base)) == base)
     taken = set(db.session.scalars(like)) | RESERVED

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.access.actors import ADMINISTRATOR, MEMBER, Member
 from forum.kernel.db import Model
 
-#: Posts that moderators let stand before a new member's posts are no longer held (product.md, "Who may").
+#: Posts that moderators let stand before a new member's posts are no longer held.
 POSTS_UNTIL_TRUSTED = 2
 IDLE = timedelta(hours=8)
 IDLE_ADMINISTRATOR = timedelta(minutes=30)
@@ -90,6 +90,6 @@ class BrowserSession(Model):
     seen_at: Mapped[datetime]
 
     def alive(self, access: str, at: datetime) -> bool:
-        """Neither idle too long nor too old (checklist row 24)."""
+        """Neither idle too long nor too old."""
         idle = IDLE_ADMINISTRATOR if access == ADMINISTRATOR else IDLE
         return self.seen_at + idle > at and self.created_at + ABSOLUTE > at

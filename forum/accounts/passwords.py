@@ -1,7 +1,7 @@
 """Passwords: Argon2id, a minimum length, and nothing that is easy to guess. No composition rules, no forced changes.
 
 A password is one text however its letters were typed: it is brought to NFC before it is hashed or compared (RFC 8265), so that an é
-from a phone is the é from a laptop. Sources: OWASP ASVS 5.0 rows 6.2.1–6.2.12 and 11.4.2; design/security.md.
+from a phone is the é from a laptop. Sources: OWASP ASVS 5.0 rows 6.2.1–6.2.12 and 11.4.2.
 """
 
 from collections.abc import Iterable

@@ -149,7 +149,7 @@ def staff_ids(but: int = 0) -> list[int]:
 
 
 def another_moderator(actor: Member, organisation_ids: Iterable[int]) -> bool:
-    """Whether somebody else on the staff works for none of these organisations (product.md: nobody decides on their own house)."""
+    """Whether somebody else on the staff works for none of these organisations: nobody decides on their own house."""
     rows = (
         select(func.count())
         .select_from(Account)

@@ -11,7 +11,7 @@ from forum.case_studies.models import CaseStudy
 from forum.kernel.db import Model
 
 HELD, PUBLISHED, HIDDEN, WITHDRAWN = "held", "published", "hidden", "withdrawn"
-#: How far a record can be trusted (design: case-study schema, part 4).
+#: How far a record can be trusted: by who confirmed it.
 SELF_REPORTED, BY_AUTHOR, BY_MODERATOR = "self-reported", "author", "moderator"
 VERIFICATIONS = {
     SELF_REPORTED: "Self-reported",

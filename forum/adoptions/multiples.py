@@ -1,4 +1,4 @@
-"""Small charts side by side: the case study's own figures and its adopters', on one scale (design: case-study schema, part 4)."""
+"""Small charts side by side: the case study's own figures and its adopters', on one scale."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The record of an adoption as one value: what an adopter says, by name, in plain data (design: case-study schema, part 4).
+"""The record of an adoption as one value: what an adopter says, by name, in plain data.
 
 As in a case study's record, what is empty is left out. Texts are plain text. `kept` holds the words of those core parts of the case
 study that were kept, `context` the same grid as a case study's.

@@ -79,7 +79,7 @@ def looked_at(actor: Member, id_: int) -> CaseStudy:
 
 
 def not_own_house(actor: Member, case: CaseStudy) -> None:
-    """Nobody decides for their own organisation while another moderator can (product.md, "Who may")."""
+    """Nobody decides for their own organisation while another moderator can."""
     if any(part.member_id == actor.id and part.accepted_at is not None for part in case.authorships):
         raise Forbidden("You helped to write or review this. Another moderator decides on it.")
     places = [p.id for p in places_of("case-study", [case.id])[case.id]]

@@ -1,4 +1,4 @@
-"""The level of evidence that a record suggests, 0 to 5, with the reasons in words (design: taxonomies.md, 5.7).
+"""The level of evidence that a record suggests, 0 to 5, with the reasons in words.
 
 After the Nesta Standards of Evidence (Puttick and Ludlow 2013). Levels build on each other. A moderator confirms one; the authors
 never do. How strong the evidence is says nothing of which way it points: see `direction`.

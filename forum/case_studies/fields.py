@@ -1,6 +1,6 @@
 """The narrative fields of a case study. One line here drives form, page, preview, completeness, search text, import and export.
 
-Numbers, limits and help texts follow the case-study record (design: case-study schema, part 2). To add a field, add a line: narrative
+What is asked for follows SQUIRE 2.0, TIDieR and the GRIPP2 short form. To add a field, add a line: narrative
 texts share one column. What is chosen or comes in rows is in `structured.py`.
 """
 

@@ -18,7 +18,7 @@ from forum.kernel.text import slugify
 DRAFT, SUBMITTED, CHANGES_ASKED, PUBLISHED = "draft", "submitted", "changes-asked", "published"
 REJECTED, WITHDRAWN, HIDDEN = "rejected", "withdrawn", "hidden"
 
-#: Where each status may go (design: case-study schema, part 5).
+#: Where each status may go.
 NEXT: dict[str, frozenset[str]] = {
     DRAFT: frozenset({SUBMITTED, WITHDRAWN}),
     SUBMITTED: frozenset({SUBMITTED, PUBLISHED, CHANGES_ASKED, REJECTED, WITHDRAWN}),

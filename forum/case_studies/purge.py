@@ -1,4 +1,4 @@
-"""What belongs to a case study when words are removed from it for good (design: law 9).
+"""What belongs to a case study when words are removed from it for good (law 9).
 
 Its texts in whichever version, its discussion, its measures and files, and what other slices hold about it.
 """

@@ -19,7 +19,7 @@ from forum.kernel.outbox import record as announce
 from forum.measures import queries as measures
 from forum.measures.models import Measure
 
-#: Months after publication at which the authors are asked; after the last of them once a year (design: leadership elements, row 4).
+#: Months after publication at which the authors are asked; after the last of them once a year.
 MILESTONES = (6, 12, 24, 36)
 CONFIRMED, DUE, SILENT = "confirmed", "update-due", "not-heard-from"
 FRESHNESS = {CONFIRMED: "Up to date", DUE: "Update due", SILENT: "Not heard from since"}

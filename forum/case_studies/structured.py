@@ -1,4 +1,4 @@
-"""What a case study holds besides narrative: choices, dates, rows and grids (design: case-study schema, part 2).
+"""What a case study holds besides narrative: choices, dates, rows and grids.
 
 A value is plain data: a choice or a date is a `str`, several choices a `list[str]`, rows and grids a `list[dict[str, str]]`. A grid's rows
 are given (`keys`); each of its stored rows names its own in "key".

@@ -1,4 +1,4 @@
-"""Reading threads and posts. Statements are built once; pages read plain rows of explicit columns (design/performance.md)."""
+"""Reading threads and posts. Statements are built once; pages read plain rows of explicit columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

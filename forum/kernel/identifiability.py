@@ -1,6 +1,6 @@
 """Looking for details in a text that could identify a patient, a carer or a member of staff.
 
-It warns and explains; a person decides (design: rules of the field, confidentiality). "block" findings need a change or a reason,
+It warns and explains; a person decides (docs/identifying.md). "block" findings need a change or a reason,
 "warn" findings a short answer; a `final` one no reason can answer. What it does not know: a name without a sign beside it, and what
 readers know already.
 """

@@ -265,7 +265,7 @@ def effect(record: Record) -> str:
 
     Points after the change are held against limits that know nothing of it: those of the points before it where there are at
     least 12, else one set over all. The last special cause after the change counts. At least 13 points, and a direction, are
-    needed (design: taxonomies.md, 5.7, level 2).
+    needed: what level 2 of evidence asks for.
     """
     begun, points = changed_on(record), points_of(record)
     if begun is None or len(points) < FEWEST_LIMITS or record.get("direction", "neither") == "neither":

@@ -1,9 +1,9 @@
-"""What a measure is made of: its choices, its texts and how long each may be (design: case-study schema, part 3)."""
+"""What a measure is made of: its choices, its texts and how long each may be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-#: The Model for Improvement's kinds, with experience and cost beside them (design: leadership elements, row 2).
+#: The Model for Improvement's kinds, with experience and cost beside them.
 KINDS = {
     "outcome": "Outcome: what it is for",
     "process": "Process: is it done as meant?",
@@ -35,7 +35,7 @@ PHASE_KINDS = {"baseline": "Before the change", "change": "The change began", "f
 NOTE, PROVISIONAL, LEFT_OUT = "note", "provisional", "left-out"
 REMARKS = {NOTE: "A note", PROVISIONAL: "Provisional: may still change", LEFT_OUT: "Leave it out of the limits"}
 
-#: A fixed baseline needs this many points (design: spc.md, part 4).
+#: A fixed baseline needs this many points, as NHS England's Excel tool does.
 FEWEST_BASELINE = 12
 MOST_MEASURES = 20
 MOST_ROWS = 20

@@ -1,6 +1,6 @@
 """The whole-system grid: kind of measure by part of the system, so that a gain in one place and a cost in another both show.
 
-A balancing row without a measure is shown as such (design: leadership elements, row 2).
+A balancing row without a measure is shown as such.
 """
 
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ from forum.kernel.db import Model
 
 OPEN, UPHELD, DISMISSED = "open", "upheld", "dismissed"
 
-#: Illegal content first: Online Safety Act 2023, section 20 (design: rules of the field, part 1).
+#: Illegal content first: Online Safety Act 2023, section 20.
 REASONS: dict[str, str] = {
     "illegal": "It may be illegal",
     "identifiable": "A patient, carer or member of staff could be identified",

@@ -1,7 +1,7 @@
 """From text to terms, the same for what is indexed and for what is asked.
 
 Written for the words of health and care: two-letter abbreviations, A&E, 24/7, hyphens, British and American spelling
-(design: search.md, "NHS text"). No word is left out of the index, so that "end of life care" stays an exact phrase.
+(docs/search-relevance.md). No word is left out of the index, so that "end of life care" stays an exact phrase.
 """
 
 import re

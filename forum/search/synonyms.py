@@ -13,7 +13,7 @@ from forum.search.analysis import in_capitals, normalise, terms
 EXACTLY = "="
 #: Other words for one thing, and runs of words that have some, at most.
 MOST_OTHERS, MOST_SPOTS = 8, 6
-#: What another word for the same counts beside the word that was typed (design: search.md, "Synonyms at query time"), and one that
+#: What another word for the same counts beside the word that was typed (docs/search-relevance.md), and one that
 #: only is near: who types "mum" also wants what is told of carers, and first what is told of mums.
 SAME, WIDER = 0.6, 0.4
 #: A question may have so many words in a row that are one entry.

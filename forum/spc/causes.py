@@ -1,4 +1,4 @@
-"""Special causes: which points of one limit group break a rule (design: spc.md, part 2)."""
+"""Special causes: which points of one limit group break a rule."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction

@@ -59,7 +59,7 @@ def as_json(chart: Chart) -> str:
 
 
 def as_svg(chart: Chart, settings: Settings, name: str) -> str:
-    """Raises `BadSeries` for too few points (design: spc.md, part 4)."""
+    """Raises `BadSeries` for too few points."""
     if not has_chart(chart):
         raise BadSeries(f"{len(chart.points)} points are too few to chart: {FEWEST_DRAWN} are needed.")
     return svg(draw(chart, settings), name, say(chart, settings), "chart", standalone=True)

@@ -1,4 +1,4 @@
-"""Where tools of NHS origin differ, as named settings (design: spc.md, part 6)."""
+"""Where tools of NHS origin differ, as named settings."""
 
 from dataclasses import dataclass
 

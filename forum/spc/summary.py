@@ -33,7 +33,7 @@ ASSURANCE_WORDS = {
     "consistent_fail": "Consistently failing the target",
     "inconsistent": "Hit and miss against the target",
 }
-#: Fewer points than this make no chart, and fewer than that no limits (design: spc.md, part 4).
+#: Fewer points than this make no chart, and fewer than that no limits.
 FEWEST_DRAWN, FEWEST_LIMITS, SETTLED = 6, 13, 20
 
 
@@ -153,7 +153,7 @@ def _trailing(flags: Sequence[bool]) -> int:
 
 
 def settings_line(chart: Chart, settings: Settings) -> str:
-    """The line under each chart: which settings made it, and all that differ from ours (design: spc.md, part 6)."""
+    """The line under each chart: which settings made it, and all that differ from ours."""
     rules, group = settings.rules, chart.groups[-1]
     own = f" Rule set: {rules.name}." if rules.name != OURS.name else ""
     if not has_limits(group):

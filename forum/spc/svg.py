@@ -5,7 +5,7 @@ from html import escape
 
 from forum.spc.shapes import Drawing, Line, Mark, Words, outline
 
-#: Darkened from the colours of Making Data Count, which are under 3:1 on white (WCAG 1.4.11; design: spc.md, part 3).
+#: Darkened from the colours of Making Data Count, which are under 3:1 on white (WCAG 1.4.11).
 COLOURS = {
     "improvement": "#005eb8",
     "concern": "#c05600",

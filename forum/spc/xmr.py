@@ -1,4 +1,4 @@
-"""XmR charts: limits, special causes and icons from a series of values. Pure functions, no drawing (design: spc.md).
+"""XmR charts: limits, special causes and icons from a series of values. Pure functions, no drawing.
 
 A series is cut into limit groups at the dates where limits are recalculated; each group has its own mean and limits, and no rule
 looks across two groups. Which of the known differences between tools apply is said by `Rules`.
@@ -37,7 +37,7 @@ __all__ = [
 
 #: 3.267 is D4 for two values, by which outlying moving ranges are left out (Nelson 1982).
 SCREEN = 3.267
-#: Upper limit of moving ranges, in average moving ranges (design: spc.md, part 1).
+#: Upper limit of moving ranges, in average moving ranges (D₄).
 RANGE_LIMIT = 3.268
 
 
@@ -104,7 +104,7 @@ class Group:
 
     @property
     def counted(self) -> int:
-        """How many points count: all but those left out. Says what may be shown (design: spc.md, part 4)."""
+        """How many points count: all but those left out. Says what may be shown."""
         return self.size - self.left_out
 
     @property
@@ -165,7 +165,7 @@ def _stretches(ordered: Sequence[tuple[date, float]], cuts: Collection[date]) ->
 
 
 def limits(values: Sequence[Fraction], settings: Settings, out: Sequence[bool] = ()) -> Lines:
-    """Mean and limits of one group: mean ± factor × mean moving range (design: spc.md, part 1).
+    """Mean and limits of one group: mean ± factor × mean moving range.
 
     `out` flags the values that do not count; those beside them then follow each other. With none that counts the mean is that of
     all, so that there is something to say, and there are no limits.

@@ -1,4 +1,4 @@
-"""Whom a limit counts. A network address may be a whole hospital's, so it is the last thing to go by (checklist row 12).
+"""Whom a limit counts. A network address may be a whole hospital's, so it is the last thing to go by.
 
 The throttle on an account must not become a lock that a stranger can turn: a browser that signed in once, or followed a link from
 the owner's mail, keeps a signed cookie, and its attempts are counted by themselves.

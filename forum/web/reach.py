@@ -1,4 +1,4 @@
-"""Who may reach an endpoint at all. Every view declares it; one that does not stops start-up (architecture law 10)."""
+"""Who may reach an endpoint at all. Every view declares it; one that does not stops start-up (law 10)."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Headers, host and origin checks for every response and request (design: security checklist rows 30–36, 64–67)."""
+"""Headers, host and origin checks for every response and request."""
 
 import secrets
 from urllib.parse import urlsplit

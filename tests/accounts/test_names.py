@@ -1,6 +1,5 @@
 """Nobody passes for the staff or the site, wherever a name is typed; real names in any script are taken."""
 
-import json
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -11,6 +10,7 @@ from forum.cli import main
 from forum.kernel.db import db
 from forum.worker import Worker
 from tests.accounts.steps import NEW, change, joined
+from tests.cases import cases
 from tests.page import Person
 
 PROFILE = {"name": "Ada Author", "role": "nurse", "organisation": "Anytown Surgery", "bio": "", "contactable": "y", "mail_ok": "y"}
@@ -18,9 +18,9 @@ LOOKS_LIKE = "could be taken for somebody who looks after the site"
 LIKE_STAFF = ("Helen\u200b Ashdown", "Helen Ashdоwn", "HELEN ASHDOWN", "Dr Helen Ashdown")
 
 
-def test_at_joining(visitor: Person, app: Flask, worker: Worker, shared: Path) -> None:
+def test_at_joining(visitor: Person, app: Flask, worker: Worker) -> None:
     change(app, "mo@example.org", name="Helen Ashdown")
-    for number, row in enumerate(json.loads((shared / "cases/text/invisible.json").read_text("utf-8"))):
+    for number, row in enumerate(cases("text/invisible")):
         if "name" not in row["where"] or ("search name" in row["where"] and "refused" not in row["right"]):
             continue
         name = row["value"].encode("utf-16", "surrogatepass").decode("utf-16")

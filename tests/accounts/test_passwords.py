@@ -88,7 +88,7 @@ def test_the_words_of_another_are_just_words() -> None:
 
 
 def test_every_common_password_is_refused(shared: Path) -> None:
-    """All of a list of common passwords that are long enough to be tried (checklist row 3)."""
+    """All of a list of common passwords that are long enough to be tried."""
     rows = json.loads((shared / "data/hostile/common_passwords_10plus.json").read_text("utf-8"))
     for row in rows:
         password = row["p"] if isinstance(row, dict) else row

@@ -61,6 +61,7 @@ def test_the_link_in_the_mail_lets_a_new_browser_in_at_once(visitor: Person, app
     worker.until_empty()
     owner.post(link(mails(tmp_path, "ada@example.org")[-1]), {"password": NEW["password"]})
     owner.post("/sign-in", {"email": "ada@example.org", "password": NEW["password"]})
+    assert owner.client.get("/account").status_code == 200
 
 
 def test_forty_joins_send_three_mails_and_the_last_link_works(visitor: Person, worker: Worker, tmp_path: Path) -> None:

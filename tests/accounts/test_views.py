@@ -78,6 +78,7 @@ def test_a_stranger_cannot_lock_the_owner_out(visitor: Person, author: Person) -
     author.post("/sign-out", on="/account")
     author.client.set_cookie("known", "forged.value")
     author.post("/sign-in", {"email": "ada@example.org", "password": PASSWORD}, status=429)
+    assert author.client.get("/account").status_code == 303, "still signed out"
 
 
 def test_reset_ends_sessions_and_signs_nobody_in(author: Person, visitor: Person, worker: Worker, tmp_path: Path) -> None:

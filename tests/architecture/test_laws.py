@@ -1,4 +1,4 @@
-"""The laws of the house as tests (README, "The laws")."""
+"""The laws of the house as tests (docs/architecture.md, law 10)."""
 
 import ast
 import hashlib

@@ -1,4 +1,4 @@
-"""The yardstick: Flask, two SQLite queries and a template of 20 posts. No sessions, no chrome, no rules (design: performance.md)."""
+"""The yardstick: Flask, two SQLite queries and a template of 20 posts. No sessions, no chrome, no rules."""
 
 import os
 import sqlite3

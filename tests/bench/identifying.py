@@ -1,7 +1,6 @@
 """What the check for details that identify somebody costs, on the texts that keep it busiest, and how well it judges: sentences of
 which we know whether they identify somebody, and real texts in which nobody can be. `python -m tests.bench.identifying` prints it."""
 
-import json
 import time
 import tomllib
 from collections import Counter
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forum.kernel.identifiability import Finding, check
+from tests.cases import cases
 from tests.kernel.hostile import SHAPES, text
 
 SIZE = 20_000
@@ -64,9 +64,7 @@ def alarms(folder: Path) -> tuple[int, Counter[str]]:
 
 
 def main() -> None:
-    asked = {name: sentences(name) for name in ("built", "kept", "fresh")}
-    if SHARED.is_dir():
-        asked["guard.json"] = json.loads((SHARED / "cases/text/guard.json").read_text("utf-8"))
+    asked = {name: sentences(name) for name in ("built", "kept", "fresh")} | {"guard": cases("text/guard")}
     print("sentences   level   recall   precision")
     for name, those in asked.items():
         for level, score in judged(those).items():

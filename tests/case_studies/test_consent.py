@@ -187,7 +187,7 @@ def test_a_picture_is_not_shown_the_day_after_its_consent_even_before_anything_i
     path = picture(author, url, consent=agree(author, url, expires=now().date().isoformat()))
     with app.app_context(), transaction():
         db.session.query(Consent).update({"expires": date(2020, 1, 31)})
-    visitor.get(path, 404)
+    assert visitor.client.get(path).status_code == 404
 
 
 def test_all_authors_are_told_of_a_consent_that_ended(author: Person, other: Person, moderator: Person, worker: Worker) -> None:

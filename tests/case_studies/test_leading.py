@@ -77,7 +77,7 @@ def test_only_a_co_author_who_accepted_can_lead(author: Person, other: Person, a
         act(author, url, "lead", number=row.id, status=422)
     act(author, url, "lead", number=999, status=422)
     act(author, url, "remove", number=rows(app)[2].id, status=404)
-    author.get(f"{url}/withdraw")
+    assert author.client.get(f"{url}/withdraw").status_code == 200, "it is for who leads"
 
 
 def test_a_co_author_cannot_take_over_from_a_leader_who_is_there(author: Person, other: Person, app: Flask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, Route
+from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.journeys.conftest import ARGS, CHROMIUM, PHONE, Site
 from tests.journeys.steps import NOT_SAVED, PAUSE, find_and_reply, join, let_it_save, publish, send_case, sign_in, write_case
@@ -64,7 +64,7 @@ def test_no_network_never_claims_to_have_saved(window: Callable[..., Page], site
     page.route("**/autosave", lambda route: route.abort())
     page.get_by_label("Title", exact=True).fill("Written on a train")
     page.clock.fast_forward(PAUSE)
-    page.get_by_text(NOT_SAVED).wait_for()
+    expect(page.get_by_text(NOT_SAVED)).to_be_visible()
     page.unroute("**/autosave")
     let_it_save(page)
 

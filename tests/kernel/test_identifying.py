@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from forum.cli import main
 from forum.kernel.identifiability import check, refusal
 from tests.bench.identifying import alarms, judged, sentences
+from tests.cases import cases
 from tests.kernel.hostile import SHAPES, text
 
 HIDDEN = """
@@ -72,8 +73,8 @@ def test_it_judges_sentences(half: str) -> None:
     assert score["block"].recall >= 0.1
 
 
-def test_it_judges_given_sentences(shared: Path) -> None:
-    score = judged(json.loads((shared / "cases/text/guard.json").read_text("utf-8")))
+def test_it_judges_given_sentences() -> None:
+    score = judged(cases("text/guard"))
     assert (score["any"].recall >= 0.9, score["any"].precision >= 0.85) == (True, True)
 
 

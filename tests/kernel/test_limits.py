@@ -68,10 +68,13 @@ def test_a_clock_that_was_put_back_keeps_nobody_waiting(context: Flask, monkeypa
     limits.spend("trying", "me", 1, HOUR, "Slow down.")
     year_ago = datetime.now(UTC) - timedelta(days=365)
     monkeypatch.setattr(limits, "now", lambda: year_ago)
+    assert limits.wait("trying", "me", 1, HOUR) == 0
     limits.spend("trying", "me", 1, HOUR, "Slow down.")
+    assert limits.wait("trying", "me", 1, HOUR) == 3_600
 
 
 def test_off_means_off(make_app: Callable[..., Flask]) -> None:
     with make_app(FORUM_RATE_LIMITS="off").app_context():
         for _ in range(3):
             limits.spend("trying", "me", 1, HOUR, "Slow down.")
+        assert limits.wait("trying", "me", 1, HOUR) == 0

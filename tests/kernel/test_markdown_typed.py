@@ -1,6 +1,5 @@
 """Texts as people type them: words stand as typed, and lists, tables and links are what whoever typed them meant."""
 
-import json
 from pathlib import Path
 
 import lxml.html
@@ -9,6 +8,7 @@ from click.testing import CliRunner
 
 from forum.cli import main
 from forum.kernel.markdown import render
+from tests.cases import cases
 
 
 def shown(text: str) -> lxml.html.HtmlElement:
@@ -35,8 +35,8 @@ def links(text: str) -> list[str]:
     return [str(a.get("href")) for a in shown(text).iter("a")]
 
 
-def test_the_given_cases(shared: Path) -> None:
-    for case in json.loads((shared / "cases/text/markdown.json").read_text("utf-8")):
+def test_the_given_cases() -> None:
+    for case in cases("text/markdown"):
         text, said = case["text"], shown(case["text"]).text_content()
         assert all(word in said for word in case.get("words", ())), text
         assert not any(word in said for word in case.get("not", ())), text

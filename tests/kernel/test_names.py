@@ -5,6 +5,7 @@ from pathlib import Path
 
 from forum.kernel.names import claims_office, is_office, names_site, same_person, tidy
 from forum.kernel.text import blank, clean, one_line
+from tests.cases import cases
 
 OFFICES = """NHS Moderator|Аdmin|ADMIN|Site Admin|Administrator|Moderator 1|m0derator|M0d3rat0r|Adrnin|AdmIn|the moderators|Moderation Team
 Support|NHS England|nhsengland|NHS Support Team|Ad min|A.D.M.I.N|admin!|Admin2026|adm1n|@dmin|Root|Dr Admin|Jane Smith (Moderator)
@@ -57,9 +58,8 @@ def test_an_organisation_may_be_of_administrators() -> None:
     assert not any(is_office(name) for name in real)
 
 
-def test_what_shows_nothing_is_nothing(shared: Path) -> None:
-    rows = json.loads((shared / "cases/text/invisible.json").read_text("utf-8"))
-    for row in rows:
+def test_what_shows_nothing_is_nothing() -> None:
+    for row in cases("text/invisible"):
         value = row["value"].encode("utf-16", "surrogatepass").decode("utf-16")
         if row["where"].startswith("title, name") and "empty" in row["right"]:
             assert clean(value) == "", row

@@ -82,9 +82,8 @@ def test_a_draft_and_its_measures_are_its_authors_own(author: Person, other: Per
 def test_others_may_read_but_not_change(author: Person, other: Person, moderator: Person) -> None:
     url = published(author, moderator)
     at = measure(author, url)
-    other.get(at)
-    other.get(f"{at}/edit", 403)
-    other.get(f"{url}/measures", 403)
+    asked = (at, f"{at}/edit", f"{url}/measures")
+    assert [other.client.get(path).status_code for path in asked] == [200, 403, 403]
 
 
 def test_every_problem_is_pointed_at_and_nothing_is_lost(author: Person, moderator: Person) -> None:

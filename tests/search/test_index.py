@@ -288,7 +288,8 @@ def test_hostile_words_never_raise(index: SearchIndex, shared: Path) -> None:
     for name in ("injection", "naughty_strings"):
         for row in json.loads((shared / f"data/hostile/{name}.json").read_text("utf-8")):
             text = row["p"] if isinstance(row, dict) else row
-            ask(index, text.encode("utf-8", "replace").decode())
+            found = ask(index, text.encode("utf-8", "replace").decode())
+            assert len(found.hits) == min(found.total, 10)
 
 
 def test_what_only_must_not_be_there_leaves_the_rest(bare: SearchIndex) -> None:

@@ -1,16 +1,16 @@
 """The XmR engine: the check cases to nine digits, and what must hold for any series."""
 
-import json
+import csv
 import math
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forum.spc.xmr import OURS, PLOT_THE_DOTS, Chart, Direction, Settings, read
+from tests.cases import DATA, cases
 
 START = date(2022, 1, 1)
 WHOLE = st.integers(-1_000, 1_000)
@@ -26,10 +26,9 @@ def labels(chart: Chart) -> list[str]:
     return [p.special_cause for p in chart.points]
 
 
-def test_every_check_case(shared: Path) -> None:
-    cases = json.loads((shared / "data/spc/cases.json").read_text("utf-8"))
-    assert len(cases) == 50
-    for case in cases:
+def test_every_check_case() -> None:
+    assert len(cases("spc/cases")) == 50
+    for case in cases("spc/cases"):
         given_, expected = case["input"], case["expected"]
         direction = {"neutral": "neither"}.get(given_["improvement_direction"], given_["improvement_direction"])
         cuts = [date.fromisoformat(d) for d in given_["rebase_dates"]]
@@ -43,16 +42,16 @@ def test_every_check_case(shared: Path) -> None:
         assert (chart.variation, chart.assurance) == (expected["variation_icon"], expected["assurance"]), case["id"]
 
 
-def test_the_rule_of_2023_changes_the_24_points_that_it_should(shared: Path) -> None:
+def test_the_rule_of_2023_changes_the_24_points_that_it_should() -> None:
     """In our set, points beyond the limit count for two of three."""
-    rows = (shared / "data/spc/two_sigma_2023_rule_differences.csv").read_text("utf-8").splitlines()[1:]
-    cases = {c["id"]: c["input"] for c in json.loads((shared / "data/spc/cases.json").read_text("utf-8"))}
+    rows = (DATA / "spc/two_sigma_2023_rule_differences.csv").read_text("utf-8").splitlines()[1:]
+    inputs = {c["id"]: c["input"] for c in cases("spc/cases")}
     checked = 0
     for row in rows:
         name, number, _, _, before, after = row.split(",")
-        if name not in cases:
+        if name not in inputs:
             continue
-        one = cases[name]
+        one = inputs[name]
         series = list(zip(map(date.fromisoformat, one["dates"]), one["values"], strict=True))
         found = [
             read(series, Settings(one["improvement_direction"], screen=one["screen_outliers"], rules=rules))
@@ -61,6 +60,21 @@ def test_the_rule_of_2023_changes_the_24_points_that_it_should(shared: Path) -> 
         assert [labels(c)[int(number) - 1] for c in found] == [before, after], row
         checked += 1
     assert checked >= 4
+
+
+def test_what_is_published_of_some_is_what_we_reckon() -> None:
+    """The package's own pages and tests state these figures, rounded; the cases above are what it computes."""
+    inputs = {c["id"]: c["input"] for c in cases("spc/cases")}
+    with (DATA / "spc/published_known_answers.csv").open(encoding="utf-8", newline="") as file:
+        stated = [row for row in csv.DictReader(file) if row["mean"]]
+    assert len(stated) == 5
+    for row in stated:
+        one = inputs[row["case_id"]]
+        how = Settings(one["improvement_direction"], screen=one["screen_outliers"], rules=PLOT_THE_DOTS)
+        point = read(zip(map(date.fromisoformat, one["dates"]), one["values"], strict=True), how).points[0]
+        for ours, theirs in ((point.mean, row["mean"]), (point.lower, row["lpl"]), (point.upper, row["upl"])):
+            assert ours is not None
+            assert round(ours, len(theirs.partition(".")[2])) == float(theirs), row["case_id"]
 
 
 @settings(max_examples=150, deadline=None)

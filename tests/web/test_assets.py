@@ -94,7 +94,7 @@ def test_every_address_inside_the_files_exists(client: FlaskClient, base: str) -
 
 
 def test_what_a_first_visit_loads_stays_small(client: FlaskClient, base: str) -> None:
-    """Budget of the design: styles 40 KB and scripts 20 KB as sent."""
+    """The budget: styles 40 KB and scripts 20 KB as sent."""
     small = {"Accept-Encoding": "br"}
     assert len(client.get(base + "app.css", headers=small).data) <= 40_000
     modules = [str(m.relative_to(ROOT / "static")) for m in (ROOT / "static").rglob("*.*js")]

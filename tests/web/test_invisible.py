@@ -1,6 +1,5 @@
 """What shows nothing is empty, whatever characters it is made of; and no text turns what stands beside it."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from flask import Flask
 
 from forum.kernel.text import blank, clean
 from forum.worker import Worker
+from tests.cases import cases
 from tests.page import Person
 from tests.stories import CASE, published, thread
 
@@ -62,7 +62,7 @@ def test_marks_stay_in_their_row(author: Person) -> None:
     assert "\u0301" * 5 not in page.replace("\u0335", "")
 
 
-def test_the_cases_from_outside(shared: Path) -> None:
-    for row in json.loads((shared / "cases/text/invisible.json").read_text("utf-8")):
+def test_the_given_cases() -> None:
+    for row in cases("text/invisible"):
         if row["where"].startswith("title") and row["right"] == "refused as empty":
             assert blank(clean(row["value"])), row

@@ -20,7 +20,7 @@ WHY = {"justification": "It is an invented number, believe me"}
 SAYS = f"Take this out: “{NUMBER}”"
 
 
-def comes_back(by: Person, path: str, data: dict[str, object], on: str = "") -> None:
+def check_comes_back(by: Person, path: str, data: dict[str, object], on: str = "") -> None:
     page = by.post(path, data, on=on, status=422).text
     assert "Take this out" in page
     assert NUMBER in page
@@ -33,12 +33,12 @@ def number_of(url: str) -> str:
 
 def test_threads_and_replies_and_their_edits(author: Person, other: Person) -> None:
     new = {"title": "A number in a letter", "text": TEXT, "question": "discussion", **WHY}
-    comes_back(author, "/discussions/new", new)
+    check_comes_back(author, "/discussions/new", new)
     url = thread(author)
     post = reply(other, url).split("#reply-")[1]
-    comes_back(author, f"/discussions/{number_of(url)}/edit", new)
-    comes_back(other, f"/discussions/{number_of(url)}/replies", {"text": TEXT, **WHY}, on=url)
-    comes_back(other, f"/discussions/replies/{post}/edit", {"text": TEXT, **WHY})
+    check_comes_back(author, f"/discussions/{number_of(url)}/edit", new)
+    check_comes_back(other, f"/discussions/{number_of(url)}/replies", {"text": TEXT, **WHY}, on=url)
+    check_comes_back(other, f"/discussions/replies/{post}/edit", {"text": TEXT, **WHY})
 
 
 def test_a_title_too(author: Person) -> None:
@@ -50,8 +50,8 @@ def test_messages_and_profiles(author: Person, other: Person, visitor: Person) -
     page = other.post(WRITE, {**LETTER, "message": TEXT}, status=422).text
     assert TEXT in page
     assert "Take it out" in page
-    comes_back(author, "/account/profile", {**BASE, "bio": TEXT})
-    comes_back(visitor, "/contact", {"email": "pat@example.org", "text": TEXT})
+    check_comes_back(author, "/account/profile", {**BASE, "bio": TEXT})
+    check_comes_back(visitor, "/contact", {"email": "pat@example.org", "text": TEXT})
 
 
 def test_case_studies(author: Person) -> None:
@@ -90,10 +90,10 @@ def test_words_of_a_file(author: Person) -> None:
 
 def test_adoptions_updates_and_measures(author: Person, other: Person, moderator: Person) -> None:
     url = case(author, moderator)
-    comes_back(other, f"{url}/adoptions/new", {**SHARED, "message": TEXT, **WHY})
+    check_comes_back(other, f"{url}/adoptions/new", {**SHARED, "message": TEXT, **WHY})
     made = share(other, url)
-    comes_back(other, f"{made}/edit", {**SHARED, "message": TEXT, **WHY})
-    comes_back(author, f"{url}/updates/new", {**NEW, "text": TEXT, **WHY})
+    check_comes_back(other, f"{made}/edit", {**SHARED, "message": TEXT, **WHY})
+    check_comes_back(author, f"{url}/updates/new", {**NEW, "text": TEXT, **WHY})
     author.post(f"{url}/updates/new", NEW)
-    comes_back(author, f"{url}/updates/1/edit", {"happened": "2/11/2026", "text": TEXT, **WHY})
+    check_comes_back(author, f"{url}/updates/1/edit", {"happened": "2/11/2026", "text": TEXT, **WHY})
     assert "Take this out" in measure(author, url, 422, interpretation=TEXT)

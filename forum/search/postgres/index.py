@@ -1,4 +1,4 @@
-"""The search engine in PostgreSQL, for sites that one machine is too small for (design: search.md): the same terms as the embedded
+"""The search engine in PostgreSQL, for sites that one machine is too small for: the same terms as the embedded
 one, matched by tsvector, ranked by BM25, counted in SQL, seen by every host at once."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """Opening a Whoosh index to read: the newest generation, one searcher for each thread, values shared by all threads.
 
-Every look compares the generation (some hundredths of a millisecond), so a commit is seen at once. No `refresh()`: see search.md.
+Every look compares the generation (some hundredths of a millisecond), so a commit is seen at once. No `refresh()`.
 """
 
 import os
