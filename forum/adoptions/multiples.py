@@ -14,9 +14,9 @@ from forum.kernel.db import db
 from forum.measures.charts import chart_of, look_of, settings_of, words
 from forum.measures.models import Measure
 from forum.organisations.queries import places_of
-from forum.spc.drawing import draw
+from forum.spc.draw.drawing import draw
+from forum.spc.draw.svg import svg
 from forum.spc.summary import FEWEST_DRAWN, has_limits
-from forum.spc.svg import svg
 
 MOST_ROWS, MOST_CHARTS = 6, 12
 WIDTH = 300

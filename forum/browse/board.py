@@ -22,7 +22,7 @@ from forum.measures import queries as measures
 from forum.measures.grid import grid
 from forum.measures.models import Measure
 from forum.organisations.queries import Place, places_of
-from forum.spc.drawing import Drawing, draw
+from forum.spc.draw.drawing import Drawing, draw
 from forum.web.assets import font_file
 from forum.web.devices import asker
 from forum.web.reach import Reach, actor, reach

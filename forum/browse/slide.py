@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from forum.kernel.text import one_line
-from forum.spc.painting import Letters, Place, paint, wrapped
-from forum.spc.shapes import Drawing
+from forum.spc.draw.raster import Letters, Place, paint, wrapped
+from forum.spc.draw.shapes import Drawing
 
 WIDTH, HEIGHT = 1600, 900
 #: How many times the size of a chart on a page a chart stands here.

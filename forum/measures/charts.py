@@ -13,8 +13,9 @@ from markupsafe import Markup
 from forum.measures.fields import LEFT_OUT, NOTE, PROVISIONAL
 from forum.measures.record import Record, points_of
 from forum.spc.amounts import amount
-from forum.spc.drawing import Drawing, Look, Phase, draw
-from forum.spc.series import Point, to_value
+from forum.spc.draw.drawing import Drawing, Look, Phase, draw
+from forum.spc.draw.svg import svg
+from forum.spc.read.series import Point, to_value
 from forum.spc.summary import (
     ASSURANCE_WORDS,
     FEWEST_DRAWN,
@@ -26,7 +27,6 @@ from forum.spc.summary import (
     settings_line,
     stage,
 )
-from forum.spc.svg import svg
 from forum.spc.xmr import Chart, Direction, Settings, read
 
 #: Another number when drawing, words or facts change: `forum migrate` then makes them again for what is stored.

@@ -17,7 +17,7 @@ from forum.measures.models import Measure
 from forum.measures.owners import Owner
 from forum.measures.record import Fault, Record, changes, faults, findings, normal, read_figures
 from forum.measures.spreadsheet import LARGEST, lines_of_file
-from forum.spc.series import Problem, small_counts
+from forum.spc.read.series import Problem, small_counts
 from forum.web import drafts
 from forum.web.answers import show
 from forum.web.draft_pages import MaySend, keep_typed

@@ -14,7 +14,7 @@ from forum.measures.fields import CHOICES, MOST_REMARKS, MOST_ROWS, PHASE_KINDS,
 from forum.measures.models import Measure
 from forum.measures.record import Record, lines_of
 from forum.moderation.forms import ByStaff
-from forum.spc.series import LONGEST
+from forum.spc.read.series import LONGEST
 from forum.taxonomy.models import PART
 from forum.taxonomy.queries import terms
 from forum.web.forms import EditForm, Row

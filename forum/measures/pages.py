@@ -20,8 +20,8 @@ from forum.measures.models import Measure
 from forum.measures.owners import Owner
 from forum.measures.record import flat, heading
 from forum.measures.showing import as_csv
-from forum.spc.drawing import draw
-from forum.spc.png import png
+from forum.spc.draw.drawing import draw
+from forum.spc.draw.png import png
 from forum.spc.summary import settings_line
 from forum.web.answers import show
 from forum.web.assets import font_file

@@ -24,7 +24,7 @@ from forum.measures.fields import (
     ROWS,
     TEXTS,
 )
-from forum.spc.series import Point, Series, read_text, to_date, to_value
+from forum.spc.read.series import Point, Series, read_text, to_date, to_value
 from forum.taxonomy.models import PART
 from forum.taxonomy.queries import label
 

@@ -7,7 +7,7 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineError, CalamineWorkbook
 
 from forum.kernel.errors import Invalid
-from forum.spc.series import LONGEST, MOST_POINTS
+from forum.spc.read.series import LONGEST, MOST_POINTS
 
 LARGEST = 2 * 1024 * 1024
 #: What a workbook may unpack to: a small file can hold a very large one.

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import cast
 
 from forum.spc.amounts import number
-from forum.spc.drawing import draw
-from forum.spc.series import read_text
+from forum.spc.draw.drawing import draw
+from forum.spc.draw.svg import svg
+from forum.spc.read.series import read_text
 from forum.spc.summary import ASSURANCE_WORDS, FEWEST_DRAWN, VARIATION_WORDS, has_chart, has_limits, say, settings_line
-from forum.spc.svg import svg
 from forum.spc.xmr import RULES, Chart, Direction, Reading, Settings, read
 
 

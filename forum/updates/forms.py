@@ -13,7 +13,7 @@ from forum.kernel.identifiability import Finding, check
 from forum.kernel.markdown import NOTHING_SAID, TooComplex, render, says_nothing
 from forum.measures.models import Measure
 from forum.moderation.forms import ByStaff
-from forum.spc.series import LONGEST, to_date
+from forum.spc.read.series import LONGEST, to_date
 from forum.taxonomy.models import STATUS
 from forum.taxonomy.queries import terms
 from forum.updates.models import RECOVERY, SETBACK, UPDATE

@@ -24,7 +24,7 @@ from forum.kernel.outbox import OutboxRow
 from forum.measures.charts import make, targets_of
 from forum.measures.models import Measure
 from forum.measures.record import faults, findings, normal, read_figures
-from forum.spc.series import small_counts
+from forum.spc.read.series import small_counts
 from forum.updates.models import Update
 from tests.demo.test_content import CASES, PEOPLE, read, words
 from tests.demo.test_depth import AMERICAN, HABITS, no_bar, strings

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.spc.series import Point, Series, gaps, read_rows, read_text, small_counts
+from forum.spc.read.series import Point, Series, gaps, read_rows, read_text, small_counts
 
 MARCH = date(2025, 3, 1)
 

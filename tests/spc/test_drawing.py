@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from forum.spc.drawing import Drawing, Look, Phase, draw
-from forum.spc.png import png
-from forum.spc.scale import width_of
+from forum.spc.draw.drawing import Drawing, Look, Phase, draw
+from forum.spc.draw.png import png
+from forum.spc.draw.scale import width_of
+from forum.spc.draw.svg import svg
 from forum.spc.summary import say
-from forum.spc.svg import svg
 from forum.spc.xmr import Settings, read
 
 FONT = Path(__file__).resolve().parents[2] / "static/vendor/fonts/source-sans-3.woff2"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.spc.series import read_text, to_date, to_value
+from forum.spc.read.series import read_text, to_date, to_value
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from forum.spc.cells import is_blank, to_date, to_value
+from forum.spc.read.cells import is_blank, to_date, to_value
 
 #: Words of headings, by what the column holds; the first that fits and is still free counts.
 _WORDS = (

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from forum.spc.shapes import Drawing, Line, Mark, Words, outline
+from forum.spc.draw.shapes import Drawing, Line, Mark, Words, outline
 
 #: Darkened from the colours of Making Data Count, which are under 3:1 on white (WCAG 1.4.11).
 COLOURS = {

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from forum.spc.amounts import number
-from forum.spc.cells import LARGEST, decimals_of, is_blank, to_date, to_value
-from forum.spc.checks import Point, Problem, first_few, gaps, odd, small_counts
-from forum.spc.columns import Columns, Row, by_heading, by_place, is_heading, split
+from forum.spc.read.cells import LARGEST, decimals_of, is_blank, to_date, to_value
+from forum.spc.read.checks import Point, Problem, first_few, gaps, odd, small_counts
+from forum.spc.read.columns import Columns, Row, by_heading, by_place, is_heading, split
 
 __all__ = ["Point", "Problem", "Series", "gaps", "odd", "read_rows", "read_text", "small_counts", "to_date", "to_value"]
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from forum.spc.scale import Scale, shortened, width_of
-from forum.spc.shapes import Drawing, Line, Words
+from forum.spc.draw.scale import Scale, shortened, width_of
+from forum.spc.draw.shapes import Drawing, Line, Words
 
 ROW = 16.0
 MOST_ROWS = 4

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from forum.spc.painting import Letters, Place, fitting, paint, wrapped
-from forum.spc.shapes import Drawing
+from forum.spc.draw.raster import Letters, Place, fitting, paint, wrapped
+from forum.spc.draw.shapes import Drawing
 
 TIMES = 2
 

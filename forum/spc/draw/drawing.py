@@ -6,9 +6,9 @@ from datetime import date
 from statistics import median
 
 from forum.spc.amounts import amount, brief
-from forum.spc.labels import ROW, Phase, draw_dates, draw_phases, draw_side, place_phases, rows_of
-from forum.spc.scale import Scale, nice_ticks, tick_texts, value_range, width_of
-from forum.spc.shapes import Band, Drawing, Line, Mark, Words
+from forum.spc.draw.labels import ROW, Phase, draw_dates, draw_phases, draw_side, place_phases, rows_of
+from forum.spc.draw.scale import Scale, nice_ticks, tick_texts, value_range, width_of
+from forum.spc.draw.shapes import Band, Drawing, Line, Mark, Words
 from forum.spc.summary import cause_words, has_limits, stage_of
 from forum.spc.xmr import Chart, Reading, Settings
 

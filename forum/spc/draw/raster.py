@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import ImageDraw, ImageFont
 
-from forum.spc.shapes import Drawing, Line, Mark, Point, Words, outline
-from forum.spc.svg import BOLD, COLOURS, EDGED, FILLS, INKS, STROKES
+from forum.spc.draw.shapes import Drawing, Line, Mark, Point, Words, outline
+from forum.spc.draw.svg import BOLD, COLOURS, EDGED, FILLS, INKS, STROKES
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 #: What the built-in font has no picture of.
