@@ -6,10 +6,10 @@ from typing import NoReturn, TextIO
 
 import click
 
+from forum.documents.identifiability import Finding
+from forum.documents.identifiability import check as look
+from forum.documents.markdown import TooComplex, render
 from forum.kernel.errors import Busy
-from forum.kernel.identifiability import Finding
-from forum.kernel.identifiability import check as look
-from forum.kernel.markdown import TooComplex, render
 from forum.kernel.text import BadText, clean
 
 LONGEST = 60_000

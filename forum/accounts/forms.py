@@ -9,7 +9,7 @@ from forum.accounts.actions import Profile
 from forum.accounts.joining import Joining
 from forum.accounts.messages import Letter
 from forum.accounts.passwords import MINIMUM
-from forum.kernel.identifiability import check, refusal
+from forum.documents.identifiability import check, refusal
 from forum.taxonomy.models import ROLE, SECTOR
 from forum.taxonomy.queries import terms
 from forum.web.forms import CreateForm, EditForm, Form, Required

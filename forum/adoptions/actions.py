@@ -24,11 +24,11 @@ from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.record import hidden
+from forum.documents.identifiability import Finding
 from forum.kernel import limits, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid
-from forum.kernel.identifiability import Finding
 from forum.kernel.outbox import record
 from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners

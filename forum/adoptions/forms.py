@@ -23,8 +23,8 @@ from forum.adoptions.record import (
 )
 from forum.case_studies.record import mark
 from forum.case_studies.structured import HELPED
+from forum.documents.identifiability import Finding, refusal
 from forum.kernel.errors import Invalid
-from forum.kernel.identifiability import Finding, refusal
 from forum.moderation.forms import ByStaff
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import terms

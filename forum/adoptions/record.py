@@ -12,8 +12,8 @@ from typing import Any
 from forum.case_studies import completeness
 from forum.case_studies import record as case_record
 from forum.case_studies.structured import Part
+from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import ahead
-from forum.kernel.identifiability import Finding, check
 from forum.kernel.text import characters, clean, one_line
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import label

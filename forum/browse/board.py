@@ -13,9 +13,9 @@ from forum.case_studies.evidence import assessed
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.queries import KIND, CaseRow
 from forum.case_studies.seen import Seen, about, seen
+from forum.documents.markdown import plain
 from forum.kernel import limits
 from forum.kernel.clock import now
-from forum.kernel.markdown import plain
 from forum.kernel.text import cut, slugify
 from forum.measures import charts
 from forum.measures import queries as measures

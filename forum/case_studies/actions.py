@@ -16,12 +16,12 @@ from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, C
 from forum.case_studies.record import NOT_APPLICABLE, Record, finding_key, kept, mark, normal
 from forum.case_studies.structured import EVERYONE, GRID, PARTS, ROWS
 from forum.discussions.actions import set_subject_status, tell_subject
+from forum.documents.identifiability import Finding, refusal
+from forum.documents.markdown import LONGEST_KEPT, RENDER_VERSION
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
-from forum.kernel.identifiability import Finding, refusal
-from forum.kernel.markdown import LONGEST_KEPT, RENDER_VERSION
 from forum.kernel.outbox import record as announce
 from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners

@@ -22,10 +22,10 @@ from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.record import ITEMS, Record, findings, html, kept, normal
 from forum.case_studies.structured import Part
 from forum.discussions.seed import site_account
+from forum.documents.identifiability import refusal
+from forum.documents.markdown import render
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.identifiability import refusal
-from forum.kernel.markdown import render
 from forum.kernel.outbox import record
 
 LEFT_OUT, FAILED = "left out", "failed"

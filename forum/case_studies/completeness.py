@@ -13,8 +13,8 @@ from forum.case_studies.fields import DEPTHS, FULL, QUICK, STANDARD, Field
 from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Item, Record
 from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, GRIPP2, MONTH, ROWS, TIDIER, Column, Part
+from forum.documents.markdown import NOTHING_SAID, says_nothing
 from forum.kernel.clock import ahead
-from forum.kernel.markdown import NOTHING_SAID, says_nothing
 from forum.kernel.text import characters
 
 BADGES = {QUICK: "Quick share", STANDARD: "Case study", FULL: "Full report"}

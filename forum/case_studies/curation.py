@@ -16,9 +16,9 @@ from forum.case_studies.models import (
 from forum.case_studies.record import mark
 from forum.discussions.actions import ThreadDraft, Writing, open_thread, set_subject_status
 from forum.discussions.events import ThreadStarted
+from forum.documents.identifiability import FINAL
 from forum.kernel.clock import now
 from forum.kernel.errors import Forbidden, Invalid
-from forum.kernel.identifiability import FINAL
 from forum.kernel.outbox import record
 from forum.moderation.actions import account_for, note
 from forum.organisations.queries import places_of

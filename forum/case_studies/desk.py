@@ -16,9 +16,9 @@ from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.record import mark, question
 from forum.case_studies.versions import say_of
 from forum.case_studies.views import detail_context
+from forum.documents.markdown import render
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
-from forum.kernel.markdown import render
 from forum.kernel.revisions import history
 from forum.moderation.queries import decisions
 from forum.moderation.queue import QueueItem, QueueSource

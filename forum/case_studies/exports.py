@@ -9,7 +9,8 @@ from forum.case_studies.portable import blocks, to_markdown
 from forum.case_studies.record import Record
 from forum.case_studies.seen import about, seen
 from forum.case_studies.views import detail_context
-from forum.kernel import docx, limits
+from forum.documents import word as docx
+from forum.kernel import limits
 from forum.organisations.queries import places_of
 from forum.web.devices import asker
 from forum.web.reach import Reach, actor, reach

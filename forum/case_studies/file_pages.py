@@ -15,7 +15,7 @@ from forum.case_studies.fields import BODY
 from forum.case_studies.files import LONGEST, Agreement, Words
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.writing import editable
-from forum.kernel.attachments import Accepted, Refused, accept
+from forum.documents.uploads import Accepted, Refused, accept
 from forum.kernel.clock import today
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid, NotFound, ReasonNeeded

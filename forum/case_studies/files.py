@@ -22,11 +22,11 @@ from forum.case_studies.events import CaseStudyChanged, ConsentWithdrawn
 from forum.case_studies.fields import BODY
 from forum.case_studies.models import HIDDEN, PUBLISHED, Attachment, CaseStudy, Consent
 from forum.case_studies.record import mark
-from forum.kernel.attachments import Accepted
+from forum.documents.identifiability import check
+from forum.documents.uploads import Accepted
 from forum.kernel.clock import now, today
 from forum.kernel.db import after_commit, db, transaction
 from forum.kernel.errors import EditConflict, Invalid, NotFound
-from forum.kernel.identifiability import check
 from forum.kernel.outbox import record
 from forum.kernel.revisions import newest
 from forum.moderation.actions import account_for

@@ -14,7 +14,7 @@ from forum.case_studies.fields import CONFIRMATIONS, FULL, Field
 from forum.case_studies.record import ITEMS, Item, Record, mark
 from forum.case_studies.sections import QUICK_EXTRAS, QUICK_SHARE, Section
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Options, Part
-from forum.kernel.markdown import LONGEST_KEPT
+from forum.documents.markdown import LONGEST_KEPT
 from forum.moderation.forms import ByStaff
 from forum.web.forms import CreateForm, Row, Ticks, cleaned, only_our_names
 

@@ -7,8 +7,8 @@ from forum.case_studies import queries, standing, versions
 from forum.case_studies.completeness import depth_of
 from forum.case_studies.events import CaseStudyChanged
 from forum.case_studies.models import HIDDEN, PUBLISHED, CaseStudy
+from forum.documents.identifiability import Finding
 from forum.kernel.clock import now
-from forum.kernel.identifiability import Finding
 from forum.kernel.outbox import record as announce
 from forum.measures.owners import Owner
 

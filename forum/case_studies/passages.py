@@ -9,7 +9,8 @@ from forum.case_studies.reading import ELSEWHERE, deep, heading_of
 from forum.case_studies.record import Item, Record, flat, hidden
 from forum.case_studies.sections import SECTIONS
 from forum.case_studies.structured import ROWS, Part
-from forum.kernel.refs import Passage, told
+from forum.documents.passages import told
+from forum.kernel.refs import Passage
 from forum.web.templating import year_month
 
 #: Shown in the facts beside the text; and told by filters and the level of evidence alone, without a place on the page.

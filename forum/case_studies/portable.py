@@ -14,8 +14,8 @@ import yaml
 from forum.case_studies.fields import BODY, BY_NAME
 from forum.case_studies.reading import Shown, shown
 from forum.case_studies.record import NOT_APPLICABLE, Record, flat, heading, normal
+from forum.documents.facts import load
 from forum.kernel.text import BadText
-from forum.kernel.yaml_facts import load
 
 FORMAT = 1
 _FORMAT_KEY = "shared-practice-case-study"

@@ -13,10 +13,10 @@ from forum.case_studies import files, queries, record, versions
 from forum.case_studies.events import CaseStudyPurged
 from forum.case_studies.models import CaseStudy
 from forum.discussions.purge import posts_again, refs_of
-from forum.kernel.attachments import clean_name
+from forum.documents.file_words import words_of
+from forum.documents.markdown import TooComplex, render
+from forum.documents.uploads import clean_name
 from forum.kernel.db import Model, db
-from forum.kernel.file_words import words_of
-from forum.kernel.markdown import TooComplex, render
 from forum.kernel.outbox import record as announce
 from forum.measures import actions as measures
 from forum.measures.models import Measure

@@ -8,7 +8,7 @@ from forum.case_studies.fields import Field
 from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Record, cell
 from forum.case_studies.sections import SECTIONS
 from forum.case_studies.structured import GRID, ROWS, Column, Part
-from forum.kernel.links import address_of
+from forum.documents.links import address_of
 from forum.web.templating import year_month
 
 #: Shown elsewhere on the page: in its head, or in the facts beside the text.

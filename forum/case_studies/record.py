@@ -12,8 +12,8 @@ from typing import Any
 
 from forum.case_studies.fields import BODY, FIELDS, Field
 from forum.case_studies.structured import CHOICE, CHOICES, GRID, MONTH, NAMES, PARTS, ROWS, Column, Part
-from forum.kernel.identifiability import Finding, check
-from forum.kernel.markdown import LONGEST_KEPT, render
+from forum.documents.identifiability import Finding, check
+from forum.documents.markdown import LONGEST_KEPT, render
 from forum.kernel.text import clean, one_line
 
 Record = Mapping[str, Any]

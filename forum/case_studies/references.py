@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 from forum.case_studies.events import LinksBroken
 from forum.case_studies.models import PUBLISHED, CaseStudy, LinkCheck
 from forum.case_studies.record import Record
+from forum.documents.links import Answer, address_of, check
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.links import Answer, address_of, check
 from forum.kernel.outbox import record
 
 EVERY = timedelta(days=14)

@@ -11,7 +11,7 @@ from forum.case_studies.portable import About
 from forum.case_studies.reading import Shown, shown
 from forum.case_studies.record import Record, hidden, html
 from forum.case_studies.taking_part import PartIn
-from forum.kernel.markdown import TooComplex
+from forum.documents.markdown import TooComplex
 from forum.web.templating import say_date
 
 

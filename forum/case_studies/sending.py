@@ -15,9 +15,9 @@ from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
 from forum.case_studies.reading import grouped, shown
 from forum.case_studies.record import finding_key, findings, hidden, html, mark, question, section_of
 from forum.case_studies.writing import beside, editable
+from forum.documents.markdown import TooComplex
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
-from forum.kernel.markdown import TooComplex
 from forum.kernel.revisions import changes, newest
 from forum.kernel.text import clean
 from forum.measures.showing import figures

@@ -11,7 +11,8 @@ from forum.case_studies import queries
 from forum.case_studies.models import CaseStudy, Clash
 from forum.case_studies.reading import WITHHELD
 from forum.case_studies.record import BESIDE, CHARTS, FILES, Record, flat, html, mark
-from forum.kernel import rendering, revisions
+from forum.documents import rendering
+from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.measures import queries as measures
 

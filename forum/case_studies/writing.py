@@ -17,10 +17,10 @@ from forum.case_studies.forms import filled, items_of, may_not_apply, posted, ty
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.record import ITEMS, Record, findings, flat, mark, question
 from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
+from forum.documents.readability import glossary, measure
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.once import once
-from forum.kernel.readability import glossary, measure
 from forum.kernel.revisions import newest
 from forum.measures import queries as measures
 from forum.organisations import queries as organisations

@@ -27,9 +27,9 @@ from forum.demo.updates import follow, publish_on
 from forum.discussions.actions import ThreadDraft, Writing, accept_answer, add_reply, open_thread
 from forum.discussions.events import ThreadStarted
 from forum.discussions.models import Post, Thread
+from forum.documents.markdown import render
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.markdown import render
 from forum.kernel.outbox import record
 from forum.organisations.models import Organisation
 from forum.organisations.queries import places_of

@@ -8,9 +8,9 @@ from forum.access.actors import Member
 from forum.case_studies import evidence_desk, standing
 from forum.case_studies.models import CaseStudy
 from forum.demo.dating import forget_mail, moment
+from forum.documents.markdown import render
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.markdown import render
 from forum.updates.actions import Draft, confirm, post
 from forum.updates.models import CONFIRMATION
 

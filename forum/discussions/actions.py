@@ -19,11 +19,12 @@ from forum.discussions.events import (
     ThreadStarted,
 )
 from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thanks, Thread
-from forum.kernel import limits, rendering, revisions
+from forum.documents import rendering
+from forum.documents.markdown import LONGEST_KEPT, RENDER_VERSION, render
+from forum.kernel import limits, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, NotFound
-from forum.kernel.markdown import LONGEST_KEPT, RENDER_VERSION, render
 from forum.kernel.outbox import record
 from forum.kernel.refs import Ref
 from forum.moderation.actions import account_for

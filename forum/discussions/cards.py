@@ -10,9 +10,10 @@ from forum.access.rules import visible
 from forum.accounts.queries import FORMER, Person, people
 from forum.discussions.models import Post, Thread
 from forum.discussions.queries import url_of_reply
+from forum.documents.markdown import plain
+from forum.documents.passages import told
 from forum.kernel.db import db
-from forum.kernel.markdown import plain
-from forum.kernel.refs import Card, Fact, Ref, told
+from forum.kernel.refs import Card, Fact, Ref
 from forum.taxonomy import queries as taxonomy
 from forum.web.templating import plural
 

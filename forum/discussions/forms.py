@@ -6,8 +6,8 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from forum.discussions.actions import ThreadDraft, Writing
-from forum.kernel.identifiability import Finding, check, refusal
-from forum.kernel.markdown import NOTHING_SAID, TooComplex, render, says_nothing
+from forum.documents.identifiability import Finding, check, refusal
+from forum.documents.markdown import NOTHING_SAID, TooComplex, render, says_nothing
 from forum.kernel.once import new_key
 from forum.moderation.forms import ByStaff
 from forum.taxonomy.models import CARE_MODEL, ELEMENT

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from forum.discussions.events import ReplyChanged, ThreadChanged
 from forum.discussions.models import Post, Thread
+from forum.documents.markdown import TooComplex, render
 from forum.kernel.db import db
-from forum.kernel.markdown import TooComplex, render
 from forum.kernel.outbox import record
 from forum.kernel.refs import Ref
 from forum.purging.words import Scope

@@ -9,8 +9,8 @@ from forum.accounts.queries import Person, people
 from forum.discussions import cards
 from forum.discussions.events import ReplyChanged, ReplyPosted, ThreadChanged, ThreadStarted
 from forum.discussions.models import Post, Thread
+from forum.documents.markdown import plain
 from forum.kernel.db import db
-from forum.kernel.markdown import plain
 from forum.kernel.text import slugify
 from forum.search.filters import Filter
 from forum.search.port import SearchDocument, SearchSource, Weight

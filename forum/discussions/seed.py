@@ -11,8 +11,8 @@ from forum.accounts.queries import SITE_USERNAME
 from forum.discussions.actions import ThreadDraft, Writing, open_thread
 from forum.discussions.events import ThreadStarted
 from forum.discussions.models import Thread
+from forum.documents.markdown import render
 from forum.kernel.db import db, transaction
-from forum.kernel.markdown import render
 from forum.kernel.outbox import record
 
 

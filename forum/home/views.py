@@ -13,8 +13,8 @@ from forum.case_studies import lists as case_studies
 from forum.case_studies.lists import CaseFilter
 from forum.discussions import queries as discussions
 from forum.discussions.queries import ThreadFilter
+from forum.documents.identifiability import check, refusal
 from forum.kernel import limits
-from forum.kernel.identifiability import check, refusal
 from forum.kernel.outbox import enqueue
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show

@@ -4,14 +4,12 @@ Its slice offers `cards(actor, ids)`, which turns ids into something to show and
 mechanism serves search results, the moderation desk and notifications, so none of them can leak.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
-
-from forum.kernel.markdown import apart
 
 Ref = tuple[str, int]
 #: Words, tone and icon of a mark beside a title.
@@ -75,13 +73,6 @@ class Card:
     facts: tuple[Fact, ...] = ()
     #: What it is a reply to, or a discussion of.
     part_of: Ref | None = None
-
-
-def told(html: str, heading: str = "", place: str = "") -> Iterator[Passage]:
-    """What stands in rendered HTML: its sentences, then its headings, tables and bare lists."""
-    prose, rest = apart(html)
-    yield Passage(prose, heading, place)
-    yield Passage(rest, heading, place, facts=True)
 
 
 CardSource = Callable[[Any, Sequence[int]], Mapping[int, Card]]

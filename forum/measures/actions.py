@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
+from forum.documents.rendering import older
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.outbox import touch_site
 from forum.kernel.refs import Ref
-from forum.kernel.rendering import older
 from forum.measures import queries
 from forum.measures.charts import CHART_VERSION, Made, make
 from forum.measures.fields import MOST_MEASURES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forum.access.actors import Actor, Member
-from forum.kernel.identifiability import Finding
+from forum.documents.identifiability import Finding
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import today
-from forum.kernel.identifiability import Finding, check
 from forum.kernel.text import characters, clean, one_line
 from forum.measures.fields import (
     CHOICES,

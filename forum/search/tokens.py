@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forum.kernel.markdown import RENDER_VERSION
+from forum.documents.markdown import RENDER_VERSION
 from forum.search.analysis import in_capitals, normalise, terms
 
 #: A text is indexed up to here, for PostgreSQL's sake.

@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import log
 
 from forum.access.actors import Actor, audience
-from forum.kernel.readability import glossary
+from forum.documents.readability import glossary
 from forum.search.analysis import STOP_WORDS, normalise, terms
 from forum.search.port import IndexUnavailable, SearchRequest
 from forum.search.service import search_parts

@@ -16,9 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum.access.actors import Member
 from forum.accounts.queries import is_somebody
+from forum.documents.identifiability import check
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.identifiability import check
 from forum.kernel.scrub import plain_word
 from forum.searches.models import AskedSearch, PastSearch, SavedSearch, WordCount
 from forum.searches.queries import COUNTED, PAST_KEPT

@@ -11,11 +11,12 @@ from forum.case_studies import standing, versions
 from forum.case_studies.events import StandingChanged
 from forum.case_studies.measuring import OWNER
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.kernel import limits, rendering, revisions
+from forum.documents import rendering
+from forum.documents.markdown import LONGEST_KEPT, RENDER_VERSION, render
+from forum.kernel import limits, revisions
 from forum.kernel.clock import now, today
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
-from forum.kernel.markdown import LONGEST_KEPT, RENDER_VERSION, render
 from forum.kernel.outbox import record as announce
 from forum.measures import actions as measures
 from forum.measures.charts import Made

@@ -8,9 +8,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from forum.documents.identifiability import Finding, check
+from forum.documents.markdown import NOTHING_SAID, TooComplex, render, says_nothing
 from forum.kernel.clock import today
-from forum.kernel.identifiability import Finding, check
-from forum.kernel.markdown import NOTHING_SAID, TooComplex, render, says_nothing
 from forum.measures.models import Measure
 from forum.moderation.forms import ByStaff
 from forum.spc.read.series import LONGEST, to_date

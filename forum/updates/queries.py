@@ -13,9 +13,9 @@ from forum.accounts.queries import FORMER, people
 from forum.case_studies import queries as case_studies
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.standing import ENDED, started_on
+from forum.documents.markdown import plain
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.markdown import plain
 from forum.kernel.refs import Card, Ref
 from forum.measures import queries as measures
 from forum.taxonomy.queries import label

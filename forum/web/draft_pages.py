@@ -8,9 +8,9 @@ from flask import Response as JsonResponse
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
+from forum.documents.identifiability import Finding, check
 from forum.kernel.db import transaction
 from forum.kernel.errors import NotFound, Refusal
-from forum.kernel.identifiability import Finding, check
 from forum.web import drafts
 from forum.web.parking import typed
 from forum.web.reach import Reach, member, reach

@@ -6,8 +6,8 @@ from flask import Flask
 from forum.access.actors import Member
 from forum.adoptions import actions
 from forum.adoptions.measuring import OWNER
+from forum.documents.identifiability import check
 from forum.kernel.db import transaction
-from forum.kernel.identifiability import check
 from forum.worker import Worker
 from tests.adoptions.steps import SHARED, STOPPED, case, facts_of, number, share
 from tests.conftest import person

@@ -128,6 +128,6 @@ def test_folders_are_found(app: Flask) -> None:
 
 
 def test_unsafe_html_only_where_it_was_sanitised() -> None:
-    """`|safe` stands only on HTML that `kernel.markdown` made."""
+    """`|safe` stands only on HTML that `documents.markdown` made."""
     uses = [(t.name, m) for t in TEMPLATES for m in re.findall(r"{{([^}]*)\|\s*safe", t.read_text("utf-8"))]
     assert {m.strip() for _, m in uses} <= {"html", "part.html"}

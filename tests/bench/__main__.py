@@ -18,9 +18,9 @@ from forum.accounts.passwords import hash_password
 from forum.app import create_app
 from forum.config import Settings
 from forum.discussions.models import Post, Thread
+from forum.documents.markdown import RENDER_VERSION, render
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.markdown import RENDER_VERSION, render
 from forum.schema import migrate
 from forum.search.indexing import rebuild
 from tests.bench.cases import measured

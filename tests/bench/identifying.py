@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from forum.kernel.identifiability import Finding, check
+from forum.documents.identifiability import Finding, check
 from tests.cases import cases
-from tests.kernel.hostile import SHAPES, text
+from tests.documents.hostile import SHAPES, text
 
 SIZE = 20_000
-SENTENCES = Path(__file__).resolve().parents[1] / "kernel" / "data"
+SENTENCES = Path(__file__).resolve().parents[1] / "documents" / "data"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 
 
@@ -36,7 +36,7 @@ class Score:
 
 
 def sentences(name: str) -> dict[str, list[str]]:
-    """A file of `tests/kernel/data`: "identifying" and "safe"."""
+    """A file of `tests/documents/data`: "identifying" and "safe"."""
     return tomllib.loads((SENTENCES / f"guard_{name}.toml").read_text("utf-8"))
 
 

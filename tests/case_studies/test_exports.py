@@ -19,8 +19,8 @@ from forum.case_studies.portable import About, from_markdown, to_markdown
 from forum.case_studies.record import ITEMS, normal
 from forum.cli import main
 from forum.demo.load import load
+from forum.documents.word import to_markdown as word_to_markdown
 from forum.kernel.db import db
-from forum.kernel.docx import to_markdown as word_to_markdown
 from tests.case_studies.real_texts import count
 from tests.case_studies.test_importing import no_bar
 from tests.page import Page, Person
@@ -135,7 +135,7 @@ def _texts(html: str) -> dict[str, str]:
 
 
 def _word(text: str) -> bytes:
-    from forum.kernel.docx import from_markdown as to_word
+    from forum.documents.word import from_markdown as to_word
 
     first, rest = text.split("\n\n", 1)
     parts = re.findall(r"## (.+?)\n\n(.+?)\n(?:\n|$)", rest + "\n", re.S)

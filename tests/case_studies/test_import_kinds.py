@@ -10,7 +10,7 @@ from forum.case_studies.importing import read_file
 from forum.case_studies.importing.front_matter import split
 from forum.case_studies.importing.markup import plain_line, readable
 from forum.case_studies.importing.sections import field_of, into_fields
-from forum.kernel.markdown import plain, render
+from forum.documents.markdown import plain, render
 from tests.case_studies.test_importing import write
 
 

@@ -12,8 +12,8 @@ from forum.case_studies.bulk_import import import_all
 from forum.case_studies.fields import BY_NAME
 from forum.case_studies.importing import read_file
 from forum.case_studies.models import CaseStudy
+from forum.documents.markdown import plain, render
 from forum.kernel.db import db
-from forum.kernel.markdown import plain, render
 from forum.worker import Worker
 from tests.case_studies.real_texts import NAMES, count, real_texts, seen_by_readers
 from tests.page import Person

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from forum.kernel.attachments import pack, unpack
-from forum.kernel.docx import from_markdown
+from forum.documents.uploads import pack, unpack
+from forum.documents.word import from_markdown
 from forum.worker import Worker
 from tests.case_studies.test_purge import REASON, SECRET, where
 from tests.case_studies.uploads import drawing, photo, picture, rows, send, stored, upload

@@ -9,7 +9,7 @@ from flask import Flask
 from forum.access.actors import Member
 from forum.case_studies import actions, files
 from forum.case_studies.files import Words
-from forum.kernel.attachments import accept
+from forum.documents.uploads import accept
 from forum.kernel.clock import now
 from forum.kernel.db import transaction
 from tests.case_studies.uploads import ALT, PDF, agree, drawing, newest, photo, picture, rows, send, stored, upload

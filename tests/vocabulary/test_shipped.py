@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from forum.kernel.readability import Entry as Glossed
-from forum.kernel.readability import glossary
+from forum.documents.readability import Entry as Glossed
+from forum.documents.readability import glossary
 from forum.search.analysis import normalise, terms
 
 FILE = Path(__file__).resolve().parents[2] / "forum/vocabulary/data/vocabulary.toml"

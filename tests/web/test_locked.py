@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 
+from forum.documents import markdown_process as markdown_child
+from forum.documents.markdown import render
 from forum.kernel import db as database_module
-from forum.kernel import markdown_child
 from forum.kernel.db import begin, db, engine_options
-from forum.kernel.markdown import render
 from tests.page import Person
 
 

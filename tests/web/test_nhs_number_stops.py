@@ -4,8 +4,8 @@ from flask import Flask
 
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.record import finding_key, findings, kept
+from forum.documents.identifiability import check
 from forum.kernel.db import db, transaction
-from forum.kernel.identifiability import check
 from tests.accounts.test_contact import BASE, LETTER, WRITE
 from tests.adoptions.steps import SHARED, case, share
 from tests.case_studies.uploads import photo, upload

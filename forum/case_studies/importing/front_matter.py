@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from forum.case_studies.importing.markup import is_path, plain_line
-from forum.kernel.yaml_facts import load
+from forum.documents.facts import load
 
 _BLOCK = re.compile(r"\A\ufeff?\s{0,99}?(---|\+\+\+)[ \t]*\n(.*?)(?:^|\n)\1[ \t]*(?:\n|\Z)", re.S | re.M)
 #: Jekyll writes the date before the name, with one digit or two for month and day.

@@ -8,9 +8,9 @@ from typing import Any
 import markdown
 import nh3
 
-from forum.kernel.markdown_links import labels
-from forum.kernel.markdown_marks import Typed
-from forum.kernel.markdown_typed import typed
+from forum.documents.markdown_links import labels
+from forum.documents.markdown_marks import Typed
+from forum.documents.markdown_typed import typed
 from forum.kernel.text import cut, separated
 
 TAGS = {

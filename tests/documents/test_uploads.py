@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from forum.kernel.attachments import MOST_BYTES, Refused, accept, clean_name, unpack
+from forum.documents.uploads import MOST_BYTES, Refused, accept, clean_name, unpack
 
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"

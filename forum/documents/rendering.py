@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from forum.documents.markdown import RENDER_VERSION, TooComplex
 from forum.kernel.db import db, transaction
-from forum.kernel.markdown import RENDER_VERSION, TooComplex
 from forum.kernel.outbox import touch_site
 
 log = logging.getLogger("forum.rendering")

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.kernel import links
-from forum.kernel.links import Answer, address_of, check
+from forum.documents import links
+from forum.documents.links import Answer, address_of, check
 
 DOI = "https://doi.org/10.1136/bmjqs-2015-004411"
 NG27 = "https://www.nice.org.uk/guidance/ng27"

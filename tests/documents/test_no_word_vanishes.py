@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from forum.case_studies.portable import About
 from forum.case_studies.portable import from_markdown as record_of
 from forum.case_studies.portable import to_markdown as file_of
-from forum.kernel.docx import from_markdown, to_markdown
-from forum.kernel.markdown import TooComplex, plain, render, says_nothing
-from forum.kernel.markdown_links import address, labels
-from forum.kernel.markdown_typed import typed
+from forum.documents.markdown import TooComplex, plain, render, says_nothing
+from forum.documents.markdown_links import address, labels
+from forum.documents.markdown_typed import typed
+from forum.documents.word import from_markdown, to_markdown
 from forum.kernel.text import clean
-from tests.kernel.hostile import SHAPES
-from tests.kernel.hostile import text as hostile
-from tests.kernel.test_markdown_typed import words
+from tests.documents.hostile import SHAPES
+from tests.documents.hostile import text as hostile
+from tests.documents.test_markdown_typed import words
 
 
 @given(st.lists(st.sampled_from(["*", "**", "***", "_", "__", "~~", "a", "c", " ", "."]), min_size=4, max_size=18).map("".join))

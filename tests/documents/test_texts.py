@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forum.documents.identifiability import check
 from forum.kernel.diff import word_diff
-from forum.kernel.identifiability import check
 from forum.kernel.text import BadText, clean, cut, slugify
 
 WORDS = st.text(st.sampled_from("ab c\n.,é"), max_size=300)

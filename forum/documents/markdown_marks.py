@@ -23,8 +23,8 @@ from markdown.inlinepatterns import (
 )
 from markdown.util import ETX, STX
 
-from forum.kernel import markdown_links
-from forum.kernel.markdown_links import address
+from forum.documents import markdown_links
+from forum.documents.markdown_links import address
 
 #: What people type within a line, and what it becomes.
 PAIRS = {

@@ -5,7 +5,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from forum.kernel.attachments import MOST_UNPACKED, Refused, unpack
+from forum.documents.uploads import MOST_UNPACKED, Refused, unpack
 
 _TAG = re.compile(r"<[^>]*>")
 _STREAM = re.compile(rb"stream\r?\n")

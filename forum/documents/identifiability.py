@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from forum.kernel.identifying.numbers import RULES, Severity
-from forum.kernel.identifying.people import Person, people
+from forum.documents.identifying.numbers import RULES, Severity
+from forum.documents.identifying.people import Person, people
 
 AROUND = 30
 LONGEST = 200_000

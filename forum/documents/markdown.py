@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 
+from forum.documents.markdown_html import to_html
+from forum.documents.markdown_process import NoAnswer, TooMuch, in_child
 from forum.kernel.errors import Busy
-from forum.kernel.markdown_child import NoAnswer, TooMuch, in_child
-from forum.kernel.markdown_html import to_html
 from forum.kernel.text import blank, characters
 
 #: Raised whenever rendering changes, so that what was stored before can be rendered again.

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from forum.kernel.attachments import accept, pack, unpack
-from forum.kernel.docx import from_markdown, to_markdown
-from forum.kernel.markdown import TooComplex, plain, render
+from forum.documents.markdown import TooComplex, plain, render
+from forum.documents.uploads import accept, pack, unpack
+from forum.documents.word import from_markdown, to_markdown
 
 TEXT = """# First
 

@@ -11,11 +11,12 @@ from threading import Timer
 import lxml.html
 import pytest
 
-from forum.kernel import markdown, markdown_child
+from forum.documents import markdown
+from forum.documents import markdown_process as markdown_child
+from forum.documents.markdown import SECONDS, TooComplex, plain, render
+from forum.documents.markdown_html import ATTRIBUTES, TAGS
+from forum.documents.markdown_process import TooMuch, in_child
 from forum.kernel.errors import Busy
-from forum.kernel.markdown import SECONDS, TooComplex, plain, render
-from forum.kernel.markdown_child import TooMuch, in_child
-from forum.kernel.markdown_html import ATTRIBUTES, TAGS
 
 SAFE = re.compile(r"https?://|mailto:|tel:\+?[0-9]+$|/(?![/\\])|#|\?", re.I)
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from forum.cli import main
-from forum.kernel.markdown import render
+from forum.documents.markdown import render
 from tests.cases import cases
 
 

@@ -23,8 +23,8 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from forum.kernel.attachments import Refused, pack, unpack
-from forum.kernel.markdown import TooComplex, render
+from forum.documents.markdown import TooComplex, render
+from forum.documents.uploads import Refused, pack, unpack
 
 MOST_CHARACTERS = 400_000
 #: What a reader of XML holds in memory is many times the text.

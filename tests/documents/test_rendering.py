@@ -4,9 +4,9 @@ from flask import Flask
 
 from forum.case_studies.models import CaseStudy
 from forum.discussions.models import Post
+from forum.documents.markdown import RENDER_VERSION
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.markdown import RENDER_VERSION
 from forum.schema import render_older
 
 

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from forum.kernel.identifying import signs
-from forum.kernel.identifying.marks import Row, read, words
+from forum.documents.identifying import signs
+from forum.documents.identifying.marks import Row, read, words
 
 ENOUGH = 4
 #: How many sentences before one may be about the same person.

@@ -74,7 +74,7 @@ def _running() -> subprocess.Popen[bytes]:
     global _child, _owner
     if _child is None or _owner != os.getpid() or _child.poll() is not None:
         _child = subprocess.Popen(
-            [sys.executable, "-m", "forum.kernel.markdown_child"],
+            [sys.executable, "-m", "forum.documents.markdown_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
@@ -135,7 +135,7 @@ def _end() -> None:
 
 def main() -> None:
     """The child: length-prefixed JSON in and out, until its parent closes the pipe (so it outlives nobody)."""
-    from forum.kernel.markdown_html import to_html
+    from forum.documents.markdown_html import to_html
 
     source, sink = sys.stdin.buffer, sys.stdout.buffer
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.kernel.readability import Entry, glossary, measure, syllables
+from forum.documents.readability import Entry, glossary, measure, syllables
 
 #: Microsoft Word gives the Gettysburg Address (10 sentences) grade 10.9, the Unix program `style` 10.2: an age of 15 or 16.
 GETTYSBURG = """Four score and seven years ago our fathers brought forth on this continent, a new nation, conceived in

@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from forum.cli import main
-from forum.kernel.identifiability import check, refusal
+from forum.documents.identifiability import check, refusal
 from tests.bench.identifying import alarms, judged, sentences
 from tests.cases import cases
-from tests.kernel.hostile import SHAPES, text
+from tests.documents.hostile import SHAPES, text
 
 HIDDEN = """
 

@@ -2,7 +2,7 @@
 
 import re
 
-from forum.kernel.identifying.marks import words
+from forum.documents.identifying.marks import words
 
 NAME = r"(?:[NM](?:[-']?[Nj]|I){0,4})"
 ANY = rf"(?:T?(?:{NAME}|I{{1,2}}N{{0,3}}))"

@@ -49,7 +49,7 @@ class Reading:
 @cache
 def glossary() -> tuple[Entry, ...]:
     """The glossary that the site ships, in the order of its file."""
-    text = resources.files("forum.kernel").joinpath("data/glossary.toml").read_text("utf-8")
+    text = resources.files("forum.documents").joinpath("data/glossary.toml").read_text("utf-8")
     return tuple(Entry(**row) for row in tomllib.loads(text)["entry"])
 
 

@@ -78,7 +78,7 @@ LONG_AGO = 20
 @cache
 def words(key: str) -> frozenset[str]:
     """One list of words of data/people_words.toml."""
-    text = resources.files("forum.kernel").joinpath("data/people_words.toml").read_text("utf-8")
+    text = resources.files("forum.documents").joinpath("data/people_words.toml").read_text("utf-8")
     return frozenset(tomllib.loads(text)[key].split())
 
 
