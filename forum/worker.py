@@ -20,7 +20,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from forum.features import FEATURES
-from forum.kernel import limits, once, outbox, scrub, tokens
+from forum.kernel import idempotency, outbox, rate_limits, redaction, tokens
 from forum.kernel.clock import now
 from forum.kernel.db import db, on_postgresql, transaction
 from forum.kernel.jobs import Job
@@ -167,7 +167,7 @@ def _alone(queue: str) -> Iterator[bool]:
 
 def _compact(row: OutboxRow) -> None:
     """After words were removed for good: make the database's file anew, without them."""
-    scrub.compact()
+    redaction.compact()
     with transaction():
         outbox.done([row])
 
@@ -196,5 +196,5 @@ def sweep() -> int:
     """End what has served its time: the house's own (attempts, form keys, links, parked forms), and the slices'."""
     at = now()
     with transaction():
-        own = limits.sweep(at) + once.sweep(at) + tokens.sweep(at) + parking.sweep(at)
+        own = rate_limits.sweep(at) + idempotency.sweep(at) + tokens.sweep(at) + parking.sweep(at)
         return own + sum(end(at) for f in FEATURES for end in f.sweeps)

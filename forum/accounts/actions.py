@@ -16,7 +16,7 @@ from forum.accounts.models import Account, BrowserSession
 from forum.accounts.names import own_name, readable
 from forum.accounts.passwords import check_choice, hash_password, outdated, verify
 from forum.config import Settings
-from forum.kernel import limits, tokens
+from forum.kernel import rate_limits, tokens
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid, TooMany
@@ -86,19 +86,21 @@ def sign_in(email: str, password: str, address: str, browser: str, device: tuple
     own = account is not None and device[0] == account.id
     who = f"device {device[1]}" if own else email.strip().casefold()
     with transaction():
-        crowded = 0 if own else limits.wait("sign-in-from", address, CROWD, WINDOW)
-        limits.spend("sign-in", who, FEW if crowded else ATTEMPTS, WINDOW, SLOW_DOWN)
+        crowded = 0 if own else rate_limits.wait("sign-in-from", address, CROWD, WINDOW)
+        rate_limits.spend("sign-in", who, FEW if crowded else ATTEMPTS, WINDOW, SLOW_DOWN)
         if not own:
-            limits.note("sign-in-from", address, WINDOW)
+            rate_limits.note("sign-in-from", address, WINDOW)
     if not verify(account.password_hash if account else "", password) or account is None:
         if crowded:
-            raise TooMany(f"{WRONG} There were many wrong attempts on your network. Try again {limits.soon(crowded)}.", crowded)
+            raise TooMany(
+                f"{WRONG} There were many wrong attempts on your network. Try again {rate_limits.soon(crowded)}.", crowded
+            )
         raise Invalid(WRONG, "password")
     fresh = hash_password(password) if outdated(account.password_hash, password) else ""
     with transaction():
-        limits.give_back("sign-in", who)
+        rate_limits.give_back("sign-in", who)
         if not own:
-            limits.give_back("sign-in-from", address)
+            rate_limits.give_back("sign-in-from", address)
         account.password_hash = fresh or account.password_hash
         return account, open_session(account, browser)
 
@@ -130,13 +132,13 @@ def end_sessions(actor: Member, but: str = "") -> None:
 
 def change_password(actor: Member, current: str, new: str, keep_session: str) -> None:
     """Change it, knowing the current one; other sessions end. Raises `Invalid`, `TooMany`."""
-    limits.spend("password", actor.id, ATTEMPTS, WINDOW, "You entered a wrong current password many times.")
+    rate_limits.spend("password", actor.id, ATTEMPTS, WINDOW, "You entered a wrong current password many times.")
     account = queries.account(actor)
     if not verify(account.password_hash, current):
         raise Invalid("That is not your current password.", "current_password")
     fresh = chosen(account, new)
     with transaction():
-        limits.give_back("password", actor.id)
+        rate_limits.give_back("password", actor.id)
         replace_password(queries.account(actor), fresh, keep_session)
         send(account, "accounts/mail/password_changed.txt")
 

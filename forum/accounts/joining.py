@@ -14,7 +14,7 @@ from forum.accounts import queries
 from forum.accounts.actions import chosen, create, free_username, open_session, replace_password, send
 from forum.accounts.models import Account
 from forum.accounts.names import own_name
-from forum.kernel import limits, outbox, tokens
+from forum.kernel import outbox, rate_limits, tokens
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid
@@ -63,7 +63,7 @@ def carry_out(row: OutboxRow) -> None:
 
 def _join(draft: Joining) -> None:
     """Make an account and send the link that opens it. A known address gets a mail that says so instead."""
-    few = limits.spend_quietly("letters-join", draft.email.strip().casefold(), LETTERS, CONFIRMING)
+    few = rate_limits.spend_quietly("letters-join", draft.email.strip().casefold(), LETTERS, CONFIRMING)
     account = queries.by_email(draft.email)
     if account is not None and account.settled:
         if few:
@@ -90,7 +90,7 @@ def invited(token: str) -> Account:
 
 def _whose(token: str, purpose: str) -> int:
     try:
-        return tokens.look(token, purpose)
+        return tokens.member_of(token, purpose)
     except Invalid:
         raise Invalid(USED if purpose == "confirm" else tokens.DEAD_LINK) from None
 
@@ -117,7 +117,7 @@ def ask_again(actor: Member) -> None:
     with transaction():
         account = queries.account(actor)
         sent = f"We sent {LETTERS} links. The newest works for 48 hours: look in your inbox and junk mail."
-        limits.spend("letters-join", account.email, LETTERS, CONFIRMING, sent)
+        rate_limits.spend("letters-join", account.email, LETTERS, CONFIRMING, sent)
         send(account, "accounts/mail/confirm.txt", tokens.issue(actor.id, "confirm"), then="/")
 
 
@@ -133,7 +133,7 @@ def _forgotten(email: str, device: Sequence[int | str]) -> None:
     account = queries.by_email(email)
     own = account is not None and device[0] == account.id
     who = f"device {device[1]}" if own else email.strip().casefold()
-    if limits.spend_quietly("letters-reset", who, LETTERS, RESETTING) and account is not None:
+    if rate_limits.spend_quietly("letters-reset", who, LETTERS, RESETTING) and account is not None:
         send(account, "accounts/mail/reset.txt", tokens.issue(account.id, "reset"))
 
 

@@ -11,7 +11,7 @@ from forum.access.permissions import Permission, authorize
 from forum.accounts import queries
 from forum.accounts.events import MessageSent
 from forum.accounts.models import Account, Message
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden
@@ -66,8 +66,8 @@ def about(actor: Member, text: str) -> Card | None:
 def send(actor: Member, username: str, letter: Letter) -> Message:
     """Write to a member. Raises as `receiver` does, and `TooMany`."""
     to = receiver(actor, username)
-    limits.spend("message", actor.id, AN_HOUR, HOUR, SLOWER)
-    limits.spend("message-day", actor.id, A_DAY, DAY, SLOWER)
+    rate_limits.spend("message", actor.id, AN_HOUR, HOUR, SLOWER)
+    rate_limits.spend("message-day", actor.id, A_DAY, DAY, SLOWER)
     card = about(actor, letter.about)
     fresh = Message(
         sender_id=actor.id,

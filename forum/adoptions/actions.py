@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
-from forum.adoptions import queries, travelling
+from forum.adoptions import queries, reach_elsewhere
 from forum.adoptions.events import AdoptionChanged, AdoptionShared, AdoptionVerified
 from forum.adoptions.models import (
     BY_AUTHOR,
@@ -25,7 +25,7 @@ from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.record import hidden
 from forum.documents.identifiability import Finding
-from forum.kernel import limits, revisions
+from forum.kernel import rate_limits, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid
@@ -61,7 +61,7 @@ def share(actor: Member, case_id: int, draft: AdoptionDraft) -> Adoption:
     if why_not := may_share(actor, case):
         raise Invalid(why_not)
     values = _checked(draft.values, core_parts(case))
-    limits.spend("adoption", actor.id, 20, timedelta(days=1), SLOWER)
+    rate_limits.spend("adoption", actor.id, 20, timedelta(days=1), SLOWER)
     held = not actor.trusted or bool(draft.justification)
     at = now()
     adoption = Adoption(
@@ -72,7 +72,7 @@ def share(actor: Member, case_id: int, draft: AdoptionDraft) -> Adoption:
     db.session.flush()
     _place(actor, adoption, values)
     revisions.keep((KIND, adoption.id), actor.id, values, at)
-    travelling.refresh(case.id)
+    reach_elsewhere.refresh(case.id)
     record(AdoptionShared(adoption.id, case.id, actor.id, held))
     return adoption
 
@@ -140,7 +140,7 @@ def _hold(adoption: Adoption) -> None:
 
 def changed(adoption: Adoption) -> None:
     """Tell the case study, and whoever listens. Call inside `transaction()`, after the change."""
-    travelling.refresh(adoption.case_study_id)
+    reach_elsewhere.refresh(adoption.case_study_id)
     record(AdoptionChanged(adoption.id, adoption.case_study_id))
 
 

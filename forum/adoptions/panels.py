@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from forum.access.actors import Actor, Member
-from forum.adoptions import actions, multiples, queries
+from forum.adoptions import actions, queries, small_multiples
 from forum.adoptions.queries import AdoptionFilter
 from forum.adoptions.record import ENDED, TRIED, WORKED
 from forum.case_studies.models import PUBLISHED, CaseStudy
@@ -64,5 +64,5 @@ def _charts(case_id: int) -> list[dict[str, Any]]:
     """The rows of small charts. Their SVG was made by this program, with every text in it escaped."""
     return [
         {"unit": row["unit"], "charts": [{**chart, "svg": Markup(chart["svg"])} for chart in row["charts"]]}
-        for row in multiples.rows_of(case_id)
+        for row in small_multiples.rows_of(case_id)
     ]

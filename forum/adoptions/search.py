@@ -11,8 +11,8 @@ from forum.adoptions import queries
 from forum.adoptions.events import AdoptionChanged, AdoptionShared
 from forum.adoptions.models import PUBLISHED, Adoption
 from forum.adoptions.passages import passages
+from forum.adoptions.reach_elsewhere import reaches
 from forum.adoptions.record import BETTER, SIMILAR, STAGES, TRIED
-from forum.adoptions.travelling import reaches
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
 from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudyPurged

@@ -14,7 +14,7 @@ from forum.case_studies.models import CaseStudy
 from forum.case_studies.queries import KIND, CaseRow
 from forum.case_studies.seen import Seen, about, seen
 from forum.documents.markdown import plain
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.kernel.clock import now
 from forum.kernel.text import cut, slugify
 from forum.measures import charts
@@ -103,7 +103,7 @@ def _sentences(said: list[str]) -> str:
 @reach(Reach.READER)
 def picture(id_: int) -> Response:
     """The same as a picture for a slide."""
-    limits.spend_quickly("board-png", asker(), 30, 60, "There were many downloads in a short time.")
+    rate_limits.spend_quickly("board-png", asker(), 30, 60, "There were many downloads in a short time.")
     case = queries.get(actor(), id_)
     response = Response(slide.png(_slide(case), font_file()), mimetype="image/png")
     response.headers["Content-Disposition"] = f'attachment; filename="{slugify(case.name)}-board.png"'

@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Member
 from forum.browse.results import results
 from forum.case_studies.choosing import MOST, chosen
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.search.port import Sort
 from forum.search.question.parser import parse
 from forum.search.service import Found, find
 from forum.searches import queries as searches
-from forum.searches import tally
-from forum.searches.clicks import own, same_search
+from forum.searches import search_counts
+from forum.searches.click_counts import own, same_search
 from forum.searches.near import nearby
 from forum.searches.offers import offers
 from forum.searches.sought import EXACTLY, Sought, from_args, labels, legends
@@ -38,7 +38,7 @@ def index() -> str | Response:
     who, sought = actor(), from_args(request.args)
     text = sought.text
     if text:
-        limits.spend_quickly("search", asker(), 120, 60, "There were many searches in a short time.")
+        rate_limits.spend_quickly("search", asker(), 120, 60, "There were many searches in a short time.")
     sort = next((s for s in SORTS if s == request.args.get("sort")), "relevance" if text else "newest")
     found = find(who, sought.request(sort=sort, page=page_number(), per_page=PER_PAGE))
     page = Page(found.page.page, found.page.total, PER_PAGE)
@@ -111,5 +111,5 @@ def _count(sought: Sought, found: Found) -> None:
 
     @after_this_request
     def _after(response: Response) -> Response:
-        tally.searched(who, sought, found.page.total, again)
+        search_counts.searched(who, sought, found.page.total, again)
         return response

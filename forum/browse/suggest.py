@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from forum.access.actors import Actor
 from forum.accounts import queries as accounts
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.organisations import queries as organisations
 from forum.search.port import SearchRequest
 from forum.search.service import find
@@ -37,7 +37,7 @@ class Suggestion:
 @reach(Reach.READER)
 def suggest() -> Response:
     """Groups of suggestions as JSON: `{"groups": [{"name", "options": [{"href", "text", "note"}]}]}`."""
-    limits.spend_quickly("suggest", asker(), 300, 60, "There were many requests in a short time.")
+    rate_limits.spend_quickly("suggest", asker(), 300, 60, "There were many requests in a short time.")
     who, text = actor(), typed(request.args.get("q", ""))
     groups = [(name, list(found)) for name, found in _groups(who, text)] if len(text) >= SHORTEST else []
     named = [{"name": name, "options": [_plain(s) for s in found]} for name, found in groups if found]

@@ -10,7 +10,7 @@ from forum.case_studies.forms import InviteForm
 from forum.case_studies.models import REVIEWER, ROLES, CaseStudy
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
-from forum.kernel.once import once
+from forum.kernel.idempotency import once
 from forum.web.answers import show
 from forum.web.forms import Form, given_reason
 from forum.web.reach import Reach, member, reach

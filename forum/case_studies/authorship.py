@@ -15,7 +15,7 @@ from forum.accounts.models import Account
 from forum.case_studies import queries
 from forum.case_studies.events import AuthorInvited, AuthorsChanged
 from forum.case_studies.models import CO_AUTHOR, LEFT, PUBLISHED, REVIEWER, ROLES, Authorship, CaseStudy
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid, NotFound
@@ -46,7 +46,7 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool, reason: st
     if len(rows) >= 2 * MOST or sum(row.role != LEFT for row in rows) >= MOST:
         raise Invalid(f"A case study can have {MOST} people in addition to its lead author.", "who")
     account_for(actor, case, "invited somebody to take part in it", reason, owners=[case.member_id], told=case.editor_ids)
-    limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day.")
+    rate_limits.spend("invite", actor.id, A_DAY, timedelta(days=1), f"You can invite {A_DAY} people a day.")
     row = before or Authorship(case_study_id=case.id, email=email)
     row.role, row.lived, row.invited_by, row.invited_at, row.accepted_at = role, lived, actor.id, now(), None
     row.member_id = account.id if account is not None and named else None

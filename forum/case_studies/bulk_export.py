@@ -11,8 +11,8 @@ from forum.access.rules import may_view
 from forum.case_studies import queries
 from forum.case_studies.bulk_import import Bar
 from forum.case_studies.files import path_of
+from forum.case_studies.markdown_file import to_markdown
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.case_studies.portable import to_markdown
 from forum.case_studies.seen import about, seen
 from forum.kernel.db import db
 from forum.kernel.text import sheet_cell, slugify

@@ -4,13 +4,13 @@ from flask import Blueprint, Response, render_template
 
 from forum.case_studies import queries
 from forum.case_studies.bulk_export import file_name
+from forum.case_studies.markdown_file import blocks, to_markdown
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.portable import blocks, to_markdown
 from forum.case_studies.record import Record
 from forum.case_studies.seen import about, seen
 from forum.case_studies.views import detail_context
 from forum.documents import word as docx
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.organisations.queries import places_of
 from forum.web.devices import asker
 from forum.web.reach import Reach, actor, reach
@@ -31,7 +31,7 @@ def markdown(id_: int) -> Response:
 @reach(Reach.READER)
 def word(id_: int) -> Response:
     # Half a second of a processor each: nobody needs hundreds.
-    limits.spend_quickly("word", asker(), 20, 60, "There were many downloads in a short time.")
+    rate_limits.spend_quickly("word", asker(), 20, 60, "There were many downloads in a short time.")
     case = queries.get(actor(), id_)
     reader, said = seen(case), about(case)
     data = docx.from_markdown(

@@ -76,7 +76,7 @@ FEATURE = Feature(
     cards={queries.KIND: queries.cards},
     hides={queries.KIND: curation.hide},
     # Links ask servers elsewhere, and wait for them in a thread of their own.
-    jobs=(Job("links", references.look, timedelta(minutes=1), lane="links"),),
+    jobs=(Job("links", references.check_links, timedelta(minutes=1), lane="links"),),
     sweeps=(files.end_expired, files.sweep),
     renders=(versions.render_older, draw_older),
     links={"still": Lifetime(timedelta(days=60))},

@@ -11,7 +11,7 @@ from forum.case_studies.fields import FIELDS
 from forum.case_studies.importing.pieces import MOST_PIECES, Pieces, Unreadable, cut_up, placed
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
-from forum.kernel.once import once
+from forum.kernel.idempotency import once
 from forum.web.answers import show
 from forum.web.forms import CreateForm
 from forum.web.reach import Reach, member, reach

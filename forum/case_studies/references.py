@@ -26,7 +26,7 @@ def addresses(values: Record) -> list[str]:
     return list(dict.fromkeys(url for url in found if url))
 
 
-def look(allow_private: bool = False) -> int:
+def check_links(allow_private: bool = False) -> int:
     """Check the references of the case study whose turn it is; gives how many addresses were asked.
 
     Asks the network outside any transaction. `allow_private` is for tests, which have only this machine.

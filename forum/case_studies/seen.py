@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from forum.case_studies import queries, taking_part
+from forum.case_studies.markdown_file import About
 from forum.case_studies.models import REVIEWER, CaseStudy
-from forum.case_studies.portable import About
 from forum.case_studies.reading import Shown, shown
 from forum.case_studies.record import Record, hidden, html
 from forum.case_studies.taking_part import PartIn

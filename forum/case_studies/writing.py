@@ -20,7 +20,7 @@ from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.documents.readability import glossary, measure
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
-from forum.kernel.once import once
+from forum.kernel.idempotency import once
 from forum.kernel.revisions import newest
 from forum.measures import queries as measures
 from forum.organisations import queries as organisations

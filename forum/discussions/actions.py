@@ -21,7 +21,7 @@ from forum.discussions.events import (
 from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thanks, Thread
 from forum.documents import rendering
 from forum.documents.markdown import LONGEST_KEPT, RENDER_VERSION, render
-from forum.kernel import limits, revisions
+from forum.kernel import rate_limits, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, NotFound
@@ -70,7 +70,7 @@ class ThreadDraft:
 def start_thread(actor: Member, draft: ThreadDraft) -> Thread:
     """Start a thread. New members' first posts, and texts that may identify somebody, are held for a moderator."""
     authorize(actor, Permission.WRITE)
-    limits.spend("thread", actor.id, 20, DAY, SLOWER)
+    rate_limits.spend("thread", actor.id, 20, DAY, SLOWER)
     held = not actor.trusted or bool(draft.writing.justification)
     thread = open_thread(actor.id, draft, status=HELD if held else PUBLISHED)
     record(ThreadStarted(thread.id, actor.id, held))
@@ -128,8 +128,8 @@ def _post(thread: Thread, seq: int, member_id: int, writing: Writing, status: st
 def reply(actor: Member, thread_id: int, writing: Writing) -> Post:
     """Add a reply. Raises as `may_reply` does."""
     thread = may_reply(actor, thread_id)
-    limits.spend("reply", actor.id, 12, MINUTE, SLOWER)
-    limits.spend("reply-day", actor.id, 200, DAY, SLOWER)
+    rate_limits.spend("reply", actor.id, 12, MINUTE, SLOWER)
+    rate_limits.spend("reply-day", actor.id, 200, DAY, SLOWER)
     held = not actor.trusted or bool(writing.justification)
     return add_reply(thread, actor.id, writing, held)
 

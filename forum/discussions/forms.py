@@ -8,7 +8,7 @@ from wtforms.validators import Length, ValidationError
 from forum.discussions.actions import ThreadDraft, Writing
 from forum.documents.identifiability import Finding, check, refusal
 from forum.documents.markdown import NOTHING_SAID, TooComplex, render, says_nothing
-from forum.kernel.once import new_key
+from forum.kernel.idempotency import new_key
 from forum.moderation.forms import ByStaff
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.taxonomy.queries import terms

@@ -14,7 +14,7 @@ from forum.case_studies.lists import CaseFilter
 from forum.discussions import queries as discussions
 from forum.discussions.queries import ThreadFilter
 from forum.documents.identifiability import check, refusal
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.kernel.outbox import enqueue
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
@@ -108,7 +108,7 @@ def contact_post() -> BaseResponse:
 
 
 def _tell_staff(form: ContactForm) -> str:
-    limits.spend("contact", asker(), 10, timedelta(hours=1), "Many messages came from here in the last hour.")
+    rate_limits.spend("contact", asker(), 10, timedelta(hours=1), "Many messages came from here in the last hour.")
     for name, email in addresses(staff_ids(), news=False).values():
         context = {"sender": form.email.data, "text": form.text.data}
         payload = {"to": email, "name": name, "template": "home/mail/contact.txt", "token_id": 0, "context": context}

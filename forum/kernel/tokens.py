@@ -95,7 +95,7 @@ def _live(text: str, purpose: str) -> Token:
     return row
 
 
-def look(text: str, purpose: str) -> int:
+def member_of(text: str, purpose: str) -> int:
     """Whose token it is, without using it up. Raises `Invalid`."""
     return _live(text, purpose).member_id
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.revisions import history as history_of
@@ -98,7 +98,7 @@ def fetch(owner: Owner, id_: int, measure_id: int, file: str) -> Response:
         picture = measure.narrow if file == "chart-narrow.svg" else measure.wide
         response = Response(picture or _no_chart(), mimetype="image/svg+xml")
     elif file == "chart.png":
-        limits.spend_quickly("png", asker(), 30, 60, "There were many downloads in a short time.")
+        rate_limits.spend_quickly("png", asker(), 30, 60, "There were many downloads in a short time.")
         response = Response(_png(thing, measure), mimetype="image/png")
     else:
         response = Response(as_csv(measure), mimetype="text/csv")

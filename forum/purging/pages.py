@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
-from forum.kernel import scrub
+from forum.kernel import redaction
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.purging import words as purging
@@ -19,7 +19,7 @@ from forum.web.reach import member
 class PurgeForm(Form):
     words = TextAreaField(
         "The words to remove",
-        [Required("Copy the words here"), Length(max=scrub.LONGEST)],
+        [Required("Copy the words here"), Length(max=redaction.LONGEST)],
         description="Exactly as they are in the text. Spaces, line ends and bold or italic between them do not matter.",
         render_kw={"rows": 3},
     )

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, or_, true, tuple_
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
-from forum.kernel import mail, scrub
+from forum.kernel import mail, redaction
 from forum.kernel.clock import now
 from forum.kernel.errors import Invalid
 from forum.kernel.outbox import enqueue
@@ -95,9 +95,9 @@ class Places:
 def look(actor: Member, scope: Scope, words: str) -> Places:
     """Where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
     authorize(actor, Permission.DECIDE, scope.thing)
-    found, counted = scrub.pattern(words), dict[str, int]()
+    found, counted = redaction.pattern(words), dict[str, int]()
     called = WORDS | current_app.extensions["forum.tables"]
-    for table, count in scrub.places(found, scope.belongs).items():
+    for table, count in redaction.places(found, scope.belongs).items():
         name = called.get(table, "other records")
         counted[name] = counted.get(name, 0) + count
     uploads = scope.uploads(found)
@@ -120,14 +120,14 @@ def purge(actor: Member, scope: Scope, words: str, reason: str, files: Collectio
     reason repeats the words, and where they stand nowhere.
     """
     authorize(actor, Permission.DECIDE, scope.thing)
-    found = scrub.pattern(words)
+    found = redaction.pattern(words)
     if len(reason.strip()) < 10:
         raise Invalid("Say why, in a sentence: the authors will read it, and it is kept.", "reason")
     if found.search(reason):
         raise Invalid("Give the reason without the words themselves: it is kept.", "reason")
     places = look(actor, scope, words)
     scope.drop(found, {u.id for u in places.uploads if u.holds or u.id in files})
-    scope.again(scrub.scrub(found, gap(), scope.belongs))
+    scope.again(redaction.scrub(found, gap(), scope.belongs))
     mail.forget(found, current_app.config["FORUM"])
     for forget in current_app.extensions["forum.forgets"]:
         forget(found)

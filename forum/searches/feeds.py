@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, request
 
 from forum.access.actors import Visitor
 from forum.config import Settings
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card
 from forum.kernel.text import cut
@@ -58,7 +58,7 @@ def _feed(title: str, sought: Sought, path: str, own: str = "") -> Response:
     settings = _settings()
     if not settings.public:
         raise NotFound("There is nothing at this address.")
-    limits.spend_quickly("feed", asker(), 60, 60, "There were many requests for feeds in a short time.")
+    rate_limits.spend_quickly("feed", asker(), 60, 60, "There were many requests for feeds in a short time.")
     found = find(Visitor(), sought.request(sort="newest", per_page=ENTRIES, loosely=False))
     address = own or sought.address(sort="newest")
     page, itself = settings.base_url + address, settings.base_url + (path if own else sought.address(path))

@@ -11,10 +11,10 @@ from forum.discussions.models import Thread
 from forum.kernel.db import db
 from forum.kernel.refs import Card, cards
 from forum.notifications.kinds import NotificationKind
+from forum.searches.alerts import ANYBODY
 from forum.searches.events import ExamplesFound, SearchFound
 from forum.searches.models import NEVER, AskedSearch, SavedSearch, Waiting
 from forum.searches.sought import of
-from forum.searches.watching import ANYBODY
 
 #: Titles in one mail.
 TITLES = 10

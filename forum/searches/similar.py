@@ -42,7 +42,7 @@ NEAR, NEAR_IN_MODEL = 0.38, 0.15
 MODEL = 1.5
 
 
-def look(at: datetime | None = None) -> bool:
+def refresh_similar(at: datetime | None = None) -> bool:
     """Compute what is due: new or changed case studies, those near them, and what is older than a week. Never inside a transaction.
 
     True where the caller should look again soon: there may be more, or the index is not up to date yet.

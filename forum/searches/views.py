@@ -5,11 +5,11 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from forum.accounts.queries import acting
-from forum.kernel import limits, tokens
+from forum.kernel import rate_limits, tokens
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
-from forum.searches import actions, queries, tally, watching
-from forum.searches.clicks import note_click
+from forum.searches import actions, alerts, queries, search_counts
+from forum.searches.click_counts import note_click
 from forum.searches.forms import SHORT, ChangeForm, SaveForm
 from forum.searches.models import SavedSearch
 from forum.searches.sought import Sought, from_args, from_text, of
@@ -26,7 +26,7 @@ bp.after_app_request(note_click)
 
 @bp.record_once
 def _begin(state: BlueprintSetupState) -> None:
-    tally.init_tally(state.app)  # type: ignore[arg-type]
+    search_counts.init_tally(state.app)  # type: ignore[arg-type]
 
 
 @bp.get("/searches")
@@ -57,7 +57,7 @@ def new_post() -> Response:
     sought = from_text(form.search.data or "")
     if not form.validate():
         return _new_page(form, sought)
-    seen = watching.seen_now(who, sought)
+    seen = alerts.seen_now(who, sought)
 
     def make() -> str:
         actions.save(who, sought, form.name.data or "", form.alert.data, seen)
@@ -97,7 +97,7 @@ def edit_post(id_: int) -> Response:
     search, form, who = queries.get(member(), id_), ChangeForm(), member()
     if not form.validate():
         return _edit_page(form, search)
-    seen = watching.seen_now(who, of(search))
+    seen = alerts.seen_now(who, of(search))
     with transaction():
         actions.change(who, id_, form.name.data or "", form.alert.data, seen)
     flash("Saved.", "success")
@@ -142,8 +142,8 @@ def stop_post(id_: int, token: str) -> Response:
 
 def _holder(token: str, purpose: str) -> int:
     """Whose link this is. It may be used again, and needs no sign-in. Raises `Invalid`."""
-    limits.spend_quickly("stop", asker(), 60, 60, "There were many requests in a short time.")
-    return tokens.look(token, purpose)
+    rate_limits.spend_quickly("stop", asker(), 60, 60, "There were many requests in a short time.")
+    return tokens.member_of(token, purpose)
 
 
 @bp.get("/moderation/searches")

@@ -13,7 +13,7 @@ from forum.case_studies.measuring import OWNER
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.documents import rendering
 from forum.documents.markdown import LONGEST_KEPT, RENDER_VERSION, render
-from forum.kernel import limits, revisions
+from forum.kernel import rate_limits, revisions
 from forum.kernel.clock import now, today
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
@@ -62,7 +62,7 @@ def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False, reaso
         raise Invalid("Updates follow what is published. Change the case study itself instead.")
     _past(draft.happened)
     account_for(actor, case, "posted an update on it", reason)
-    limits.spend("update", actor.id, 20, timedelta(days=1), "You posted 20 updates in a day.")
+    rate_limits.spend("update", actor.id, 20, timedelta(days=1), "You posted 20 updates in a day.")
     added = []
     for new in draft.figures:
         measure = measures.change(actor, OWNER, case.id, new.measure_id, new.record, new.made, new.version, reason or "New figures")

@@ -217,7 +217,7 @@ def still(id_: int) -> BaseResponse:
 @reach(Reach.PUBLIC)
 def by_mail(id_: int, token: str) -> BaseResponse:
     """Where the mail leads. Programs that read mail open its links, so opening it changes nothing: the button does."""
-    actor = acting(tokens.look(token, f"still:{id_}"))
+    actor = acting(tokens.member_of(token, f"still:{id_}"))
     return show("updates/still.html", Form(), case=case_studies.get(actor, id_), token=token)
 
 

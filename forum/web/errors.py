@@ -13,7 +13,7 @@ from forum.access.actors import Member, Visitor
 from forum.documents.markdown import TooComplex
 from forum.kernel.db import db
 from forum.kernel.errors import Busy, EditConflict, Forbidden, Invalid, NotFound, ReasonNeeded, Refusal, SentBefore, TooMany
-from forum.kernel.once import new_key
+from forum.kernel.idempotency import new_key
 from forum.kernel.text import BadText
 from forum.web.parking import forget_sent, park, park_and_sign_in, posted_fields, typed, writer
 from forum.web.reach import Reach, actor

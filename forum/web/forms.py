@@ -13,7 +13,7 @@ from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.kernel import once
+from forum.kernel import idempotency
 from forum.kernel.errors import EditConflict, Invalid
 from forum.kernel.numbers import whole
 from forum.kernel.text import clean, one_line
@@ -82,14 +82,14 @@ class Form(FlaskForm):  # type: ignore[misc]
 class CreateForm(Form):
     """A form that makes something; `kernel.once` sees to it that it makes one."""
 
-    form_key = HiddenField(default=lambda: key_here() or once.new_key())
+    form_key = HiddenField(default=lambda: key_here() or idempotency.new_key())
 
     def once(self, member_id: int, make: Callable[[], str], file: str = "") -> str:
         """Make what was sent, once; gives the address of it. `file` is the digest of a file that came along.
 
         Raises `SentBefore` where this form was sent before with other words.
         """
-        return once.once(self.form_key.data or "", member_id, make, words_sent(file))
+        return idempotency.once(self.form_key.data or "", member_id, make, words_sent(file))
 
 
 class EditForm(CreateForm):
@@ -99,11 +99,11 @@ class EditForm(CreateForm):
 
     def began(self, member_id: int, stored: int) -> int:
         """The version that these words began from. Where this very form made what is stored now, that: nobody else came between."""
-        return stored if once.made(self.form_key.data or "", member_id, stored) else (whole(self.version.data) or 0)
+        return stored if idempotency.made(self.form_key.data or "", member_id, stored) else (whole(self.version.data) or 0)
 
     def saved(self, member_id: int, version: int) -> None:
         """These words are stored as that version. Call inside `transaction()`."""
-        once.saved(self.form_key.data or "", member_id, version)
+        idempotency.saved(self.form_key.data or "", member_id, version)
 
     def restart(self, version: int) -> None:
         """The form was shown beside that version: what is saved from here on began from it."""

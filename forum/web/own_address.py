@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from forum.kernel.once import new_key
+from forum.kernel.idempotency import new_key
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 

@@ -18,7 +18,7 @@ from sqlalchemy import JSON, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response
 
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.kernel.clock import now
 from forum.kernel.db import Model, db, transaction
 from forum.kernel.errors import Invalid
@@ -101,7 +101,7 @@ def park(member_id: int) -> None:
         return
     if sum(len(k) + len(v) for k, v in fields) > LARGEST:
         raise Invalid("You are signed out, and this is too long to keep for you. Copy it, sign in, then paste it again.")
-    limits.spend("park", asker(), 30, timedelta(minutes=10), "Many forms were sent from here without signing in.")
+    rate_limits.spend("park", asker(), 30, timedelta(minutes=10), "Many forms were sent from here without signing in.")
     key = secrets.token_urlsafe(32)
     row = ParkedForm(digest=_digest(key), member_id=member_id, path=request.path, fields=[list(f) for f in fields], at=now())
     with transaction():

@@ -11,7 +11,7 @@ from flask import Flask
 
 from forum.accounts.models import Account, Message
 from forum.kernel.db import db, transaction
-from forum.kernel.limits import Attempt
+from forum.kernel.rate_limits import Attempt
 from forum.worker import Worker
 from tests.conftest import PASSWORD
 from tests.page import Page, Person
@@ -152,7 +152,7 @@ def test_five_an_hour_and_the_text_is_kept(author: Person, other: Person, modera
 
 
 def test_twenty_a_day(other: Person, app: Flask) -> None:
-    from forum.kernel.limits import _key
+    from forum.kernel.rate_limits import _key
 
     with app.app_context():
         olu = db.session.query(Account).filter_by(email="olu@example.org").one().id

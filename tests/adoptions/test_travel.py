@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from forum.access.actors import Member
-from forum.adoptions import actions, travelling
+from forum.adoptions import actions, reach_elsewhere
 from forum.adoptions.actions import AdoptionDraft
 from forum.adoptions.panels import core_parts, quotes, reasons
 from forum.case_studies.record import mark
@@ -79,7 +79,7 @@ def test_facts(author: Person, other: Person, moderator: Person, app: Flask) -> 
 
 def facts_of_none(app: Flask, url: str) -> bool:
     with app.app_context():
-        return travelling.facts(int(number(url).split("-")[0])) == travelling.TravelFacts()
+        return reach_elsewhere.facts(int(number(url).split("-")[0])) == reach_elsewhere.TravelFacts()
 
 
 @pytest.mark.parametrize("changes", [{"effect": "none"}, {"shown": False}, {"removed_at": now()}])

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from forum.searches import watching
+from forum.searches import alerts
 from tests.architecture.stories_accounts import NEW
 from tests.architecture.walking import Site, Walker
 
@@ -106,7 +106,7 @@ def searching(site: Site) -> None:
     case = site.published(site.ada, summary="A quokka on the ward.", title="A quokka for every ward round")
     site.work()
     with site.app.app_context():
-        watching.look(datetime.now(UTC) + timedelta(minutes=9))
+        alerts.run_alerts(datetime.now(UTC) + timedelta(minutes=9))
     for stop in ("/searches/1/stop/", "/searches/asked/"):
         site.visitor().press(site.mailed(olu.email, stop), "Stop it")
     olu.press("/searches", "Clear my past searches")

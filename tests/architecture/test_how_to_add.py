@@ -62,7 +62,7 @@ FIELD = Row(
         ),
     ),
     """
-from forum.case_studies.portable import from_markdown
+from forum.case_studies.markdown_file import from_markdown
 
 
 def test_the_field_is_asked_for_shown_found_and_taken_along(author, moderator, visitor, worker):

@@ -14,8 +14,8 @@ from flask import Flask
 
 from forum.case_studies.bulk_import import import_all
 from forum.case_studies.importing import read_catalogue, read_file
+from forum.case_studies.markdown_file import About, from_markdown, to_markdown
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.portable import About, from_markdown, to_markdown
 from forum.case_studies.record import ITEMS, normal
 from forum.cli import main
 from forum.demo.load import load

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from forum.case_studies.completeness import DEPTHS, depth_of, gaps, meter, state_of
 from forum.case_studies.fields import Field
-from forum.case_studies.portable import About, from_markdown, to_markdown
+from forum.case_studies.markdown_file import About, from_markdown, to_markdown
 from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Item, flat, mark, normal
 from forum.case_studies.sections import SECTIONS
 

@@ -52,7 +52,7 @@ def a_day_later() -> None:
 
 def look(app: Flask, later: bool = True) -> int:
     with app.app_context():
-        asked = references.look(allow_private=True)
+        asked = references.check_links(allow_private=True)
         if later:
             a_day_later()
         db.session.remove()
@@ -102,7 +102,7 @@ def test_a_case_study_has_its_turn_once_a_day(app: Flask, author: Person, modera
 def test_nothing_inside_is_asked_in_earnest(app: Flask, author: Person, moderator: Person, elsewhere: str) -> None:
     with_reference(author, moderator, elsewhere)
     with app.app_context():
-        references.look()
+        references.check_links()
         assert db.session.query(LinkCheck).one().state == "unsure"
         db.session.remove()
 

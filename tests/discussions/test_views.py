@@ -200,7 +200,7 @@ def test_paging_by_twenty(author: Person, visitor: Person, app: object) -> None:
 
 
 def _forget_limits(author: Person) -> None:
-    from forum.kernel.limits import Attempt
+    from forum.kernel.rate_limits import Attempt
 
     with author.client.application.app_context(), transaction():
         db.session.query(Attempt).delete()

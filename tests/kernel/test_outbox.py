@@ -12,7 +12,7 @@ from forum.accounts.models import Account
 from forum.cli import main
 from forum.discussions.actions import ThreadDraft, Writing, start_thread
 from forum.discussions.models import Thread
-from forum.kernel import limits, once, outbox
+from forum.kernel import idempotency, outbox, rate_limits
 from forum.kernel.clock import now
 from forum.kernel.db import db, on_postgresql, transaction
 from forum.kernel.errors import TooMany
@@ -88,21 +88,21 @@ def test_once_is_once_for_each_member(context: Flask) -> None:
         made.append("x")
         return f"/{len(made)}"
 
-    assert once.once("key", 1, make) == once.once("key", 1, make) == "/1"
-    assert once.once("key", 2, make) == "/2"
-    assert once.once("", 1, make) == "/3"
+    assert idempotency.once("key", 1, make) == idempotency.once("key", 1, make) == "/1"
+    assert idempotency.once("key", 2, make) == "/2"
+    assert idempotency.once("", 1, make) == "/3"
 
 
 def test_limits_count_and_start_again(context: Flask) -> None:
     for _ in range(3):
-        limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
+        rate_limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
     with pytest.raises(TooMany) as error:
-        limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
+        rate_limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
     assert 0 < error.value.retry_after <= 60
-    limits.spend("try", "somebody else", 3, timedelta(minutes=1), "Wait")
+    rate_limits.spend("try", "somebody else", 3, timedelta(minutes=1), "Wait")
     with transaction():
-        limits.forget("try", "me")
-    limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
+        rate_limits.forget("try", "me")
+    rate_limits.spend("try", "me", 3, timedelta(minutes=1), "Wait")
 
 
 def test_line_breaks_in_names_start_no_header(context: Flask) -> None:
@@ -119,11 +119,11 @@ def test_two_accounts_cannot_share_an_address(context: Flask) -> None:
 
 def test_reads_are_limited_without_the_database(context: Flask) -> None:
     for _ in range(2):
-        limits.spend_quickly("look", "me", 2, 60, "Wait")
+        rate_limits.spend_quickly("look", "me", 2, 60, "Wait")
     with pytest.raises(TooMany):
-        limits.spend_quickly("look", "me", 2, 60, "Wait")
-    limits.spend_quickly("look", "somebody else", 2, 60, "Wait")
-    limits.spend_quickly("look", "me", 2, 0, "Wait")
+        rate_limits.spend_quickly("look", "me", 2, 60, "Wait")
+    rate_limits.spend_quickly("look", "somebody else", 2, 60, "Wait")
+    rate_limits.spend_quickly("look", "me", 2, 0, "Wait")
 
 
 def test_what_one_worker_claimed_is_not_due_for_another(context: Flask) -> None:

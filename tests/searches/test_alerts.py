@@ -12,9 +12,9 @@ from flask import Flask
 from forum.kernel.db import db, transaction
 from forum.notifications.models import Notification
 from forum.search.indexing import rebuild
-from forum.searches import watching
+from forum.searches import alerts
+from forum.searches.alerts import WINDOW, fresh
 from forum.searches.models import SavedSearch
-from forum.searches.watching import WINDOW, fresh
 from forum.worker import Worker
 from tests.page import Person
 from tests.searches.test_saved import save
@@ -39,7 +39,7 @@ def look(app: Flask, worker: Worker, days: float = 0) -> int:
     """The index takes up what there is, the worker looks for news so much later, and tells it."""
     worker.until_empty()
     with app.app_context():
-        told = watching.look(later(app) + timedelta(days=days))
+        told = alerts.run_alerts(later(app) + timedelta(days=days))
     worker.until_empty()
     return told
 
@@ -112,7 +112,7 @@ def test_what_was_hidden_in_between_is_not_named(
     url = thread(author, title="A wombat question")
     worker.until_empty()
     with app.app_context():
-        assert watching.look(later(app)) == 1
+        assert alerts.run_alerts(later(app)) == 1
     moderator.post(f"/moderation/thread/{url.split('/')[2].split('-')[0]}/hide", {"reason": "Because it must go"})
     worker.until_empty()
     assert letters(app) == []
@@ -181,10 +181,10 @@ def test_what_the_index_has_not_taken_up_is_told_later(app: Flask, author: Perso
     save(other, search="q=wombat", name="Wombats", alert="at-once")
     worker.until_empty()
     with app.app_context():
-        watching.look(later(app))
+        alerts.run_alerts(later(app))
     thread(author, title="A wombat question")
     with app.app_context():
-        assert watching.look(later(app)) == 0
+        assert alerts.run_alerts(later(app)) == 0
     assert look(app, worker) == 1
 
 
@@ -193,7 +193,7 @@ def test_a_deleted_search_says_nothing(app: Flask, author: Person, other: Person
     thread(author, title="A wombat question")
     worker.until_empty()
     with app.app_context():
-        assert watching.look(later(app)) == 1
+        assert alerts.run_alerts(later(app)) == 1
         with transaction():
             db.session.delete(db.session.query(SavedSearch).one())
     worker.until_empty()

@@ -43,7 +43,7 @@ def look(app: Flask, worker: Worker, at: datetime | None = None) -> None:
     worker.until_empty()
     with app.app_context():
         for _ in range(10):
-            if not similar.look(at):
+            if not similar.refresh_similar(at):
                 return
     raise AssertionError("there is always more to do")
 
@@ -164,9 +164,9 @@ def test_so_many_in_one_go(app: Flask, worker: Worker, monkeypatch: pytest.Monke
         rebuild()
     worker.until_empty()
     with app.app_context():
-        assert similar.look()
+        assert similar.refresh_similar()
         assert db.session.query(Similar).count() == 3
-        assert similar.look()
+        assert similar.refresh_similar()
         assert db.session.query(Similar).count() == 5
 
 
@@ -177,7 +177,7 @@ def test_nothing_is_computed_where_nothing_is_due(app: Flask, author: Person, mo
     with app.app_context():
         version = db.session.query(SiteVersion.number).scalar()
         with counted() as said:
-            assert similar.look() is False
+            assert similar.refresh_similar() is False
         assert len(said) == 2
     week = datetime.now(UTC) + timedelta(days=7, minutes=1)
     look(app, worker, week)
@@ -201,7 +201,7 @@ def test_nothing_is_lost_while_the_index_is_behind_or_gone(app: Flask, author: P
     published(author, moderator, **ROUND)
     published(author, moderator, **LIKE)
     with app.app_context():
-        assert similar.look() is True, "the index has not taken them up: soon again"
+        assert similar.refresh_similar() is True, "the index has not taken them up: soon again"
         assert db.session.query(Similar).count() == 0
     worker.until_empty()
     with app.app_context():
@@ -209,7 +209,7 @@ def test_nothing_is_lost_while_the_index_is_behind_or_gone(app: Flask, author: P
         if not current.exists():
             pytest.skip("an index in the database has no files to lose")
         current.unlink()
-        assert similar.look() is False
+        assert similar.refresh_similar() is False
         assert db.session.query(Similar).count() == 0
         rebuild()
     look(app, worker)
@@ -221,7 +221,7 @@ def test_what_the_index_lacks_is_tried_again(app: Flask, worker: Worker) -> None
     worker.until_empty()
     with app.app_context():
         id_ = _copy(1)
-        assert similar.look(at) is True
+        assert similar.refresh_similar(at) is True
         assert db.session.get_one(Similar, id_).due_at == at + similar.SOON
         rebuild()
         _copy(2)

@@ -61,7 +61,7 @@ def add(app: Flask, cases: int, replies: int) -> None:
         db.session.remove()
     Worker(app).until_empty()
     with app.app_context():
-        while similar.look():
+        while similar.refresh_similar():
             db.session.remove()
 
 

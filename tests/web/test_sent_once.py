@@ -7,7 +7,7 @@ from flask import Flask
 
 from forum.accounts.models import Message
 from forum.discussions.models import Post, Thread
-from forum.kernel import once
+from forum.kernel import idempotency
 from forum.kernel.db import db, transaction
 from tests.page import Page, Person
 from tests.stories import draft, published, reply, thread
@@ -26,8 +26,8 @@ def count(app: Flask, model: type, **values: object) -> int:
 def older(app: Flask) -> None:
     """Let everything that was sent have been sent long ago."""
     with app.app_context(), transaction():
-        for row in db.session.query(once.FormKey):
-            row.at -= once.TWICE + timedelta(seconds=1)
+        for row in db.session.query(idempotency.FormKey):
+            row.at -= idempotency.TWICE + timedelta(seconds=1)
 
 
 def test_other_words_are_asked_about(author: Person, app: Flask) -> None:

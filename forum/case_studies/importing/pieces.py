@@ -8,7 +8,7 @@ from forum.case_studies.importing.front_matter import name_without_date, split
 from forum.case_studies.importing.markup import readable
 from forum.case_studies.importing.read import facts_beside, why_not, with_facts
 from forum.case_studies.importing.sections import parts, title_of
-from forum.case_studies.portable import from_markdown
+from forum.case_studies.markdown_file import from_markdown
 from forum.documents.word import to_markdown
 from forum.kernel.text import BadText, clean, cut, one_line
 

@@ -13,7 +13,7 @@ from forum.case_studies.importing.front_matter import FrontMatter, name_without_
 from forum.case_studies.importing.markup import readable
 from forum.case_studies.importing.sections import into_fields, title_of, top_level
 from forum.case_studies.importing.unfit import unfit
-from forum.case_studies.portable import address_in, from_markdown
+from forum.case_studies.markdown_file import address_in, from_markdown
 from forum.case_studies.record import written as texts_in
 from forum.kernel.text import clean, cut, one_line
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from forum.adoptions import multiples
+from forum.adoptions import small_multiples
 from forum.adoptions.models import PUBLISHED, SELF_REPORTED, Adoption
 from forum.adoptions.queries import KIND
 from forum.adoptions.record import ADAPTED, ADOPTED, STOPPED, TRIED
@@ -23,7 +23,7 @@ def refresh(case_id: int) -> None:
     """Count again, and draw the small charts again. Call inside `transaction()`, after the change."""
     db.session.flush()
     standing.set_travel(case_id, facts(case_id))
-    multiples.redraw(case_id)
+    small_multiples.redraw(case_id)
 
 
 def facts(case_id: int) -> TravelFacts:

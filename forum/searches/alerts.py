@@ -32,7 +32,7 @@ ANYBODY = Member(0, "", "")
 _KINDS_ASKED = ("case-study", "thread")
 
 
-def look(at: datetime | None = None) -> int:
+def run_alerts(at: datetime | None = None) -> int:
     """Tell those who wait what is new, where it is time to look; gives how many searches had news. Never inside a transaction."""
     at = at or now()
     version = db.session.scalar(select(SiteVersion.number)) or 0

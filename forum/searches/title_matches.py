@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from forum.access.actors import Actor, audience
 from forum.case_studies.models import CaseStudy
 from forum.discussions.models import Thread
-from forum.kernel import limits
+from forum.kernel import rate_limits
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card, cards
 from forum.search.port import IndexUnavailable, SearchRequest
@@ -50,7 +50,7 @@ def similar() -> str:
     if kind not in FORMS:
         raise NotFound("There is nothing at this address.")
     who = member()
-    limits.spend_quickly("already", who.id, 120, 60, "There were many searches in a short time.")
+    rate_limits.spend_quickly("already", who.id, 120, 60, "There were many searches in a short time.")
     found = close(who, kind, request.args.get("title", ""))
     return render_template("searches/_already_list.html", heading=FORMS[kind].heading, cards=found)
 

@@ -13,7 +13,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Forbidden
 from forum.search.indexing import rebuild
-from forum.searches import queries, tally
+from forum.searches import queries, search_counts
 from forum.searches.models import PastSearch, SavedSearch, WordCount
 from forum.searches.sought import Sought
 from forum.worker import Worker
@@ -35,7 +35,7 @@ def ask(person: Person, query: str, status: int = 200) -> None:
 
 def counts(app: Flask) -> dict[str, tuple[int, int, int]]:
     with app.app_context():
-        assert tally.flush()
+        assert search_counts.flush()
         return {w.words: (w.times, w.found_none, w.clicks) for w in db.session.query(WordCount)}
 
 
@@ -160,7 +160,7 @@ def test_old_weeks_go(members: dict[str, Member]) -> None:
     found = queries.most_searched(members["mo"])
     assert [(c.words, c.times, c.no_click) for c in found] == [("wombat", 2, 0)], "clicks never make it less than none"
     with transaction():
-        assert tally.sweep(now()) == 1
+        assert search_counts.sweep(now()) == 1
     with pytest.raises(Forbidden):
         queries.most_searched(members["olu"])
 
@@ -182,8 +182,8 @@ def test_a_purge_removes_the_words_here_too(app: Flask, author: Person, moderato
 
 
 def test_one_process_does_not_keep_everything(context: Flask) -> None:
-    mine = tally.Tally()
-    for number in range(tally.MOST_WAITING + 50):
+    mine = search_counts.Tally()
+    for number in range(search_counts.MOST_WAITING + 50):
         mine.add((now().date(), f"word {number}"), times=1)
-    assert len(mine.take()) == tally.MOST_WAITING
+    assert len(mine.take()) == search_counts.MOST_WAITING
     assert Sought("", {}).empty

@@ -11,11 +11,11 @@ from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import acting
 from forum.discussions.models import HELD, Thread
 from forum.discussions.writing import HELD_WORDS
-from forum.kernel import limits, tokens
+from forum.kernel import rate_limits, tokens
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.text import cut
-from forum.searches import actions, queries, watching
+from forum.searches import actions, alerts, queries
 from forum.searches.forms import AskForm
 from forum.searches.sought import Sought, from_args, from_text, of
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
@@ -61,7 +61,7 @@ def ask_post() -> Response:
         return _page(form, sought)
     if request.form.get("action") == "preview":
         return _page(form, sought, status=200, preview=Markup(form.html))
-    seen = watching.seen_now(watching.ANYBODY, sought)
+    seen = alerts.seen_now(alerts.ANYBODY, sought)
 
     def make() -> str:
         thread = actions.ask(who, form.draft(), sought, seen)
@@ -105,8 +105,8 @@ def stop_post(id_: int, token: str) -> Response:
 
 
 def _holder(id_: int, token: str) -> int:
-    limits.spend_quickly("stop", asker(), 60, 60, "There were many requests in a short time.")
-    return tokens.look(token, f"examples:{id_}")
+    rate_limits.spend_quickly("stop", asker(), 60, 60, "There were many requests in a short time.")
+    return tokens.member_of(token, f"examples:{id_}")
 
 
 def panel(who: Actor, thread: Thread) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from forum.accounts.queries import is_somebody
 from forum.documents.identifiability import check
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.scrub import plain_word
+from forum.kernel.redaction import plain_word
 from forum.searches.models import AskedSearch, PastSearch, SavedSearch, WordCount
 from forum.searches.queries import COUNTED, PAST_KEPT
 from forum.searches.sought import Sought, digest_of, normalised, typed

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from flask import Response, request
 
 from forum.access.actors import Member
-from forum.searches import tally
+from forum.searches import search_counts
 from forum.searches.sought import normalised, typed
 from forum.web.reach import actor
 
@@ -54,5 +54,5 @@ def note_click(response: Response) -> Response:
     if request.endpoint in RESULTS and request.method == "GET" and response.status_code in {200, 304}:
         text = searched_before()
         if text and own():
-            tally.clicked(text)
+            search_counts.clicked(text)
     return response
