@@ -1,7 +1,5 @@
 """The README's "How to add" is true: for some of its rows an example is made in a copy of the project, with the files that the row
 names and no other, and a test that goes through the pages finds it; so do the laws.
-
-A search filter has no example here: the row names what a test of filters already goes through.
 """
 
 import re
@@ -76,6 +74,36 @@ def test_the_field_is_asked_for_shown_found_and_taken_along(author, moderator, v
     assert f'href="{url}' in visitor.get("/search?q=quokka").text
     record = from_markdown(visitor.get(f"{url}/export.md").text)
     assert record["newcomers"] == "They shadow a **quokka** for a week."
+""",
+)
+
+FILTER = Row(
+    "a search filter",
+    (
+        Edit(
+            "forum/case_studies/filters.py",
+            '    Filter("telling", "How long is its title?", 17, _fixed({"short": "A short title", "long": "A long title"}), "title"),\n',
+            "`<slice>/filters.py`",
+            before='    Filter("author", "Author"',
+        ),
+        Edit(
+            "forum/case_studies/search.py",
+            '                "telling": ("short" if len(case.title) < 30 else "long",),\n',
+            "`<slice>/search.py`",
+            before='                "depth": (case.depth,),',
+        ),
+    ),
+    """
+def test_the_filter_is_shown_with_its_counts_typed_and_left_out(author, moderator, visitor, worker):
+    url = published(author, moderator)
+    published(author, moderator, title="Weekly huddle in Farville")
+    worker.until_empty()
+    page = visitor.get("/search?q=weekly").text
+    assert "How long is its title?" in page and "A short title" in page and "A long title" in page
+    for query in ("q=weekly&telling=long", "q=weekly+title:long", "q=weekly+-title:short"):
+        found = visitor.get(f"/search?{query}").text
+        assert f'href="{url}"' in found and "Weekly</mark> huddle" not in found, query
+    assert "title:" not in visitor.get("/search?q=weekly+title:long").text.partition("Searched as words")[2]
 """,
 )
 
@@ -177,7 +205,7 @@ def copy(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("row", [FIELD, NEWS, PAGE], ids=lambda row: row.change)
+@pytest.mark.parametrize("row", [FIELD, FILTER, NEWS, PAGE], ids=lambda row: row.change)
 def test_a_row_names_all_that_is_needed(row: Row, copy: Path) -> None:
     says = touched(row.change)
     assert [edit.path for edit in row.edits if edit.said not in says] == []
