@@ -7,6 +7,7 @@ from forum.adoptions.events import AdoptionChanged, AdoptionDecided, AdoptionSha
 from forum.adoptions.measuring import OWNER
 from forum.adoptions.notifications import KINDS
 from forum.adoptions.search import SOURCES
+from forum.case_studies.models import CaseStudy
 from forum.feature import Feature
 from forum.measures.actions import versions
 from forum.measures.entry import drafts_of as measure_drafts
@@ -25,5 +26,5 @@ FEATURE = Feature(
     versions={queries.KIND: queries.versions, f"{OWNER.kind}-measure": partial(versions, OWNER)},
     hides={queries.KIND: curation.hide_reported},
     tables={"adoptions": "“We tried this” entries", "travels": "small charts"},
-    panels={"case-study": (Panel("adoptions/_travel.html", panels.travel),)},
+    panels={CaseStudy.kind: (Panel("adoptions/_travel.html", panels.travel),)},
 )

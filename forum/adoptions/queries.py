@@ -38,7 +38,7 @@ from forum.measures.queries import shown_of
 from forum.organisations.models import Partnership
 from forum.organisations.queries import Place, places_of
 
-KIND = "adoption"
+KIND = Adoption.kind
 GONE = "There is no such entry, or it is not public."
 PER_PAGE = 20
 #: Stopping is as good to know as adopting: no tone of alarm on either.

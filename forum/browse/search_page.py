@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Member
 from forum.browse.results import results
 from forum.case_studies.choosing import MOST, chosen
+from forum.case_studies.models import CaseStudy
 from forum.kernel import rate_limits
 from forum.search.port import Sort
 from forum.search.question.parser import parse
@@ -56,7 +57,7 @@ def index() -> str | Response:
         results=results(found),
         chosen=chosen(who),
         most=MOST,
-        here=[card.id for _, card in found.cards if card.kind == "case-study"],
+        here=[card.id for _, card in found.cards if card.kind == CaseStudy.kind],
         page=page,
         facets=panel,
         chips=[*chips(panel), *_typed(sought)],

@@ -226,8 +226,8 @@ def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str
     case.licence = case.record.get("licence") or case.licence or "CC BY 4.0"
     case.visibility = case.record.get("visibility") or EVERYONE
     case.depth = depth_of(case.record, measured=case.measures_shown > 0)
-    tag(("case-study", case.id), queries.tagged(case.record))
-    name_partners(actor, ("case-study", case.id), case.record.get("organisations", []))
+    tag((CaseStudy.kind, case.id), queries.tagged(case.record))
+    name_partners(actor, (CaseStudy.kind, case.id), case.record.get("organisations", []))
     standing.measured(case)
     if case.thread_id is not None:
         tell_subject(case.thread_id, case.name, case.members_only)
@@ -278,7 +278,7 @@ def restore(actor: Member, id_: int, number: int, reason: str = "") -> CaseStudy
     """Put an earlier version into the working text, to be looked at and sent like any other change."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
-    revision = revisions.numbered(("case-study", case.id), number)
+    revision = revisions.numbered((CaseStudy.kind, case.id), number)
     if case.working is not None and case.working != case.record:
         raise Invalid("There are unsent changes. Send or delete them first: restoring would write over them.")
     account_for(actor, case, "put an earlier version into its form", reason)

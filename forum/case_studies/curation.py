@@ -59,7 +59,7 @@ def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "
         standing.confirmed(case, now()) if verb == "publish" else standing.refresh(case, now())
     if case.thread_id is not None:
         set_subject_status(case.thread_id, status == PUBLISHED, case.members_only)
-    note(actor, ("case-study", case.id), words, reason)
+    note(actor, (CaseStudy.kind, case.id), words, reason)
     record(CaseStudyDecided(case.id, case.member_id, verb, reason))
     return case
 
@@ -82,7 +82,7 @@ def not_own_house(actor: Member, case: CaseStudy) -> None:
     """Nobody decides for their own organisation while another moderator can."""
     if any(part.member_id == actor.id and part.accepted_at is not None for part in case.authorships):
         raise Forbidden("You helped to write or review this. Another moderator decides on it.")
-    places = [p.id for p in places_of("case-study", [case.id])[case.id]]
+    places = [p.id for p in places_of(CaseStudy.kind, [case.id])[case.id]]
     if actor.organisation_id in places and another_moderator(actor, places):
         raise Forbidden("This comes from your own organisation. Another moderator decides on it.")
 
@@ -101,14 +101,14 @@ def open_discussion(case: CaseStudy, html: str) -> None:
     if case.thread_id is not None:
         return
     versions.keep(case.member_id, case)
-    tags = tags_of("case-study", [case.id])[case.id]
+    tags = tags_of(CaseStudy.kind, [case.id])[case.id]
     draft = ThreadDraft(
         title=case.title,
         writing=Writing(opening_text(case), html),
         elements=[t.slug for t in tags if t.scheme == "element"],
         care_models=[t.slug for t in tags if t.scheme == "care-model"],
     )
-    thread = open_thread(case.member_id, draft, subject=("case-study", case.id))
+    thread = open_thread(case.member_id, draft, subject=(CaseStudy.kind, case.id))
     thread.members_only = case.members_only
     case.thread_id = thread.id
     record(ThreadStarted(thread.id, case.member_id, False))

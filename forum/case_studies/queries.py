@@ -25,7 +25,7 @@ from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PART, SECTOR
 
-KIND = "case-study"
+KIND = CaseStudy.kind
 BADGES = {
     "better": ("It got better", "good", "check"),
     "mixed": ("Mixed results", "info", "chart"),

@@ -240,6 +240,6 @@ def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Non
 
 def _judge(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Member:
     """Somebody on the staff who wrote or reviewed no part of it and works for none of its organisations."""
-    houses = {place.id for place in places_of("case-study", [case_id])[case_id]}
+    houses = {place.id for place in places_of(CaseStudy.kind, [case_id])[case_id]}
     part = {row["author"], *row.get("co_authors", []), *(r["author"] for r in row.get("reviewer", []))}
     return next(m for m in people.values() if m.staff and m.username not in part and m.organisation_id not in houses)

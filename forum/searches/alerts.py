@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from forum.access.actors import MEMBER, Actor, Member
 from forum.accounts.queries import acting
+from forum.case_studies.models import CaseStudy
 from forum.discussions.models import HIDDEN, Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
@@ -29,7 +30,7 @@ BATCH = 100
 PATIENCE = timedelta(days=730)
 #: Any member: what is told to all who wait for an example must be there for each of them.
 ANYBODY = Member(0, "", "")
-_KINDS_ASKED = ("case-study", "thread")
+_KINDS_ASKED = (CaseStudy.kind, "thread")
 
 
 def run_alerts(at: datetime | None = None) -> int:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response, current_app, request
 
 from forum.access.actors import Visitor
+from forum.case_studies.models import CaseStudy
 from forum.config import Settings
 from forum.kernel import rate_limits
 from forum.kernel.errors import NotFound
@@ -32,7 +33,7 @@ FRESH = 300
 MINTED = "2026-01-01"
 #: What XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-FEEDS = {"case-studies": ("New case studies", "case-study"), "discussions": ("New discussions", "thread")}
+FEEDS = {"case-studies": ("New case studies", CaseStudy.kind), "discussions": ("New discussions", "thread")}
 
 
 def _settings() -> Settings:

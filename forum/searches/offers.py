@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forum.access.actors import Actor
+from forum.case_studies.models import CaseStudy
 from forum.search.analysis import STOP_WORDS, normalise, terms
 from forum.search.port import IndexUnavailable
 from forum.search.service import how_many
@@ -93,7 +94,7 @@ _PHRASES: tuple[tuple[str, Values, tuple[str, ...]], ...] = (
         rf"involv(?:e|ed|ing) (?:the )?{_PUBLIC}",
     )),
     ("answered", ("no",), (r"unanswered|not answered|(?:without|no) (?:an )?answers?",)),
-    ("kind", ("case-study",), (r"case stud(?:y|ies)",)),
+    ("kind", (CaseStudy.kind,), (r"case stud(?:y|ies)",)),
     ("depth", ("full",), (r"full reports?",)),
 )  # fmt: skip
 _READ = tuple((re.compile(rf"\b(?:{'|'.join(said)})\b", re.IGNORECASE), facet, values) for facet, values, said in _PHRASES)
