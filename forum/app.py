@@ -20,7 +20,6 @@ from forum.kernel.refs import init_refs
 from forum.marks.views import bp as marks
 from forum.moderation import queue
 from forum.moderation.views import bp as moderation
-from forum.notifications import queries as notifications
 from forum.notifications.delivery import init_notifications
 from forum.notifications.views import bp as notifications_pages
 from forum.organisations.queries import invented_here
@@ -32,6 +31,7 @@ from forum.web.converters import init_converters
 from forum.web.draft_pages import bp as draft_pages
 from forum.web.draft_pages import init_drafts
 from forum.web.errors import init_errors
+from forum.web.fragments import init_fragments
 from forum.web.pages import init_pages
 from forum.web.panels import init_panels
 from forum.web.reach import actor, init_reach
@@ -80,6 +80,7 @@ def _init_web(app: Flask) -> None:
     """Order matters: the host is checked before anything is looked up, the token before any view runs."""
     init_converters(app)
     init_templating(app, folder("templates"))
+    init_fragments(app)
     init_assets(app, folder("static"))
     init_security(app)
     init_sizes(app)
@@ -87,7 +88,7 @@ def _init_web(app: Flask) -> None:
     init_sessions(app)
     CSRFProtect(app)
     init_errors(app)
-    init_context(app, unread=notifications.unread, waiting=queue.total, demo=invented_here, can=_can)
+    init_context(app, waiting=queue.total, demo=invented_here, can=_can)
     app.jinja_env.filters["term_label"] = lambda slug, scheme: taxonomy.label(scheme, slug)
 
 

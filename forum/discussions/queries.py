@@ -15,7 +15,7 @@ from forum.access.rules import may_view, parts, visible
 from forum.accounts.models import Account
 from forum.accounts.queries import FORMER, people, role_words
 from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, page_of
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Ref, Tag
 from forum.kernel.text import cut
@@ -56,12 +56,31 @@ def first_post(of: Thread) -> Post:
     return db.session.scalars(select(Post).where(Post.thread_id == of.id, Post.seq == 1)).one()
 
 
-def last_reply_of(actor: Actor, thread: Thread) -> int:
-    """The id of the actor's newest post in a thread, 0 where they have none."""
-    if not isinstance(actor, Member):
-        return 0
-    newest = select(func.max(Post.id)).where(Post.thread_id == thread.id, Post.member_id == actor.id)
-    return db.session.scalar(newest) or 0
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people, from how many organisations, wrote in a thread; and the reader's own newest post there, 0 for none."""
+
+    people: int
+    organisations: int
+    mine: int
+
+
+def _me(actor: Actor) -> int:
+    return actor.id if isinstance(actor, Member) else 0
+
+
+_WRITERS = (
+    select(func.count(Post.member_id.distinct()), func.count(Account.organisation_id.distinct()))
+    .join(Account, Account.id == Post.member_id)
+    .where(Post.thread_id == bindparam("thread"), Post.status == PUBLISHED)
+)
+_MINE = select(func.max(Post.id)).where(Post.thread_id == bindparam("thread"), Post.member_id == bindparam("reader"))
+_COUNTS = _WRITERS.add_columns(_MINE.scalar_subquery())
+
+
+def counts(actor: Actor, of: Thread) -> Counts:
+    row = read(_COUNTS, {"thread": of.id, "reader": _me(actor)}).one()
+    return Counts(row[0], row[1], row[2] or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,7 @@ class PostView:
     edited: datetime | None
     html: Markup
     thanks: int
+    thanked: bool
     justification: str
     badge: tuple[str, str, str] | None
 
@@ -101,7 +121,7 @@ class PostView:
     viewer_ids = editor_ids
 
 
-_POSTS = (
+_ROWS = (
     select(
         Post.id,
         Post.seq,
@@ -116,17 +136,22 @@ _POSTS = (
         Account.username,
         Account.role,
         Organisation.name.label("organisation"),
+        Thanks.member_id.label("thanked"),
     )
     .outerjoin(Account, Account.id == Post.member_id)
     .outerjoin(Organisation, Organisation.id == Account.organisation_id)
-    .where(Post.thread_id == bindparam("thread"), Post.seq > bindparam("after"), Post.seq <= bindparam("upto"))
-    .order_by(Post.seq)
+    .outerjoin(Thanks, and_(Thanks.post_id == Post.id, Thanks.member_id == bindparam("reader")))
 )
+_POSTS = _ROWS.where(Post.thread_id == bindparam("thread"), Post.seq > bindparam("after"), Post.seq <= bindparam("upto")).order_by(
+    Post.seq
+)
+_POST = _ROWS.where(Post.id == bindparam("post"))
 
 
 def posts(actor: Actor, of: Thread, page: int) -> list[PostView]:
     """The posts of one page of a thread that the actor may see."""
-    rows = db.session.execute(_POSTS, {"thread": of.id, "after": (page - 1) * POSTS_PER_PAGE, "upto": page * POSTS_PER_PAGE})
+    before = (page - 1) * POSTS_PER_PAGE
+    rows = read(_POSTS, {"thread": of.id, "after": before, "upto": before + POSTS_PER_PAGE, "reader": _me(actor)})
     return [_post_view(of, row) for row in rows if _seen(actor, row)]
 
 
@@ -159,6 +184,7 @@ def _post_view(of: Thread, row: Any) -> PostView:
         edited=row.edited_at,
         html=Markup(row.html),
         thanks=row.thanks,
+        thanked=row.thanked is not None,
         justification=row.justification,
         badge=badge,
     )
@@ -168,19 +194,8 @@ def answer_view(actor: Actor, of: Thread) -> PostView | None:
     """The accepted answer, to show below the question as well as in its place."""
     if of.answer_id is None:
         return None
-    seq = db.session.scalar(select(Post.seq).where(Post.id == of.answer_id))
-    if seq is None:
-        return None
-    row = db.session.execute(_POSTS, {"thread": of.id, "after": seq - 1, "upto": seq}).first()
+    row = read(_POST, {"post": of.answer_id, "reader": _me(actor)}).first()
     return _post_view(of, row) if row is not None and _seen(actor, row) else None
-
-
-def thanked(actor: Actor, post_ids: Sequence[int]) -> set[int]:
-    """Which of these posts the actor has said thanks for."""
-    if not isinstance(actor, Member) or not post_ids:
-        return set()
-    rows = select(Thanks.post_id).where(Thanks.member_id == actor.id, Thanks.post_id.in_(post_ids))
-    return set(db.session.scalars(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,17 +297,6 @@ def reply_counts(thread_ids: Sequence[int]) -> dict[int, int]:
     """Published replies of many threads."""
     rows = select(Thread.id, Thread.reply_count).where(Thread.id.in_(thread_ids))
     return {row[0]: row[1] for row in db.session.execute(rows)}
-
-
-def people_in(thread_id: int) -> tuple[int, int]:
-    """How many people, from how many organisations, wrote in a thread."""
-    rows = (
-        select(func.count(Post.member_id.distinct()), func.count(Account.organisation_id.distinct()))
-        .join(Account, Account.id == Post.member_id)
-        .where(Post.thread_id == thread_id, Post.status == PUBLISHED)
-    )
-    found = db.session.execute(rows).one()
-    return found[0], found[1]
 
 
 def url_of_reply(post: Post, of: Thread) -> str:
