@@ -2,17 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
-from forum.access.actors import Actor
+from forum.access.actors import Actor, alike
 from forum.access.rules import visible
+from forum.case_studies import queries
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.queries import BADGES, KIND, CaseRow, rows, tagged
 from forum.discussions.models import Thread
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.refs import Tag
 from forum.organisations.models import Organisation, Partnership
 from forum.organisations.queries import places_of
@@ -30,6 +46,12 @@ class CaseFilter:
     sort: str = "newest"
     member_id: int = 0
     organisation_id: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facets", {facet: tuple(values) for facet, values in self.facets.items() if values})
+
+    def __hash__(self) -> int:
+        return hash((*self.facets.items(), self.sort, self.member_id, self.organisation_id))
 
 
 #: facet in the address → how its values are looked up.
@@ -105,8 +127,8 @@ def _levels_below(case: CaseStudy) -> tuple[str, ...]:
 
 def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElement[bool]]:
     """Lists show what is published; what waits or was withdrawn has its own pages."""
-    clauses = [CaseStudy.status == PUBLISHED, visible(actor, CaseStudy)]
-    clauses += [_clause(f, v) for f, v in wanted.facets.items() if v and f != but]
+    clauses = [visible(actor, CaseStudy, PUBLISHED)]
+    clauses += [_clause(f, v) for f, v in wanted.facets.items() if f != but]
     if wanted.member_id:
         clauses.append(CaseStudy.member_id == wanted.member_id)
     if wanted.organisation_id:
@@ -116,31 +138,50 @@ def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElem
 
 
 def count(actor: Actor, wanted: CaseFilter) -> int:
-    return db.session.scalar(select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted))) or 0
+    return counts(actor, (wanted,))[0]
 
 
-#: A list shows titles: the texts, which may be a hundred times longer, stay in the database.
+def counts(actor: Actor, wanted: tuple[CaseFilter, ...]) -> Sequence[int]:
+    """How many there are of each, in one query."""
+    return read(_counts(alike(actor), wanted, taxonomy.lists().read_at)).one()
+
+
+@lru_cache(maxsize=64)
+def _counts(actor: Actor, wanted: tuple[CaseFilter, ...], _lists: datetime) -> Select[*tuple[Any, ...]]:
+    """Statements are built once for each kind of reader, and anew when the lists were read again, whose terms they name."""
+    return select(*(select(func.count()).select_from(CaseStudy).where(*_clauses(actor, w)).scalar_subquery() for w in wanted))
+
+
+#: Short lists show titles alone.
 _WITHOUT_TEXT = tuple(
     defer(column) for column in (CaseStudy.record, CaseStudy.html, CaseStudy.working, CaseStudy.findings, CaseStudy.stamps)
 )
 
 
 def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_PAGE) -> list[CaseRow]:
-    """A page of published case studies."""
-    found = select(CaseStudy).where(*_clauses(actor, wanted)).options(*_WITHOUT_TEXT)
+    """A page of published case studies. Three queries."""
+    statement = _listed(alike(actor), wanted, taxonomy.lists().read_at)
+    return queries.listed(read(statement, {"offset": offset, "limit": limit}).all())
+
+
+_ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "newest": (CaseStudy.published_at.desc(), CaseStudy.id.desc()),
+    "oldest": (CaseStudy.published_at.asc(), CaseStudy.id.asc()),
+    "discussed": (func.coalesce(Thread.reply_count, 0).desc(), CaseStudy.id.desc()),
+    "adopted": (CaseStudy.adopted.desc(), CaseStudy.tried.desc(), CaseStudy.id.desc()),
+    "evidence": (func.coalesce(CaseStudy.evidence_level, -1).desc(), CaseStudy.adopted.desc(), CaseStudy.id.desc()),
+}
+
+
+@lru_cache(maxsize=64)
+def _listed(actor: Actor, wanted: CaseFilter, _lists: datetime) -> Select[*tuple[Any, ...]]:
+    """As for `_counts`. The page is cut out before what is said of its rows is looked up."""
+    order = _ORDERS[wanted.sort]
+    page = select(CaseStudy.id).where(*_clauses(actor, wanted)).order_by(*order)
     if wanted.sort == "discussed":
-        found = found.outerjoin(Thread, Thread.id == CaseStudy.thread_id).order_by(
-            func.coalesce(Thread.reply_count, 0).desc(), CaseStudy.id.desc()
-        )
-    elif wanted.sort == "adopted":
-        found = found.order_by(CaseStudy.adopted.desc(), CaseStudy.tried.desc(), CaseStudy.id.desc())
-    elif wanted.sort == "evidence":
-        found = found.order_by(func.coalesce(CaseStudy.evidence_level, -1).desc(), CaseStudy.adopted.desc(), CaseStudy.id.desc())
-    elif wanted.sort == "oldest":
-        found = found.order_by(CaseStudy.published_at, CaseStudy.id)
-    else:
-        found = found.order_by(CaseStudy.published_at.desc(), CaseStudy.id.desc())
-    return rows(db.session.scalars(found.offset(offset).limit(limit)).all())
+        page = page.outerjoin(Thread, Thread.id == CaseStudy.thread_id)
+    page = page.offset(bindparam("offset")).limit(bindparam("limit"))
+    return queries.with_author(select(*queries.LISTED)).where(CaseStudy.id.in_(select(page.subquery().c.id))).order_by(*order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +223,20 @@ def among(actor: Actor, ids: Sequence[int]) -> list[CaseRow]:
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
     """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
     found: dict[str, dict[str, int]] = {facet: {} for facet in of}
-    selects = [one for facet in of for one in _selects(facet, select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet)))]
-    for facet, value, count_ in db.session.execute(union_all(*selects)):
+    for facet, value, count_ in read(_facets(alike(actor), wanted, tuple(of), taxonomy.lists().read_at)):
         if value and count_:
             found[facet][_slug(facet, value)] = count_
     if INVOLVEMENT in found:
         levels = found[INVOLVEMENT]
         found[INVOLVEMENT] = {slug: sum(levels.get(s, 0) for s in at_least([slug])) for slug in levels}
     return found
+
+
+@lru_cache(maxsize=32)
+def _facets(actor: Actor, wanted: CaseFilter, of: tuple[str, ...], _lists: datetime) -> CompoundSelect[*tuple[Any, ...]]:
+    """As for `_counts`."""
+    bases = {facet: select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet)) for facet in of}
+    return union_all(*(one for facet, base in bases.items() for one in _selects(facet, base)))
 
 
 def _slug(facet: str, value: str) -> str:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
-from forum.accounts.queries import FORMER, Person, people
+from forum.accounts.models import Account
+from forum.accounts.queries import FORMER, Person, people, role_words
 from forum.case_studies import facts
-from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent
+from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent, address_of
 from forum.case_studies.passages import measure_passages, one_line, passages, words
 from forum.case_studies.record import Record
 from forum.discussions.models import Post, Thread
@@ -21,6 +22,7 @@ from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card, Fact, Ref, Tag
 from forum.measures.queries import said_of
+from forum.organisations.models import Organisation
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PART, SECTOR
@@ -146,12 +148,61 @@ def rows(cases: Sequence[CaseStudy], counted: bool = True) -> list[CaseRow]:
     return [_row(c, who.get(c.member_id, FORMER), tags[c.id], places[c.id], talk.get(c.thread_id or 0, (0, 0))) for c in cases]
 
 
-def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any], talk: tuple[int, int]) -> CaseRow:
+#: What a row of a list says of a published case study: the texts, which may be a hundred times longer, stay in the database.
+LISTED = (
+    CaseStudy.id,
+    CaseStudy.title,
+    CaseStudy.summary,
+    CaseStudy.practice_status,
+    CaseStudy.outcome,
+    CaseStudy.status,
+    CaseStudy.published_at,
+    CaseStudy.saved_at,
+    CaseStudy.measures_shown,
+    CaseStudy.data_months,
+    CaseStudy.lasting_months,
+    CaseStudy.tried,
+    CaseStudy.travel,
+    CaseStudy.evidence_level,
+    CaseStudy.evidence_suggested,
+    CaseStudy.source_name,
+    CaseStudy.source_author,
+    CaseStudy.title.label("name"),
+    Account.id.label("author"),
+    Account.username,
+    Account.name.label("author_name"),
+    Account.role,
+    Organisation.name.label("organisation"),
+    func.coalesce(Thread.reply_count, 0).label("replies"),
+    select(func.coalesce(func.sum(Post.thanks), 0)).where(Post.thread_id == Thread.id).scalar_subquery().label("thanks"),
+)
+
+
+def with_author(listed: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A statement for `LISTED` with the tables that these columns are of."""
+    of = listed.outerjoin(Account, Account.id == CaseStudy.member_id)
+    of = of.outerjoin(Organisation, Organisation.id == Account.organisation_id)
+    return of.outerjoin(Thread, Thread.id == CaseStudy.thread_id)
+
+
+def listed(found: Sequence[Any]) -> list[CaseRow]:
+    """Rows for a list of what a statement for `LISTED` found. Two queries."""
+    ids = [c.id for c in found]
+    tags, places = taxonomy.tags_of(KIND, ids), places_of(KIND, ids)
+    return [_row(c, _author(c), tags[c.id], places[c.id], (c.replies, c.thanks)) for c in found]
+
+
+def _author(c: Any) -> Person:
+    return Person(c.author, c.username, c.author_name, role_words(c.role), c.organisation or "") if c.author else FORMER
+
+
+def _row(c: Any, person: Person, tags: Sequence[Any], places: Sequence[Any], talk: tuple[int, int]) -> CaseRow:
+    """A case study, or a row of `LISTED`, as a list shows it."""
     imported = c.source_author or c.source_name
     return CaseRow(
         id=c.id,
         title=c.name,
-        url=c.url,
+        url=address_of(c.id, c.name),
         summary=c.summary if c.title else (c.working or {}).get("summary", ""),
         elements=taxonomy.element_tags(tags),
         badge=BADGES.get(c.outcome),

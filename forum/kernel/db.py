@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Unpack
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Executable, MetaData, event
@@ -163,7 +163,7 @@ def transaction(patience_ms: int | None = None) -> Iterator[Session]:
         callback()
 
 
-def read(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Unpack[tuple[Any, ...]]]:
+def read(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
     """Plain rows of named columns, for pages: without the session's bookkeeping a row costs a third. In a transaction it sees what
     was flushed."""
     return db.session.connection().execute(statement, values)

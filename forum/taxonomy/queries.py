@@ -9,7 +9,7 @@ from threading import Lock
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Tag
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, Tagging, Term
@@ -114,7 +114,7 @@ def tags_of(kind: str, ids: Iterable[int]) -> dict[int, list[Choice]]:
     found: dict[int, list[Choice]] = {id_: [] for id_ in wanted}
     by_id = lists().by_id
     if wanted:
-        for ref_id, term_id in db.session.execute(_TAGS, {"kind": kind, "ids": wanted}):
+        for ref_id, term_id in read(_TAGS, {"kind": kind, "ids": wanted}):
             if term_id in by_id:
                 found[ref_id].append(by_id[term_id])
     return found
