@@ -6,10 +6,12 @@ What you may not see does not exist for you.
 from collections.abc import Collection
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_
 
 from forum.access.actors import Actor, Member, inside
 
+#: The actor's number, in statements that are built once for all who are `alike`: a parameter of them.
+READER: ColumnElement[int] = bindparam("reader", type_=Integer)
 ANYONE, OWNER, STAFF = "anyone", "owner", "staff"
 
 #: kind → status → who may see it (product.md, "Who may"). A status that is not here is seen by nobody.
@@ -117,7 +119,7 @@ def parts(actor: Actor, model: type[Owned], within: str = "", me: ColumnElement[
     """What is visible, in parts that do not overlap: each within one status, or the actor's own. Of an "or" a database sorts and
     counts all the rows; of each part it reads as many as are wanted from an index.
 
-    `me` is the actor's number where a statement is built once for all who are `alike`: a parameter of it.
+    `me` is `READER` in a statement that is built once for all who are `alike`.
     """
     rules = {status: who for status, who in VIEW[model.kind].items() if within in ("", status)}
     staff = isinstance(actor, Member) and actor.staff

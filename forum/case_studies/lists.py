@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    ScalarSelect,
     Select,
     String,
     bindparam,
@@ -137,19 +138,19 @@ def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElem
     return clauses
 
 
-def count(actor: Actor, wanted: CaseFilter) -> int:
-    return counts(actor, (wanted,))[0]
-
-
-def counts(actor: Actor, wanted: tuple[CaseFilter, ...]) -> Sequence[int]:
-    """How many there are of each, in one query."""
-    return read(_counts(alike(actor), wanted, taxonomy.lists().read_at)).one()
+def counting(actor: Actor, wanted: CaseFilter) -> ScalarSelect[int]:
+    """How many there are, as a part of a statement."""
+    return select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted)).scalar_subquery()
 
 
 @lru_cache(maxsize=64)
-def _counts(actor: Actor, wanted: tuple[CaseFilter, ...], _lists: datetime) -> Select[*tuple[Any, ...]]:
+def _count(actor: Actor, wanted: CaseFilter, _lists: datetime) -> Select[*tuple[Any, ...]]:
     """Statements are built once for each kind of reader, and anew when the lists were read again, whose terms they name."""
-    return select(*(select(func.count()).select_from(CaseStudy).where(*_clauses(actor, w)).scalar_subquery() for w in wanted))
+    return select(counting(actor, wanted))
+
+
+def count(actor: Actor, wanted: CaseFilter) -> int:
+    return int(read(_count(alike(actor), wanted, taxonomy.lists().read_at)).scalar_one())
 
 
 #: Short lists show titles alone.
@@ -164,6 +165,27 @@ def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_P
     return queries.listed(read(statement, {"offset": offset, "limit": limit}).all())
 
 
+def beginnings(actor: Actor, wanted: Sequence[tuple[CaseFilter, int]]) -> list[list[CaseRow]]:
+    """The first so many, the newest first, of several lists. Three queries for all of them."""
+    statement = _beginnings(alike(actor), tuple(wanted), taxonomy.lists().read_at)
+    found = read(statement).all()
+    rows = queries.listed(found)
+    return [[row for row, c in zip(rows, found, strict=True) if c.list == number] for number in range(len(wanted))]
+
+
+@lru_cache(maxsize=16)
+def _beginnings(actor: Actor, wanted: tuple[tuple[CaseFilter, int], ...], _lists: datetime) -> Select[*tuple[Any, ...]]:
+    """As for `_count`."""
+    newest = _ORDERS["newest"]
+    each = [
+        select(literal(number).label("list"), CaseStudy.id).where(*_clauses(actor, w)).order_by(*newest).limit(limit).subquery()
+        for number, (w, limit) in enumerate(wanted)
+    ]
+    first = union_all(*(select(one) for one in each)).subquery()
+    rows = queries.with_author(select(*queries.LISTED, first.c.list).join(first, first.c.id == CaseStudy.id))
+    return rows.order_by(first.c.list, *newest)
+
+
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "newest": (CaseStudy.published_at.desc(), CaseStudy.id.desc()),
     "oldest": (CaseStudy.published_at.asc(), CaseStudy.id.asc()),
@@ -175,7 +197,7 @@ _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
 
 @lru_cache(maxsize=64)
 def _listed(actor: Actor, wanted: CaseFilter, _lists: datetime) -> Select[*tuple[Any, ...]]:
-    """As for `_counts`. The page is cut out before what is said of its rows is looked up."""
+    """As for `_count`. The page is cut out before what is said of its rows is looked up."""
     order = _ORDERS[wanted.sort]
     page = select(CaseStudy.id).where(*_clauses(actor, wanted)).order_by(*order)
     if wanted.sort == "discussed":
@@ -234,7 +256,7 @@ def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -
 
 @lru_cache(maxsize=32)
 def _facets(actor: Actor, wanted: CaseFilter, of: tuple[str, ...], _lists: datetime) -> CompoundSelect[*tuple[Any, ...]]:
-    """As for `_counts`."""
+    """As for `_count`."""
     bases = {facet: select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet)) for facet in of}
     return union_all(*(one for facet, base in bases.items() for one in _selects(facet, base)))
 

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, false, func, literal, or_, select, union_all
 
-from forum.access.actors import Actor, Member
-from forum.access.rules import may_view, parts, visible
+from forum.access.actors import Actor, Member, alike
+from forum.access.rules import READER, may_view, parts
 from forum.accounts.models import Account
-from forum.accounts.queries import FORMER, people, role_words
-from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, page_of
+from forum.accounts.queries import FORMER, role_words
+from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, address_of, page_of
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Ref, Tag
@@ -246,34 +246,62 @@ def _narrowed(wanted: ThreadFilter) -> list[ColumnElement[bool]]:
     return clauses
 
 
+def counting(actor: Actor, wanted: ThreadFilter) -> ColumnElement[int]:
+    """How many there are, as a part of a statement that has the reader's number as a parameter."""
+    narrowed, seen = _narrowed(wanted), parts(actor, Thread, me=READER)
+    each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in seen]
+    return reduce(add, each, literal(0))
+
+
+@lru_cache(maxsize=64)
+def _count(actor: Actor, wanted: ThreadFilter, _lists: datetime) -> Select[*tuple[Any, ...]]:
+    """Statements are built once for each kind of reader, and anew when the lists were read again, whose terms they name."""
+    return select(counting(actor, wanted))
+
+
 def count_threads(actor: Actor, wanted: ThreadFilter) -> int:
-    narrowed = _narrowed(wanted)
-    each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in parts(actor, Thread)]
-    return (db.session.scalar(select(reduce(add, each))) if each else 0) or 0
+    return int(read(_count(alike(actor), wanted, taxonomy.lists().read_at), {"reader": _me(actor)}).scalar_one())
+
+
+#: What a row of a list says.
+_LISTED = select(
+    Thread.id,
+    Thread.title,
+    Thread.member_id,
+    Thread.question,
+    Thread.answer_id,
+    Thread.pinned,
+    Thread.locked,
+    Thread.reply_count,
+    Thread.last_at,
+    Thread.status,
+    Account.name,
+).outerjoin(Account, Account.id == Thread.member_id)
+
+
+@lru_cache(maxsize=64)
+def _list(actor: Actor, wanted: ThreadFilter, pinned_first: bool, _lists: datetime) -> Select[*tuple[Any, ...]]:
+    """As for `_count`."""
+    order: list[ColumnElement[Any]] = [*([Thread.pinned.desc()] if pinned_first else []), Thread.last_at.desc(), Thread.id.desc()]
+    narrowed, seen = _narrowed(wanted), parts(actor, Thread, me=READER)
+    upto: BindParameter[int] = bindparam("upto", type_=Integer)
+    each = [select(Thread.id).where(part, *narrowed).order_by(*order).limit(upto).subquery() for part in seen]
+    first = union_all(*(select(part.c.id) for part in each)) if each else select(Thread.id).where(false())
+    return _LISTED.where(Thread.id.in_(first)).order_by(*order).offset(bindparam("offset")).limit(bindparam("limit"))
 
 
 def list_threads(actor: Actor, wanted: ThreadFilter, offset: int, limit: int, pinned_first: bool = True) -> list[ThreadRow]:
-    """A page of threads, the last active first."""
-    order: list[ColumnElement[Any]] = [*([Thread.pinned.desc()] if pinned_first else []), Thread.last_at.desc(), Thread.id.desc()]
-    narrowed, upto = _narrowed(wanted), offset + limit
-    each = [select(Thread.id).where(part, *narrowed).order_by(*order).limit(upto).subquery() for part in parts(actor, Thread)]
-    if not each:
-        return []
-    first = union_all(*(select(part.c.id) for part in each))
-    rows = select(Thread).where(Thread.id.in_(first)).order_by(*order)
-    return _rows(db.session.scalars(rows.offset(offset).limit(limit)).all())
-
-
-def _rows(threads: Sequence[Thread]) -> list[ThreadRow]:
-    who = people(t.member_id for t in threads)
+    """A page of threads, the last active first. Two queries."""
+    statement = _list(alike(actor), wanted, pinned_first, taxonomy.lists().read_at)
+    threads = read(statement, {"reader": _me(actor), "upto": offset + limit, "offset": offset, "limit": limit}).all()
     tags = taxonomy.tags_of("thread", [t.id for t in threads])
     return [
         ThreadRow(
             id=t.id,
             title=t.title,
-            url=t.url,
+            url=address_of(t.id, t.title),
             author_id=t.member_id,
-            author_name=who.get(t.member_id, FORMER).name,
+            author_name=t.name or FORMER.name,
             kind="question" if t.question else "discussion",
             answered=t.answer_id is not None,
             pinned=t.pinned,
@@ -321,8 +349,23 @@ def describe(of: Thread, post: Post) -> str:
     return of.title if post.seq == 1 else f"Reply in: {cut(of.title, 80)}"
 
 
-def key_questions(actor: Actor) -> list[ThreadRow]:
+@dataclass(frozen=True, slots=True)
+class KeyQuestion:
+    """One of the discussion document's key questions, as home shows it."""
+
+    title: str
+    url: str
+    replies: int
+
+
+@lru_cache(maxsize=16)
+def _key_questions(actor: Actor) -> Select[*tuple[Any, ...]]:
+    found = select(Thread.id, Thread.title, Thread.reply_count).where(Thread.site_key.in_(bindparam("keys", expanding=True)))
+    return found.where(or_(false(), *parts(actor, Thread, me=READER))).order_by(Thread.id)
+
+
+def key_questions(actor: Actor) -> list[KeyQuestion]:
     """The pinned threads that hold the discussion document's key questions, in its order."""
     keys = [f"key-question:{term.slug}" for term in taxonomy.terms("key-question")]
-    found = select(Thread).where(Thread.site_key.in_(keys), visible(actor, Thread))
-    return _rows(db.session.scalars(found.order_by(Thread.id)).all())
+    rows = read(_key_questions(alike(actor)), {"keys": keys, "reader": _me(actor)})
+    return [KeyQuestion(title, address_of(id_, title), replies) for id_, title, replies in rows]
