@@ -42,7 +42,7 @@ class Account(Model):
     @property
     def reachable(self) -> bool:
         """Whether members may write to this person: not when they said no, nor where nobody can sign in and read it."""
-        return self.contactable and bool(self.password_hash) and self.confirmed_at is not None
+        return reachable(self)
 
     @property
     def settled(self) -> bool:
@@ -66,6 +66,11 @@ def member_of(account: Any) -> Member:
         trusted=account.access != MEMBER or account.posts_approved >= POSTS_UNTIL_TRUSTED,
         confirmed=account.confirmed_at is not None,
     )
+
+
+def reachable(account: Any) -> bool:
+    """The same for a row that has these columns of an account."""
+    return account.contactable and bool(account.password_hash) and account.confirmed_at is not None
 
 
 class Message(Model):

@@ -82,12 +82,6 @@ def by_name(name: str) -> Sequence[Account]:
     return db.session.scalars(select(Account).where(wanted, Account.confirmed_at.is_not(None)).limit(2)).all()
 
 
-def reachable(id_: int) -> bool:
-    """Whether members may write to this person through the site."""
-    found = db.session.get(Account, id_)
-    return found is not None and found.reachable
-
-
 def reachable_among(ids: Iterable[int]) -> set[int]:
     """Those of these people to whom members may write, in one query."""
     found = db.session.scalars(select(Account).where(Account.id.in_(list(set(ids)))))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
 from forum.access.actors import Actor
@@ -30,7 +30,7 @@ from forum.case_studies import queries as case_queries
 from forum.case_studies.facts import figures
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.standing import months_between
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Badge, Card, Fact, Ref
 from forum.measures.models import Measure
@@ -184,9 +184,15 @@ def _rows(adoptions: Sequence[Adoption]) -> list[AdoptionRow]:
 
 def told(case_id: int, limit: int = 200) -> list[tuple[str, str, Mapping[str, Any]]]:
     """(stage, result, record) of the newest published adoptions of a case study that the reader was shown."""
-    found = select(Adoption.stage, Adoption.result, Adoption.record)
-    found = found.where(Adoption.case_study_id == case_id, Adoption.status == PUBLISHED).order_by(Adoption.id.desc())
-    return [(stage, result, record) for stage, result, record in db.session.execute(found.limit(limit))]
+    return [(stage, result, record) for stage, result, record in read(_TOLD, {"case": case_id, "limit": limit})]
+
+
+_TOLD = (
+    select(Adoption.stage, Adoption.result, Adoption.record)
+    .where(Adoption.case_study_id == bindparam("case"), Adoption.status == PUBLISHED)
+    .order_by(Adoption.id.desc())
+    .limit(bindparam("limit"))
+)
 
 
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:

@@ -26,7 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 from forum.access.actors import Actor, alike
 from forum.access.rules import visible
 from forum.case_studies import queries
-from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.case_studies.models import PUBLISHED, CaseStudy, address_of
 from forum.case_studies.queries import BADGES, KIND, CaseRow, rows, tagged
 from forum.discussions.models import Thread
 from forum.kernel.db import db, read
@@ -218,15 +218,21 @@ class Brief:
     elements: tuple[Tag, ...]
 
 
+@lru_cache(maxsize=16)
+def _these(actor: Actor) -> Select[*tuple[Any, ...]]:
+    columns = (CaseStudy.id, CaseStudy.title, CaseStudy.outcome, CaseStudy.source_author, CaseStudy.source_name)
+    among = CaseStudy.id.in_(bindparam("ids", expanding=True))
+    return select(*columns).where(among, *_clauses(actor, CaseFilter({})))
+
+
 def these(actor: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
     """The first so many of these, in their order, that are published and that the actor may see. Three queries."""
-    found = select(CaseStudy).where(CaseStudy.id.in_(ids), *_clauses(actor, CaseFilter({}))).options(*_WITHOUT_TEXT)
-    cases = sorted(db.session.scalars(found), key=lambda case: ids.index(case.id))[:limit]
+    cases = sorted(read(_these(alike(actor)), {"ids": ids}), key=lambda case: ids.index(case.id))[:limit]
     tags, places = taxonomy.tags_of(KIND, [c.id for c in cases]), places_of(KIND, [c.id for c in cases])
     return [
         Brief(
             title=c.title,
-            url=c.url,
+            url=address_of(c.id, c.title),
             badge=BADGES.get(c.outcome),
             care_models=taxonomy.care_model_labels(tags[c.id]),
             organisation=places[c.id][0].name if places[c.id] else c.source_author or c.source_name,

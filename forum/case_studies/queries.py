@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
-from forum.accounts.models import Account
+from forum.accounts.models import Account, reachable
 from forum.accounts.queries import FORMER, Person, people, role_words
 from forum.case_studies import facts
 from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent, address_of
@@ -18,12 +18,12 @@ from forum.case_studies.passages import measure_passages, one_line, passages, wo
 from forum.case_studies.record import Record
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card, Fact, Ref, Tag
 from forum.measures.queries import said_of
 from forum.organisations.models import Organisation
-from forum.organisations.queries import places_of
+from forum.organisations.queries import Place, places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PART, SECTOR
 
@@ -148,6 +148,16 @@ def rows(cases: Sequence[CaseStudy], counted: bool = True) -> list[CaseRow]:
     return [_row(c, who.get(c.member_id, FORMER), tags[c.id], places[c.id], talk.get(c.thread_id or 0, (0, 0))) for c in cases]
 
 
+#: What stands beside a case study: who wrote it, and what others made of it.
+_AROUND = (
+    Account.id.label("author"),
+    Account.username,
+    Account.name.label("author_name"),
+    Account.role,
+    Organisation.name.label("organisation"),
+    func.coalesce(Thread.reply_count, 0).label("replies"),
+    select(func.coalesce(func.sum(Post.thanks), 0)).where(Post.thread_id == Thread.id).scalar_subquery().label("thanks"),
+)
 #: What a row of a list says of a published case study: the texts, which may be a hundred times longer, stay in the database.
 LISTED = (
     CaseStudy.id,
@@ -168,18 +178,12 @@ LISTED = (
     CaseStudy.source_name,
     CaseStudy.source_author,
     CaseStudy.title.label("name"),
-    Account.id.label("author"),
-    Account.username,
-    Account.name.label("author_name"),
-    Account.role,
-    Organisation.name.label("organisation"),
-    func.coalesce(Thread.reply_count, 0).label("replies"),
-    select(func.coalesce(func.sum(Post.thanks), 0)).where(Post.thread_id == Thread.id).scalar_subquery().label("thanks"),
+    *_AROUND,
 )
 
 
 def with_author(listed: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """A statement for `LISTED` with the tables that these columns are of."""
+    """A statement for these columns with the tables that they are of."""
     of = listed.outerjoin(Account, Account.id == CaseStudy.member_id)
     of = of.outerjoin(Organisation, Organisation.id == Account.organisation_id)
     return of.outerjoin(Thread, Thread.id == CaseStudy.thread_id)
@@ -190,6 +194,48 @@ def listed(found: Sequence[Any]) -> list[CaseRow]:
     ids = [c.id for c in found]
     tags, places = taxonomy.tags_of(KIND, ids), places_of(KIND, ids)
     return [_row(c, _author(c), tags[c.id], places[c.id], (c.replies, c.thanks)) for c in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the page of a case study says of it beside its text; `discussion` is "" where the reader sees none."""
+
+    row: CaseRow
+    tags: Sequence[taxonomy.Choice]
+    places: Sequence[Place]
+    owner: Person
+    reachable: bool
+    discussion: str
+
+
+_BESIDE = with_author(
+    select(
+        *_AROUND,
+        Account.contactable,
+        Account.password_hash,
+        Account.confirmed_at,
+        Thread.id.label("thread"),
+        Thread.title,
+        Thread.status,
+        Thread.member_id,
+        Thread.members_only,
+    ).select_from(CaseStudy)
+).where(CaseStudy.id == bindparam("case"))
+
+
+def beside(actor: Actor, case: CaseStudy) -> Beside:
+    """Three queries."""
+    c = read(_BESIDE, {"case": case.id}).one()
+    tags, places, owner = taxonomy.tags_of(KIND, [case.id])[case.id], places_of(KIND, [case.id])[case.id], _author(c)
+    thread = Thread(id=c.thread, title=c.title, status=c.status, member_id=c.member_id, members_only=c.members_only)
+    return Beside(
+        row=_row(case, owner, tags, places, (c.replies, c.thanks)),
+        tags=tags,
+        places=places,
+        owner=owner,
+        reachable=bool(c.author) and reachable(c),
+        discussion=thread.url if c.thread and may_view(actor, thread) else "",
+    )
 
 
 def _author(c: Any) -> Person:

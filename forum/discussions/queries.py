@@ -1,6 +1,5 @@
 """Reading threads and posts. Statements are built once; pages read plain rows of explicit columns (design/performance.md)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -319,12 +318,6 @@ def participants(thread_id: int) -> set[int]:
     """Members who wrote something published in the thread; at most 200."""
     rows = select(Post.member_id).where(Post.thread_id == thread_id, Post.status == PUBLISHED)
     return set(db.session.scalars(rows.distinct().limit(200)))
-
-
-def reply_counts(thread_ids: Sequence[int]) -> dict[int, int]:
-    """Published replies of many threads."""
-    rows = select(Thread.id, Thread.reply_count).where(Thread.id.in_(thread_ids))
-    return {row[0]: row[1] for row in db.session.execute(rows)}
 
 
 def url_of_reply(post: Post, of: Thread) -> str:
