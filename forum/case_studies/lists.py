@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -144,7 +143,7 @@ def counting(actor: Actor, wanted: CaseFilter) -> ScalarSelect[int]:
 
 
 @lru_cache(maxsize=64)
-def _count(actor: Actor, wanted: CaseFilter, _lists: datetime) -> Select[*tuple[Any, ...]]:
+def _count(actor: Actor, wanted: CaseFilter, _lists: float) -> Select[*tuple[Any, ...]]:
     """Statements are built once for each kind of reader, and anew when the lists were read again, whose terms they name."""
     return select(counting(actor, wanted))
 
@@ -174,7 +173,7 @@ def beginnings(actor: Actor, wanted: Sequence[tuple[CaseFilter, int]]) -> list[l
 
 
 @lru_cache(maxsize=16)
-def _beginnings(actor: Actor, wanted: tuple[tuple[CaseFilter, int], ...], _lists: datetime) -> Select[*tuple[Any, ...]]:
+def _beginnings(actor: Actor, wanted: tuple[tuple[CaseFilter, int], ...], _lists: float) -> Select[*tuple[Any, ...]]:
     """As for `_count`."""
     newest = _ORDERS["newest"]
     each = [
@@ -196,7 +195,7 @@ _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
 
 
 @lru_cache(maxsize=64)
-def _listed(actor: Actor, wanted: CaseFilter, _lists: datetime) -> Select[*tuple[Any, ...]]:
+def _listed(actor: Actor, wanted: CaseFilter, _lists: float) -> Select[*tuple[Any, ...]]:
     """As for `_count`. The page is cut out before what is said of its rows is looked up."""
     order = _ORDERS[wanted.sort]
     page = select(CaseStudy.id).where(*_clauses(actor, wanted)).order_by(*order)
@@ -261,7 +260,7 @@ def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -
 
 
 @lru_cache(maxsize=32)
-def _facets(actor: Actor, wanted: CaseFilter, of: tuple[str, ...], _lists: datetime) -> CompoundSelect[*tuple[Any, ...]]:
+def _facets(actor: Actor, wanted: CaseFilter, of: tuple[str, ...], _lists: float) -> CompoundSelect[*tuple[Any, ...]]:
     """As for `_count`."""
     bases = {facet: select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet)) for facet in of}
     return union_all(*(one for facet, base in bases.items() for one in _selects(facet, base)))

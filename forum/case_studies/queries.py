@@ -70,8 +70,10 @@ def clashes(case: CaseStudy) -> Sequence[Clash]:
 
 def files_of(case: CaseStudy) -> Sequence[Attachment]:
     """Its pictures and files, in the order they came; at most 50."""
-    rows = select(Attachment).where(Attachment.case_study_id == case.id).order_by(Attachment.id).limit(50)
-    return db.session.scalars(rows).all()
+    return db.session.scalars(_FILES, {"case": case.id}).all()
+
+
+_FILES = select(Attachment).where(Attachment.case_study_id == bindparam("case")).order_by(Attachment.id).limit(50)
 
 
 def shown_files(case: CaseStudy, unsent: bool = False) -> list[Attachment]:

@@ -253,7 +253,7 @@ def counting(actor: Actor, wanted: ThreadFilter) -> ColumnElement[int]:
 
 
 @lru_cache(maxsize=64)
-def _count(actor: Actor, wanted: ThreadFilter, _lists: datetime) -> Select[*tuple[Any, ...]]:
+def _count(actor: Actor, wanted: ThreadFilter, _lists: float) -> Select[*tuple[Any, ...]]:
     """Statements are built once for each kind of reader, and anew when the lists were read again, whose terms they name."""
     return select(counting(actor, wanted))
 
@@ -279,7 +279,7 @@ _LISTED = select(
 
 
 @lru_cache(maxsize=64)
-def _list(actor: Actor, wanted: ThreadFilter, pinned_first: bool, _lists: datetime) -> Select[*tuple[Any, ...]]:
+def _list(actor: Actor, wanted: ThreadFilter, pinned_first: bool, _lists: float) -> Select[*tuple[Any, ...]]:
     """As for `_count`."""
     order: list[ColumnElement[Any]] = [*([Thread.pinned.desc()] if pinned_first else []), Thread.last_at.desc(), Thread.id.desc()]
     narrowed, seen = _narrowed(wanted), parts(actor, Thread, me=READER)

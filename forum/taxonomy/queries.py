@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
+from time import monotonic
 
 from flask import current_app
 from sqlalchemy import bindparam, select
@@ -43,7 +44,8 @@ class Lists:
 
     by_id: Mapping[int, Choice]
     by_scheme: Mapping[str, Mapping[str, Choice]]
-    read_at: datetime
+    #: By a clock that only goes forward.
+    read_at: float
 
 
 _lock = Lock()
@@ -52,7 +54,7 @@ _lock = Lock()
 def lists() -> Lists:
     """All lists, from this process's copy; read again after a minute or when `forget` was called."""
     kept: Lists | None = current_app.extensions.get("forum.taxonomy")
-    if kept is not None and (datetime.now(UTC) - kept.read_at).total_seconds() < KEEP_SECONDS:
+    if kept is not None and monotonic() - kept.read_at < KEEP_SECONDS:
         return kept
     with _lock:
         fresh = _read()
@@ -73,7 +75,7 @@ def _read() -> Lists:
         choice = Choice(t.id, t.scheme, t.slug, t.label, t.wording, t.definition, t.source, t.code, t.parent, t.in_force(today))
         by_id[t.id] = choice
         by_scheme.setdefault(t.scheme, {})[t.slug] = choice
-    return Lists(by_id, by_scheme, datetime.now(UTC))
+    return Lists(by_id, by_scheme, monotonic())
 
 
 def terms(scheme: str, closed: bool = False) -> list[Choice]:
