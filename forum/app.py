@@ -32,6 +32,7 @@ from forum.web.draft_pages import bp as draft_pages
 from forum.web.draft_pages import init_drafts
 from forum.web.errors import init_errors
 from forum.web.fragments import init_fragments
+from forum.web.kept import init_kept
 from forum.web.pages import init_pages
 from forum.web.panels import init_panels
 from forum.web.reach import actor, init_reach
@@ -85,6 +86,7 @@ def _init_web(app: Flask) -> None:
     init_security(app)
     init_sizes(app)
     init_pages(app)
+    init_kept(app)
     init_sessions(app)
     CSRFProtect(app)
     init_errors(app)

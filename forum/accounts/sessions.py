@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import bindparam, select, update
 
@@ -11,6 +11,7 @@ from forum.accounts.actions import digest, sign_out
 from forum.accounts.models import Account, BrowserSession, alive, member_of
 from forum.kernel.clock import now
 from forum.kernel.db import db, read, transaction
+from forum.kernel.outbox import VERSION
 from forum.notifications.queries import unread_of
 from forum.web.parking import token_for
 
@@ -43,6 +44,7 @@ _LOOK = (
         BrowserSession.created_at,
         BrowserSession.seen_at,
         unread_of(Account.id).label("unread"),
+        VERSION.scalar_subquery().label("version"),
     )
     .join(BrowserSession, BrowserSession.account_id == Account.id)
     .where(BrowserSession.digest == bindparam("digest"))
@@ -54,6 +56,7 @@ def load(session_id: str) -> SignedIn | None:
     row, at = read(_LOOK, {"digest": digest(session_id)}).first(), now()
     if row is None or not alive(row.created_at, row.seen_at, row.access, at):
         return None
+    g.site_version = row.version or 0
     user = SignedIn(member_of(row), session_id, row.unread)
     if row.seen_at + TOUCH < at:
         with transaction():

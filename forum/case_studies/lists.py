@@ -1,6 +1,6 @@
 """Lists of case studies: what they can be narrowed to, sorted by, and how many there are of each choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -34,6 +34,7 @@ from forum.organisations.models import Organisation, Partnership
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, INVOLVEMENT, OUTCOME, SECTOR, STATUS, Tagging
+from forum.web.kept import kept
 
 PER_PAGE = 24
 
@@ -148,8 +149,14 @@ def _count(actor: Actor, wanted: CaseFilter, _lists: float) -> Select[*tuple[Any
     return select(counting(actor, wanted))
 
 
+def _key(*what: Hashable) -> Hashable:
+    """What is kept says labels of the lists, which are read again now and then."""
+    return (*what, taxonomy.lists().read_at)
+
+
 def count(actor: Actor, wanted: CaseFilter) -> int:
-    return int(read(_count(alike(actor), wanted, taxonomy.lists().read_at)).scalar_one())
+    who = alike(actor)
+    return kept(_key("count", who, wanted), lambda: int(read(_count(who, wanted, taxonomy.lists().read_at)).scalar_one()))
 
 
 #: Short lists show titles alone.
@@ -160,16 +167,25 @@ _WITHOUT_TEXT = tuple(
 
 def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_PAGE) -> list[CaseRow]:
     """A page of published case studies. Three queries."""
-    statement = _listed(alike(actor), wanted, taxonomy.lists().read_at)
-    return queries.listed(read(statement, {"offset": offset, "limit": limit}).all())
+    who = alike(actor)
+
+    def look() -> list[CaseRow]:
+        statement = _listed(who, wanted, taxonomy.lists().read_at)
+        return queries.listed(read(statement, {"offset": offset, "limit": limit}).all())
+
+    return kept(_key("listed", who, wanted, offset, limit), look)
 
 
 def beginnings(actor: Actor, wanted: Sequence[tuple[CaseFilter, int]]) -> list[list[CaseRow]]:
     """The first so many, the newest first, of several lists. Three queries for all of them."""
-    statement = _beginnings(alike(actor), tuple(wanted), taxonomy.lists().read_at)
-    found = read(statement).all()
-    rows = queries.listed(found)
-    return [[row for row, c in zip(rows, found, strict=True) if c.list == number] for number in range(len(wanted))]
+    who, several = alike(actor), tuple(wanted)
+
+    def look() -> list[list[CaseRow]]:
+        found = read(_beginnings(who, several, taxonomy.lists().read_at)).all()
+        rows = queries.listed(found)
+        return [[row for row, c in zip(rows, found, strict=True) if c.list == number] for number in range(len(several))]
+
+    return kept(_key("beginnings", who, several), look)
 
 
 @lru_cache(maxsize=16)
@@ -249,8 +265,13 @@ def among(actor: Actor, ids: Sequence[int]) -> list[CaseRow]:
 
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
     """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
+    who = alike(actor)
+    return kept(_key("facets", who, wanted, tuple(of)), lambda: _facet_counts(who, wanted, of))
+
+
+def _facet_counts(who: Actor, wanted: CaseFilter, of: Sequence[str]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {facet: {} for facet in of}
-    for facet, value, count_ in read(_facets(alike(actor), wanted, tuple(of), taxonomy.lists().read_at)):
+    for facet, value, count_ in read(_facets(who, wanted, tuple(of), taxonomy.lists().read_at)):
         if value and count_:
             found[facet][_slug(facet, value)] = count_
     if INVOLVEMENT in found:
