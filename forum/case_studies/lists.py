@@ -242,7 +242,12 @@ def _these(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 def these(actor: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
     """The first so many of these, in their order, that are published and that the actor may see. Three queries."""
-    cases = sorted(read(_these(alike(actor)), {"ids": ids}), key=lambda case: ids.index(case.id))[:limit]
+    who = alike(actor)
+    return kept(_key("these", who, tuple(ids), limit), lambda: _briefs(who, ids, limit))
+
+
+def _briefs(who: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
+    cases = sorted(read(_these(who), {"ids": ids}), key=lambda case: ids.index(case.id))[:limit]
     tags, places = taxonomy.tags_of(KIND, [c.id for c in cases]), places_of(KIND, [c.id for c in cases])
     return [
         Brief(

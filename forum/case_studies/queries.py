@@ -26,6 +26,7 @@ from forum.organisations.models import Organisation
 from forum.organisations.queries import Place, places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PART, SECTOR
+from forum.web.kept import kept
 
 KIND = "case-study"
 BADGES = {
@@ -200,14 +201,19 @@ def listed(found: Sequence[Any]) -> list[CaseRow]:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the page of a case study says of it beside its text; `discussion` is "" where the reader sees none."""
+    """What the page of a case study says of it beside its text."""
 
     row: CaseRow
     tags: Sequence[taxonomy.Choice]
     places: Sequence[Place]
     owner: Person
     reachable: bool
-    discussion: str
+    #: In no session: what deciding on it needs to know.
+    thread: Thread | None
+
+    def discussion(self, actor: Actor) -> str:
+        """The address of its discussion, "" where the actor sees none."""
+        return self.thread.url if self.thread is not None and may_view(actor, self.thread) else ""
 
 
 _BESIDE = with_author(
@@ -225,8 +231,13 @@ _BESIDE = with_author(
 ).where(CaseStudy.id == bindparam("case"))
 
 
-def beside(actor: Actor, case: CaseStudy) -> Beside:
-    """Three queries."""
+def beside(case: CaseStudy) -> Beside:
+    """Three queries; kept while the site stays as it is, for what is out: of drafts no version tells."""
+    lists = taxonomy.lists().read_at
+    return kept(("beside", case.id, lists), lambda: _beside(case)) if case.status == PUBLISHED else _beside(case)
+
+
+def _beside(case: CaseStudy) -> Beside:
     c = read(_BESIDE, {"case": case.id}).one()
     tags, places, owner = taxonomy.tags_of(KIND, [case.id])[case.id], places_of(KIND, [case.id])[case.id], _author(c)
     thread = Thread(id=c.thread, title=c.title, status=c.status, member_id=c.member_id, members_only=c.members_only)
@@ -236,7 +247,7 @@ def beside(actor: Actor, case: CaseStudy) -> Beside:
         places=places,
         owner=owner,
         reachable=bool(c.author) and reachable(c),
-        discussion=thread.url if c.thread and may_view(actor, thread) else "",
+        thread=thread if c.thread else None,
     )
 
 

@@ -102,7 +102,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     """What the page of a case study needs; the preview and the moderators' page use it as well."""
     who = actor()
     reader = seen(case)
-    beside = queries.beside(who, case)
+    beside = queries.beside(case)
     files, authors = queries.shown_files(case), taking_part.people_of(case, {case.member_id: beside.owner})
     helpful, mine = marks.on(who, KIND, case.id)
     own = isinstance(who, Member) and who.id in case.viewer_ids
@@ -130,7 +130,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "elements": taxonomy.pick(beside.tags, "element"),
         "care_models": taxonomy.pick(beside.tags, "care-model"),
         "status_words": STATUS_WORDS[case.status],
-        "discussion": beside.discussion,
+        "discussion": beside.discussion(who),
         "replies": beside.row.replies,
         "panels": panels_of(who, case),
         "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
