@@ -118,15 +118,21 @@ def start(part: Callable[[], object]) -> int:
     """Do that in a process of its own that ends with this one; gives its number."""
     sys.stdout.flush()
     sys.stderr.flush()
-    here, child = os.getpid(), os.fork()
+    here = os.getpid()
+    # Held back while there are two of this program: neither takes what is said to the other.
+    ends = (signal.SIGTERM, signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    child = os.fork()
     if child:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
         return child
     code = 1
     try:
         # Its own group, so that Ctrl-C reaches the first process alone and the children end in order.
         os.setpgid(0, 0)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in ends:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
         die_with_parent()
         if os.getppid() == here:
             part()

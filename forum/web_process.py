@@ -81,24 +81,28 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
     channel_class = _Channel
     #: Requests begun; and whether this process is about to end.
     begun, ending = 0, False
-    #: When the connection that waits may be taken.
+    #: When the connection that waits may be taken; 0 where none does.
     turn = 0.0
 
     def readable(self) -> bool:
         return bool(super().readable()) and time.monotonic() >= self.turn
 
     def handle_accept(self) -> None:
-        at, wait = time.monotonic(), min(MODEST * len(self.active_channels), MOST_MODEST)
-        if wait and not self.turn <= at < self.turn + MOST_MODEST:
-            self.turn = at + wait
+        wait = min(MODEST * len(self.active_channels), MOST_MODEST)
+        if wait and not self.turn:
+            self.turn = time.monotonic() + wait
         else:
             super().handle_accept()
             self.turn = 0.0
 
-    def rest(self) -> float:
-        """Seconds for which nothing need be looked at: until a connection may be taken, where one waits."""
-        left = self.turn - time.monotonic()
-        return left + 0.001 if left > 0 else TURN
+    def look(self) -> None:
+        """Wait for what comes next; where a connection waits, no longer than until it may be taken. Another process may have it by
+        then: the next one is a new one."""
+        now = time.monotonic()
+        due = 0.0 < self.turn <= now
+        wasyncore.poll2(max(0.0, self.turn - now) + 0.001 if self.turn else TURN, self._map)
+        if due:
+            self.turn = 0.0
 
     def add_task(self, task: _Channel) -> None:
         self.begun += 1
@@ -140,7 +144,7 @@ class WebProcess(Worker):  # type: ignore[misc]
             announce()
         told = 0.0
         while self.alive and getppid() == self.ppid and listener.begun < self.max_requests:
-            wasyncore.poll2(listener.rest(), listener._map)
+            listener.look()
             if time.monotonic() > told + 1:
                 told = time.monotonic()
                 self.notify()

@@ -73,7 +73,7 @@ _WRITERS = (
     .join(Account, Account.id == Post.member_id)
     .where(Post.thread_id == bindparam("thread"), Post.status == PUBLISHED)
 )
-_MINE = select(func.max(Post.id)).where(Post.thread_id == bindparam("thread"), Post.member_id == bindparam("reader"))
+_MINE = select(func.max(Post.id)).where(Post.thread_id == bindparam("thread"), Post.member_id == READER)
 _COUNTS = _WRITERS.add_columns(_MINE.scalar_subquery())
 
 
@@ -139,7 +139,7 @@ _ROWS = (
     )
     .outerjoin(Account, Account.id == Post.member_id)
     .outerjoin(Organisation, Organisation.id == Account.organisation_id)
-    .outerjoin(Thanks, and_(Thanks.post_id == Post.id, Thanks.member_id == bindparam("reader")))
+    .outerjoin(Thanks, and_(Thanks.post_id == Post.id, Thanks.member_id == READER))
 )
 _POSTS = _ROWS.where(Post.thread_id == bindparam("thread"), Post.seq > bindparam("after"), Post.seq <= bindparam("upto")).order_by(
     Post.seq
