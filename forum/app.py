@@ -21,7 +21,6 @@ from forum.kernel.tokens import init_tokens
 from forum.marks.views import bp as marks
 from forum.moderation import queue
 from forum.moderation.views import bp as moderation
-from forum.notifications import queries as notifications
 from forum.notifications.delivery import init_notifications
 from forum.notifications.views import bp as notifications_pages
 from forum.organisations.queries import invented_here
@@ -33,6 +32,8 @@ from forum.web.converters import init_converters
 from forum.web.draft_pages import bp as draft_pages
 from forum.web.draft_pages import init_drafts
 from forum.web.errors import init_errors
+from forum.web.fragments import init_fragments
+from forum.web.kept import init_kept
 from forum.web.pages import init_pages
 from forum.web.panels import init_panels
 from forum.web.reach import actor, init_reach
@@ -81,14 +82,16 @@ def _init_web(app: Flask) -> None:
     """Order matters: the host is checked before anything is looked up, the token before any view runs."""
     init_converters(app)
     init_templating(app, folder("templates"))
+    init_fragments(app)
     init_assets(app, folder("static"))
     init_security(app)
     init_sizes(app)
     init_pages(app)
+    init_kept(app)
     init_sessions(app)
     CSRFProtect(app)
     init_errors(app)
-    init_context(app, unread=notifications.unread, waiting=queue.total, demo=invented_here, can=_can)
+    init_context(app, waiting=queue.total, demo=invented_here, can=_can)
     app.jinja_env.filters["term_label"] = lambda slug, scheme: taxonomy.label(scheme, slug)
 
 

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -72,15 +73,27 @@ def _settings(port: int) -> Settings:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Run the whole site: web and worker. Brings the database up to date first."""
-    from forum.server import Site
+    settings = _settings(port)
+    from forum.server import Site, Web, ended, ready, start
+    from forum.worker import Worker
 
-    _settings(port)
-    with site():
-        from forum.schema import migrate as bring_up
+    with site() as app:
+        pass
 
-        bring_up()
-    where = ["--host", host, "--port", str(port), "--workers", str(workers)]
-    sys.exit(Site({"web": ["web", *where], "worker": ["work"]}).run())
+    def bring_up() -> None:
+        from forum.schema import migrate
+
+        with app.app_context(), refusing():
+            migrate()
+
+    migrating = start(bring_up)  # what that takes of memory goes with its process
+    while (code := ended(migrating)) is None:
+        time.sleep(0.05)
+    if code:
+        sys.exit(code if code > 0 else 1)
+    ready(app)
+    parts = {"web": lambda: Web(settings, host, port, workers, app).run(), "worker": lambda: Worker(app).run()}
+    sys.exit(Site(parts).run())
 
 
 @main.command()

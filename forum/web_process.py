@@ -31,6 +31,9 @@ LARGEST_BODY, LARGEST_HEAD = 32 * 1024 * 1024, 32 * 1024
 #: Seconds for which a process that ends still answers those who kept a connection, telling them that it closes.
 LINGER = 1.0
 TURN = 0.5
+#: Seconds that a process waits for each connection it has before it takes another, and at most: the one with the fewest is first.
+#: Otherwise the one that happens to wake up first would take all of them, and keep them.
+MODEST, MOST_MODEST = 0.001, 0.02
 
 
 class _Task(WSGITask):  # type: ignore[misc]
@@ -78,6 +81,28 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
     channel_class = _Channel
     #: Requests begun; and whether this process is about to end.
     begun, ending = 0, False
+    #: When the connection that waits may be taken; 0 where none does.
+    turn = 0.0
+
+    def readable(self) -> bool:
+        return bool(super().readable()) and time.monotonic() >= self.turn
+
+    def handle_accept(self) -> None:
+        wait = min(MODEST * len(self.active_channels), MOST_MODEST)
+        if wait and not self.turn:
+            self.turn = time.monotonic() + wait
+        else:
+            super().handle_accept()
+            self.turn = 0.0
+
+    def look(self) -> None:
+        """Wait for what comes next; where a connection waits, no longer than until it may be taken. Another process may have it by
+        then: the next one is a new one."""
+        now = time.monotonic()
+        due = 0.0 < self.turn <= now
+        wasyncore.poll2(max(0.0, self.turn - now) + 0.001 if self.turn else TURN, self._map)
+        if due:
+            self.turn = 0.0
 
     def add_task(self, task: _Channel) -> None:
         self.begun += 1
@@ -119,7 +144,7 @@ class WebProcess(Worker):  # type: ignore[misc]
             announce()
         told = 0.0
         while self.alive and getppid() == self.ppid and listener.begun < self.max_requests:
-            wasyncore.poll2(TURN, listener._map)
+            listener.look()
             if time.monotonic() > told + 1:
                 told = time.monotonic()
                 self.notify()

@@ -20,6 +20,7 @@ from forum.kernel.db import db, transaction
 from forum.search.service import Search, init_search
 from forum.searches.search_counts import init_tally
 from forum.web import devices
+from forum.web.kept import init_kept
 from forum.web.pages import PageCache
 from tests.page import Person
 
@@ -49,6 +50,7 @@ def as_new(site: Kept) -> Flask:
         now.clear()
         now.update(then)
     app.extensions["forum.pages"] = PageCache()
+    init_kept(app)
     init_tally(app)
     search: Search = app.extensions["forum.search"]
     init_search(app, tuple(search.sources.values()))

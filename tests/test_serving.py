@@ -3,17 +3,20 @@
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from forum import server
 from forum.kernel import outbox
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
@@ -28,10 +31,10 @@ from tests.served import ROOT
 from tests.stories import thread
 
 LETTER = {"to": "y@example.org", "name": "Y", "template": "accounts/mail/password_changed.txt", "token_id": 0, "context": {}}
-#: Said to each process that a command starts; the worker alone heeds it.
+#: Said to each command that has a worker.
 HURRY = f"""
 import sys
-if "work" in sys.orig_argv:
+if "work" in sys.orig_argv or "serve" in sys.orig_argv:
     from forum import worker
     worker.GRACE = {GRACE / 10}
 """
@@ -160,3 +163,41 @@ def test_one_worker_for_a_queue(app: Flask, database: str) -> None:
             assert mails(app) == 1
         Worker(app).until_empty()
         assert mails(app) == 0
+
+
+@pytest.mark.parametrize(("code", "told"), [("pass", 0), ("sys.exit(3)", 3), ("sys.exit('words')", 1), ("1 / 0", 1)])
+def test_what_a_part_ends_with(code: str, told: int) -> None:
+    child = server.start(lambda: exec(code))
+    while (found := server.ended(child)) is None:
+        time.sleep(0.01)
+    assert found == told
+
+
+def test_a_part_that_dies_is_started_again(app: Flask, start: Start) -> None:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    mail = MailServer()
+    serve = start(mail, "serve", "--port", str(port), "--workers", "1")
+    assert serve.stdout
+    assert serve.stdout.readline().startswith("Shared Practice is at")
+
+    def children(of: int) -> set[int]:
+        return {int(pid) for pid in Path(f"/proc/{of}/task/{of}/children").read_text().split()}
+
+    before = children(serve.pid)
+    assert len(before) == 2, "the web and the worker"
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: len(children(serve.pid) - before) == 2)
+
+    def answers() -> bool:
+        try:
+            return ask(port, "/health", "localhost")[0] == 200
+        except OSError:
+            return False
+
+    until(answers)
+    serve.terminate()
+    assert serve.wait(40) == 0
+    mail.close()

@@ -41,6 +41,14 @@ class Member:
 Actor = Visitor | Member
 
 
+def alike(actor: Actor) -> Actor:
+    """Somebody who may see the same, what is their own left aside: what is worked out for one is good for all of a kind."""
+    if not isinstance(actor, Member):
+        return actor
+    access = MODERATOR if actor.staff else MEMBER
+    return Member(0, "", "", access, confirmed=actor.confirmed, as_visitor=actor.as_visitor)
+
+
 def inside(actor: Actor) -> bool:
     """Whether what is for members only is for this actor."""
     return isinstance(actor, Member) and actor.confirmed

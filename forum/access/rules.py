@@ -6,10 +6,12 @@ What you may not see does not exist for you.
 from collections.abc import Collection
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_
 
 from forum.access.actors import Actor, Member, inside
 
+#: The actor's number, in statements that are built once for all who are `alike`: a parameter of them.
+READER: ColumnElement[int] = bindparam("reader", type_=Integer)
 ANYONE, OWNER, STAFF = "anyone", "owner", "staff"
 
 #: kind → status → who may see it. A status that is not here is seen by nobody.
@@ -88,7 +90,7 @@ class Owned:
         return self.editor_ids
 
     @classmethod
-    def seen_by(cls, member_id: int) -> ColumnElement[bool]:
+    def seen_by(cls, member_id: int | ColumnElement[int]) -> ColumnElement[bool]:
         """`viewer_ids` as SQL: the rows that this member may see before they are out."""
         owned: ColumnElement[bool] = cls.member_id == member_id
         return owned
@@ -108,15 +110,18 @@ def may_view(actor: Actor, thing: Thing) -> bool:
     return any(_holds(actor, who, thing) for who in sorted(VIEW[thing.kind].get(thing.status, frozenset())))
 
 
-def visible(actor: Actor, model: type[Owned]) -> ColumnElement[bool]:
-    """The same rule for a list: an SQL condition on the model's table."""
-    return or_(false(), *parts(actor, model))
+def visible(actor: Actor, model: type[Owned], within: str = "") -> ColumnElement[bool]:
+    """The same rule for a list: an SQL condition on the model's table. `within` one status where a list shows no other."""
+    return or_(false(), *parts(actor, model, within))
 
 
-def parts(actor: Actor, model: type[Owned]) -> list[ColumnElement[bool]]:
+def parts(actor: Actor, model: type[Owned], within: str = "", me: ColumnElement[int] | None = None) -> list[ColumnElement[bool]]:
     """What is visible, in parts that do not overlap: each within one status, or the actor's own. Of an "or" a database sorts and
-    counts all the rows; of each part it reads as many as are wanted from an index."""
-    rules = VIEW[model.kind]
+    counts all the rows; of each part it reads as many as are wanted from an index.
+
+    `me` is `READER` in a statement that is built once for all who are `alike`.
+    """
+    rules = {status: who for status, who in VIEW[model.kind].items() if within in ("", status)}
     staff = isinstance(actor, Member) and actor.staff
     seen = sorted(s for s, who in rules.items() if (actor.reads and ANYONE in who) or (staff and STAFF in who))
     clauses: list[ColumnElement[bool]] = [model.status == status for status in seen]
@@ -124,7 +129,7 @@ def parts(actor: Actor, model: type[Owned]) -> list[ColumnElement[bool]]:
         clauses = [and_(clause, model.members_only.is_(False)) for clause in clauses]
     own = sorted(s for s, who in rules.items() if OWNER in who and s not in seen)
     if isinstance(actor, Member) and own:
-        clauses.append(and_(model.status.in_(own), model.seen_by(actor.id)))
+        clauses.append(and_(model.status.in_(own), model.seen_by(actor.id if me is None else me)))
     return clauses
 
 

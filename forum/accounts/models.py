@@ -1,6 +1,7 @@
 """People who have an account, and the browsers they are signed in with."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,7 +42,7 @@ class Account(Model):
     @property
     def reachable(self) -> bool:
         """Whether members may write to this person: not when they said no, nor where nobody can sign in and read it."""
-        return self.contactable and bool(self.password_hash) and self.confirmed_at is not None
+        return reachable(self)
 
     @property
     def settled(self) -> bool:
@@ -51,15 +52,25 @@ class Account(Model):
 
     def member(self) -> Member:
         """This person as the rules of access know them."""
-        return Member(
-            id=self.id,
-            name=self.name,
-            username=self.username,
-            access=self.access,
-            organisation_id=self.organisation_id,
-            trusted=self.access != MEMBER or self.posts_approved >= POSTS_UNTIL_TRUSTED,
-            confirmed=self.confirmed_at is not None,
-        )
+        return member_of(self)
+
+
+def member_of(account: Any) -> Member:
+    """The same for a row that has these columns of an account."""
+    return Member(
+        id=account.id,
+        name=account.name,
+        username=account.username,
+        access=account.access,
+        organisation_id=account.organisation_id,
+        trusted=account.access != MEMBER or account.posts_approved >= POSTS_UNTIL_TRUSTED,
+        confirmed=account.confirmed_at is not None,
+    )
+
+
+def reachable(account: Any) -> bool:
+    """The same for a row that has these columns of an account."""
+    return account.contactable and bool(account.password_hash) and account.confirmed_at is not None
 
 
 class Message(Model):
@@ -89,7 +100,8 @@ class BrowserSession(Model):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
-    def alive(self, access: str, at: datetime) -> bool:
-        """Neither idle too long nor too old."""
-        idle = IDLE_ADMINISTRATOR if access == ADMINISTRATOR else IDLE
-        return self.seen_at + idle > at and self.created_at + ABSOLUTE > at
+
+def alive(created_at: datetime, seen_at: datetime, access: str, at: datetime) -> bool:
+    """Whether such a session goes on: neither idle too long nor too old."""
+    idle = IDLE_ADMINISTRATOR if access == ADMINISTRATOR else IDLE
+    return seen_at + idle > at and created_at + ABSOLUTE > at

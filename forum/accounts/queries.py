@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, exists, func, literal, or_, select
 
 from forum.access.actors import ADMINISTRATOR, MODERATOR, Member
 from forum.accounts.models import Account, BrowserSession
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
@@ -50,10 +50,7 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
     wanted = list(set(ids))
     if not wanted:
         return {}
-    return {
-        row[0]: Person(row[0], row[1], row[2], role_words(row[3]), row[4] or "")
-        for row in db.session.execute(_PEOPLE, {"ids": wanted})
-    }
+    return {row[0]: Person(row[0], row[1], row[2], role_words(row[3]), row[4] or "") for row in read(_PEOPLE, {"ids": wanted})}
 
 
 def beginning(text: str, limit: int) -> list[Person]:
@@ -83,12 +80,6 @@ def by_name(name: str) -> Sequence[Account]:
     """Accounts with exactly that full name, in any case; at most two, since two are already too many to choose."""
     wanted = func.lower(Account.name) == " ".join(name.split()).lower()
     return db.session.scalars(select(Account).where(wanted, Account.confirmed_at.is_not(None)).limit(2)).all()
-
-
-def reachable(id_: int) -> bool:
-    """Whether members may write to this person through the site."""
-    found = db.session.get(Account, id_)
-    return found is not None and found.reachable
 
 
 def reachable_among(ids: Iterable[int]) -> set[int]:

@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import bindparam, select, update
 
 from forum.access.actors import Member
 from forum.accounts.actions import digest, sign_out
-from forum.accounts.models import Account, BrowserSession
+from forum.accounts.models import Account, BrowserSession, alive, member_of
 from forum.kernel.clock import now
-from forum.kernel.db import db, transaction
+from forum.kernel.db import db, read, transaction
+from forum.kernel.outbox import VERSION
+from forum.notifications.queries import unread_of
 from forum.web.parking import token_for
 
 #: How stale "last seen" may be; writing it at every request would make every page a write.
@@ -18,18 +20,32 @@ TOUCH = timedelta(minutes=5)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """What Flask-Login holds: the member, and the id of the session by which they came."""
+    """What Flask-Login holds: the member, the id of the session by which they came, and how much news waits for them."""
 
-    def __init__(self, member: Member, session_id: str) -> None:
+    def __init__(self, member: Member, session_id: str, unread: int = 0) -> None:
         self.member = member
         self.session_id = session_id
+        self.unread = unread
 
     def get_id(self) -> str:
         return self.session_id
 
 
 _LOOK = (
-    select(Account, BrowserSession)
+    select(
+        Account.id,
+        Account.name,
+        Account.username,
+        Account.access,
+        Account.organisation_id,
+        Account.posts_approved,
+        Account.confirmed_at,
+        BrowserSession.id.label("session"),
+        BrowserSession.created_at,
+        BrowserSession.seen_at,
+        unread_of(Account.id).label("unread"),
+        VERSION.scalar_subquery().label("version"),
+    )
     .join(BrowserSession, BrowserSession.account_id == Account.id)
     .where(BrowserSession.digest == bindparam("digest"))
 )
@@ -37,17 +53,14 @@ _LOOK = (
 
 def load(session_id: str) -> SignedIn | None:
     """Whoever has that session, unless it ended or grew too old."""
-    found = db.session.execute(_LOOK, {"digest": digest(session_id)}).first()
-    if found is None:
+    row, at = read(_LOOK, {"digest": digest(session_id)}).first(), now()
+    if row is None or not alive(row.created_at, row.seen_at, row.access, at):
         return None
-    account, row = found
-    at = now()
-    if not row.alive(account.access, at):
-        return None
-    user = SignedIn(account.member(), session_id)
+    g.site_version = row.version or 0
+    user = SignedIn(member_of(row), session_id, row.unread)
     if row.seen_at + TOUCH < at:
         with transaction():
-            db.session.execute(update(BrowserSession).where(BrowserSession.id == row.id).values(seen_at=at))
+            db.session.execute(update(BrowserSession).where(BrowserSession.id == row.session).values(seen_at=at))
     return user
 
 

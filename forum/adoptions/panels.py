@@ -6,13 +6,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from forum.access.actors import Actor, Member
+from forum.access.actors import Actor, Member, alike
 from forum.adoptions import actions, queries, small_multiples
 from forum.adoptions.queries import AdoptionFilter
 from forum.adoptions.record import ENDED, TRIED, WORKED
 from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import label
+from forum.web.kept import kept
 
 NEWEST, QUOTES, REASONS = 3, 3, 6
 Told = Sequence[tuple[str, str, Mapping[str, Any]]]
@@ -22,11 +24,17 @@ def travel(actor: Actor, case: CaseStudy) -> Mapping[str, Any] | None:
     """What its adopters say together. Nothing on a page that is not published: nobody can have tried it."""
     if case.status != PUBLISHED:
         return None
+    who, lists = alike(actor), taxonomy.lists().read_at
+    own = isinstance(actor, Member) and bool(actions.may_share(actor, case))
+    return {"own": own} | kept(("travel", who, case.id, lists), lambda: _travel(who, case))
+
+
+def _travel(who: Actor, case: CaseStudy) -> dict[str, Any]:
+    """The same for all who may see the same, kept while the site stays as it is."""
     told = queries.told(case.id)
     facts = case.travel or {}
     return {
         "url": f"{case.url}/adoptions",
-        "own": isinstance(actor, Member) and bool(actions.may_share(actor, case)),
         "numbers": [(facts.get(name, 0), name) for name in ("tried", "adopted", "adapted", "stopped")],
         "total": len(told),
         "thinking": sum(stage not in TRIED | ENDED for stage, _, _ in told),
@@ -34,7 +42,7 @@ def travel(actor: Actor, case: CaseStudy) -> Mapping[str, Any] | None:
         "reasons": reasons(told),
         "quotes": quotes(told),
         "core_parts": core_parts(told, actions.core_parts(case)),
-        "newest": queries.listed(actor, AdoptionFilter(case_id=case.id), limit=NEWEST) if told else [],
+        "newest": queries.listed(who, AdoptionFilter(case_id=case.id), limit=NEWEST) if told else [],
         "rows": _charts(case.id) if told else [],
     }
 

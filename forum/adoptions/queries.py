@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
-from forum.access.actors import Actor
+from forum.access.actors import Actor, alike
 from forum.access.rules import may_view, visible
 from forum.accounts.queries import FORMER, Person, people
 from forum.adoptions.models import BY_AUTHOR, HELD, PUBLISHED, SELF_REPORTED, VERIFICATIONS, Adoption
@@ -30,7 +31,7 @@ from forum.case_studies import queries as case_queries
 from forum.case_studies.facts import figures
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.standing import months_between
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Badge, Card, Fact, Ref
 from forum.measures.models import Measure
@@ -128,8 +129,7 @@ class AdoptionFilter:
 
 def _clauses(actor: Actor, wanted: AdoptionFilter) -> list[ColumnElement[bool]]:
     """Lists show what is published, of published case studies; all statements join `CaseStudy`."""
-    clauses = [Adoption.status == PUBLISHED, visible(actor, Adoption)]
-    clauses += [CaseStudy.status == case_models.PUBLISHED, visible(actor, CaseStudy)]
+    clauses = [visible(actor, Adoption, PUBLISHED), visible(actor, CaseStudy, case_models.PUBLISHED)]
     for column, value in (
         (Adoption.case_study_id, wanted.case_id),
         (Adoption.member_id, wanted.member_id),
@@ -152,11 +152,17 @@ def stage_counts(actor: Actor, wanted: AdoptionFilter) -> dict[str, int]:
 
 def listed(actor: Actor, wanted: AdoptionFilter, offset: int = 0, limit: int = PER_PAGE) -> list[AdoptionRow]:
     """A page of published adoptions, the newest first."""
+    return _rows(db.session.scalars(_listed(alike(actor), wanted), {"offset": offset, "limit": limit}).all())
+
+
+@lru_cache(maxsize=32)
+def _listed(actor: Actor, wanted: AdoptionFilter) -> Select[Adoption]:
+    """Built once for each kind of reader."""
     found = _with_case().where(*_clauses(actor, wanted)).order_by(Adoption.created_at.desc(), Adoption.id.desc())
-    return _rows(db.session.scalars(found.offset(offset).limit(limit)).all())
+    return found.offset(bindparam("offset")).limit(bindparam("limit"))
 
 
-def _with_case() -> Any:
+def _with_case() -> Select[Adoption]:
     """Adoptions, with what names their case study: its texts stay in the database."""
     case = contains_eager(Adoption.case).load_only(CaseStudy.title, CaseStudy.status)
     return select(Adoption).join(CaseStudy, CaseStudy.id == Adoption.case_study_id).options(case)
@@ -184,9 +190,15 @@ def _rows(adoptions: Sequence[Adoption]) -> list[AdoptionRow]:
 
 def told(case_id: int, limit: int = 200) -> list[tuple[str, str, Mapping[str, Any]]]:
     """(stage, result, record) of the newest published adoptions of a case study that the reader was shown."""
-    found = select(Adoption.stage, Adoption.result, Adoption.record)
-    found = found.where(Adoption.case_study_id == case_id, Adoption.status == PUBLISHED).order_by(Adoption.id.desc())
-    return [(stage, result, record) for stage, result, record in db.session.execute(found.limit(limit))]
+    return [(stage, result, record) for stage, result, record in read(_TOLD, {"case": case_id, "limit": limit})]
+
+
+_TOLD = (
+    select(Adoption.stage, Adoption.result, Adoption.record)
+    .where(Adoption.case_study_id == bindparam("case"), Adoption.status == PUBLISHED)
+    .order_by(Adoption.id.desc())
+    .limit(bindparam("limit"))
+)
 
 
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:

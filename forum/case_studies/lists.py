@@ -1,23 +1,40 @@
 """Lists of case studies: what they can be narrowed to, sorted by, and how many there are of each choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
-from forum.access.actors import Actor
+from forum.access.actors import Actor, alike
 from forum.access.rules import visible
-from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.case_studies import queries
+from forum.case_studies.models import PUBLISHED, CaseStudy, address_of
 from forum.case_studies.queries import BADGES, KIND, CaseRow, rows, tagged
 from forum.discussions.models import Thread
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.refs import Tag
 from forum.organisations.models import Organisation, Partnership
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, INVOLVEMENT, OUTCOME, SECTOR, STATUS, Tagging
+from forum.web.kept import kept
 
 PER_PAGE = 24
 
@@ -30,6 +47,12 @@ class CaseFilter:
     sort: str = "newest"
     member_id: int = 0
     organisation_id: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facets", {facet: tuple(values) for facet, values in self.facets.items() if values})
+
+    def __hash__(self) -> int:
+        return hash((*self.facets.items(), self.sort, self.member_id, self.organisation_id))
 
 
 #: facet in the address → how its values are looked up.
@@ -105,8 +128,8 @@ def _levels_below(case: CaseStudy) -> tuple[str, ...]:
 
 def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElement[bool]]:
     """Lists show what is published; what waits or was withdrawn has its own pages."""
-    clauses = [CaseStudy.status == PUBLISHED, visible(actor, CaseStudy)]
-    clauses += [_clause(f, v) for f, v in wanted.facets.items() if v and f != but]
+    clauses = [visible(actor, CaseStudy, PUBLISHED)]
+    clauses += [_clause(f, v) for f, v in wanted.facets.items() if f != but]
     if wanted.member_id:
         clauses.append(CaseStudy.member_id == wanted.member_id)
     if wanted.organisation_id:
@@ -115,32 +138,87 @@ def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElem
     return clauses
 
 
+def counting(actor: Actor, wanted: CaseFilter) -> ScalarSelect[int]:
+    """How many there are, as a part of a statement."""
+    return select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted)).scalar_subquery()
+
+
+@lru_cache(maxsize=64)
+def _count(actor: Actor, wanted: CaseFilter, _lists: float) -> Select[*tuple[Any, ...]]:
+    """Statements are built once for each kind of reader, and anew when the lists were read again, whose terms they name."""
+    return select(counting(actor, wanted))
+
+
+def _key(*what: Hashable) -> Hashable:
+    """What is kept says labels of the lists, which are read again now and then."""
+    return (*what, taxonomy.lists().read_at)
+
+
 def count(actor: Actor, wanted: CaseFilter) -> int:
-    return db.session.scalar(select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted))) or 0
+    who = alike(actor)
+    return kept(_key("count", who, wanted), lambda: int(read(_count(who, wanted, taxonomy.lists().read_at)).scalar_one()))
 
 
-#: A list shows titles: the texts, which may be a hundred times longer, stay in the database.
+#: Short lists show titles alone.
 _WITHOUT_TEXT = tuple(
     defer(column) for column in (CaseStudy.record, CaseStudy.html, CaseStudy.working, CaseStudy.findings, CaseStudy.stamps)
 )
 
 
 def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_PAGE) -> list[CaseRow]:
-    """A page of published case studies."""
-    found = select(CaseStudy).where(*_clauses(actor, wanted)).options(*_WITHOUT_TEXT)
+    """A page of published case studies. Three queries."""
+    who = alike(actor)
+
+    def look() -> list[CaseRow]:
+        statement = _listed(who, wanted, taxonomy.lists().read_at)
+        return queries.listed(read(statement, {"offset": offset, "limit": limit}).all())
+
+    return kept(_key("listed", who, wanted, offset, limit), look)
+
+
+def beginnings(actor: Actor, wanted: Sequence[tuple[CaseFilter, int]]) -> list[list[CaseRow]]:
+    """The first so many, the newest first, of several lists. Three queries for all of them."""
+    who, several = alike(actor), tuple(wanted)
+
+    def look() -> list[list[CaseRow]]:
+        found = read(_beginnings(who, several, taxonomy.lists().read_at)).all()
+        rows = queries.listed(found)
+        return [[row for row, c in zip(rows, found, strict=True) if c.list == number] for number in range(len(several))]
+
+    return kept(_key("beginnings", who, several), look)
+
+
+@lru_cache(maxsize=16)
+def _beginnings(actor: Actor, wanted: tuple[tuple[CaseFilter, int], ...], _lists: float) -> Select[*tuple[Any, ...]]:
+    """As for `_count`."""
+    newest = _ORDERS["newest"]
+    each = [
+        select(literal(number).label("list"), CaseStudy.id).where(*_clauses(actor, w)).order_by(*newest).limit(limit).subquery()
+        for number, (w, limit) in enumerate(wanted)
+    ]
+    first = union_all(*(select(one) for one in each)).subquery()
+    rows = queries.with_author(select(*queries.LISTED, first.c.list).join(first, first.c.id == CaseStudy.id))
+    return rows.order_by(first.c.list, *newest)
+
+
+_ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "newest": (CaseStudy.published_at.desc(), CaseStudy.id.desc()),
+    "oldest": (CaseStudy.published_at.asc(), CaseStudy.id.asc()),
+    "discussed": (func.coalesce(Thread.reply_count, 0).desc(), CaseStudy.id.desc()),
+    "adopted": (CaseStudy.adopted.desc(), CaseStudy.tried.desc(), CaseStudy.id.desc()),
+    "evidence": (func.coalesce(CaseStudy.evidence_level, -1).desc(), CaseStudy.adopted.desc(), CaseStudy.id.desc()),
+}
+
+
+@lru_cache(maxsize=64)
+def _listed(actor: Actor, wanted: CaseFilter, _lists: float) -> Select[*tuple[Any, ...]]:
+    """As for `_count`. The page is cut out before what is said of its rows is looked up."""
+    order = _ORDERS[wanted.sort]
+    page = select(CaseStudy.id).where(*_clauses(actor, wanted)).order_by(*order)
     if wanted.sort == "discussed":
-        found = found.outerjoin(Thread, Thread.id == CaseStudy.thread_id).order_by(
-            func.coalesce(Thread.reply_count, 0).desc(), CaseStudy.id.desc()
-        )
-    elif wanted.sort == "adopted":
-        found = found.order_by(CaseStudy.adopted.desc(), CaseStudy.tried.desc(), CaseStudy.id.desc())
-    elif wanted.sort == "evidence":
-        found = found.order_by(func.coalesce(CaseStudy.evidence_level, -1).desc(), CaseStudy.adopted.desc(), CaseStudy.id.desc())
-    elif wanted.sort == "oldest":
-        found = found.order_by(CaseStudy.published_at, CaseStudy.id)
-    else:
-        found = found.order_by(CaseStudy.published_at.desc(), CaseStudy.id.desc())
-    return rows(db.session.scalars(found.offset(offset).limit(limit)).all())
+        page = page.outerjoin(Thread, Thread.id == CaseStudy.thread_id)
+    page = page.offset(bindparam("offset")).limit(bindparam("limit"))
+    return queries.with_author(select(*queries.LISTED)).where(CaseStudy.id.in_(select(page.subquery().c.id))).order_by(*order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +233,26 @@ class Brief:
     elements: tuple[Tag, ...]
 
 
+@lru_cache(maxsize=16)
+def _these(actor: Actor) -> Select[*tuple[Any, ...]]:
+    columns = (CaseStudy.id, CaseStudy.title, CaseStudy.outcome, CaseStudy.source_author, CaseStudy.source_name)
+    among = CaseStudy.id.in_(bindparam("ids", expanding=True))
+    return select(*columns).where(among, *_clauses(actor, CaseFilter({})))
+
+
 def these(actor: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
     """The first so many of these, in their order, that are published and that the actor may see. Three queries."""
-    found = select(CaseStudy).where(CaseStudy.id.in_(ids), *_clauses(actor, CaseFilter({}))).options(*_WITHOUT_TEXT)
-    cases = sorted(db.session.scalars(found), key=lambda case: ids.index(case.id))[:limit]
+    who = alike(actor)
+    return kept(_key("these", who, tuple(ids), limit), lambda: _briefs(who, ids, limit))
+
+
+def _briefs(who: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
+    cases = sorted(read(_these(who), {"ids": ids}), key=lambda case: ids.index(case.id))[:limit]
     tags, places = taxonomy.tags_of(KIND, [c.id for c in cases]), places_of(KIND, [c.id for c in cases])
     return [
         Brief(
             title=c.title,
-            url=c.url,
+            url=address_of(c.id, c.title),
             badge=BADGES.get(c.outcome),
             care_models=taxonomy.care_model_labels(tags[c.id]),
             organisation=places[c.id][0].name if places[c.id] else c.source_author or c.source_name,
@@ -181,15 +270,26 @@ def among(actor: Actor, ids: Sequence[int]) -> list[CaseRow]:
 
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
     """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
+    who = alike(actor)
+    return kept(_key("facets", who, wanted, tuple(of)), lambda: _facet_counts(who, wanted, of))
+
+
+def _facet_counts(who: Actor, wanted: CaseFilter, of: Sequence[str]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {facet: {} for facet in of}
-    selects = [one for facet in of for one in _selects(facet, select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet)))]
-    for facet, value, count_ in db.session.execute(union_all(*selects)):
+    for facet, value, count_ in read(_facets(who, wanted, tuple(of), taxonomy.lists().read_at)):
         if value and count_:
             found[facet][_slug(facet, value)] = count_
     if INVOLVEMENT in found:
         levels = found[INVOLVEMENT]
         found[INVOLVEMENT] = {slug: sum(levels.get(s, 0) for s in at_least([slug])) for slug in levels}
     return found
+
+
+@lru_cache(maxsize=32)
+def _facets(actor: Actor, wanted: CaseFilter, of: tuple[str, ...], _lists: float) -> CompoundSelect[*tuple[Any, ...]]:
+    """As for `_count`."""
+    bases = {facet: select(CaseStudy.id).where(*_clauses(actor, wanted, but=facet)) for facet in of}
+    return union_all(*(one for facet, base in bases.items() for one in _selects(facet, base)))
 
 
 def _slug(facet: str, value: str) -> str:

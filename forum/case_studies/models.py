@@ -123,7 +123,7 @@ class CaseStudy(Owned, Model):
 
     @property
     def url(self) -> str:
-        return f"/case-studies/{self.id}-{slugify(self.name)}"
+        return address_of(self.id, self.name)
 
     @hybrid_property
     def members_only(self) -> bool:
@@ -143,7 +143,7 @@ class CaseStudy(Owned, Model):
         return (self.member_id, *(a.member_id for a in self.authorships if a.active))
 
     @classmethod
-    def seen_by(cls, member_id: int) -> ColumnElement[bool]:
+    def seen_by(cls, member_id: int | ColumnElement[int]) -> ColumnElement[bool]:
         part = exists().where(
             Authorship.case_study_id == cls.id,
             Authorship.member_id == member_id,
@@ -161,6 +161,10 @@ class CaseStudy(Owned, Model):
         elif status == PUBLISHED and self.published_at is None:
             self.published_at = at
         self.status = status
+
+
+def address_of(id_: int, name: str) -> str:
+    return f"/case-studies/{id_}-{slugify(name)}"
 
 
 #: A former one took part once: the row stays, so that nobody judges what they wrote.

@@ -5,25 +5,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
-from forum.accounts.queries import FORMER, Person, people
+from forum.accounts.models import Account, reachable
+from forum.accounts.queries import FORMER, Person, people, role_words
 from forum.case_studies import facts
-from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent
+from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent, address_of
 from forum.case_studies.passages import measure_passages, one_line, passages, words
 from forum.case_studies.record import Record
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card, Fact, Ref, Tag
 from forum.measures.queries import said_of
-from forum.organisations.queries import places_of
+from forum.organisations.models import Organisation
+from forum.organisations.queries import Place, places_of
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PART, SECTOR
+from forum.web.kept import kept
 
 KIND = CaseStudy.kind
 BADGES = {
@@ -68,8 +71,10 @@ def clashes(case: CaseStudy) -> Sequence[Clash]:
 
 def files_of(case: CaseStudy) -> Sequence[Attachment]:
     """Its pictures and files, in the order they came; at most 50."""
-    rows = select(Attachment).where(Attachment.case_study_id == case.id).order_by(Attachment.id).limit(50)
-    return db.session.scalars(rows).all()
+    return db.session.scalars(_FILES, {"case": case.id}).all()
+
+
+_FILES = select(Attachment).where(Attachment.case_study_id == bindparam("case")).order_by(Attachment.id).limit(50)
 
 
 def shown_files(case: CaseStudy, unsent: bool = False) -> list[Attachment]:
@@ -146,12 +151,117 @@ def rows(cases: Sequence[CaseStudy], counted: bool = True) -> list[CaseRow]:
     return [_row(c, who.get(c.member_id, FORMER), tags[c.id], places[c.id], talk.get(c.thread_id or 0, (0, 0))) for c in cases]
 
 
-def _row(c: CaseStudy, person: Person, tags: Sequence[Any], places: Sequence[Any], talk: tuple[int, int]) -> CaseRow:
+#: What stands beside a case study: who wrote it, and what others made of it.
+_AROUND = (
+    Account.id.label("author"),
+    Account.username,
+    Account.name.label("author_name"),
+    Account.role,
+    Organisation.name.label("organisation"),
+    func.coalesce(Thread.reply_count, 0).label("replies"),
+    select(func.coalesce(func.sum(Post.thanks), 0)).where(Post.thread_id == Thread.id).scalar_subquery().label("thanks"),
+)
+#: What a row of a list says of a published case study: the texts, which may be a hundred times longer, stay in the database.
+LISTED = (
+    CaseStudy.id,
+    CaseStudy.title,
+    CaseStudy.summary,
+    CaseStudy.practice_status,
+    CaseStudy.outcome,
+    CaseStudy.status,
+    CaseStudy.published_at,
+    CaseStudy.saved_at,
+    CaseStudy.measures_shown,
+    CaseStudy.data_months,
+    CaseStudy.lasting_months,
+    CaseStudy.tried,
+    CaseStudy.travel,
+    CaseStudy.evidence_level,
+    CaseStudy.evidence_suggested,
+    CaseStudy.source_name,
+    CaseStudy.source_author,
+    CaseStudy.title.label("name"),
+    *_AROUND,
+)
+
+
+def with_author(listed: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A statement for these columns with the tables that they are of."""
+    of = listed.outerjoin(Account, Account.id == CaseStudy.member_id)
+    of = of.outerjoin(Organisation, Organisation.id == Account.organisation_id)
+    return of.outerjoin(Thread, Thread.id == CaseStudy.thread_id)
+
+
+def listed(found: Sequence[Any]) -> list[CaseRow]:
+    """Rows for a list of what a statement for `LISTED` found. Two queries."""
+    ids = [c.id for c in found]
+    tags, places = taxonomy.tags_of(KIND, ids), places_of(KIND, ids)
+    return [_row(c, _author(c), tags[c.id], places[c.id], (c.replies, c.thanks)) for c in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the page of a case study says of it beside its text."""
+
+    row: CaseRow
+    tags: Sequence[taxonomy.Choice]
+    places: Sequence[Place]
+    owner: Person
+    reachable: bool
+    #: In no session: what deciding on it needs to know.
+    thread: Thread | None
+
+    def discussion(self, actor: Actor) -> str:
+        """The address of its discussion, "" where the actor sees none."""
+        return self.thread.url if self.thread is not None and may_view(actor, self.thread) else ""
+
+
+_BESIDE = with_author(
+    select(
+        *_AROUND,
+        Account.contactable,
+        Account.password_hash,
+        Account.confirmed_at,
+        Thread.id.label("thread"),
+        Thread.title,
+        Thread.status,
+        Thread.member_id,
+        Thread.members_only,
+    ).select_from(CaseStudy)
+).where(CaseStudy.id == bindparam("case"))
+
+
+def beside(case: CaseStudy) -> Beside:
+    """Three queries; kept while the site stays as it is, for what is out: of drafts no version tells."""
+    lists = taxonomy.lists().read_at
+    return kept(("beside", case.id, lists), lambda: _beside(case)) if case.status == PUBLISHED else _beside(case)
+
+
+def _beside(case: CaseStudy) -> Beside:
+    c = read(_BESIDE, {"case": case.id}).one()
+    tags, places, owner = taxonomy.tags_of(KIND, [case.id])[case.id], places_of(KIND, [case.id])[case.id], _author(c)
+    thread = Thread(id=c.thread, title=c.title, status=c.status, member_id=c.member_id, members_only=c.members_only)
+    return Beside(
+        row=_row(case, owner, tags, places, (c.replies, c.thanks)),
+        tags=tags,
+        places=places,
+        owner=owner,
+        reachable=bool(c.author) and reachable(c),
+        thread=thread if c.thread else None,
+    )
+
+
+def _author(c: Any) -> Person:
+    return Person(c.author, c.username, c.author_name, role_words(c.role), c.organisation or "") if c.author else FORMER
+
+
+def _row(c: Any, person: Person, tags: Sequence[Any], places: Sequence[Any], talk: tuple[int, int]) -> CaseRow:
+    """A case study, or a row of `LISTED`, as a list shows it."""
     imported = c.source_author or c.source_name
     return CaseRow(
         id=c.id,
         title=c.name,
-        url=c.url,
+        url=address_of(c.id, c.name),
         summary=c.summary if c.title else (c.working or {}).get("summary", ""),
         elements=taxonomy.element_tags(tags),
         badge=BADGES.get(c.outcome),

@@ -1,6 +1,6 @@
 """Reading who takes part in case studies: authors and reviewers, invitations, and what has lost its leader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,10 +29,10 @@ class PartIn:
     remark: str
 
 
-def people_of(case: CaseStudy) -> list[PartIn]:
-    """Everyone who writes or reviews it, the owner first, then in the order of the invitations."""
-    rows = [part for part in case.authorships if part.role != LEFT]
-    who = people([case.member_id, *(a.member_id for a in rows if a.member_id)])
+def people_of(case: CaseStudy, known: Mapping[int, Person] | None = None) -> list[PartIn]:
+    """Everyone who writes or reviews it, the owner first, then in the order of the invitations. `known`: who need not be read."""
+    rows, who = [part for part in case.authorships if part.role != LEFT], dict(known or {})
+    who |= people({case.member_id, *(a.member_id for a in rows if a.member_id)} - who.keys())
     owner = PartIn(0, who.get(case.member_id, FORMER), "owner", False, True, "", None, "")
     others = [
         PartIn(a.id, who.get(a.member_id or 0, FORMER), a.role, a.lived, a.active, a.email, a.read_at, a.remark) for a in rows

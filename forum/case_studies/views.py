@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, may
-from forum.accounts.queries import FORMER, people, reachable
+from forum.accounts.queries import FORMER, people
 from forum.case_studies import choosing, evidence, filters, lists, queries, taking_part
 from forum.case_studies.completeness import BADGES
 from forum.case_studies.fields import QUICK
@@ -18,13 +18,10 @@ from forum.case_studies.reading import grouped, not_applicable
 from forum.case_studies.record import question
 from forum.case_studies.seen import about, seen
 from forum.case_studies.versions import say_of
-from forum.discussions.queries import reply_counts
-from forum.kernel.refs import cards
 from forum.kernel.revisions import history as history_of
 from forum.marks import queries as marks
 from forum.measures.showing import figures
 from forum.moderation.queries import decisions
-from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
@@ -79,37 +76,36 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     """What the page of a case study needs; the preview and the moderators' page use it as well."""
     who = actor()
     reader = seen(case)
-    row = queries.rows([case])[0]
-    tags = taxonomy.tags_of(KIND, [case.id])[case.id]
-    thread = ("thread", case.thread_id or 0)
-    files, authors = queries.shown_files(case), taking_part.people_of(case)
+    beside = queries.beside(case)
+    files, authors = queries.shown_files(case), taking_part.people_of(case, {case.member_id: beside.owner})
+    helpful, mine = marks.on(who, KIND, case.id)
     own = isinstance(who, Member) and who.id in case.viewer_ids
     imported = bool(case.source_key) and case.depth == QUICK
     return {
         "case": case,
-        "row": row,
+        "row": beside.row,
         "values": reader.values,
         "parts": grouped(reader.parts, imported),
         "opened": request.args.get("open", ""),
         "not_applicable": not_applicable(reader.values),
         "depth": "Imported text" if imported else BADGES[case.depth],
-        "helpful": marks.helpful_counts(KIND, [case.id]).get(case.id, 0),
-        "mine": marks.mine(who, KIND, [case.id]).get(case.id, set()),
+        "helpful": helpful,
+        "mine": mine,
         "own": own,
         "people": authors,
-        "writable": not own and reachable(authors[0].person.id),
+        "writable": not own and beside.reachable,
         "citation": about(case, authors),
         "files": files,
         "figures": figures((KIND, case.id)),
         "thing": case,
         "evidence": evidence.assessed(case),
         "unanswered": evidence.unanswered(reader.values) if own else [],
-        "places": places_of(KIND, [case.id])[case.id],
-        "elements": taxonomy.pick(tags, "element"),
-        "care_models": taxonomy.pick(tags, "care-model"),
+        "places": beside.places,
+        "elements": taxonomy.pick(beside.tags, "element"),
+        "care_models": taxonomy.pick(beside.tags, "care-model"),
         "status_words": STATUS_WORDS[case.status],
-        "thread": cards(who, [thread]).get(thread),
-        "replies": reply_counts([thread[1]]).get(thread[1], 0),
+        "discussion": beside.discussion(who),
+        "replies": beside.row.replies,
         "panels": panels_of(who, case),
         "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
         "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],

@@ -57,7 +57,11 @@ class Thread(Owned, Model):
 
     @property
     def url(self) -> str:
-        return f"/discussions/{self.id}-{self.slug}"
+        return address_of(self.id, self.title)
+
+
+def address_of(id_: int, title: str) -> str:
+    return f"/discussions/{id_}-{slugify(title)}"
 
 
 class Post(Owned, Model):

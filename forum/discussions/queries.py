@@ -1,21 +1,20 @@
 """Reading threads and posts. Statements are built once; pages read plain rows of explicit columns."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, false, func, literal, or_, select, union_all
 
-from forum.access.actors import Actor, Member
-from forum.access.rules import may_view, parts, visible
+from forum.access.actors import Actor, Member, alike
+from forum.access.rules import READER, may_view, parts
 from forum.accounts.models import Account
-from forum.accounts.queries import FORMER, people, role_words
-from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, page_of
-from forum.kernel.db import db
+from forum.accounts.queries import FORMER, role_words
+from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, address_of, page_of
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Ref, Tag
 from forum.kernel.text import cut
@@ -56,12 +55,31 @@ def first_post(of: Thread) -> Post:
     return db.session.scalars(select(Post).where(Post.thread_id == of.id, Post.seq == 1)).one()
 
 
-def last_reply_of(actor: Actor, thread: Thread) -> int:
-    """The id of the actor's newest post in a thread, 0 where they have none."""
-    if not isinstance(actor, Member):
-        return 0
-    newest = select(func.max(Post.id)).where(Post.thread_id == thread.id, Post.member_id == actor.id)
-    return db.session.scalar(newest) or 0
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people, from how many organisations, wrote in a thread; and the reader's own newest post there, 0 for none."""
+
+    people: int
+    organisations: int
+    mine: int
+
+
+def _me(actor: Actor) -> int:
+    return actor.id if isinstance(actor, Member) else 0
+
+
+_WRITERS = (
+    select(func.count(Post.member_id.distinct()), func.count(Account.organisation_id.distinct()))
+    .join(Account, Account.id == Post.member_id)
+    .where(Post.thread_id == bindparam("thread"), Post.status == PUBLISHED)
+)
+_MINE = select(func.max(Post.id)).where(Post.thread_id == bindparam("thread"), Post.member_id == READER)
+_COUNTS = _WRITERS.add_columns(_MINE.scalar_subquery())
+
+
+def counts(actor: Actor, of: Thread) -> Counts:
+    row = read(_COUNTS, {"thread": of.id, "reader": _me(actor)}).one()
+    return Counts(row[0], row[1], row[2] or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +100,7 @@ class PostView:
     edited: datetime | None
     html: Markup
     thanks: int
+    thanked: bool
     justification: str
     badge: tuple[str, str, str] | None
 
@@ -101,7 +120,7 @@ class PostView:
     viewer_ids = editor_ids
 
 
-_POSTS = (
+_ROWS = (
     select(
         Post.id,
         Post.seq,
@@ -116,17 +135,22 @@ _POSTS = (
         Account.username,
         Account.role,
         Organisation.name.label("organisation"),
+        Thanks.member_id.label("thanked"),
     )
     .outerjoin(Account, Account.id == Post.member_id)
     .outerjoin(Organisation, Organisation.id == Account.organisation_id)
-    .where(Post.thread_id == bindparam("thread"), Post.seq > bindparam("after"), Post.seq <= bindparam("upto"))
-    .order_by(Post.seq)
+    .outerjoin(Thanks, and_(Thanks.post_id == Post.id, Thanks.member_id == READER))
 )
+_POSTS = _ROWS.where(Post.thread_id == bindparam("thread"), Post.seq > bindparam("after"), Post.seq <= bindparam("upto")).order_by(
+    Post.seq
+)
+_POST = _ROWS.where(Post.id == bindparam("post"))
 
 
 def posts(actor: Actor, of: Thread, page: int) -> list[PostView]:
     """The posts of one page of a thread that the actor may see."""
-    rows = db.session.execute(_POSTS, {"thread": of.id, "after": (page - 1) * POSTS_PER_PAGE, "upto": page * POSTS_PER_PAGE})
+    before = (page - 1) * POSTS_PER_PAGE
+    rows = read(_POSTS, {"thread": of.id, "after": before, "upto": before + POSTS_PER_PAGE, "reader": _me(actor)})
     return [_post_view(of, row) for row in rows if _seen(actor, row)]
 
 
@@ -159,6 +183,7 @@ def _post_view(of: Thread, row: Any) -> PostView:
         edited=row.edited_at,
         html=Markup(row.html),
         thanks=row.thanks,
+        thanked=row.thanked is not None,
         justification=row.justification,
         badge=badge,
     )
@@ -168,19 +193,8 @@ def answer_view(actor: Actor, of: Thread) -> PostView | None:
     """The accepted answer, to show below the question as well as in its place."""
     if of.answer_id is None:
         return None
-    seq = db.session.scalar(select(Post.seq).where(Post.id == of.answer_id))
-    if seq is None:
-        return None
-    row = db.session.execute(_POSTS, {"thread": of.id, "after": seq - 1, "upto": seq}).first()
+    row = read(_POST, {"post": of.answer_id, "reader": _me(actor)}).first()
     return _post_view(of, row) if row is not None and _seen(actor, row) else None
-
-
-def thanked(actor: Actor, post_ids: Sequence[int]) -> set[int]:
-    """Which of these posts the actor has said thanks for."""
-    if not isinstance(actor, Member) or not post_ids:
-        return set()
-    rows = select(Thanks.post_id).where(Thanks.member_id == actor.id, Thanks.post_id.in_(post_ids))
-    return set(db.session.scalars(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,34 +245,62 @@ def _narrowed(wanted: ThreadFilter) -> list[ColumnElement[bool]]:
     return clauses
 
 
+def counting(actor: Actor, wanted: ThreadFilter) -> ColumnElement[int]:
+    """How many there are, as a part of a statement that has the reader's number as a parameter."""
+    narrowed, seen = _narrowed(wanted), parts(actor, Thread, me=READER)
+    each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in seen]
+    return reduce(add, each, literal(0))
+
+
+@lru_cache(maxsize=64)
+def _count(actor: Actor, wanted: ThreadFilter, _lists: float) -> Select[*tuple[Any, ...]]:
+    """Statements are built once for each kind of reader, and anew when the lists were read again, whose terms they name."""
+    return select(counting(actor, wanted))
+
+
 def count_threads(actor: Actor, wanted: ThreadFilter) -> int:
-    narrowed = _narrowed(wanted)
-    each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in parts(actor, Thread)]
-    return (db.session.scalar(select(reduce(add, each))) if each else 0) or 0
+    return int(read(_count(alike(actor), wanted, taxonomy.lists().read_at), {"reader": _me(actor)}).scalar_one())
+
+
+#: What a row of a list says.
+_LISTED = select(
+    Thread.id,
+    Thread.title,
+    Thread.member_id,
+    Thread.question,
+    Thread.answer_id,
+    Thread.pinned,
+    Thread.locked,
+    Thread.reply_count,
+    Thread.last_at,
+    Thread.status,
+    Account.name,
+).outerjoin(Account, Account.id == Thread.member_id)
+
+
+@lru_cache(maxsize=64)
+def _list(actor: Actor, wanted: ThreadFilter, pinned_first: bool, _lists: float) -> Select[*tuple[Any, ...]]:
+    """As for `_count`."""
+    order: list[ColumnElement[Any]] = [*([Thread.pinned.desc()] if pinned_first else []), Thread.last_at.desc(), Thread.id.desc()]
+    narrowed, seen = _narrowed(wanted), parts(actor, Thread, me=READER)
+    upto: BindParameter[int] = bindparam("upto", type_=Integer)
+    each = [select(Thread.id).where(part, *narrowed).order_by(*order).limit(upto).subquery() for part in seen]
+    first = union_all(*(select(part.c.id) for part in each)) if each else select(Thread.id).where(false())
+    return _LISTED.where(Thread.id.in_(first)).order_by(*order).offset(bindparam("offset")).limit(bindparam("limit"))
 
 
 def list_threads(actor: Actor, wanted: ThreadFilter, offset: int, limit: int, pinned_first: bool = True) -> list[ThreadRow]:
-    """A page of threads, the last active first."""
-    order: list[ColumnElement[Any]] = [*([Thread.pinned.desc()] if pinned_first else []), Thread.last_at.desc(), Thread.id.desc()]
-    narrowed, upto = _narrowed(wanted), offset + limit
-    each = [select(Thread.id).where(part, *narrowed).order_by(*order).limit(upto).subquery() for part in parts(actor, Thread)]
-    if not each:
-        return []
-    first = union_all(*(select(part.c.id) for part in each))
-    rows = select(Thread).where(Thread.id.in_(first)).order_by(*order)
-    return _rows(db.session.scalars(rows.offset(offset).limit(limit)).all())
-
-
-def _rows(threads: Sequence[Thread]) -> list[ThreadRow]:
-    who = people(t.member_id for t in threads)
+    """A page of threads, the last active first. Two queries."""
+    statement = _list(alike(actor), wanted, pinned_first, taxonomy.lists().read_at)
+    threads = read(statement, {"reader": _me(actor), "upto": offset + limit, "offset": offset, "limit": limit}).all()
     tags = taxonomy.tags_of("thread", [t.id for t in threads])
     return [
         ThreadRow(
             id=t.id,
             title=t.title,
-            url=t.url,
+            url=address_of(t.id, t.title),
             author_id=t.member_id,
-            author_name=who.get(t.member_id, FORMER).name,
+            author_name=t.name or FORMER.name,
             kind="question" if t.question else "discussion",
             answered=t.answer_id is not None,
             pinned=t.pinned,
@@ -276,23 +318,6 @@ def participants(thread_id: int) -> set[int]:
     """Members who wrote something published in the thread; at most 200."""
     rows = select(Post.member_id).where(Post.thread_id == thread_id, Post.status == PUBLISHED)
     return set(db.session.scalars(rows.distinct().limit(200)))
-
-
-def reply_counts(thread_ids: Sequence[int]) -> dict[int, int]:
-    """Published replies of many threads."""
-    rows = select(Thread.id, Thread.reply_count).where(Thread.id.in_(thread_ids))
-    return {row[0]: row[1] for row in db.session.execute(rows)}
-
-
-def people_in(thread_id: int) -> tuple[int, int]:
-    """How many people, from how many organisations, wrote in a thread."""
-    rows = (
-        select(func.count(Post.member_id.distinct()), func.count(Account.organisation_id.distinct()))
-        .join(Account, Account.id == Post.member_id)
-        .where(Post.thread_id == thread_id, Post.status == PUBLISHED)
-    )
-    found = db.session.execute(rows).one()
-    return found[0], found[1]
 
 
 def url_of_reply(post: Post, of: Thread) -> str:
@@ -317,8 +342,23 @@ def describe(of: Thread, post: Post) -> str:
     return of.title if post.seq == 1 else f"Reply in: {cut(of.title, 80)}"
 
 
-def key_questions(actor: Actor) -> list[ThreadRow]:
+@dataclass(frozen=True, slots=True)
+class KeyQuestion:
+    """One of the discussion document's key questions, as home shows it."""
+
+    title: str
+    url: str
+    replies: int
+
+
+@lru_cache(maxsize=16)
+def _key_questions(actor: Actor) -> Select[*tuple[Any, ...]]:
+    found = select(Thread.id, Thread.title, Thread.reply_count).where(Thread.site_key.in_(bindparam("keys", expanding=True)))
+    return found.where(or_(false(), *parts(actor, Thread, me=READER))).order_by(Thread.id)
+
+
+def key_questions(actor: Actor) -> list[KeyQuestion]:
     """The pinned threads that hold the discussion document's key questions, in its order."""
     keys = [f"key-question:{term.slug}" for term in taxonomy.terms("key-question")]
-    found = select(Thread).where(Thread.site_key.in_(keys), visible(actor, Thread))
-    return _rows(db.session.scalars(found.order_by(Thread.id)).all())
+    rows = read(_key_questions(alike(actor)), {"keys": keys, "reader": _me(actor)})
+    return [KeyQuestion(title, address_of(id_, title), replies) for id_, title, replies in rows]

@@ -7,6 +7,7 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.discussions import queries
+from forum.discussions.buttons import buttons
 from forum.discussions.forms import ReplyForm
 from forum.discussions.models import POSTS_PER_PAGE, Post, Thread, page_of
 from forum.discussions.queries import THREADS_PER_PAGE, ThreadFilter
@@ -63,8 +64,9 @@ def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Respo
     tags = taxonomy.tags_of("thread", [found.id])[found.id]
     subject = (found.subject_kind, found.subject_id)
     kept = drafts.kept(who, f"reply:{found.id}") if isinstance(who, Member) else None
+    counts = queries.counts(who, found)
     if form is not None:
-        form.filled_from = queries.last_reply_of(who, found)
+        form.filled_from = counts.mine
     if kept is not None and form is not None and request.method == "GET":
         form.text.data = kept.fields.get("text", "")
     return show(
@@ -72,15 +74,14 @@ def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Respo
         form,
         status=status,
         thread=found,
-        posts=posts,
+        posts=list(zip(posts, buttons(who, found, posts), strict=True)),
         page=page,
         kept=kept,
         elements=taxonomy.pick(tags, "element"),
         care_models=taxonomy.pick(tags, "care-model"),
-        thanked=queries.thanked(who, [p.id for p in posts]),
         subject=cards(who, [subject]).get(subject) if found.subject_kind else None,
         answer=queries.answer_view(who, found) if page.number == 1 else None,
-        counts=queries.people_in(found.id),
+        counts=counts,
         panels=panels_of(who, found),
     )
 

@@ -1,13 +1,16 @@
 """Home, and the pages that say what this site is."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from sqlalchemy import Select, select
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import EmailField, TextAreaField
 from wtforms.validators import Email, Length, ValidationError
 
+from forum.access.actors import Actor, Member, alike
 from forum.accounts.queries import addresses, staff_ids
 from forum.case_studies import lists as case_studies
 from forum.case_studies.lists import CaseFilter
@@ -15,6 +18,7 @@ from forum.discussions import queries as discussions
 from forum.discussions.queries import ThreadFilter
 from forum.documents.identifiability import check, refusal
 from forum.kernel import rate_limits
+from forum.kernel.db import read
 from forum.kernel.outbox import enqueue
 from forum.taxonomy import queries as taxonomy
 from forum.web.answers import show
@@ -42,20 +46,29 @@ class ContactForm(CreateForm):
 @reach(Reach.READER)
 def index() -> str:
     who = actor()
-    everything = CaseFilter({})
-    beyond = [t.slug for t in taxonomy.terms("sector") if t.slug != "nhs"]
+    sectors = [t.slug for t in taxonomy.terms("sector") if t.slug != "nhs"]
+    cases, beyond = case_studies.beginnings(who, [(CaseFilter({}), 6), (CaseFilter({"sector": sectors}), 3)])
+    counts = read(_counts(alike(who)), {"reader": who.id if isinstance(who, Member) else 0}).one()
     return render_template(
         "home/index.html",
-        cases=case_studies.listed(who, everything, limit=6),
-        case_count=case_studies.count(who, everything),
+        cases=cases,
+        counts=counts,
         threads=discussions.list_threads(who, ThreadFilter(), 0, 6, pinned_first=False),
-        thread_count=discussions.count_threads(who, ThreadFilter()),
-        unanswered=discussions.count_threads(who, ThreadFilter(kind="unanswered")),
-        failures=case_studies.count(who, CaseFilter({"outcome": ["no-change", "worse", "mixed"]})),
-        beyond=case_studies.listed(who, CaseFilter({"sector": beyond}), limit=3),
-        beyond_sectors=beyond,
+        beyond=beyond,
+        beyond_sectors=sectors,
         elements=taxonomy.terms("element"),
         questions=discussions.key_questions(who),
+    )
+
+
+@lru_cache(maxsize=16)
+def _counts(who: Actor) -> Select[*tuple[Any, ...]]:
+    """All that home counts in one statement, built once for each kind of reader."""
+    return select(
+        case_studies.counting(who, CaseFilter({})).label("cases"),
+        case_studies.counting(who, CaseFilter({"outcome": ["no-change", "worse", "mixed"]})).label("failures"),
+        discussions.counting(who, ThreadFilter()).label("threads"),
+        discussions.counting(who, ThreadFilter(kind="unanswered")).label("unanswered"),
     )
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from sqlalchemy import JSON, Index, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.clock import now
-from forum.kernel.db import Model, db, on_postgresql, transaction
+from forum.kernel.db import Model, db, on_postgresql, read, transaction
 from forum.kernel.events import Event
 
 #: Seconds to wait after the first, second, … failure; the last repeats for ever and is shown on the health page.
@@ -97,8 +97,20 @@ def record(event: Event) -> None:
     touch_site()
 
 
+VERSION = select(SiteVersion.number).where(SiteVersion.id == 1)
+
+
+def site_version() -> int:
+    """The number of the last announced change, read once for a request, before what is shown: so that can only be newer."""
+    if "site_version" not in g:
+        g.site_version = read(VERSION).scalar() or 0
+    found: int = g.site_version
+    return found
+
+
 def touch_site() -> None:
     """Make every cached page old, for changes that no event tells of."""
+    g.pop("site_version", None)
     changed = db.session.execute(update(SiteVersion).values(number=SiteVersion.number + 1))
     if not changed.rowcount:  # type: ignore[attr-defined]
         db.session.add(SiteVersion(id=1, number=1))

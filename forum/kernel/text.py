@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: C0 and C1 control characters but tab, line feed and carriage return; NUL and lone surrogates are refused outright.
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
@@ -52,6 +53,7 @@ def one_line(text: str) -> str:
     return " ".join(_STACKED.sub(r"\1", _TURNING.sub("", text)).split())
 
 
+@lru_cache(maxsize=2_000)
 def slugify(text: str, limit: int = 60) -> str:
     """Lower-case ASCII words joined by hyphens, cut at a word; "item" where nothing is left."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

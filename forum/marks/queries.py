@@ -1,13 +1,13 @@
 """Reading marks. Counts are for things whose page the reader is on already; what somebody saved is read by them alone."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from forum.access.actors import Actor, Member
-from forum.kernel.db import db
+from forum.access.rules import READER
+from forum.kernel.db import db, read
 from forum.kernel.refs import Card, cards
 from forum.kernel.text import cut
 from forum.marks.models import HELPFUL, SAVED, Mark
@@ -15,21 +15,17 @@ from forum.marks.models import HELPFUL, SAVED, Mark
 EXCERPT = 220
 
 
-def helpful_counts(kind: str, ids: Iterable[int]) -> dict[int, int]:
-    """How many members found each of these things helpful; those that nobody marked are left out."""
-    rows = select(Mark.ref_id, func.count()).where(Mark.kind == kind, Mark.ref_id.in_(list(ids)), Mark.name == HELPFUL)
-    return {row[0]: row[1] for row in db.session.execute(rows.group_by(Mark.ref_id))}
+_ON = (
+    select(Mark.name, func.count(), func.count().filter(Mark.member_id == READER))
+    .where(Mark.kind == bindparam("kind"), Mark.ref_id == bindparam("ref"))
+    .group_by(Mark.name)
+)
 
 
-def mine(actor: Actor, kind: str, ids: Iterable[int]) -> dict[int, set[str]]:
-    """The actor's own marks on these things: id → names. A visitor has none."""
-    if not isinstance(actor, Member):
-        return {}
-    rows = select(Mark.ref_id, Mark.name).where(Mark.kind == kind, Mark.ref_id.in_(list(ids)), Mark.member_id == actor.id)
-    found: dict[int, set[str]] = {}
-    for id_, name in db.session.execute(rows):
-        found.setdefault(id_, set()).add(name)
-    return found
+def on(actor: Actor, kind: str, id_: int) -> tuple[int, set[str]]:
+    """How many members found a thing helpful, and the names of the actor's own marks on it. A visitor has none."""
+    rows = read(_ON, {"kind": kind, "ref": id_, "reader": actor.id if isinstance(actor, Member) else 0}).all()
+    return sum(count for name, count, _ in rows if name == HELPFUL), {name for name, _, own in rows if own}
 
 
 @dataclass(frozen=True, slots=True)

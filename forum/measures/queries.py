@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import defer
 
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Ref
 from forum.measures.fields import MOST_MEASURES
@@ -36,24 +36,27 @@ def shown(ref: Ref) -> list[Measure]:
 def shown_of(kind: str, ids: Sequence[int]) -> dict[int, list[Measure]]:
     """Those that readers see, of many things in one query; without their records, whose points make them long."""
     found: dict[int, list[Measure]] = {id_: [] for id_ in ids}
-    rows = select(Measure).where(
-        Measure.kind == kind, Measure.ref_id.in_(ids), Measure.shown.is_(True), Measure.removed_at.is_(None)
-    )
-    rows = rows.options(defer(Measure.record, raiseload=True))
     if found:
-        for measure in db.session.scalars(rows.order_by(Measure.position, Measure.id)):
+        for measure in db.session.scalars(_SHOWN, {"kind": kind, "ids": list(ids)}):
             found[measure.ref_id].append(measure)
     return found
+
+
+_SEEN = (
+    Measure.kind == bindparam("kind"),
+    Measure.ref_id.in_(bindparam("ids", expanding=True)),
+    Measure.shown.is_(True),
+    Measure.removed_at.is_(None),
+)
+_SHOWN = select(Measure).where(*_SEEN).options(defer(Measure.record, raiseload=True)).order_by(Measure.position, Measure.id)
+_SAID = select(Measure.ref_id, Measure.id, Measure.reading).where(*_SEEN).order_by(Measure.position, Measure.id)
 
 
 def said_of(kind: str, ids: Sequence[int]) -> dict[int, list[tuple[int, dict[str, Any]]]]:
     """(id, `about`) of those that readers see, of many things in one query: their words, without figures and tables."""
     found: dict[int, list[tuple[int, dict[str, Any]]]] = {}
-    rows = select(Measure.ref_id, Measure.id, Measure.reading).where(
-        Measure.kind == kind, Measure.ref_id.in_(ids), Measure.shown.is_(True), Measure.removed_at.is_(None)
-    )
     if ids:
-        for ref_id, id_, reading in db.session.execute(rows.order_by(Measure.position, Measure.id)):
+        for ref_id, id_, reading in read(_SAID, {"kind": kind, "ids": list(ids)}):
             found.setdefault(ref_id, []).append((id_, reading["about"]))
     return found
 

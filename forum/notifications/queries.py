@@ -2,22 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, func, select
 
 from forum.access.actors import Member
 from forum.kernel.db import db
 from forum.notifications.models import Notification
 
-_UNREAD = (
-    select(func.count())
-    .select_from(Notification)
-    .where(Notification.member_id == bindparam("member"), Notification.read_at.is_(None))
-)
 
-
-def unread(actor: Member) -> int:
-    """How many the member has not looked at yet."""
-    return db.session.scalar(_UNREAD, {"member": actor.id}) or 0
+def unread_of(member: SQLColumnExpression[int]) -> ScalarSelect[int]:
+    """How many a member has not looked at yet, as a part of a statement."""
+    news = select(func.count()).select_from(Notification)
+    return news.where(Notification.member_id == member, Notification.read_at.is_(None)).scalar_subquery()
 
 
 def count(actor: Member) -> int:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from forum.access.actors import Actor
 from forum.access.rules import may_view, visible
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Card
+from forum.kernel.text import slugify
 from forum.organisations.models import CLOSED, PUBLISHED, SUGGESTED, Organisation, Partnership
 from forum.taxonomy import queries as taxonomy
 
@@ -35,8 +37,9 @@ class Place:
         return f"/organisations/{self.id}-{self.slug}"
 
 
-def _place(o: Organisation) -> Place:
-    return Place(o.id, o.name, o.slug, o.type, o.region, o.board, o.status)
+def _place(o: Any) -> Place:
+    """An organisation, or a row with these columns of one."""
+    return Place(o.id, o.name, slugify(o.name), o.type, o.region, o.board, o.status)
 
 
 def get(actor: Actor, id_: int) -> Organisation:
@@ -77,7 +80,15 @@ def find(name_or_code: str) -> Organisation | None:
 
 
 _PLACES = (
-    select(Partnership.ref_id, Organisation)
+    select(
+        Partnership.ref_id,
+        Organisation.id,
+        Organisation.name,
+        Organisation.type,
+        Organisation.region,
+        Organisation.board,
+        Organisation.status,
+    )
     .join(Organisation, Organisation.id == Partnership.organisation_id)
     .where(Partnership.kind == bindparam("kind"), Partnership.ref_id.in_(bindparam("ids", expanding=True)))
     .order_by(Partnership.position)
@@ -89,8 +100,8 @@ def places_of(kind: str, ids: Iterable[int]) -> dict[int, list[Place]]:
     wanted = list(ids)
     found: dict[int, list[Place]] = {id_: [] for id_ in wanted}
     if wanted:
-        for ref_id, organisation in db.session.execute(_PLACES, {"kind": kind, "ids": wanted}):
-            found[ref_id].append(_place(organisation))
+        for row in read(_PLACES, {"kind": kind, "ids": wanted}):
+            found[row.ref_id].append(_place(row))
     return found
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from forum.access.actors import Actor, Member, audience
 from forum.access.permissions import Permission, authorize
-from forum.access.rules import visible
+from forum.access.rules import READER, visible
 from forum.discussions.models import Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db
@@ -132,19 +132,21 @@ class Wanted:
 def wanted(actor: Actor, thread_id: int) -> Wanted | None:
     """What the question came from; None for one that came from no search. The caller knows that the actor may see the thread."""
     who = actor.id if isinstance(actor, Member) else 0
-    count = func.count().filter(Waiting.asked.is_(False))
-    row = db.session.execute(
-        select(
-            AskedSearch,
-            count,
-            func.count().filter(Waiting.member_id == who, Waiting.asked.is_(True)),
-            func.count().filter(Waiting.member_id == who, Waiting.asked.is_(False)),
-        )
-        .outerjoin(Waiting, Waiting.thread_id == AskedSearch.thread_id)
-        .where(AskedSearch.thread_id == thread_id)
-        .group_by(AskedSearch.thread_id)
-    ).first()
+    row = db.session.execute(_WANTED, {"thread": thread_id, "reader": who}).first()
     return Wanted(row[0], row[1], bool(row[2]), bool(row[3])) if row else None
+
+
+_WANTED = (
+    select(
+        AskedSearch,
+        func.count().filter(Waiting.asked.is_(False)),
+        func.count().filter(Waiting.member_id == READER, Waiting.asked.is_(True)),
+        func.count().filter(Waiting.member_id == READER, Waiting.asked.is_(False)),
+    )
+    .outerjoin(Waiting, Waiting.thread_id == AskedSearch.thread_id)
+    .where(AskedSearch.thread_id == bindparam("thread"))
+    .group_by(AskedSearch.thread_id)
+)
 
 
 def told(actor: Member, thread_id: int) -> bool:

@@ -111,9 +111,9 @@ def _write(actor: Member | None, text: str) -> bool:
             _write_counts(counts)
             if actor is not None:
                 _write_past(actor, text)
-    except SQLAlchemyError:
+    except SQLAlchemyError as error:
         db.session.rollback()
-        log.info("searches are counted later", exc_info=True)
+        log.info("searches are counted later: %s", str(getattr(error, "orig", error)).splitlines()[0])
         for key, numbers in counts.items():
             _tally().add(key, *numbers)
         return False

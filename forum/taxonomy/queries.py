@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
+from time import monotonic
 
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.refs import Tag
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, Tagging, Term
@@ -43,7 +44,8 @@ class Lists:
 
     by_id: Mapping[int, Choice]
     by_scheme: Mapping[str, Mapping[str, Choice]]
-    read_at: datetime
+    #: By a clock that only goes forward.
+    read_at: float
 
 
 _lock = Lock()
@@ -52,7 +54,7 @@ _lock = Lock()
 def lists() -> Lists:
     """All lists, from this process's copy; read again after a minute or when `forget` was called."""
     kept: Lists | None = current_app.extensions.get("forum.taxonomy")
-    if kept is not None and (datetime.now(UTC) - kept.read_at).total_seconds() < KEEP_SECONDS:
+    if kept is not None and monotonic() - kept.read_at < KEEP_SECONDS:
         return kept
     with _lock:
         fresh = _read()
@@ -73,7 +75,7 @@ def _read() -> Lists:
         choice = Choice(t.id, t.scheme, t.slug, t.label, t.wording, t.definition, t.source, t.code, t.parent, t.in_force(today))
         by_id[t.id] = choice
         by_scheme.setdefault(t.scheme, {})[t.slug] = choice
-    return Lists(by_id, by_scheme, datetime.now(UTC))
+    return Lists(by_id, by_scheme, monotonic())
 
 
 def terms(scheme: str, closed: bool = False) -> list[Choice]:
@@ -114,7 +116,7 @@ def tags_of(kind: str, ids: Iterable[int]) -> dict[int, list[Choice]]:
     found: dict[int, list[Choice]] = {id_: [] for id_ in wanted}
     by_id = lists().by_id
     if wanted:
-        for ref_id, term_id in db.session.execute(_TAGS, {"kind": kind, "ids": wanted}):
+        for ref_id, term_id in read(_TAGS, {"kind": kind, "ids": wanted}):
             if term_id in by_id:
                 found[ref_id].append(by_id[term_id])
     return found

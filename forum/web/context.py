@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask_login import current_user
 
 from forum.access.actors import Member
 from forum.web.reach import actor
@@ -33,10 +34,10 @@ class Site:
 class Me:
     """Whoever is reading, as the page's header needs them. Counts are looked up only where a page shows them."""
 
-    def __init__(self, unread: Callable[[Member], int], waiting: Callable[[], int]) -> None:
+    def __init__(self, waiting: Callable[[], int]) -> None:
         who = actor()
         self.member = who if isinstance(who, Member) else None
-        self._unread, self._waiting = unread, waiting
+        self._waiting = waiting
 
     signed_in = property(lambda self: self.member is not None)
     id = property(lambda self: self.member.id if self.member else 0)
@@ -44,19 +45,15 @@ class Me:
     username = property(lambda self: self.member.username if self.member else "")
     staff = property(lambda self: bool(self.member and self.member.staff))
     confirmed = property(lambda self: bool(self.member and self.member.confirmed))
-
-    @cached_property
-    def unread(self) -> int:
-        return self._unread(self.member) if self.member else 0
+    #: News that waits, as it was when the request came.
+    unread = property(lambda self: current_user.unread if self.member else 0)
 
     @cached_property
     def waiting(self) -> int:
         return self._waiting() if self.staff else 0
 
 
-def init_context(
-    app: Flask, unread: Callable[[Member], int], waiting: Callable[[], int], demo: Callable[[], bool], can: Any
-) -> None:
+def init_context(app: Flask, waiting: Callable[[], int], demo: Callable[[], bool], can: Any) -> None:
     settings = app.config["FORUM"]
     site: list[Site] = []
 
@@ -67,7 +64,7 @@ def init_context(
         section = "share" if request.path == "/case-studies/new" else SECTIONS.get(first, "")
         return {
             "site": site[0],
-            "me": Me(unread, waiting),
+            "me": Me(waiting),
             "nav": section,
             "can": can,
             "errors": {},

@@ -12,15 +12,12 @@ from threading import Lock
 
 import brotli
 from flask import Flask, Response, current_app, g, request, session
-from sqlalchemy import select
 
-from forum.kernel.db import db
-from forum.kernel.outbox import SiteVersion
+from forum.kernel.outbox import site_version
 
 KEPT = 500
 #: Below this, compressing costs more than it saves.
 SMALLEST = 1_024
-_VERSION = select(SiteVersion.number).where(SiteVersion.id == 1)
 
 
 class PageCache:
@@ -69,7 +66,7 @@ def _from_cache() -> Response | None:
     if key is None:
         return None
     g.page_key = key
-    g.page_version = db.session.scalar(_VERSION) or 0
+    g.page_version = site_version()
     found = current_app.extensions["forum.pages"].get(key, g.page_version)
     return _answer(*found) if found else None
 

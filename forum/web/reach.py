@@ -36,8 +36,9 @@ def reach(level: Reach) -> Callable[[View], View]:
 
 def actor() -> Actor:
     """Whoever is asking."""
-    if current_user.is_authenticated:
-        member: Member = current_user.member
+    user = current_user._get_current_object()
+    if user.is_authenticated:
+        member: Member = user.member
         return member if member.confirmed else replace(member, as_visitor=current_app.config["FORUM"].public)
     return Visitor(reads=current_app.config["FORUM"].public)
 

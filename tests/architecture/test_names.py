@@ -13,7 +13,7 @@ EXCEPTIONS = {
     "case_studies": "authors authorship bulk_export bulk_import choosing completeness confirming evidence evidence_desk exports facts"
     " file_pages files import_pages lists markdown_file measuring reading references sections seen sending standing structured taking_part"
     " versions",
-    "discussions": "cards seed",
+    "discussions": "buttons cards seed",
     "measures": "charts entry grid owners pages showing spreadsheet",
     "searches": "alerts ask_from_search click_counts feeds near offers search_counts similar sought title_matches words",
 }

@@ -190,10 +190,9 @@ def test_actions_and_counts(context: Flask, members: dict[str, Member]) -> None:
         for who in (olu, mo):
             actions.mark(who, ("thread", threads[0]), "helpful")
         actions.mark(olu, ("thread", threads[1]), "saved")
-    assert queries.helpful_counts("thread", threads) == {threads[0]: 2}
-    assert queries.helpful_counts("thread", []) == {}
-    assert queries.mine(olu, "thread", threads) == {threads[0]: {"helpful"}, threads[1]: {"saved"}}
-    assert queries.mine(Visitor(), "thread", threads) == {}
+    assert [queries.on(olu, "thread", id_) for id_ in threads[:2]] == [(2, {"helpful"}), (0, {"saved"})]
+    assert queries.on(Visitor(), "thread", threads[0]) == (2, set())
+    assert queries.on(olu, "thread", 0) == (0, set())
     for who, ref, name, error in (
         (ada, ("thread", threads[0]), "helpful", Forbidden),
         (olu, ("thread", 999_999), "saved", NotFound),

@@ -1,5 +1,6 @@
 """What is searched for is counted: words alone, quickly, never in the way, and gone when a moderator removes the words."""
 
+import logging
 import sqlite3
 import time
 from datetime import timedelta
@@ -99,7 +100,10 @@ def test_what_may_point_to_a_person_is_not_counted(app: Flask, other: Person) ->
         assert db.session.query(PastSearch).count() == 0
 
 
-def test_a_lock_is_not_waited_for(app: Flask, other: Person, author: Person, tmp_path: Path) -> None:
+def test_a_lock_is_not_waited_for(
+    app: Flask, other: Person, author: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "forum.searches")
     connection = sqlite3.connect(tmp_path / "forum.db", isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     begun = time.monotonic()
@@ -109,6 +113,9 @@ def test_a_lock_is_not_waited_for(app: Flask, other: Person, author: Person, tmp
     connection.execute("ROLLBACK")
     connection.close()
     assert counts(app) == {"wombat": (2, 2, 0)}, "they are counted when the lock is free"
+    told = [record for record in caplog.records if "counted later" in record.message]
+    assert told
+    assert all(record.exc_info is None and "\n" not in record.message for record in told), "a line, and no traceback"
 
 
 def test_the_last_ten_of_ones_own(app: Flask, other: Person, author: Person) -> None:

@@ -34,7 +34,7 @@ def answer(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[by
 
 
 if __name__ == "__main__":
-    site = PlainSite(Settings.from_env({"FORUM_THREADS": "1"}), "127.0.0.1", int(sys.argv[1]), 1)
+    site = PlainSite(Settings.from_env({"FORUM_THREADS": "1"}), "127.0.0.1", int(sys.argv[1]), int(sys.argv[4]))
     site.cfg.set("max_requests", int(sys.argv[3]))
     site.cfg.set("max_requests_jitter", 0)
     site.run()

@@ -122,7 +122,7 @@ CALLS = [
     ("chips", "element_chip(x, 'resilience', '/elements/resilience')"),
     ("chips", "chip(x)"),
     ("chips", "remove_chip(x, '/case-studies')"),
-    ("compare_tick", "compare_tick(1, x, (1,))"),
+    ("compare_tick", "compare_tick(1, x, True)"),
     ("conflict", "theirs([(x, x)])"),
     ("diff", "diff([('same', x), ('removed', x), ('added', x)])"),
     ("empty", "empty(x, x, '/', x)"),
@@ -136,7 +136,7 @@ CALLS = [
     ("notice", "{% call notice('info', x) %}{{ x }}{% endcall %}"),
     ("parts", "part(table)"),
     ("panel", "{% call next_panel(x) %}{{ x }}{% endcall %}"),
-    ("post", "{% call post(p) %}{{ x }}{% endcall %}"),
+    ("post", "post(p, x)"),
     ("stat", "stat(3, x, 'warn', '/y')"),
     ("thread_row", "thread_row(row)"),
     ("timeline", "timeline([entry], none)"),
@@ -174,7 +174,7 @@ def test_every_component_is_tested() -> None:
 
 
 def test_stored_html_of_a_post_is_kept(app: Flask) -> None:
-    assert "<p>kept <em>as it is</em></p>" in draw(app, "post", "{% call post(p) %}{% endcall %}", p=post())
+    assert "<p>kept <em>as it is</em></p>" in draw(app, "post", "post(p, '')", p=post())
 
 
 def test_a_card_without_anything_optional(app: Flask) -> None:

@@ -29,9 +29,10 @@ def free_port() -> int:
 
 
 class Served:
-    def __init__(self, folder: Path, max_requests: int, files: int) -> None:
+    def __init__(self, folder: Path, max_requests: int, files: int, processes: int) -> None:
         self.port, self.go = free_port(), folder / "go"
-        command = [sys.executable, "-m", "tests.web.plain_site", str(self.port), str(self.go), str(max_requests)]
+        numbers = (str(max_requests), str(processes))
+        command = [sys.executable, "-m", "tests.web.plain_site", str(self.port), str(self.go), *numbers]
 
         def prepare() -> None:
             die_with_parent()
@@ -66,8 +67,8 @@ class Served:
 def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
 
-    def start(max_requests: int = 10_000, files: int = 0) -> Served:
-        started.append(Served(tmp_path, max_requests, files))
+    def start(max_requests: int = 10_000, files: int = 0, processes: int = 1) -> Served:
+        started.append(Served(tmp_path, max_requests, files, processes))
         return started[-1]
 
     yield start
@@ -161,3 +162,21 @@ def test_processes_come_anew(serve: Callable[..., Served]) -> None:
     os.kill(int(site.ask("/pid")), signal.SIGKILL)
     assert site.ask("/pid")
     assert site.end() == 0
+
+
+def test_connections_that_stay_are_shared_out(serve: Callable[..., Served]) -> None:
+    """Browsers keep their connection: where one process took them all, the other would be idle while they wait."""
+    site = serve(processes=2)
+    while len({site.ask("/pid") for _ in range(20)}) < 2:
+        time.sleep(0.05)  # until both have begun
+    kept = [http.client.HTTPConnection("127.0.0.1", site.port, timeout=60) for _ in range(16)]
+    with ExitStack() as stack:
+        for connection in kept:
+            stack.callback(connection.close)
+            connection.connect()
+        answered = []
+        for connection in kept:
+            connection.request("GET", "/pid")
+            answered.append(connection.getresponse().read())
+    assert sorted(answered.count(pid) for pid in set(answered)) >= [6, 6], answered
+    assert len(set(answered)) == 2

@@ -1,0 +1,62 @@
+"""What many readers are shown alike, kept until the site changes: rows of lists, counts beside filters.
+
+As for whole pages (`web/pages.py`), every announced change raises the site's version in its own transaction, and each request reads
+that number before anything else. What was worked out at that version is true at it, so nothing that is shown is out of date. What
+depends on who asks is no part of it, or a part of its key.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+from flask import Flask, current_app
+
+from forum.kernel.db import db
+from forum.kernel.outbox import site_version
+
+KEPT = 200
+Value = TypeVar("Value")
+
+
+class Kept:
+    """The last `KEPT` values of this process, with the site version they were made at."""
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, version: int) -> tuple[int, Any] | None:
+        with self._lock:
+            found = self._values.get(key)
+            if found is None or found[0] != version:
+                return None
+            self._values.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, version: int, value: Any) -> None:
+        with self._lock:
+            self._values[key] = (version, value)
+            while len(self._values) > KEPT:
+                self._values.popitem(last=False)
+
+
+def init_kept(app: Flask) -> None:
+    app.extensions["forum.kept"] = Kept()
+
+
+def kept(key: Hashable, make: Callable[[], Value]) -> Value:
+    """What `make` gives, made once for a key while the site stays as it is. It is shared: nobody may change it.
+
+    Never kept inside a transaction, whose version may come to nothing.
+    """
+    if db.session().info.get("writing"):
+        return make()
+    store: Kept = current_app.extensions["forum.kept"]
+    version = site_version()
+    found = store.get(key, version)
+    if found is None:
+        found = (version, make())
+        store.put(key, *found)
+    value: Value = found[1]
+    return value
