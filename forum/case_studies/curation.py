@@ -4,7 +4,8 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import another_moderator
 from forum.case_studies import queries, standing, versions
-from forum.case_studies.events import CaseStudyDecided
+from forum.case_studies.events import CaseStudyDecided, EvidenceConfirmed
+from forum.case_studies.evidence import level_words
 from forum.case_studies.models import (
     CHANGES_ASKED,
     HIDDEN,
@@ -20,6 +21,7 @@ from forum.documents.identifiability import FINAL
 from forum.kernel.clock import now
 from forum.kernel.errors import Forbidden, Invalid
 from forum.kernel.outbox import record
+from forum.kernel.outbox import record as announce
 from forum.moderation.actions import account_for, note
 from forum.organisations.queries import places_of
 from forum.taxonomy.queries import tags_of
@@ -112,3 +114,21 @@ def open_discussion(case: CaseStudy, html: str) -> None:
     thread.members_only = case.members_only
     case.thread_id = thread.id
     record(ThreadStarted(thread.id, case.member_id, False))
+
+
+def confirm_evidence(actor: Member, id_: int, level: int, seen: int, reason: str) -> CaseStudy:
+    """A moderator confirms a level; `seen` is the suggestion that was on the page. Raises `Invalid`, `Forbidden`."""
+    case = queries.get(actor, id_)
+    authorize(actor, Permission.DECIDE, case)
+    not_own_house(actor, case)
+    if case.status != PUBLISHED:
+        raise Invalid("Levels are confirmed for what is published.")
+    if case.evidence_suggested != seen:
+        raise Invalid("The site's suggestion has changed since you opened this page. Look at it again.", "level")
+    if level != seen and len(reason.strip()) < 10:
+        raise Invalid("Say why it is a different level from the one that the site suggests.", "reason")
+    case.evidence_level, case.evidence_looked = level, seen
+    case.evidence = {**case.evidence, "confirmed": {"by": actor.id, "at": now().isoformat(), "reason": reason.strip()}}
+    note(actor, (CaseStudy.kind, case.id), f"confirmed the evidence: {level_words(level)}", reason)
+    announce(EvidenceConfirmed(case.id, case.member_id, level, reason.strip()))
+    return case

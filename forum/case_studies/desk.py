@@ -13,9 +13,9 @@ from forum.accounts.queries import FORMER, people
 from forum.case_studies import curation, queries
 from forum.case_studies import purge as purging
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
+from forum.case_studies.page import detail_context
 from forum.case_studies.record import mark, question
 from forum.case_studies.versions import say_of
-from forum.case_studies.views import detail_context
 from forum.documents.markdown import render
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid

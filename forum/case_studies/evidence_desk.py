@@ -9,18 +9,14 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length
 
 from forum.access.actors import Member
-from forum.access.permissions import Permission, authorize, may
+from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import curation, queries
-from forum.case_studies.events import EvidenceConfirmed
 from forum.case_studies.evidence import assessed, level_words, unanswered
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid
-from forum.kernel.outbox import record as announce
 from forum.measures import queries as measures
-from forum.moderation.actions import note
 from forum.moderation.queue import QueueItem, QueueSource
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import EVIDENCE
@@ -41,24 +37,6 @@ class LevelForm(Form):
         description="Readers see it. It is needed if you choose a different level from the one that the site suggests.",
         render_kw={"rows": 3},
     )
-
-
-def confirm(actor: Member, id_: int, level: int, seen: int, reason: str) -> CaseStudy:
-    """A moderator confirms a level; `seen` is the suggestion that was on the page. Raises `Invalid`, `Forbidden`."""
-    case = queries.get(actor, id_)
-    authorize(actor, Permission.DECIDE, case)
-    curation.not_own_house(actor, case)
-    if case.status != PUBLISHED:
-        raise Invalid("Levels are confirmed for what is published.")
-    if case.evidence_suggested != seen:
-        raise Invalid("The site's suggestion has changed since you opened this page. Look at it again.", "level")
-    if level != seen and len(reason.strip()) < 10:
-        raise Invalid("Say why it is a different level from the one that the site suggests.", "reason")
-    case.evidence_level, case.evidence_looked = level, seen
-    case.evidence = {**case.evidence, "confirmed": {"by": actor.id, "at": now().isoformat(), "reason": reason.strip()}}
-    note(actor, (CaseStudy.kind, case.id), f"confirmed the evidence: {level_words(level)}", reason)
-    announce(EvidenceConfirmed(case.id, case.member_id, level, reason.strip()))
-    return case
 
 
 def _form() -> LevelForm:
@@ -84,7 +62,7 @@ def confirm_post(id_: int) -> Response:
         return _page(case, form)
     try:
         with transaction():
-            case = confirm(member(), id_, int(form.level.data), _seen(), form.reason.data or "")
+            case = curation.confirm_evidence(member(), id_, int(form.level.data), _seen(), form.reason.data or "")
     except Invalid as problem:
         form.blame(problem)
         return _page(queries.get(member(), id_), form)

@@ -6,9 +6,9 @@ from forum.case_studies import queries
 from forum.case_studies.bulk_export import file_name
 from forum.case_studies.markdown_file import blocks, to_markdown
 from forum.case_studies.models import CaseStudy
+from forum.case_studies.page import detail_context
 from forum.case_studies.record import Record
 from forum.case_studies.seen import about, seen
-from forum.case_studies.views import detail_context
 from forum.documents import word as docx
 from forum.kernel import rate_limits
 from forum.organisations.queries import places_of

@@ -14,7 +14,7 @@ from forum.case_studies import files, queries
 from forum.case_studies.fields import BODY
 from forum.case_studies.files import LONGEST, Agreement, Words
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.writing import editable
+from forum.case_studies.page import editable
 from forum.documents.uploads import Accepted, Refused, accept
 from forum.kernel.clock import today
 from forum.kernel.db import transaction

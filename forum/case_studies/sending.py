@@ -12,9 +12,9 @@ from forum.case_studies.evidence import unanswered
 from forum.case_studies.fields import CONFIRMATIONS
 from forum.case_studies.forms import SendForm
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
+from forum.case_studies.page import beside, editable
 from forum.case_studies.reading import grouped, shown
 from forum.case_studies.record import finding_key, findings, hidden, html, mark, question, section_of
-from forum.case_studies.writing import beside, editable
 from forum.documents.markdown import TooComplex
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid

@@ -1,31 +1,20 @@
 """Reading case studies: the list, one of them, its history."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
-from forum.case_studies import choosing, evidence, filters, lists, queries, taking_part
-from forum.case_studies.completeness import BADGES
-from forum.case_studies.fields import QUICK
+from forum.case_studies import choosing, filters, lists, queries
 from forum.case_studies.lists import FACETS, PER_PAGE, SORTS, CaseFilter
-from forum.case_studies.models import STATUS_WORDS, SUBMITTED, CaseStudy
+from forum.case_studies.page import detail_context
 from forum.case_studies.queries import KIND
-from forum.case_studies.reading import grouped, not_applicable
 from forum.case_studies.record import question
-from forum.case_studies.seen import about, seen
 from forum.case_studies.versions import say_of
 from forum.kernel.revisions import history as history_of
-from forum.marks import queries as marks
-from forum.measures.showing import figures
-from forum.moderation.queries import decisions
 from forum.taxonomy import queries as taxonomy
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
-from forum.web.panels import panels_of
 from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("case_studies", __name__)
@@ -70,46 +59,6 @@ def detail(id_: int) -> str | Response:
     if request.path != case.url:
         return redirect(case.url, 301)
     return render_template("case_studies/detail.html", **detail_context(case))
-
-
-def detail_context(case: CaseStudy) -> dict[str, Any]:
-    """What the page of a case study needs; the preview and the moderators' page use it as well."""
-    who = actor()
-    reader = seen(case)
-    beside = queries.beside(case)
-    files, authors = queries.shown_files(case), taking_part.people_of(case, {case.member_id: beside.owner})
-    helpful, mine = marks.on(who, KIND, case.id)
-    own = isinstance(who, Member) and who.id in case.viewer_ids
-    imported = bool(case.source_key) and case.depth == QUICK
-    return {
-        "case": case,
-        "row": beside.row,
-        "values": reader.values,
-        "parts": grouped(reader.parts, imported),
-        "opened": request.args.get("open", ""),
-        "not_applicable": not_applicable(reader.values),
-        "depth": "Imported text" if imported else BADGES[case.depth],
-        "helpful": helpful,
-        "mine": mine,
-        "own": own,
-        "people": authors,
-        "writable": not own and beside.reachable,
-        "citation": about(case, authors),
-        "files": files,
-        "figures": figures((KIND, case.id)),
-        "thing": case,
-        "evidence": evidence.assessed(case),
-        "unanswered": evidence.unanswered(reader.values) if own else [],
-        "places": beside.places,
-        "elements": taxonomy.pick(beside.tags, "element"),
-        "care_models": taxonomy.pick(beside.tags, "care-model"),
-        "status_words": STATUS_WORDS[case.status],
-        "discussion": beside.discussion(who),
-        "replies": beside.row.replies,
-        "panels": panels_of(who, case),
-        "queue": queries.place_in_queue(case) if case.status == SUBMITTED else 0,
-        "decisions": decisions((KIND, case.id), 5) if case.status != "published" else [],
-    }
 
 
 @bp.get("/case-studies/<ref:id_>/history")

@@ -14,7 +14,8 @@ from forum.case_studies.actions import REASON, can_join, saved_value
 from forum.case_studies.completeness import meter, quick_answered, state_of
 from forum.case_studies.evidence import unanswered
 from forum.case_studies.forms import filled, items_of, may_not_apply, posted, typed, version_of
-from forum.case_studies.models import PUBLISHED, CaseStudy
+from forum.case_studies.models import CaseStudy
+from forum.case_studies.page import beside, editable
 from forum.case_studies.record import ITEMS, Record, findings, flat, mark, question
 from forum.case_studies.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
 from forum.documents.readability import glossary, measure
@@ -29,7 +30,6 @@ from forum.web.draft_pages import noticed
 from forum.web.drafts import saved_at
 from forum.web.forms import Form, first_message, given_reason
 from forum.web.own_address import began_here, moved
-from forum.web.panels import Begun, panels_of
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_writing", __name__)
@@ -92,13 +92,6 @@ def edit(id_: int) -> BaseResponse:
         measures=measures.count((queries.KIND, case.id)),
         aside=bool(newest((versions.UNSENT, case.id), 1)),
     )
-
-
-def editable(id_: int) -> CaseStudy:
-    """The case study, for somebody who may change it."""
-    case = queries.get(member(), id_)
-    authorize(member(), Permission.EDIT, case)
-    return case
 
 
 def _section(slug: str) -> Section:
@@ -186,11 +179,6 @@ def _section_page(form: Any, page: Section, case: CaseStudy | None = None, statu
         gone=references.gone(values) if page.slug == "aim" else [],
         reading=measure(values.get("plain_summary", ""), glossary()) if page.slug == "plain-summary" else None,
     )
-
-
-def beside(case: CaseStudy | None, title: str) -> Any:
-    """What other slices show beside its title until it is published, when it would be found itself."""
-    return None if case and case.status == PUBLISHED else panels_of(member(), Begun("new-case-study", title))
 
 
 def _clashes(case: CaseStudy, page: Section | None = None) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from forum.access.actors import Member
-from forum.case_studies import evidence_desk, standing
+from forum.case_studies import curation, standing
 from forum.case_studies.models import CaseStudy
 from forum.demo.dating import forget_mail, moment
 from forum.documents.markdown import render
@@ -38,7 +38,7 @@ def publish_on(case: CaseStudy, at: datetime) -> None:
 def confirm_level(moderator: Member, case_id: int, at: datetime, reason: str) -> None:
     """A moderator agrees with the level of evidence that is suggested. Call inside `transaction()`."""
     suggested = db.session.get_one(CaseStudy, case_id).evidence_suggested or 0
-    case = evidence_desk.confirm(moderator, case_id, suggested, suggested, reason)
+    case = curation.confirm_evidence(moderator, case_id, suggested, suggested, reason)
     case.evidence = {**case.evidence, "confirmed": {**case.evidence["confirmed"], "at": at.isoformat()}}
 
 

@@ -11,7 +11,7 @@ from forum.access.permissions import Permission, authorize
 from forum.discussions import actions, queries
 from forum.discussions.forms import EditReplyForm, EditThreadForm, ReplyForm, ThreadForm
 from forum.discussions.models import HELD, Post, Thread
-from forum.discussions.views import thread_page
+from forum.discussions.page import HELD_WORDS, thread_page
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict
 from forum.kernel.text import clean
@@ -24,8 +24,6 @@ from forum.web.panels import Begun, panels_of
 from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("discussion_writing", __name__)
-
-HELD_WORDS = "Thank you. A moderator will look at it first. You will be told when it is published."
 
 
 @bp.get("/discussions/new")

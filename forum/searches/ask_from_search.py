@@ -10,7 +10,7 @@ from forum.access.actors import Actor
 from forum.access.permissions import Permission, authorize
 from forum.accounts.queries import acting
 from forum.discussions.models import HELD, Thread
-from forum.discussions.writing import HELD_WORDS
+from forum.discussions.page import HELD_WORDS
 from forum.kernel import rate_limits, tokens
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid

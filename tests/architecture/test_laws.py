@@ -131,3 +131,20 @@ def test_unsafe_html_only_where_it_was_sanitised() -> None:
     """`|safe` stands only on HTML that `documents.markdown` made."""
     uses = [(t.name, m) for t in TEMPLATES for m in re.findall(r"{{([^}]*)\|\s*safe", t.read_text("utf-8"))]
     assert {m.strip() for _, m in uses} <= {"html", "part.html"}
+
+
+def test_modules_with_addresses_are_imported_by_their_feature_alone() -> None:
+    """Or what several pages need would hide among them. `web` is plumbing: its pages of kept drafts are used by every form."""
+    pages = {dotted(m) for m in MODULES if re.search(r"= Blueprint\(", m.read_text("utf-8")) and m.parent.name != "web"}
+    wrong = []
+    for module in (m for m in MODULES if m.name not in {"feature.py", "app.py"}):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+                wrong += [(dotted(module), name) for name in names & pages]
+    assert len(pages) > 20
+    assert wrong == []
+
+
+def dotted(module: Path) -> str:
+    return ".".join(module.relative_to(ROOT).with_suffix("").parts)

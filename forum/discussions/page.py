@@ -1,0 +1,52 @@
+"""What several pages of threads share."""
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from forum.access.actors import Member
+from forum.discussions import queries
+from forum.discussions.buttons import buttons
+from forum.discussions.forms import ReplyForm
+from forum.discussions.models import POSTS_PER_PAGE, Thread
+from forum.kernel.refs import cards
+from forum.taxonomy import queries as taxonomy
+from forum.web import drafts
+from forum.web.answers import show
+from forum.web.paging import Page, page_number
+from forum.web.panels import panels_of
+from forum.web.reach import actor
+
+
+def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Response:
+    """A page of a thread, with the reply form as it is: fresh, with the kept draft, or with what came back."""
+    who = actor()
+    page = Page(page_number(), found.posts_made, POSTS_PER_PAGE)
+    if request.method == "POST":
+        page = Page(page.pages, found.posts_made, POSTS_PER_PAGE)
+    posts = queries.posts(who, found, page.check().number)
+    tags = taxonomy.tags_of("thread", [found.id])[found.id]
+    subject = (found.subject_kind, found.subject_id)
+    kept = drafts.kept(who, f"reply:{found.id}") if isinstance(who, Member) else None
+    counts = queries.counts(who, found)
+    if form is not None:
+        form.filled_from = counts.mine
+    if kept is not None and form is not None and request.method == "GET":
+        form.text.data = kept.fields.get("text", "")
+    return show(
+        "discussions/thread.html",
+        form,
+        status=status,
+        thread=found,
+        posts=list(zip(posts, buttons(who, found, posts), strict=True)),
+        page=page,
+        kept=kept,
+        elements=taxonomy.pick(tags, "element"),
+        care_models=taxonomy.pick(tags, "care-model"),
+        subject=cards(who, [subject]).get(subject) if found.subject_kind else None,
+        answer=queries.answer_view(who, found) if page.number == 1 else None,
+        counts=counts,
+        panels=panels_of(who, found),
+    )
+
+
+HELD_WORDS = "Thank you. A moderator will look at it first. You will be told when it is published."
