@@ -21,7 +21,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid, TooMany
 from forum.kernel.names import tidy
-from forum.kernel.outbox import enqueue, record
+from forum.kernel.outbox import announce, enqueue
 from forum.kernel.revisions import settle, version_of
 from forum.kernel.text import slugify
 from forum.organisations.actions import suggest
@@ -204,7 +204,7 @@ def edit_profile(actor: Member, draft: Profile, began: int) -> None:
     account.role = term(ROLE, draft.role).slug
     account.sector = term(SECTOR, draft.sector).slug if draft.sector else ""
     account.organisation_id = suggest(actor, draft.organisation).id
-    record(ProfileChanged(actor.id))
+    announce(ProfileChanged(actor.id))
 
 
 def approve_post(member_id: int) -> None:
@@ -265,4 +265,4 @@ def bounced(email: str, came_back: bool) -> None:
         return
     account.bounced_at = now() if came_back else None
     if came_back:
-        record(AddressBounced(account.id))
+        announce(AddressBounced(account.id))

@@ -16,7 +16,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden
 from forum.kernel.numbers import whole
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.kernel.refs import Card, cards
 from forum.kernel.text import one_line
 
@@ -80,5 +80,5 @@ def send(actor: Member, username: str, letter: Letter) -> Message:
     )
     db.session.add(fresh)
     db.session.flush()
-    record(MessageSent(fresh.id, actor.id))
+    announce(MessageSent(fresh.id, actor.id))
     return fresh

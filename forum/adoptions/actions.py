@@ -29,7 +29,7 @@ from forum.kernel import rate_limits, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners
 from forum.organisations.queries import places_of
@@ -73,7 +73,7 @@ def share(actor: Member, case_id: int, draft: AdoptionDraft) -> Adoption:
     _place(actor, adoption, values)
     revisions.keep((KIND, adoption.id), actor.id, values, at)
     reach_elsewhere.refresh(case.id)
-    record(AdoptionShared(adoption.id, case.id, actor.id, held))
+    announce(AdoptionShared(adoption.id, case.id, actor.id, held))
     return adoption
 
 
@@ -135,13 +135,13 @@ def _hold(adoption: Adoption) -> None:
     """What was published waits for a moderator now, who is told."""
     if adoption.status == PUBLISHED:
         adoption.status = HELD
-        record(AdoptionShared(adoption.id, adoption.case_study_id, adoption.member_id, True))
+        announce(AdoptionShared(adoption.id, adoption.case_study_id, adoption.member_id, True))
 
 
 def changed(adoption: Adoption) -> None:
     """Tell the case study, and whoever listens. Call inside `transaction()`, after the change."""
     reach_elsewhere.refresh(adoption.case_study_id)
-    record(AdoptionChanged(adoption.id, adoption.case_study_id))
+    announce(AdoptionChanged(adoption.id, adoption.case_study_id))
 
 
 def may_verify(actor: Member, adoption: Adoption) -> bool:
@@ -169,7 +169,7 @@ def verify(actor: Member, id_: int, confirm: bool, reason: str = "") -> Adoption
     adoption.verified_by, adoption.verified_at = (actor.id, now()) if confirm else (None, None)
     if not author:
         account_for(actor, adoption, "confirmed it" if confirm else "withdrew its confirmation", reason)
-    record(AdoptionVerified(adoption.id, adoption.member_id, actor.id, wanted))
+    announce(AdoptionVerified(adoption.id, adoption.member_id, actor.id, wanted))
     changed(adoption)
     return adoption
 
@@ -185,7 +185,7 @@ def withdraw(actor: Member, id_: int, away: bool = True) -> Adoption:
     held = not actor.trusted or bool(adoption.justification)
     adoption.status = WITHDRAWN if away else HELD if held else PUBLISHED
     if not away and held:
-        record(AdoptionShared(adoption.id, adoption.case_study_id, adoption.member_id, True))
+        announce(AdoptionShared(adoption.id, adoption.case_study_id, adoption.member_id, True))
     changed(adoption)
     return adoption
 

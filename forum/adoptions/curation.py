@@ -10,7 +10,7 @@ from forum.adoptions.events import AdoptionDecided, AdoptionShared
 from forum.adoptions.models import HELD, HIDDEN, PUBLISHED, WITHDRAWN, Adoption
 from forum.adoptions.queries import KIND
 from forum.kernel.errors import Forbidden, Invalid
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.moderation.actions import note
 from forum.organisations.queries import places_of
 
@@ -22,7 +22,7 @@ def release(actor: Member, id_: int) -> Adoption:
         raise Invalid("This is no longer waiting for a moderator.")
     _decide(actor, adoption, PUBLISHED, "released", "published it", "")
     approve_post(adoption.member_id)
-    record(AdoptionShared(adoption.id, adoption.case_study_id, adoption.member_id, False))
+    announce(AdoptionShared(adoption.id, adoption.case_study_id, adoption.member_id, False))
     return adoption
 
 
@@ -66,6 +66,6 @@ def _to_decide(actor: Member, id_: int) -> Adoption:
 def _decide(actor: Member, adoption: Adoption, status: str, verb: str, words: str, reason: str) -> Adoption:
     adoption.status = status
     note(actor, (KIND, adoption.id), words, reason)
-    record(AdoptionDecided(adoption.id, adoption.member_id, verb, reason))
+    announce(AdoptionDecided(adoption.id, adoption.member_id, verb, reason))
     changed(adoption)
     return adoption

@@ -22,7 +22,7 @@ from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
-from forum.kernel.outbox import record as announce
+from forum.kernel.outbox import announce
 from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners
 from forum.taxonomy.actions import tag

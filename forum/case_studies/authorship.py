@@ -19,7 +19,7 @@ from forum.kernel import rate_limits
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid, NotFound
-from forum.kernel.outbox import enqueue, record
+from forum.kernel.outbox import announce, enqueue
 from forum.kernel.text import clean
 from forum.moderation.actions import account_for
 
@@ -81,7 +81,7 @@ def _address(who: str) -> tuple[str, Account | None, bool]:
 def _tell(actor: Member, case: CaseStudy, row: Authorship, account: Account | None) -> None:
     """A member is told on the site and by mail; somebody without an account gets one mail, which says who asks."""
     if account is not None and account.confirmed_at is not None:
-        record(AuthorInvited(case.id, account.id, actor.id, row.role))
+        announce(AuthorInvited(case.id, account.id, actor.id, row.role))
         return
     context = {"by": actor.name, "role": row.role}
     payload = {"to": row.email, "name": "", "template": "case_studies/mail/invited_newcomer.txt", "token_id": 0}
@@ -92,7 +92,7 @@ def accept(actor: Member, row_id: int) -> CaseStudy:
     """Join in. The case study can be seen from now on."""
     row = _own_invitation(actor, row_id)
     row.member_id, row.accepted_at = actor.id, now()
-    record(AuthorsChanged(row.case_study_id, actor.id, "accepted"))
+    announce(AuthorsChanged(row.case_study_id, actor.id, "accepted"))
     db.session.flush()
     case = db.session.get_one(CaseStudy, row.case_study_id)
     db.session.refresh(case, ["authorships"])
@@ -102,7 +102,7 @@ def accept(actor: Member, row_id: int) -> CaseStudy:
 def decline(actor: Member, row_id: int) -> None:
     """Say no: the invitation is gone, and the one who asked is told."""
     row = _own_invitation(actor, row_id)
-    record(AuthorsChanged(row.case_study_id, actor.id, "declined"))
+    announce(AuthorsChanged(row.case_study_id, actor.id, "declined"))
     db.session.delete(row)
 
 
@@ -124,7 +124,7 @@ def leave(actor: Member, id_: int) -> CaseStudy:
     if row is None:
         raise NotFound("You are not an author or reviewer of this.")
     _end(row)
-    record(AuthorsChanged(case.id, actor.id, "left"))
+    announce(AuthorsChanged(case.id, actor.id, "left"))
     return case
 
 
@@ -140,7 +140,7 @@ def remove(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStudy:
     account_for(actor, case, verb, reason, owners=[case.member_id], told=told)
     # Nobody else hears of an invitation that was taken back: nobody took part.
     if row.active and row.member_id is not None:
-        record(AuthorsChanged(case.id, row.member_id, "removed"))
+        announce(AuthorsChanged(case.id, row.member_id, "removed"))
         _end(row)
     else:
         db.session.delete(row)
@@ -173,7 +173,7 @@ def hand_over(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStu
     else:
         db.session.delete(row)
     case.member_id = new
-    record(AuthorsChanged(case.id, new, "leads"))
+    announce(AuthorsChanged(case.id, new, "leads"))
     return case
 
 
@@ -188,5 +188,5 @@ def reviewed(actor: Member, id_: int, remark: str) -> CaseStudy:
     if len(remark) > REMARK:
         raise Invalid(f"Use at most {REMARK:,} characters; there are {len(remark):,}.", "remark")
     row.read_at, row.remark = now(), remark
-    record(AuthorsChanged(case.id, actor.id, "read"))
+    announce(AuthorsChanged(case.id, actor.id, "read"))
     return case

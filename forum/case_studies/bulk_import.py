@@ -26,7 +26,7 @@ from forum.documents.identifiability import refusal
 from forum.documents.markdown import render
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 
 LEFT_OUT, FAILED = "left out", "failed"
 Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
@@ -177,12 +177,12 @@ def _settle(case: CaseStudy, known: bool, before: Record, publish: bool) -> str:
         if case.status == PUBLISHED:
             case.updated_at, case.needs_look = now(), not publish
             versions.keep(case.member_id, case, "Imported again")
-        record(CaseStudyChanged(case.id, case.member_id, "Imported again"))
+        announce(CaseStudyChanged(case.id, case.member_id, "Imported again"))
         return "changed"
     if not publish:
-        record(CaseStudySubmitted(case.id, 0, len(case.findings)))
+        announce(CaseStudySubmitted(case.id, 0, len(case.findings)))
         return "held"
     case.move(PUBLISHED, now())
     curation.open_discussion(case, render(curation.opening_text(case)))
-    record(CaseStudyDecided(case.id, 0, "publish", ""))
+    announce(CaseStudyDecided(case.id, 0, "publish", ""))
     return "new"

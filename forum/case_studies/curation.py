@@ -20,8 +20,7 @@ from forum.discussions.events import ThreadStarted
 from forum.documents.identifiability import FINAL
 from forum.kernel.clock import now
 from forum.kernel.errors import Forbidden, Invalid
-from forum.kernel.outbox import record
-from forum.kernel.outbox import record as announce
+from forum.kernel.outbox import announce
 from forum.moderation.actions import account_for, note
 from forum.organisations.queries import places_of
 from forum.taxonomy.queries import tags_of
@@ -62,7 +61,7 @@ def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "
     if case.thread_id is not None:
         set_subject_status(case.thread_id, status == PUBLISHED, case.members_only)
     note(actor, (CaseStudy.kind, case.id), words, reason)
-    record(CaseStudyDecided(case.id, case.member_id, verb, reason))
+    announce(CaseStudyDecided(case.id, case.member_id, verb, reason))
     return case
 
 
@@ -113,7 +112,7 @@ def open_discussion(case: CaseStudy, html: str) -> None:
     thread = open_thread(case.member_id, draft, subject=(CaseStudy.kind, case.id))
     thread.members_only = case.members_only
     case.thread_id = thread.id
-    record(ThreadStarted(thread.id, case.member_id, False))
+    announce(ThreadStarted(thread.id, case.member_id, False))
 
 
 def confirm_evidence(actor: Member, id_: int, level: int, seen: int, reason: str) -> CaseStudy:

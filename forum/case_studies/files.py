@@ -27,7 +27,7 @@ from forum.documents.uploads import Accepted
 from forum.kernel.clock import now, today
 from forum.kernel.db import after_commit, db, transaction
 from forum.kernel.errors import EditConflict, Invalid, NotFound
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.kernel.revisions import newest
 from forum.moderation.actions import account_for
 
@@ -195,7 +195,7 @@ def _changed(actor: Member, case: CaseStudy, sent: bool, reason: str) -> None:
     if sent and case.status in {PUBLISHED, HIDDEN}:
         case.needs_look, case.updated_at = True, now()
         versions_of.keep(actor.id, case, reason)
-        record(CaseStudyChanged(case.id, actor.id, "Pictures or files"))
+        announce(CaseStudyChanged(case.id, actor.id, "Pictures or files"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,7 @@ def _end(case: CaseStudy, row: Consent, by: int, why: str) -> None:
     db.session.flush()
     if case.published_at is not None:
         versions_of.keep(by or case.member_id, case, why)
-    record(ConsentWithdrawn(case.id, by, row.about))
+    announce(ConsentWithdrawn(case.id, by, row.about))
 
 
 def versions(case: CaseStudy, name: str) -> list[Any]:

@@ -9,7 +9,7 @@ from forum.case_studies.events import CaseStudyChanged
 from forum.case_studies.models import HIDDEN, PUBLISHED, CaseStudy
 from forum.documents.identifiability import Finding
 from forum.kernel.clock import now
-from forum.kernel.outbox import record as announce
+from forum.kernel.outbox import announce
 from forum.measures.owners import Owner
 
 

@@ -17,7 +17,7 @@ from forum.documents.file_words import words_of
 from forum.documents.markdown import TooComplex, render
 from forum.documents.uploads import clean_name
 from forum.kernel.db import Model, db
-from forum.kernel.outbox import record as announce
+from forum.kernel.outbox import announce
 from forum.measures import actions as measures
 from forum.measures.models import Measure
 from forum.purging.words import Scope, Upload, gap

@@ -12,7 +12,7 @@ from forum.case_studies.record import Record
 from forum.documents.links import Answer, address_of, check
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 
 EVERY = timedelta(days=14)
 #: Gone is believed when two looks, at least a day apart, were answered so: servers have bad days.
@@ -49,7 +49,7 @@ def check_links(allow_private: bool = False) -> int:
         news = [url for url, answer in answers.items() if _keep(url, answer)]
         db.session.get_one(CaseStudy, case_id).links_checked_at = now()
         if news:
-            record(LinksBroken(case_id, len(news)))
+            announce(LinksBroken(case_id, len(news)))
     return len(stale)
 
 

@@ -15,7 +15,7 @@ from forum.case_studies import evidence
 from forum.case_studies.events import StandingChanged
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.db import db
-from forum.kernel.outbox import record as announce
+from forum.kernel.outbox import announce
 from forum.measures import queries as measures
 from forum.measures.models import Measure
 

@@ -30,7 +30,7 @@ from forum.discussions.models import Post, Thread
 from forum.documents.markdown import render
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.organisations.models import Organisation
 from forum.organisations.queries import places_of
 from forum.taxonomy.queries import forget
@@ -162,7 +162,7 @@ def _thread(people: dict[str, Member], row: dict[str, Any]) -> None:
         _opened(thread, row["started"])
         replies = row.get("reply", [])
         posts = _replies(thread, people, replies, row["started"])
-        record(ThreadStarted(thread.id, author.id, False))
+        announce(ThreadStarted(thread.id, author.id, False))
         answer = row.get("answer", -1)
         if answer >= 0:
             order = sorted(range(len(replies)), key=lambda i: replies[i]["days"])

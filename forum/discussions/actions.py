@@ -25,7 +25,7 @@ from forum.kernel import rate_limits, revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, NotFound
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.kernel.refs import Ref
 from forum.moderation.actions import account_for
 from forum.taxonomy.actions import tag
@@ -73,7 +73,7 @@ def start_thread(actor: Member, draft: ThreadDraft) -> Thread:
     rate_limits.spend("thread", actor.id, 20, DAY, SLOWER)
     held = not actor.trusted or bool(draft.writing.justification)
     thread = open_thread(actor.id, draft, status=HELD if held else PUBLISHED)
-    record(ThreadStarted(thread.id, actor.id, held))
+    announce(ThreadStarted(thread.id, actor.id, held))
     return thread
 
 
@@ -152,7 +152,7 @@ def add_reply(thread: Thread, member_id: int, writing: Writing, held: bool = Fal
     if not held:
         thread.reply_count += 1
         thread.last_at = max(thread.last_at, post.created_at)
-    record(ReplyPosted(post.id, thread.id, member_id, held))
+    announce(ReplyPosted(post.id, thread.id, member_id, held))
     return post
 
 
@@ -191,7 +191,7 @@ def edit_thread(
     if draft.writing.justification and not actor.staff:
         thread.status = first.status = HELD
     _after_edit(actor, thread, new, reason, hide_earlier)
-    record(ThreadChanged(thread.id))
+    announce(ThreadChanged(thread.id))
     return thread
 
 
@@ -211,7 +211,7 @@ def edit_reply(actor: Member, reply_id: int, writing: Writing, version: int, rea
         post.status = HELD
         recount(post.thread_id)
     _after_edit(actor, post, new, reason, hide_earlier)
-    record(ReplyChanged(post.id, post.thread_id))
+    announce(ReplyChanged(post.id, post.thread_id))
     return post
 
 
@@ -249,8 +249,8 @@ def accept_answer(actor: Member, thread_id: int, reply_id: int, on: bool = True,
     verb = "chose a reply as the answer" if on else "said that a reply is not the answer"
     account_for(actor, thread, verb, reason, told=[thread.member_id, *([] if on else [post.member_id])])
     if on:
-        record(AnswerAccepted(thread.id, post.id, post.member_id))
-    record(ThreadChanged(thread.id))
+        announce(AnswerAccepted(thread.id, post.id, post.member_id))
+    announce(ThreadChanged(thread.id))
     return thread
 
 
@@ -268,7 +268,7 @@ def thank(actor: Member, post_id: int, on: bool = True) -> Post:
         db.session.add(Thanks(post_id=post.id, member_id=actor.id, at=now()))
     db.session.flush()
     post.thanks = db.session.scalar(select(func.count()).select_from(Thanks).where(Thanks.post_id == post.id)) or 0
-    record(PostThanked(post.id, actor.id))
+    announce(PostThanked(post.id, actor.id))
     return post
 
 
@@ -287,7 +287,7 @@ def recount(thread_id: int) -> None:
     thread.last_at = last or thread.created_at
     if thread.answer_id and db.session.get_one(Post, thread.answer_id).status != PUBLISHED:
         thread.answer_id = None
-        record(ThreadChanged(thread_id))
+        announce(ThreadChanged(thread_id))
 
 
 def tell_subject(thread_id: int, title: str, members_only: bool) -> None:
@@ -295,7 +295,7 @@ def tell_subject(thread_id: int, title: str, members_only: bool) -> None:
     thread = db.session.get_one(Thread, thread_id)
     if (thread.title, thread.members_only) != (title, members_only):
         thread.title, thread.members_only = title, members_only
-        record(ThreadChanged(thread_id))
+        announce(ThreadChanged(thread_id))
 
 
 def set_subject_status(thread_id: int, visible: bool, members_only: bool = False) -> None:
@@ -303,7 +303,7 @@ def set_subject_status(thread_id: int, visible: bool, members_only: bool = False
     thread = db.session.get_one(Thread, thread_id)
     thread.status, thread.members_only = PUBLISHED if visible else HIDDEN, members_only
     queries.first_post(thread).status = thread.status
-    record(ThreadChanged(thread_id))
+    announce(ThreadChanged(thread_id))
 
 
 def render_older() -> int:

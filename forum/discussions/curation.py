@@ -8,7 +8,7 @@ from forum.discussions.actions import recount
 from forum.discussions.events import PostDecided, ReplyChanged, ReplyPosted, ThreadChanged, ThreadStarted
 from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thread
 from forum.kernel.errors import Invalid
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.moderation.actions import account_for, note
 
 
@@ -21,11 +21,11 @@ def release(actor: Member, kind: str, id_: int) -> None:
     _set(thing, post, PUBLISHED)
     note(actor, (kind, id_), "published it", "")
     approve_post(post.member_id)
-    record(PostDecided(kind, id_, post.member_id, "released", ""))
+    announce(PostDecided(kind, id_, post.member_id, "released", ""))
     if isinstance(thing, Thread):
-        record(ThreadStarted(thing.id, thing.member_id, False))
+        announce(ThreadStarted(thing.id, thing.member_id, False))
     else:
-        record(ReplyPosted(post.id, post.thread_id, post.member_id, False))
+        announce(ReplyPosted(post.id, post.thread_id, post.member_id, False))
 
 
 def hide(actor: Member, kind: str, id_: int, reason: str) -> None:
@@ -38,7 +38,7 @@ def hide(actor: Member, kind: str, id_: int, reason: str) -> None:
         raise Invalid("Say why: the author will read it.", "reason")
     _set(thing, post, HIDDEN)
     note(actor, (kind, id_), "hid it", reason)
-    record(PostDecided(kind, id_, post.member_id, "hidden", reason))
+    announce(PostDecided(kind, id_, post.member_id, "hidden", reason))
 
 
 def show_again(actor: Member, kind: str, id_: int, reason: str) -> None:
@@ -51,7 +51,7 @@ def show_again(actor: Member, kind: str, id_: int, reason: str) -> None:
         raise Invalid("Say why: the author will read it.", "reason")
     _set(thing, post, PUBLISHED)
     note(actor, (kind, id_), "showed it again", reason)
-    record(PostDecided(kind, id_, post.member_id, "shown", reason))
+    announce(PostDecided(kind, id_, post.member_id, "shown", reason))
 
 
 def lock(actor: Member, thread_id: int, locked: bool, reason: str) -> Thread:
@@ -74,7 +74,7 @@ def _kept(actor: Member, thread: Thread, verb: str, reason: str) -> Thread:
     """Recorded also where it is their own: nobody but staff can do it."""
     if not account_for(actor, thread, verb, reason):
         note(actor, (Thread.kind, thread.id), verb, reason)
-    record(ThreadChanged(thread.id))
+    announce(ThreadChanged(thread.id))
     return thread
 
 
@@ -91,7 +91,7 @@ def _thing(actor: Member, kind: str, id_: int) -> tuple[Thread | Post, Post]:
 def _set(thing: Thread | Post, post: Post, status: str) -> None:
     thing.status = post.status = status
     if isinstance(thing, Thread):
-        record(ThreadChanged(thing.id))
+        announce(ThreadChanged(thing.id))
     else:
         recount(post.thread_id)
-        record(ReplyChanged(post.id, post.thread_id))
+        announce(ReplyChanged(post.id, post.thread_id))

@@ -9,7 +9,7 @@ from forum.discussions.events import ReplyChanged, ThreadChanged
 from forum.discussions.models import Post, Thread
 from forum.documents.markdown import TooComplex, render
 from forum.kernel.db import db
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.kernel.refs import Ref
 from forum.purging.words import Scope
 
@@ -25,7 +25,7 @@ def scope(thread: Thread) -> Scope:
 
     def again(changed: Mapping[str, Sequence[Any]]) -> None:
         posts_again(changed)
-        record(ThreadChanged(thread.id))
+        announce(ThreadChanged(thread.id))
 
     # A reply has an address of its own, which drafts of changes to it are kept under.
     addresses = [f"/discussions/{thread.id}", *(f"/discussions/replies/{id_}" for kind, id_ in refs if kind == Post.kind)]
@@ -43,4 +43,4 @@ def posts_again(changed: Mapping[str, Sequence[Any]]) -> None:
             post.html = ""
         if post.seq == 1:
             db.session.get_one(Thread, post.thread_id).version += 1
-        record(ReplyChanged(post.id, post.thread_id))
+        announce(ReplyChanged(post.id, post.thread_id))

@@ -13,7 +13,7 @@ from forum.discussions.events import ThreadStarted
 from forum.discussions.models import Thread
 from forum.documents.markdown import render
 from forum.kernel.db import db, transaction
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 
 
 def open_key_questions() -> int:
@@ -30,7 +30,7 @@ def open_key_questions() -> int:
                 draft = ThreadDraft(question["title"], Writing(question["text"], html))
                 key = f"key-question:{question['slug']}"
                 thread = open_thread(author.id, draft, site_key=key, pinned=True)
-                record(ThreadStarted(thread.id, author.id, False))
+                announce(ThreadStarted(thread.id, author.id, False))
     return len(fresh)
 
 

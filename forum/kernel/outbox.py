@@ -87,7 +87,7 @@ def routes() -> Routes:
     return found
 
 
-def record(event: Event) -> None:
+def announce(event: Event) -> None:
     """Announce a fact: one row for each queue that wants it, and a new site version. Call inside `transaction()`.
 
     Raises KeyError for an event that no slice declares, since then nobody would ever hear of it.

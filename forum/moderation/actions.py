@@ -12,7 +12,7 @@ from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid, NotFound, ReasonNeeded
-from forum.kernel.outbox import record, touch_site
+from forum.kernel.outbox import announce, touch_site
 from forum.kernel.refs import Ref, cards
 from forum.moderation import queries
 from forum.moderation.events import ReportDecided, ReportMade, StaffActed
@@ -41,7 +41,7 @@ def make_report(actor: Member, ref: Ref, reason: str, text: str) -> Report:
     fresh = Report(kind=ref[0], ref_id=ref[1], member_id=actor.id, reason=reason, text=text, state=OPEN, at=now())
     db.session.add(fresh)
     db.session.flush()
-    record(ReportMade(fresh.id, ref[0], ref[1], actor.id))
+    announce(ReportMade(fresh.id, ref[0], ref[1], actor.id))
     return fresh
 
 
@@ -57,7 +57,7 @@ def decide_report(actor: Member, id_: int, uphold: bool, reason: str) -> Report:
         raise Invalid("Say why: the person who made the report will read it.", "reason")
     report.state = UPHELD if uphold else DISMISSED
     note(actor, ("report", report.id), "upheld the report" if uphold else "dismissed the report", reason)
-    record(ReportDecided(report.id, report.kind, report.ref_id, report.member_id, uphold, reason))
+    announce(ReportDecided(report.id, report.kind, report.ref_id, report.member_id, uphold, reason))
     return report
 
 
@@ -95,7 +95,7 @@ def account_for(
         raise ReasonNeeded(SAY_WHY if not reason else f"Use at most {LONGEST_REASON:,} characters for the reason.")
     note(actor, ref, verb, reason)
     members = sorted({id_ for id_ in (own if told is None else told) if id_} - {actor.id})
-    record(StaffActed(*ref, actor.id, verb, reason, members))
+    announce(StaffActed(*ref, actor.id, verb, reason, members))
     return True
 
 

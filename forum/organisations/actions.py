@@ -14,7 +14,7 @@ from forum.kernel import names
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid
-from forum.kernel.outbox import record
+from forum.kernel.outbox import announce
 from forum.kernel.refs import Ref
 from forum.organisations import queries
 from forum.organisations.events import OrganisationDecided
@@ -77,7 +77,7 @@ def decide(actor: Member, id_: int, confirm: bool, type_: str, region: str, reas
     elif not reason.strip():
         raise Invalid("Say why, so that the member who added it understands.", "reason")
     organisation.status = PUBLISHED if confirm else CLOSED
-    record(OrganisationDecided(organisation.id, organisation.member_id or 0, confirm, reason))
+    announce(OrganisationDecided(organisation.id, organisation.member_id or 0, confirm, reason))
     return organisation
 
 

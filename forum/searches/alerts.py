@@ -13,7 +13,7 @@ from forum.discussions.models import HIDDEN, Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import NotFound
-from forum.kernel.outbox import OutboxRow, SiteVersion, record
+from forum.kernel.outbox import OutboxRow, SiteVersion, announce
 from forum.kernel.refs import Card
 from forum.search.service import find
 from forum.searches.actions import next_look
@@ -100,7 +100,7 @@ def _look_at(id_: int, version: int, at: datetime) -> int:
             return 0
         again.seen, again.site_version, again.due_at = keys(found), version, next_look(again.alert, at)
         if new:
-            record(SearchFound(id_, member.id, keys(new)))
+            announce(SearchFound(id_, member.id, keys(new)))
     return bool(new)
 
 
@@ -114,5 +114,5 @@ def _look_for(thread_id: int, version: int) -> int:
         again = db.session.get_one(AskedSearch, thread_id)
         again.seen, again.site_version = keys(found), version
         if new:
-            record(ExamplesFound(thread_id, keys(new)))
+            announce(ExamplesFound(thread_id, keys(new)))
     return bool(new)

@@ -17,7 +17,7 @@ from forum.kernel import rate_limits, revisions
 from forum.kernel.clock import now, today
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
-from forum.kernel.outbox import record as announce
+from forum.kernel.outbox import announce
 from forum.measures import actions as measures
 from forum.measures.charts import Made
 from forum.measures.record import Record
