@@ -26,6 +26,7 @@ from forum.notifications.views import bp as notifications_pages
 from forum.organisations.queries import invented_here
 from forum.search.service import init_search
 from forum.taxonomy import queries as taxonomy
+from forum.web.access_level import actor, init_reach
 from forum.web.assets import init_assets
 from forum.web.context import init_context
 from forum.web.converters import init_converters
@@ -34,12 +35,11 @@ from forum.web.draft_pages import init_drafts
 from forum.web.errors import init_errors
 from forum.web.fragments import init_fragments
 from forum.web.kept import init_kept
-from forum.web.pages import init_pages
+from forum.web.page_cache import init_pages
 from forum.web.panels import init_panels
-from forum.web.reach import actor, init_reach
 from forum.web.security import init_security
-from forum.web.sizes import init_sizes
 from forum.web.templating import init_templating
+from forum.web.upload_limits import init_sizes
 
 #: A full case study with every field at its longest is far below this.
 LARGEST_REQUEST = 2 * 1024 * 1024

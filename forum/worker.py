@@ -27,7 +27,7 @@ from forum.kernel.jobs import Job
 from forum.kernel.outbox import NobodyNow, NotNow, OutboxRow
 from forum.notifications.delivery import deliver, notify
 from forum.search import indexing as search
-from forum.web import parking
+from forum.web import pending_forms
 
 log = logging.getLogger("forum.worker")
 
@@ -196,5 +196,5 @@ def sweep() -> int:
     """End what has served its time: the house's own (attempts, form keys, links, parked forms), and the slices'."""
     at = now()
     with transaction():
-        own = rate_limits.sweep(at) + idempotency.sweep(at) + tokens.sweep(at) + parking.sweep(at)
+        own = rate_limits.sweep(at) + idempotency.sweep(at) + tokens.sweep(at) + pending_forms.sweep(at)
         return own + sum(end(at) for f in FEATURES for end in f.sweeps)

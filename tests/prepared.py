@@ -21,7 +21,7 @@ from forum.search.service import Search, init_search
 from forum.searches.search_counts import init_tally
 from forum.web import devices
 from forum.web.kept import init_kept
-from forum.web.pages import PageCache
+from forum.web.page_cache import PageCache
 from tests.page import Person
 
 PASSWORD = "correct horse battery staple"

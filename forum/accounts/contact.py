@@ -9,10 +9,10 @@ from forum.accounts import messages, queries
 from forum.accounts.forms import MessageForm
 from forum.kernel.text import clean
 from forum.web import drafts
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
 from forum.web.draft_pages import keep_typed
+from forum.web.form_responses import show
 from forum.web.own_address import moved
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("contact", __name__)
 

@@ -13,7 +13,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, read, transaction
 from forum.kernel.outbox import VERSION
 from forum.notifications.queries import unread_of
-from forum.web.parking import token_for
+from forum.web.pending_forms import token_for
 
 #: How stale "last seen" may be; writing it at every request would make every page a write.
 TOUCH = timedelta(minutes=5)

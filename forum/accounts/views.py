@@ -24,12 +24,12 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid, TooMany
 from forum.kernel.revisions import version_of
 from forum.organisations import queries as organisations
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
 from forum.web.devices import known, remember
+from forum.web.form_responses import show
 from forum.web.forms import Form
 from forum.web.own_address import moved
-from forum.web.parking import own_path, parked, typed, unpark, waiting
-from forum.web.reach import Reach, member, reach
+from forum.web.pending_forms import own_path, parked, typed, unpark, waiting
 
 bp = Blueprint("accounts", __name__)
 #: An address on this site that is longer is no page that somebody was on their way to.

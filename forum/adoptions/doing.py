@@ -7,9 +7,9 @@ from forum.adoptions import actions, curation, queries
 from forum.adoptions.models import WITHDRAWN
 from forum.kernel.db import transaction
 from forum.moderation.forms import ReasonForm
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import given_reason
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("adoption_doing", __name__)
 

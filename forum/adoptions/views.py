@@ -20,8 +20,8 @@ from forum.kernel.revisions import history as history_of
 from forum.measures.showing import figures
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
+from forum.web.access_level import Reach, actor, reach
 from forum.web.paging import Page, page_number
-from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("adoptions", __name__)
 

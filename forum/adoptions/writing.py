@@ -19,10 +19,10 @@ from forum.kernel.errors import EditConflict, Forbidden, Invalid
 from forum.kernel.text import clean
 from forum.organisations.queries import names
 from forum.web import drafts
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
 from forum.web.draft_pages import MaySend, keep_typed
+from forum.web.form_responses import show
 from forum.web.own_address import moved
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("adoption_writing", __name__)
 THANKS = "Thank you. The authors of the case study will be told, and others can learn from it."

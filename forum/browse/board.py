@@ -23,9 +23,9 @@ from forum.measures.grid import grid
 from forum.measures.models import Measure
 from forum.organisations.queries import Place, places_of
 from forum.spc.draw.drawing import Drawing, draw
+from forum.web.access_level import Reach, actor, reach
 from forum.web.assets import font_file
 from forum.web.devices import asker
-from forum.web.reach import Reach, actor, reach
 from forum.web.templating import join_words, year_month
 
 bp = Blueprint("board", __name__)

@@ -14,7 +14,7 @@ from forum.case_studies.queries import KIND, CaseRow
 from forum.searches import similar
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
-from forum.web.reach import Reach, actor, reach
+from forum.web.access_level import Reach, actor, reach
 
 bp = Blueprint("compare", __name__)
 RELATED, OFFERED = 6, 12

@@ -18,10 +18,10 @@ from forum.searches.near import nearby
 from forum.searches.offers import offers
 from forum.searches.sought import EXACTLY, Sought, from_args, labels, legends
 from forum.taxonomy import queries as taxonomy
+from forum.web.access_level import Reach, actor, reach
 from forum.web.devices import asker
 from forum.web.facets import Chip, chips, facets
 from forum.web.paging import Page, address, page_number
-from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("search", __name__)
 PER_PAGE = 10

@@ -15,8 +15,8 @@ from forum.searches import queries as searches
 from forum.searches.sought import Sought, typed
 from forum.taxonomy import queries as taxonomy
 from forum.vocabulary.queries import synonyms
+from forum.web.access_level import Reach, actor, reach
 from forum.web.devices import asker
-from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("suggest", __name__)
 SHORTEST = 2

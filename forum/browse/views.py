@@ -12,7 +12,7 @@ from forum.discussions import queries as discussions
 from forum.discussions.queries import ThreadFilter
 from forum.organisations import queries as organisations
 from forum.taxonomy import queries as taxonomy
-from forum.web.reach import Reach, actor, reach
+from forum.web.access_level import Reach, actor, reach
 
 bp = Blueprint("browse", __name__)
 SHOWN = 6

@@ -11,9 +11,9 @@ from forum.case_studies.models import REVIEWER, ROLES, CaseStudy
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.idempotency import once
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import Form, given_reason
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_authors", __name__)
 

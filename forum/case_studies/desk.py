@@ -23,9 +23,9 @@ from forum.kernel.revisions import history
 from forum.moderation.queries import decisions
 from forum.moderation.queue import QueueItem, QueueSource
 from forum.purging.pages import page
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import Form, Required
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_desk", __name__)
 

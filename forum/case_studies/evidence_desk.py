@@ -20,9 +20,9 @@ from forum.measures import queries as measures
 from forum.moderation.queue import QueueItem, QueueSource
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import EVIDENCE
-from forum.web.answers import show
+from forum.web.access_level import Reach, actor, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import Form, Required
-from forum.web.reach import Reach, actor, member, reach
 
 bp = Blueprint("case_evidence", __name__)
 #: Suggestions from here up wait for a moderator; below it the page says that the level is the site's own reading.

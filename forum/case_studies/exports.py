@@ -12,8 +12,8 @@ from forum.case_studies.seen import about, seen
 from forum.documents import word as docx
 from forum.kernel import rate_limits
 from forum.organisations.queries import places_of
+from forum.web.access_level import Reach, actor, reach
 from forum.web.devices import asker
-from forum.web.reach import Reach, actor, reach
 from forum.web.templating import say_date
 
 bp = Blueprint("case_exports", __name__)

@@ -21,10 +21,10 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid, NotFound, ReasonNeeded
 from forum.kernel.numbers import whole
 from forum.web import errors
-from forum.web.answers import show
+from forum.web.access_level import Reach, actor, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import CreateForm, Required, Row, Ticks, given_reason
-from forum.web.reach import Reach, actor, member, reach
-from forum.web.sizes import takes
+from forum.web.upload_limits import takes
 
 bp = Blueprint("case_files", __name__)
 #: Answers without a consent. There is none before somebody gives one.

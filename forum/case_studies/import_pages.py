@@ -12,10 +12,10 @@ from forum.case_studies.importing.pieces import MOST_PIECES, Pieces, Unreadable,
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.idempotency import once
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import CreateForm
-from forum.web.reach import Reach, member, reach
-from forum.web.sizes import takes
+from forum.web.upload_limits import takes
 
 bp = Blueprint("case_imports", __name__)
 LARGEST_UPLOAD = 12 * 1024 * 1024

@@ -17,8 +17,8 @@ from forum.marks import queries as marks
 from forum.measures.showing import figures
 from forum.moderation.queries import decisions
 from forum.taxonomy import queries as taxonomy
+from forum.web.access_level import actor, member
 from forum.web.panels import Begun, panels_of
-from forum.web.reach import actor, member
 
 
 def detail_context(case: CaseStudy) -> dict[str, Any]:

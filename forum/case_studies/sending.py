@@ -22,10 +22,10 @@ from forum.kernel.revisions import changes, newest
 from forum.kernel.text import clean
 from forum.measures.showing import figures
 from forum.taxonomy import queries as taxonomy
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
 from forum.web.drafts import listed as drafts_of
+from forum.web.form_responses import show
 from forum.web.forms import Form, given_reason
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_sending", __name__)
 

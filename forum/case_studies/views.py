@@ -13,9 +13,9 @@ from forum.case_studies.record import question
 from forum.case_studies.versions import say_of
 from forum.kernel.revisions import history as history_of
 from forum.taxonomy import queries as taxonomy
+from forum.web.access_level import Reach, actor, reach
 from forum.web.facets import Facet, chips, facets
 from forum.web.paging import Page, page_number
-from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("case_studies", __name__)
 

@@ -25,12 +25,12 @@ from forum.kernel.idempotency import once
 from forum.kernel.revisions import newest
 from forum.measures import queries as measures
 from forum.organisations import queries as organisations
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
 from forum.web.draft_pages import noticed
 from forum.web.drafts import saved_at
+from forum.web.form_responses import show
 from forum.web.forms import Form, first_message, given_reason
 from forum.web.own_address import began_here, moved
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("case_writing", __name__)
 QUICK = BY_SLUG[QUICK_SHARE]

@@ -10,9 +10,9 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import NotFound
 from forum.moderation.forms import ReasonForm
 from forum.purging.pages import page
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import given_reason
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("discussion_doing", __name__)
 

@@ -11,10 +11,10 @@ from forum.discussions.models import POSTS_PER_PAGE, Thread
 from forum.kernel.refs import cards
 from forum.taxonomy import queries as taxonomy
 from forum.web import drafts
-from forum.web.answers import show
+from forum.web.access_level import actor
+from forum.web.form_responses import show
 from forum.web.paging import Page, page_number
 from forum.web.panels import panels_of
-from forum.web.reach import actor
 
 
 def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Response:

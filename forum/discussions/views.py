@@ -13,8 +13,8 @@ from forum.discussions.page import thread_page
 from forum.discussions.queries import THREADS_PER_PAGE, ThreadFilter
 from forum.kernel.revisions import history
 from forum.taxonomy import queries as taxonomy
+from forum.web.access_level import Reach, actor, reach
 from forum.web.paging import Page, page_number
-from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("discussions", __name__)
 

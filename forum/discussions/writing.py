@@ -16,12 +16,12 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict
 from forum.kernel.text import clean
 from forum.web import drafts
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
 from forum.web.draft_pages import MaySend, keep_typed
+from forum.web.form_responses import show
 from forum.web.forms import EditForm
 from forum.web.own_address import moved
 from forum.web.panels import Begun, panels_of
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("discussion_writing", __name__)
 

@@ -12,7 +12,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.outbox import Backlog, backlog
 from forum.search.service import state
-from forum.web.reach import Reach, reach
+from forum.web.access_level import Reach, reach
 
 bp = Blueprint("health", __name__)
 #: Work older than this means that no worker runs, or that what it needs does not answer. Others wait for what they cannot see yet.

@@ -21,10 +21,10 @@ from forum.kernel import rate_limits
 from forum.kernel.db import read
 from forum.kernel.outbox import enqueue
 from forum.taxonomy import queries as taxonomy
-from forum.web.answers import show
+from forum.web.access_level import Reach, actor, reach
 from forum.web.devices import asker, cookie_name
+from forum.web.form_responses import show
 from forum.web.forms import CreateForm, Required
-from forum.web.reach import Reach, actor, reach
 
 bp = Blueprint("home", __name__)
 

@@ -8,11 +8,11 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.refs import Ref, cards
 from forum.marks import actions, queries
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import Form
 from forum.web.paging import Page, page_number
-from forum.web.parking import own_path
-from forum.web.reach import Reach, member, reach
+from forum.web.pending_forms import own_path
 
 bp = Blueprint("marks", __name__)
 PER_PAGE = 20

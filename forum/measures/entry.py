@@ -19,12 +19,12 @@ from forum.measures.record import Fault, Record, changes, faults, findings, norm
 from forum.measures.spreadsheet import LARGEST, lines_of_file
 from forum.spc.read.series import Problem, small_counts
 from forum.web import drafts
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
 from forum.web.draft_pages import MaySend, keep_typed
+from forum.web.form_responses import show
 from forum.web.forms import only_our_names
 from forum.web.own_address import moved
-from forum.web.reach import Reach, member, reach
-from forum.web.sizes import takes
+from forum.web.upload_limits import takes
 
 
 def _key(owner: Owner, id_: int, measure_id: int) -> str:

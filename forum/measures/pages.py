@@ -23,11 +23,11 @@ from forum.measures.showing import as_csv
 from forum.spc.draw.drawing import draw
 from forum.spc.draw.png import png
 from forum.spc.summary import settings_line
-from forum.web.answers import show
+from forum.web.access_level import Reach, actor, member, reach
 from forum.web.assets import font_file
 from forum.web.devices import asker
+from forum.web.form_responses import show
 from forum.web.forms import Form, given_reason
-from forum.web.reach import Reach, actor, member, reach
 
 CHOICE_WORDS = {name: labels for name, (_question, labels) in CHOICES.items()}
 

@@ -10,11 +10,11 @@ from forum.kernel.refs import cards
 from forum.moderation import actions, queries, queue
 from forum.moderation.forms import OUTCOMES, DecideReportForm, ReportForm
 from forum.moderation.models import OPEN, REASONS
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import given_reason
 from forum.web.own_address import moved
 from forum.web.paging import Page, page_number
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("moderation", __name__)
 PER_PAGE = 50

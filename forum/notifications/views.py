@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 from forum.kernel.db import transaction
 from forum.notifications import actions, queries
 from forum.notifications.delivery import titles
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import Form
 from forum.web.paging import Page, page_number
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("notifications", __name__)
 PER_PAGE = 25

@@ -14,9 +14,9 @@ from forum.organisations import actions, queries
 from forum.organisations.models import SUGGESTED
 from forum.taxonomy.models import ORGANISATION_TYPE, REGION
 from forum.taxonomy.queries import terms
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import Form, Required
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("organisations", __name__)
 

@@ -11,9 +11,9 @@ from forum.kernel import redaction
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.purging import words as purging
-from forum.web.answers import show
+from forum.web.access_level import member
+from forum.web.form_responses import show
 from forum.web.forms import Form, Required
-from forum.web.reach import member
 
 
 class PurgeForm(Form):

@@ -19,12 +19,12 @@ from forum.searches import actions, alerts, queries
 from forum.searches.forms import AskForm
 from forum.searches.sought import Sought, from_args, from_text, of
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
-from forum.web.answers import show, stopped
+from forum.web.access_level import Reach, actor, by_token, member, reach
 from forum.web.devices import asker
+from forum.web.form_responses import show, stopped
 from forum.web.forms import Form
 from forum.web.own_address import moved
 from forum.web.panels import Panel
-from forum.web.reach import Reach, actor, by_token, member, reach
 
 bp = Blueprint("searches_asking", __name__)
 

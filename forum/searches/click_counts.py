@@ -10,7 +10,7 @@ from flask import Response, request
 from forum.access.actors import Member
 from forum.searches import search_counts
 from forum.searches.sought import normalised, typed
-from forum.web.reach import actor
+from forum.web.access_level import actor
 
 SEARCH = "/search"
 RESULTS = {"case_studies.detail", "discussions.thread"}

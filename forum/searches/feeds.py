@@ -19,8 +19,8 @@ from forum.kernel.text import cut
 from forum.search.service import find
 from forum.searches.queries import on_their_own
 from forum.searches.sought import Sought, from_args
+from forum.web.access_level import Reach, reach
 from forum.web.devices import asker
-from forum.web.reach import Reach, reach
 
 bp = Blueprint("feeds", __name__)
 ATOM = "http://www.w3.org/2005/Atom"

@@ -18,8 +18,8 @@ from forum.search.service import search_parts
 from forum.searches.queries import on_their_own
 from forum.searches.sought import typed
 from forum.searches.words import held, telling
+from forum.web.access_level import Reach, member, reach
 from forum.web.panels import Begun, Panel
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("searches_already", __name__)
 SHOWN = 3

@@ -14,11 +14,11 @@ from forum.searches.forms import SHORT, ChangeForm, SaveForm
 from forum.searches.models import SavedSearch
 from forum.searches.sought import Sought, from_args, from_text, of
 from forum.vocabulary import queries as vocabulary
-from forum.web.answers import show, stopped
+from forum.web.access_level import Reach, by_token, member, reach
 from forum.web.devices import asker
+from forum.web.form_responses import show, stopped
 from forum.web.forms import Form
 from forum.web.own_address import moved
-from forum.web.reach import Reach, by_token, member, reach
 
 bp = Blueprint("searches", __name__)
 bp.after_app_request(note_click)

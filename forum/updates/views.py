@@ -17,9 +17,9 @@ from forum.kernel.revisions import history as history_of
 from forum.moderation.forms import ReasonForm
 from forum.updates import actions, queries
 from forum.updates.models import Update
-from forum.web.answers import show
+from forum.web.access_level import Reach, actor, member, reach
+from forum.web.form_responses import show
 from forum.web.panels import Panel
-from forum.web.reach import Reach, actor, member, reach
 
 bp = Blueprint("updates", __name__)
 #: Entries of the timeline on the case study's own page.

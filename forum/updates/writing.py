@@ -22,11 +22,11 @@ from forum.updates import actions, queries
 from forum.updates.forms import EditUpdateForm, FiguresRow, UpdateForm, blank, figure_rows
 from forum.updates.models import Update
 from forum.web import drafts
-from forum.web.answers import show
+from forum.web.access_level import Reach, member, reach
 from forum.web.draft_pages import MaySend, keep_typed
+from forum.web.form_responses import show
 from forum.web.forms import Form, given_reason
 from forum.web.own_address import moved
-from forum.web.reach import Reach, member, reach
 
 bp = Blueprint("updates_writing", __name__)
 Rows = list[tuple[Measure, FiguresRow]]

@@ -11,11 +11,11 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid
 from forum.search.synonyms import shown
 from forum.vocabulary import actions, queries
-from forum.web.answers import show
+from forum.web.access_level import Reach, actor, member, reach
+from forum.web.form_responses import show
 from forum.web.forms import CreateForm, EditForm, Form, Required
 from forum.web.own_address import moved
 from forum.web.paging import Page, page_number
-from forum.web.reach import Reach, actor, member, reach
 
 bp = Blueprint("vocabulary", __name__)
 PER_PAGE = 50

@@ -11,7 +11,7 @@ from pathlib import Path
 import brotli
 from flask import Flask, Response, abort, current_app, request
 
-from forum.web.reach import Reach, reach
+from forum.web.access_level import Reach, reach
 
 FOREVER = "public, max-age=31536000, immutable"
 TYPES = {

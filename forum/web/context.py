@@ -9,7 +9,7 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 
 from forum.access.actors import Member
-from forum.web.reach import actor
+from forum.web.access_level import actor
 
 #: First part of the address → the section that the navigation marks as current.
 SECTIONS = {

@@ -12,8 +12,8 @@ from forum.documents.identifiability import Finding, check
 from forum.kernel.db import transaction
 from forum.kernel.errors import NotFound, Refusal
 from forum.web import drafts
-from forum.web.parking import typed
-from forum.web.reach import Reach, member, reach
+from forum.web.access_level import Reach, member, reach
+from forum.web.pending_forms import typed
 
 bp = Blueprint("drafts", __name__)
 #: (member, what follows the kind in the draft's key): raises the `Refusal` that the form itself would meet.

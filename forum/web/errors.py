@@ -15,8 +15,8 @@ from forum.kernel.db import db
 from forum.kernel.errors import Busy, EditConflict, Forbidden, Invalid, NotFound, ReasonNeeded, Refusal, SentBefore, TooMany
 from forum.kernel.idempotency import new_key
 from forum.kernel.text import BadText
-from forum.web.parking import forget_sent, park, park_and_sign_in, posted_fields, typed, writer
-from forum.web.reach import Reach, actor
+from forum.web.access_level import Reach, actor
+from forum.web.pending_forms import forget_sent, park, park_and_sign_in, posted_fields, typed, writer
 
 log = logging.getLogger("forum.web")
 

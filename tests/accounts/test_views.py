@@ -141,7 +141,7 @@ def test_signing_in_half_way_brings_the_text_back(author: Person, app: Flask) ->
 
 
 def test_the_next_page_is_one_of_ours(visitor: Person, shared: Path) -> None:
-    from forum.web.parking import own_path
+    from forum.web.pending_forms import own_path
 
     for row in json.loads((shared / "data/hostile/open_redirect.json").read_text("utf-8")):
         target = own_path(row["p"] if isinstance(row, dict) else row)

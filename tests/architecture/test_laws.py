@@ -34,7 +34,7 @@ def test_every_endpoint_declares_its_reach(app: Flask) -> None:
 
 
 def test_an_undeclared_endpoint_stops_the_start(app: Flask) -> None:
-    from forum.web.reach import init_reach
+    from forum.web.access_level import init_reach
 
     bare = Flask("bare", static_folder=None)
     bare.add_url_rule("/x", "x", lambda: "")

@@ -21,7 +21,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
-from forum.web.reach import Reach
+from forum.web.access_level import Reach
 from forum.worker import Worker
 from tests.architecture.filling import Opened, filled_in, gist
 from tests.stories import CASE, CONFIRMED

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from forum.kernel.db import db
-from forum.web.parking import ParkedForm
+from forum.web.pending_forms import ParkedForm
 from tests.page import Page, Person
 from tests.prepared import person
 from tests.stories import thread

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from forum.access.actors import ADMINISTRATOR, Actor, Member, Visitor
 from forum.kernel.errors import Forbidden, NotFound
-from forum.web.parking import park_and_sign_in
+from forum.web.pending_forms import park_and_sign_in
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -74,7 +74,7 @@ def token_for(member_id: int) -> str:
 def writer() -> int | None:
     """Whose page the posted form was on, by its token: a member's id, 0 for a visitor, None where no token of ours says it.
 
-    Pages that are kept for visitors have buttons without a token (`web/pages.py`).
+    Pages that are kept for visitors have buttons without a token (`web/page_cache.py`).
     """
     if not request.form.get("csrf_token"):
         return 0
