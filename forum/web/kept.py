@@ -1,8 +1,8 @@
 """What many readers are shown alike, kept until the site changes: rows of lists, counts beside filters.
 
-As for whole pages (`web/page_cache.py`), every announced change raises the site's version in its own transaction, and each request reads
-that number before anything else. What was worked out at that version is true at it, so nothing that is shown is out of date. What
-depends on who asks is no part of it, or a part of its key.
+As for whole pages (`web/page_cache.py`), every announced change raises the site's version in its own transaction, and each
+request reads that number before anything else. What was worked out at that version is true at it, so nothing that is shown is out
+of date. What depends on who asks is no part of it, or a part of its key.
 """
 
 from collections import OrderedDict
