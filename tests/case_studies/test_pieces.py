@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forum.case_studies.importing.pieces import Unreadable, cut_up, placed
@@ -33,6 +33,9 @@ PIECE = st.sampled_from(["# One", "## Results", "### Deep", "text here", "---", 
 @given(
     st.lists(st.one_of(PIECE, st.text(st.characters(categories=["L", "N", "Zs", "P"]), max_size=10)), max_size=14).map("\n".join)
 )
+@example("---\n# One\n---\n0")
+@example("+++\n# One\n+++\n0")
+@example("---\n\n---\nTwo")
 def test_no_word_of_any_text_is_lost(text: str) -> None:
     try:
         found = cut_up(text.encode(), "a-file.md")

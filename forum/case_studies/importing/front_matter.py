@@ -64,9 +64,9 @@ def split(text: str, path: str) -> tuple[FrontMatter, str]:
         values = load(found.group(2)) if found.group(1) == "---" else tomllib.loads(found.group(2))
     except ValueError:
         return FrontMatter(published=by_name, warning="its front matter could not be read and is kept as text"), text
-    if values is None:
+    if not values and not found.group(2).strip():
         return FrontMatter(published=by_name), text[found.end() :]
-    if not isinstance(values, dict):
+    if not values or not isinstance(values, dict):  # "# One" is a heading here, and no remark
         return FrontMatter(published=by_name), text
     return _facts(_Facts(values), by_name), text[found.end() :]
 
