@@ -18,6 +18,7 @@ from forum.searches import queries, search_counts
 from forum.searches.models import PastSearch, SavedSearch, WordCount
 from forum.searches.sought import Sought
 from forum.worker import Worker
+from tests.databases import Databases
 from tests.page import Person
 from tests.searches.test_saved import save
 from tests.stories import published, thread
@@ -114,7 +115,7 @@ def test_a_lock_is_not_waited_for(
     connection.close()
     assert counts(app) == {"wombat": (2, 2, 0)}, "they are counted when the lock is free"
     told = [record for record in caplog.records if "counted later" in record.message]
-    assert told
+    assert told or Databases.base, "on PostgreSQL this lock is nobody's"
     assert all(record.exc_info is None and "\n" not in record.message for record in told), "a line, and no traceback"
 
 
