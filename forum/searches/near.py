@@ -76,22 +76,23 @@ def stems(text: str) -> Stems:
 @lru_cache(maxsize=1)
 def _lexicon(rows: Rows, listed: tuple[str, ...]) -> _Lexicon:
     """Of the vocabulary, the glossary, and what the lists say of their terms."""
-    # What counts only as it is written would be found by its small letters too: "FIT", and whatever is fit.
-    said = [(same, wider) for same, wider in rows]
-    said += [((e.term,), (*e.meaning.split(";"), *e.instead.split(","))) for e in glossary()]
-    groups = tuple(
-        tuple((text.strip(), stems(text)) for text in (*same, *wider) if stems(text) and not text.startswith(EXACTLY))
-        for same, wider in said
-    )
-    same_ = tuple(frozenset(stems(text) for text in same) for same, _ in said)
+    said = [*rows, *(((e.term,), (*e.meaning.split(";"), *e.instead.split(","))) for e in glossary())]
+    groups = tuple(tuple(_phrases((*same, *wider))) for same, wider in said)
+    alike = tuple(frozenset(row for _, row in _phrases(same)) for same, _ in said)
     words = [*({s for _, row in group for s in row} for group in groups), *({*stems(text)} for text in listed)]
     having: dict[str, list[int]] = {}
     for n, found in enumerate(words):
         for stem in found:
             having.setdefault(stem, []).append(n)
     nothing = [() for _ in listed]
-    having_ = {stem: tuple(ns) for stem, ns in having.items()}
-    return _Lexicon((*groups, *nothing), (*same_, *map(frozenset, nothing)), having_)
+    return _Lexicon((*groups, *nothing), (*alike, *map(frozenset, nothing)), {stem: tuple(ns) for stem, ns in having.items()})
+
+
+def _phrases(words: Iterable[str]) -> Iterator[tuple[str, Stems]]:
+    """Each with its stems; but what counts only as it is written would be met by its small letters: "FIT", and whatever is fit."""
+    for text in words:
+        if (row := stems(text)) and not text.startswith(EXACTLY):
+            yield text.strip(), row
 
 
 def nearby(actor: Actor, words: Sequence[str]) -> Nearby:

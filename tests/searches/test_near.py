@@ -11,8 +11,9 @@ from forum.access.actors import Visitor
 from forum.browse.search_page import absent
 from forum.search.port import SearchPage
 from forum.search.service import Found
-from forum.searches.near import nearby
+from forum.searches.near import _lexicon, nearby
 from forum.searches.sought import Sought
+from forum.vocabulary import queries as vocabulary
 from forum.worker import Worker
 from tests.browse.steps import members_only
 from tests.page import Person
@@ -51,6 +52,15 @@ def test_a_term_is_near_by_what_the_vocabulary_says(visitor: Person, filled: Non
 
 def test_words_are_near_by_two_steps(visitor: Person, filled: None) -> None:
     assert near(visitor.get("/search?q=chatbots").text)["online form"] == "1"
+
+
+def test_a_word_in_small_letters_is_no_abbreviation(app: Flask) -> None:
+    """FIT is a test of the bowel: who asks for a fit for tonometers is not led to it."""
+    with app.app_context():
+        assert nearby(Visitor(), ["fit"]).words == ()
+        lexicon = _lexicon(vocabulary.in_use(), ())
+        assert [*lexicon.wider([("fit",)])] == []
+        assert [*lexicon.wider([("loneli",)])] != []
 
 
 def test_where_nothing_is_near_there_are_places_to_start(visitor: Person, filled: None) -> None:
