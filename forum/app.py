@@ -16,7 +16,7 @@ from forum.health.views import bp as health
 from forum.kernel.db import db, engine_options
 from forum.kernel.events import Event
 from forum.kernel.outbox import Routes, init_outbox
-from forum.kernel.refs import init_refs
+from forum.kernel.references import init_refs
 from forum.kernel.tokens import init_tokens
 from forum.marks.views import bp as marks
 from forum.moderation import queue
@@ -128,4 +128,6 @@ def _init_services(app: Flask) -> None:
     app.extensions["forum.tables"] = {table: words for f in FEATURES for table, words in f.tables.items()}
     app.extensions["forum.forgets"] = tuple(f.forgets for f in FEATURES if f.forgets)
     app.extensions["forum.versions"] = {kind: whose for f in FEATURES for kind, whose in f.versions.items()}
-    app.extensions["forum.hides"] = {kind: hide for f in FEATURES for kind, hide in f.hides.items()}
+    app.extensions["forum.judged"] = {kind: judged for f in FEATURES for kind, judged in f.judged.items()}
+    for name in ("another_moderator", "approved"):
+        app.extensions[f"forum.{name}"] = _the(getattr(f, name) for f in FEATURES)

@@ -232,7 +232,7 @@ def import_(paths: tuple[Path, ...], publish: bool) -> None:
     code is 1 where a file or row failed, or where nothing at all could be taken.
     """
     with site():
-        from forum.case_studies.bulk_import import FAILED, LEFT_OUT, import_all
+        from forum.case_studies.transfer.bulk_import import FAILED, LEFT_OUT, import_all
 
         outcomes = import_all(list(paths), publish, _bar)
         for outcome in outcomes:
@@ -249,7 +249,7 @@ def import_(paths: tuple[Path, ...], publish: bool) -> None:
 def export(folder: Path) -> None:
     """Write every published case study that anyone may read into FOLDER: Markdown that can be imported again, with its files."""
     with site():
-        from forum.case_studies.bulk_export import export_all
+        from forum.case_studies.transfer.bulk_export import export_all
 
         click.echo(f"{export_all(folder, _bar)} case studies are in {folder}.")
 

@@ -1,7 +1,7 @@
 """What a slice may contribute to the site: data only. `features.py` lists the slices, `app.py` assembles them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,16 +12,15 @@ from forum.access.actors import Member
 from forum.kernel.events import Event
 from forum.kernel.jobs import Job
 from forum.kernel.outbox import OutboxRow
-from forum.kernel.refs import CardSource, Ref
+from forum.kernel.references import CardSource, Ref
 from forum.kernel.tokens import Lifetime
+from forum.moderation.judging import Judged
 from forum.moderation.queue import QueueSource
 from forum.notifications.kinds import NotificationKind
 from forum.search.port import SearchSource
 from forum.web.draft_pages import MaySend
 from forum.web.panels import Panel
 
-#: Hide a reported thing: (moderator, id, reason).
-Hide = Callable[[Member, int, str], None]
 #: Versions of one kind of thing: what its authors answer for, what has the versions, the address of its history. Raises `NotFound`.
 Versions = Callable[[Member, int], tuple[Any, Ref, str]]
 #: `ids → {id: (name, email)}` of members who may be written to.
@@ -41,7 +40,8 @@ class Feature:
     #: First part of a draft's key → whether its form can still be sent.
     drafts: Mapping[str, MaySend] = field(default_factory=dict)
     cards: Mapping[str, CardSource] = field(default_factory=dict)
-    hides: Mapping[str, Hide] = field(default_factory=dict)
+    #: kind of thing → how moderators decide on it.
+    judged: Mapping[str, Judged] = field(default_factory=dict)
     #: name in the address that hides a version → what it is a version of.
     versions: Mapping[str, Versions] = field(default_factory=dict)
     #: kind of thing → what this slice shows on its page.
@@ -49,6 +49,10 @@ class Feature:
     addresses: Addresses | None = None
     #: The member of that id, as they may act and see now; raises `NotFound`.
     acting: Callable[[int], Member] | None = None
+    #: Whether somebody else on the staff works for none of these organisations.
+    another_moderator: Callable[[Member, Collection[int]], bool] | None = None
+    #: A moderator let something of this member's stand.
+    approved: Callable[[int], None] | None = None
     #: (address, True when mail to it came back for good, False when it was taken).
     bounced: Callable[[str, bool], None] | None = None
     #: Delete what holds these words and belongs to no thing: a purge asks (`purging.words`).

@@ -2,6 +2,7 @@
 
 from forum.accounts.feature import FEATURE as ACCOUNTS
 from forum.adoptions.feature import FEATURE as ADOPTIONS
+from forum.briefings.feature import FEATURE as BRIEFINGS
 from forum.browse.feature import FEATURE as BROWSE
 from forum.case_studies.feature import FEATURE as CASE_STUDIES
 from forum.discussions.feature import FEATURE as DISCUSSIONS
@@ -16,6 +17,7 @@ from forum.vocabulary.feature import FEATURE as VOCABULARY
 FEATURES: tuple[Feature, ...] = (
     HOME,
     BROWSE,
+    BRIEFINGS,
     SEARCHES,
     ADOPTIONS,
     UPDATES,

@@ -145,6 +145,11 @@ def moderator(app: Flask) -> Person:
 
 
 @pytest.fixture
+def admin(app: Flask) -> Person:
+    return person(app, "admin")
+
+
+@pytest.fixture
 def visitor(app: Flask) -> Person:
     return Person(app.test_client())
 

@@ -18,7 +18,7 @@ from forum.app import create_app
 from forum.config import Settings
 from forum.kernel.db import db, transaction
 from forum.search.service import Search, init_search
-from forum.searches.search_counts import init_tally
+from forum.searches.counting.search_counts import init_tally
 from forum.web import devices
 from forum.web.kept import init_kept
 from forum.web.page_cache import PageCache

@@ -17,7 +17,7 @@ from forum.kernel.db import db
 from forum.kernel.errors import Forbidden
 from forum.kernel.numbers import whole
 from forum.kernel.outbox import announce
-from forum.kernel.refs import Card, cards
+from forum.kernel.references import Card, cards
 from forum.kernel.text import one_line
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

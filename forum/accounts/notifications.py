@@ -7,7 +7,7 @@ from forum.accounts.events import MessageSent
 from forum.accounts.models import Account, Message
 from forum.accounts.queries import FORMER, people, staff_ids
 from forum.kernel.db import db
-from forum.kernel.refs import Card, Ref, cards
+from forum.kernel.references import Card, Ref, cards
 from forum.moderation.events import ReportDecided, ReportMade, StaffActed
 from forum.moderation.models import REASONS, Report
 from forum.notifications.kinds import NotificationKind

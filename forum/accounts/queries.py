@@ -153,6 +153,12 @@ def another_moderator(actor: Member, organisation_ids: Iterable[int]) -> bool:
     return bool(db.session.scalar(rows))
 
 
+def house_of(member_id: int | None) -> list[int]:
+    """The organisation that somebody works for, by number; empty where they named none."""
+    found = db.session.scalar(select(Account.organisation_id).where(Account.id == member_id))
+    return [found] if found else []
+
+
 def addresses(ids: Iterable[int], news: bool = True) -> Mapping[int, tuple[str, str]]:
     """`id → (name, email)` of those who have a confirmed address; for `news` only of those who want it by mail."""
     rows = select(Account.id, Account.name, Account.email).where(Account.id.in_(list(ids)), Account.confirmed_at.is_not(None))

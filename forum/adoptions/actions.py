@@ -23,7 +23,7 @@ from forum.adoptions.record import Record, core_parts_of, gaps, normal
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record import hidden
+from forum.case_studies.record.values import hidden
 from forum.documents.identifiability import Finding
 from forum.kernel import rate_limits, revisions
 from forum.kernel.clock import now

@@ -21,8 +21,8 @@ from forum.adoptions.record import (
     gaps,
     normal,
 )
-from forum.case_studies.record import mark
-from forum.case_studies.structured import HELPED
+from forum.case_studies.record.parts import HELPED
+from forum.case_studies.record.values import mark
 from forum.documents.identifiability import Finding, refusal
 from forum.kernel.errors import Invalid
 from forum.moderation.forms import ByStaff

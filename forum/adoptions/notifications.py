@@ -8,7 +8,7 @@ from forum.adoptions.events import AdoptionDecided, AdoptionShared, AdoptionVeri
 from forum.adoptions.models import SELF_REPORTED, Adoption
 from forum.adoptions.queries import KIND, stage_badge
 from forum.kernel.db import db
-from forum.kernel.refs import Card, Ref
+from forum.kernel.references import Card, Ref
 from forum.notifications.kinds import NotificationKind
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from forum.adoptions.record import CONTEXT, ENDED, RESULTS, STAGES, TEXTS, TRIED, Record
 from forum.case_studies.passages import measure_passages
-from forum.case_studies.structured import HELPED
-from forum.kernel.refs import Passage
+from forum.case_studies.record.parts import HELPED
+from forum.kernel.references import Passage
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import label
 from forum.web.templating import year_month

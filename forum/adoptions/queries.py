@@ -28,12 +28,12 @@ from forum.adoptions.record import (
 )
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
+from forum.case_studies.evidence.currency import months_between
 from forum.case_studies.facts import figures
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.standing import months_between
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Badge, Card, Fact, Ref
+from forum.kernel.references import Badge, Card, Fact, Ref
 from forum.measures.models import Measure
 from forum.measures.queries import shown_of
 from forum.organisations.models import Partnership

@@ -9,8 +9,8 @@ from forum.adoptions import small_multiples
 from forum.adoptions.models import PUBLISHED, SELF_REPORTED, Adoption
 from forum.adoptions.queries import KIND
 from forum.adoptions.record import ADAPTED, ADOPTED, STOPPED, TRIED
-from forum.case_studies import standing
-from forum.case_studies.standing import TravelFacts
+from forum.case_studies.evidence import currency
+from forum.case_studies.evidence.currency import TravelFacts
 from forum.kernel.db import db
 from forum.measures.models import Measure
 from forum.organisations.queries import places_of
@@ -22,7 +22,7 @@ LASTING_MONTHS = 12
 def refresh(case_id: int) -> None:
     """Count again, and draw the small charts again. Call inside `transaction()`, after the change."""
     db.session.flush()
-    standing.set_travel(case_id, facts(case_id))
+    currency.set_travel(case_id, facts(case_id))
     small_multiples.redraw(case_id)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forum.case_studies import completeness
-from forum.case_studies import record as case_record
-from forum.case_studies.structured import Part
+from forum.case_studies.record import completeness
+from forum.case_studies.record import values as case_record
+from forum.case_studies.record.parts import Part
 from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import ahead
 from forum.kernel.text import characters, clean, one_line

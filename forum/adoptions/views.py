@@ -15,9 +15,9 @@ from forum.adoptions.passages import ended_heading
 from forum.adoptions.queries import KIND, PER_PAGE, AdoptionFilter
 from forum.adoptions.record import CONTEXT, ENDED, STAGES, TEXTS, heading, in_words
 from forum.case_studies import queries as case_queries
-from forum.case_studies.structured import HELPED
+from forum.case_studies.record.parts import HELPED
 from forum.kernel.revisions import history as history_of
-from forum.measures.showing import figures
+from forum.measures.presentation import figures
 from forum.moderation.queries import decisions
 from forum.organisations.queries import places_of
 from forum.web.access_level import Reach, actor, reach

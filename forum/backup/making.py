@@ -34,7 +34,7 @@ from forum.backup.manifest import (
     sync,
     write,
 )
-from forum.case_studies.files import folder as files_folder
+from forum.case_studies.attachments.storage import folder as files_folder
 from forum.kernel.clock import now
 from forum.kernel.db import db, on_postgresql
 from forum.kernel.private import close

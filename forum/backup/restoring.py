@@ -17,7 +17,7 @@ from forum.accounts.models import BrowserSession
 from forum.backup import postgresql, sqlite
 from forum.backup.making import copy_file, kind_of
 from forum.backup.manifest import UPLOAD, Manifest, Unusable
-from forum.case_studies.files import folder as files_folder
+from forum.case_studies.attachments.storage import folder as files_folder
 from forum.kernel.clock import now
 from forum.kernel.db import db, on_postgresql, transaction
 from forum.kernel.outbox import OutboxRow

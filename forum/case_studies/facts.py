@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum.case_studies.evidence import MEASURED, assessed
+from forum.case_studies.evidence.currency import CONFIRMED, DUE, ENDED, heard_since
+from forum.case_studies.evidence.levels import MEASURED, assessed
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record import ITEMS, Record, cell
-from forum.case_studies.standing import CONFIRMED, DUE, ENDED, heard_since
-from forum.case_studies.structured import Part
-from forum.kernel.refs import Fact
+from forum.case_studies.record.parts import Part
+from forum.case_studies.record.values import ITEMS, Record, cell
+from forum.kernel.references import Fact
 from forum.measures.models import Measure
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import OUTCOME, STATUS

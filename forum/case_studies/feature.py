@@ -3,22 +3,11 @@
 from datetime import timedelta
 from functools import partial
 
-from forum.case_studies import (
-    authors,
-    curation,
-    desk,
-    evidence_desk,
-    exports,
-    file_pages,
-    files,
-    import_pages,
-    queries,
-    references,
-    sending,
-    versions,
-    views,
-    writing,
-)
+from forum.case_studies import queries, versions
+from forum.case_studies.attachments import consents, storage
+from forum.case_studies.attachments import views as attachment_views
+from forum.case_studies.contributors import views as contributor_views
+from forum.case_studies.editing import views as editing_views
 from forum.case_studies.events import (
     AuthorInvited,
     AuthorsChanged,
@@ -31,30 +20,37 @@ from forum.case_studies.events import (
     LinksBroken,
     StandingChanged,
 )
-from forum.case_studies.measuring import OWNER
+from forum.case_studies.evidence import link_checks
+from forum.case_studies.measure_owner import OWNER
+from forum.case_studies.moderation import actions as moderating
+from forum.case_studies.moderation import evidence_views
+from forum.case_studies.moderation import views as moderation_views
 from forum.case_studies.notifications import KINDS
+from forum.case_studies.reading import views as reading_views
 from forum.case_studies.search import SOURCES
+from forum.case_studies.submission import views as submission_views
+from forum.case_studies.transfer import export_views, import_views
 from forum.feature import Feature
 from forum.kernel.jobs import Job
 from forum.kernel.tokens import Lifetime
 from forum.measures.actions import draw_older
 from forum.measures.actions import versions as measure_versions
-from forum.measures.entry import drafts_of as measure_drafts
-from forum.measures.pages import pages as measure_pages
+from forum.measures.editing.views import drafts_of as measure_drafts
+from forum.measures.views import pages as measure_pages
 
 FEATURE = Feature(
     name="case_studies",
     blueprints=(
-        writing.bp,
-        sending.bp,
-        authors.bp,
-        file_pages.bp,
-        exports.bp,
-        import_pages.bp,
-        desk.bp,
-        evidence_desk.bp,
+        editing_views.bp,
+        submission_views.bp,
+        contributor_views.bp,
+        attachment_views.bp,
+        export_views.bp,
+        import_views.bp,
+        moderation_views.bp,
+        evidence_views.bp,
         measure_pages("case_measures", OWNER),
-        views.bp,
+        reading_views.bp,
     ),
     events=(
         CaseStudySubmitted,
@@ -71,13 +67,13 @@ FEATURE = Feature(
     searches=SOURCES,
     notifications=KINDS,
     drafts=measure_drafts(OWNER),
-    queues=(desk.QUEUE, evidence_desk.QUEUE),
+    queues=(moderation_views.QUEUE, evidence_views.QUEUE),
     versions={queries.KIND: queries.versions, f"{OWNER.kind}-measure": partial(measure_versions, OWNER)},
     cards={queries.KIND: queries.cards},
-    hides={queries.KIND: curation.hide},
+    judged={queries.KIND: moderating.JUDGED},
     # Links ask servers elsewhere, and wait for them in a thread of their own.
-    jobs=(Job("links", references.check_links, timedelta(minutes=1), lane="links"),),
-    sweeps=(files.end_expired, files.sweep),
+    jobs=(Job("links", link_checks.check_links, timedelta(minutes=1), lane="links"),),
+    sweeps=(consents.end_expired, storage.sweep),
     renders=(versions.render_older, draw_older),
     links={"still": Lifetime(timedelta(days=60))},
     tables={

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from forum.access.actors import Visitor
 from forum.accounts import queries as accounts
-from forum.case_studies import evidence
-from forum.case_studies.completeness import BADGES
-from forum.case_studies.fields import DEPTHS
-from forum.case_studies.standing import CONFIRMED, DUE, SILENT
+from forum.case_studies.evidence import levels
+from forum.case_studies.evidence.currency import CONFIRMED, DUE, SILENT
+from forum.case_studies.record.completeness import BADGES
+from forum.case_studies.record.fields import DEPTHS
 from forum.kernel.text import slugify
 from forum.organisations import queries as organisations
 from forum.search.filters import Filter
@@ -48,7 +48,7 @@ FILTERS = (
     Filter(OUTCOME, "How it turned out", 6, _listed(OUTCOME), "outcome", tagged=True),
     Filter("tried", "Tried elsewhere?", 7, _fixed({"yes": "Tried elsewhere"}), flags={"has:adoption": "yes"}),
     Filter(STATUS, "Current status", 9, _listed(STATUS), "status", tagged=True),
-    Filter("evidence", "Evidence confirmed", 10, lambda: {str(n): evidence.level_words(n) for n in evidence.LEVELS}, "evidence"),
+    Filter("evidence", "Evidence confirmed", 10, lambda: {str(n): levels.level_words(n) for n in levels.LEVELS}, "evidence"),
     Filter(
         "data",
         "Figures over time",

@@ -29,7 +29,7 @@ from forum.case_studies.models import PUBLISHED, CaseStudy, address_of
 from forum.case_studies.queries import BADGES, KIND, CaseRow, rows, tagged
 from forum.discussions.models import Thread
 from forum.kernel.db import db, read
-from forum.kernel.refs import Tag
+from forum.kernel.references import Tag
 from forum.organisations.models import Organisation, Partnership
 from forum.organisations.queries import places_of
 from forum.taxonomy import queries as taxonomy

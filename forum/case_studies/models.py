@@ -9,7 +9,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.access.rules import Owned
-from forum.case_studies.structured import EVERYONE, MEMBERS
+from forum.case_studies.record.parts import EVERYONE, MEMBERS
 from forum.kernel.db import Model
 from forum.kernel.errors import Invalid
 from forum.kernel.revisions import version_of
@@ -43,7 +43,7 @@ STATUS_WORDS: dict[str, str] = {
 class CaseStudy(Owned, Model):
     """One case study.
 
-    `record` is what its authors say (see `record.py`) as readers, or before publication moderators, see it; `html` is its
+    `record` is what its authors say (see `record/values.py`) as readers, or before publication moderators, see it; `html` is its
     narrative, rendered. `working` is the record as its authors are typing it: every keystroke goes there first, and reaches
     `record` when it is sent. The columns of facts repeat what lists and filters ask for.
     """
@@ -89,7 +89,7 @@ class CaseStudy(Owned, Model):
     updated_at: Mapped[datetime | None]
     links_checked_at: Mapped[datetime | None]
 
-    #: How it stands today (`standing.py`), repeated here from measures, updates and adoptions for lists, filters and evidence.
+    #: How it stands today (`evidence/currency.py`), repeated here for lists, filters and evidence.
     measures_shown: Mapped[int] = mapped_column(default=0)
     data_months: Mapped[int] = mapped_column(default=0)
     lasting_months: Mapped[int] = mapped_column(default=0)

@@ -17,11 +17,11 @@ from forum.case_studies.events import (
     EvidenceConfirmed,
     LinksBroken,
 )
-from forum.case_studies.evidence import level_words
+from forum.case_studies.evidence.levels import level_words
 from forum.case_studies.models import HIDDEN, LEFT, ROLES, Authorship, CaseStudy
 from forum.case_studies.queries import KIND, place_in_queue
 from forum.kernel.db import db
-from forum.kernel.refs import Card, Ref
+from forum.kernel.references import Card, Ref
 from forum.notifications.kinds import NotificationKind
 
 

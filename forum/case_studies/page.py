@@ -6,15 +6,17 @@ from flask import request
 
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
-from forum.case_studies import evidence, queries, taking_part
-from forum.case_studies.completeness import BADGES
-from forum.case_studies.fields import QUICK
+from forum.case_studies import queries
+from forum.case_studies.contributors import queries as contributors
+from forum.case_studies.evidence import levels
 from forum.case_studies.models import PUBLISHED, STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import KIND
-from forum.case_studies.reading import grouped, not_applicable
-from forum.case_studies.seen import about, seen
+from forum.case_studies.reader_view import about, seen
+from forum.case_studies.record.completeness import BADGES
+from forum.case_studies.record.fields import QUICK
+from forum.case_studies.record.presentation import grouped, not_applicable
 from forum.marks import queries as marks
-from forum.measures.showing import figures
+from forum.measures.presentation import figures
 from forum.moderation.queries import decisions
 from forum.taxonomy import queries as taxonomy
 from forum.web.access_level import actor, member
@@ -26,7 +28,7 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
     who = actor()
     reader = seen(case)
     beside = queries.beside(case)
-    files, authors = queries.shown_files(case), taking_part.people_of(case, {case.member_id: beside.owner})
+    files, authors = queries.shown_files(case), contributors.people_of(case, {case.member_id: beside.owner})
     helpful, mine = marks.on(who, KIND, case.id)
     own = isinstance(who, Member) and who.id in case.viewer_ids
     imported = bool(case.source_key) and case.depth == QUICK
@@ -47,8 +49,8 @@ def detail_context(case: CaseStudy) -> dict[str, Any]:
         "files": files,
         "figures": figures((KIND, case.id)),
         "thing": case,
-        "evidence": evidence.assessed(case),
-        "unanswered": evidence.unanswered(reader.values) if own else [],
+        "evidence": levels.assessed(case),
+        "unanswered": levels.unanswered(reader.values) if own else [],
         "places": beside.places,
         "elements": taxonomy.pick(beside.tags, "element"),
         "care_models": taxonomy.pick(beside.tags, "care-model"),

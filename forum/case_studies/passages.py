@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from forum.case_studies.fields import Field
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.reading import ELSEWHERE, deep, heading_of
-from forum.case_studies.record import Item, Record, flat, hidden
-from forum.case_studies.sections import SECTIONS
-from forum.case_studies.structured import ROWS, Part
+from forum.case_studies.record.fields import Field
+from forum.case_studies.record.parts import ROWS, Part
+from forum.case_studies.record.presentation import ELSEWHERE, deep, heading_of
+from forum.case_studies.record.sections import SECTIONS
+from forum.case_studies.record.values import Item, Record, flat, hidden
 from forum.documents.passages import told
-from forum.kernel.refs import Passage
+from forum.kernel.references import Passage
 from forum.web.templating import year_month
 
 #: Shown in the facts beside the text; and told by filters and the level of evidence alone, without a place on the page.

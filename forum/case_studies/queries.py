@@ -15,12 +15,12 @@ from forum.accounts.queries import FORMER, Person, people, role_words
 from forum.case_studies import facts
 from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent, address_of
 from forum.case_studies.passages import measure_passages, one_line, passages, words
-from forum.case_studies.record import Record
+from forum.case_studies.record.values import Record
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card, Fact, Ref, Tag
+from forum.kernel.references import Card, Fact, Ref, Tag
 from forum.measures.queries import said_of
 from forum.organisations.models import Organisation
 from forum.organisations.queries import Place, places_of

@@ -17,10 +17,10 @@ from forum.case_studies.events import (
     EvidenceConfirmed,
     StandingChanged,
 )
+from forum.case_studies.evidence.currency import CONFIRMED
 from forum.case_studies.filters import FILTERS
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.passages import measure_passages, passages, words
-from forum.case_studies.standing import CONFIRMED
 from forum.kernel.db import db
 from forum.kernel.text import slugify
 from forum.measures.queries import said_of

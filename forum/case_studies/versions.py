@@ -9,8 +9,8 @@ from typing import Any
 from forum.access.actors import Member
 from forum.case_studies import queries
 from forum.case_studies.models import CaseStudy, Clash
-from forum.case_studies.reading import WITHHELD
-from forum.case_studies.record import BESIDE, CHARTS, FILES, Record, flat, html, mark
+from forum.case_studies.record.presentation import WITHHELD
+from forum.case_studies.record.values import BESIDE, CHARTS, FILES, Record, flat, html, mark
 from forum.documents import rendering
 from forum.kernel import revisions
 from forum.kernel.clock import now

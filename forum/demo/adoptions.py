@@ -5,7 +5,7 @@ from typing import Any
 
 from forum.access.actors import Member
 from forum.adoptions.actions import AdoptionDraft, core_parts, share, verify
-from forum.adoptions.measuring import OWNER
+from forum.adoptions.measure_owner import OWNER
 from forum.adoptions.record import Record, normal
 from forum.case_studies.models import CaseStudy
 from forum.demo.dating import moment

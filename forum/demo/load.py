@@ -14,12 +14,14 @@ from forum.accounts.actions import create
 from forum.accounts.models import POSTS_UNTIL_TRUSTED, Account
 from forum.accounts.passwords import hash_password
 from forum.accounts.queries import account as account_of
-from forum.case_studies import actions as case_actions
-from forum.case_studies import authorship, curation
-from forum.case_studies.fields import CONFIRMATIONS
-from forum.case_studies.measuring import OWNER
+from forum.case_studies.contributors import actions as contributor_actions
+from forum.case_studies.editing import actions as case_actions
+from forum.case_studies.measure_owner import OWNER
 from forum.case_studies.models import CO_AUTHOR, REVIEWER, CaseStudy
-from forum.case_studies.record import ITEMS, finding_key, findings, html, normal
+from forum.case_studies.moderation import actions as moderating
+from forum.case_studies.record.fields import CONFIRMATIONS
+from forum.case_studies.record.values import ITEMS, finding_key, findings, html, normal
+from forum.case_studies.submission import actions as submission
 from forum.demo.adoptions import load_adoption
 from forum.demo.dating import forget_mail, moment
 from forum.demo.measures import add_measures
@@ -194,7 +196,7 @@ def _case(people: dict[str, Member], row: dict[str, Any], measures: list[dict[st
         why = {finding_key(f): WHY for f in found}
         rendered = html(values)
         with transaction():
-            case = case_actions.submit(author, case.id, rendered, found, why, list(CONFIRMATIONS))
+            case = submission.submit(author, case.id, rendered, found, why, list(CONFIRMATIONS))
             case.submitted_at = moment(row.get("published", now().date()), -2)
         _decide(people, case.id, row)
     return case.id
@@ -210,15 +212,15 @@ def _team(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> None:
         reader = people[review["author"]]
         _join(author, reader, case_id, REVIEWER, review["lived"])
         with transaction():
-            authorship.reviewed(reader, case_id, review["remark"])
+            contributor_actions.reviewed(reader, case_id, review["remark"])
     if row.get("co_authors") or row.get("reviewer"):
         forget_mail()
 
 
 def _join(author: Member, who: Member, case_id: int, role: str, lived: bool) -> None:
     with transaction():
-        invitation = authorship.invite(author, case_id, account_of(who).email, role, lived)
-        authorship.accept(who, invitation.id)
+        invitation = contributor_actions.invite(author, case_id, account_of(who).email, role, lived)
+        contributor_actions.accept(who, invitation.id)
 
 
 def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> None:
@@ -228,8 +230,8 @@ def _decide(people: dict[str, Member], case_id: int, row: dict[str, Any]) -> Non
     verb = "publish" if row["state"] == "published" else "ask"
     with transaction():
         case = db.session.get_one(CaseStudy, case_id)
-        opening = render(curation.opening_text(case)) if verb == "publish" else ""
-        curation.decide(judge, case_id, verb, row.get("reason", ""), opening)
+        opening = render(moderating.opening_text(case)) if verb == "publish" else ""
+        moderating.decide(judge, case_id, verb, row.get("reason", ""), opening)
         if case.thread_id is not None:
             publish_on(case, moment(row["published"]))
             thread = db.session.get_one(Thread, case.thread_id)

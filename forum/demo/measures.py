@@ -6,7 +6,7 @@ from typing import Any
 from forum.access.actors import Member
 from forum.kernel.db import transaction
 from forum.measures import actions, charts
-from forum.measures.owners import Owner
+from forum.measures.owner import Owner
 from forum.measures.record import normal, read_figures
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from forum.access.actors import Member
-from forum.case_studies import curation, standing
+from forum.case_studies.evidence import currency
 from forum.case_studies.models import CaseStudy
+from forum.case_studies.moderation import actions as moderating
 from forum.demo.dating import forget_mail, moment
 from forum.documents.markdown import render
 from forum.kernel.clock import now
@@ -25,20 +26,20 @@ def follow(people: People, cases: Ids, updates: Iterable[Mapping[str, Any]], lev
     with transaction():
         for level in levels:
             confirm_level(people[level["by"]], cases[level["case"]], moment(level["on"]), level["reason"])
-        standing.unasked(now())
+        currency.unasked(now())
     forget_mail()
 
 
 def publish_on(case: CaseStudy, at: datetime) -> None:
     """It was published, and so confirmed, at that time. Call inside `transaction()`."""
     case.published_at = case.confirmed_at = at
-    standing.refresh(case, now())
+    currency.refresh(case, now())
 
 
 def confirm_level(moderator: Member, case_id: int, at: datetime, reason: str) -> None:
     """A moderator agrees with the level of evidence that is suggested. Call inside `transaction()`."""
     suggested = db.session.get_one(CaseStudy, case_id).evidence_suggested or 0
-    case = curation.confirm_evidence(moderator, case_id, suggested, suggested, reason)
+    case = moderating.confirm_evidence(moderator, case_id, suggested, suggested, reason)
     case.evidence = {**case.evidence, "confirmed": {**case.evidence["confirmed"], "at": at.isoformat()}}
 
 
@@ -51,4 +52,4 @@ def _told(author: Member, case_id: int, row: Mapping[str, Any]) -> None:
         update.happened, update.recorded_at = draft.happened, at
         case = db.session.get_one(CaseStudy, case_id)
         case.confirmed_at, case.updated_at = at, at if case.updated_at else None
-        standing.refresh(case, now())
+        currency.refresh(case, now())

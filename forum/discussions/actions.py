@@ -26,7 +26,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, NotFound
 from forum.kernel.outbox import announce
-from forum.kernel.refs import Ref
+from forum.kernel.references import Ref
 from forum.moderation.actions import account_for
 from forum.taxonomy.actions import tag
 from forum.taxonomy.models import CARE_MODEL, ELEMENT

@@ -13,7 +13,7 @@ from forum.discussions.queries import url_of_reply
 from forum.documents.markdown import plain
 from forum.documents.passages import told
 from forum.kernel.db import db
-from forum.kernel.refs import Card, Fact, Ref
+from forum.kernel.references import Card, Fact, Ref
 from forum.taxonomy import queries as taxonomy
 from forum.web.templating import plural
 

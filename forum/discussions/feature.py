@@ -1,6 +1,9 @@
 """What discussions add to the site."""
 
-from forum.discussions import actions, cards, curation, desk, doing, events, queries, views, writing
+from forum.discussions import actions, cards, editing_views, events, queries, views
+from forum.discussions.moderation import views as moderation_views
+from forum.discussions.moderation.actions import JUDGED
+from forum.discussions.moderation.queue import QUEUE
 from forum.discussions.notifications import KINDS
 from forum.discussions.search import SOURCES
 from forum.discussions.seed import open_key_questions
@@ -8,7 +11,7 @@ from forum.feature import Feature
 
 FEATURE = Feature(
     name="discussions",
-    blueprints=(writing.bp, doing.bp, views.bp),
+    blueprints=(editing_views.bp, moderation_views.bp, views.bp),
     events=(
         events.ThreadStarted,
         events.ThreadChanged,
@@ -18,17 +21,14 @@ FEATURE = Feature(
         events.PostThanked,
         events.PostDecided,
     ),
-    drafts=writing.DRAFTS,
+    drafts=editing_views.DRAFTS,
     brings=open_key_questions,
     renders=(actions.render_older,),
     tables={"posts": "posts", "threads": "discussions"},
     searches=SOURCES,
     notifications=KINDS,
-    queues=(desk.QUEUE,),
+    queues=(QUEUE,),
     versions={"thread": queries.thread_versions, "reply": queries.reply_versions},
     cards={"thread": cards.thread_cards, "reply": cards.reply_cards},
-    hides={
-        "thread": lambda actor, id_, reason: curation.hide(actor, "thread", id_, reason),
-        "reply": lambda actor, id_, reason: curation.hide(actor, "reply", id_, reason),
-    },
+    judged=JUDGED,
 )

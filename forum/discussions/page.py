@@ -8,7 +8,7 @@ from forum.discussions import queries
 from forum.discussions.buttons import buttons
 from forum.discussions.forms import ReplyForm
 from forum.discussions.models import POSTS_PER_PAGE, Thread
-from forum.kernel.refs import cards
+from forum.kernel.references import cards
 from forum.taxonomy import queries as taxonomy
 from forum.web import drafts
 from forum.web.access_level import actor

@@ -16,7 +16,7 @@ from forum.accounts.queries import FORMER, role_words
 from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, address_of, page_of
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Ref, Tag
+from forum.kernel.references import Ref, Tag
 from forum.kernel.text import cut
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy

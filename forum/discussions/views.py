@@ -6,14 +6,16 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
-from forum.discussions import queries
+from forum.discussions import actions, queries
 from forum.discussions.forms import ReplyForm
 from forum.discussions.models import Post, Thread, page_of
 from forum.discussions.page import thread_page
 from forum.discussions.queries import THREADS_PER_PAGE, ThreadFilter
+from forum.kernel.db import transaction
 from forum.kernel.revisions import history
 from forum.taxonomy import queries as taxonomy
-from forum.web.access_level import Reach, actor, reach
+from forum.web.access_level import Reach, actor, member, reach
+from forum.web.forms import given_reason, turned_on
 from forum.web.paging import Page, page_number
 
 bp = Blueprint("discussions", __name__)
@@ -79,3 +81,24 @@ def _history(thing: Thread | Post, found: Thread, back: str) -> str:
     who = people(step.revision.member_id for step in steps)
     hides = f"/moderation/versions/{thing.kind}/{thing.id}" if may(actor(), Permission.DECIDE, thing) else ""
     return render_template("discussions/history.html", thread=found, steps=steps, who=who, former=FORMER, back=back, hides=hides)
+
+
+def _back(post: Post) -> Response:
+    return redirect(queries.url_of_reply(post, queries.thread(member(), post.thread_id)), 303)
+
+
+@bp.post("/discussions/replies/<id:id_>/thanks")
+@reach(Reach.MEMBER)
+def thank(id_: int) -> Response:
+    with transaction():
+        post = actions.thank(member(), id_, turned_on())
+    return _back(post)
+
+
+@bp.post("/discussions/<ref:id_>/answer/<id:reply_id>")
+@reach(Reach.MEMBER)
+def answer(id_: int, reply_id: int) -> Response:
+    with transaction():
+        actions.accept_answer(member(), id_, reply_id, turned_on(), given_reason())
+        post = queries.reply(member(), reply_id)
+    return _back(post)

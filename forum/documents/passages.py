@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forum.documents.markdown import apart
-from forum.kernel.refs import Passage
+from forum.kernel.references import Passage
 
 
 def told(html: str, heading: str = "", place: str = "") -> Iterator[Passage]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.kernel.db import Model, db
 from forum.kernel.diff import word_diff
 from forum.kernel.errors import EditConflict, Invalid, NotFound
-from forum.kernel.refs import Ref
+from forum.kernel.references import Ref
 
 
 class Revision(Model):

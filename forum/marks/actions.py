@@ -8,7 +8,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid, NotFound
 from forum.kernel.outbox import touch_site
-from forum.kernel.refs import Card, Ref, cards
+from forum.kernel.references import Card, Ref, cards
 from forum.marks import queries
 from forum.marks.models import HELPFUL, MOST_SAVED, SAVED, Mark
 

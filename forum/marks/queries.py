@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 from forum.access.actors import Actor, Member
 from forum.access.rules import READER
 from forum.kernel.db import db, read
-from forum.kernel.refs import Card, cards
+from forum.kernel.references import Card, cards
 from forum.kernel.text import cut
 from forum.marks.models import HELPFUL, SAVED, Mark
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from forum.access.actors import Member
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
-from forum.kernel.refs import Ref, cards
+from forum.kernel.references import Ref, cards
 from forum.marks import actions, queries
 from forum.web.access_level import Reach, member, reach
 from forum.web.form_responses import show

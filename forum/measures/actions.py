@@ -13,12 +13,12 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.outbox import touch_site
-from forum.kernel.refs import Ref
+from forum.kernel.references import Ref
 from forum.measures import queries
 from forum.measures.charts import CHART_VERSION, Made, make
 from forum.measures.fields import MOST_MEASURES
 from forum.measures.models import Measure
-from forum.measures.owners import Owner
+from forum.measures.owner import Owner
 from forum.measures.record import Record, faults, findings, normal
 from forum.moderation.actions import account_for
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import defer
 
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Ref
+from forum.kernel.references import Ref
 from forum.measures.fields import MOST_MEASURES
 from forum.measures.models import Measure
 

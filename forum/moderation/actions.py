@@ -13,7 +13,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Forbidden, Invalid, NotFound, ReasonNeeded
 from forum.kernel.outbox import announce, touch_site
-from forum.kernel.refs import Ref, cards
+from forum.kernel.references import Ref, cards
 from forum.moderation import queries
 from forum.moderation.events import ReportDecided, ReportMade, StaffActed
 from forum.moderation.models import DISMISSED, OPEN, REASONS, UPHELD, Decision, Report

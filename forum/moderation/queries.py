@@ -9,7 +9,7 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Ref, cards
+from forum.kernel.references import Ref, cards
 from forum.moderation.models import OPEN, REASONS, Decision, Report
 from forum.moderation.queue import QueueItem
 

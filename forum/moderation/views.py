@@ -5,10 +5,11 @@ from werkzeug.wrappers import Response
 
 from forum.kernel.clock import now
 from forum.kernel.db import transaction
-from forum.kernel.errors import Invalid, NotFound
-from forum.kernel.refs import cards
+from forum.kernel.errors import NotFound
+from forum.kernel.references import Card, cards
 from forum.moderation import actions, queries, queue
-from forum.moderation.forms import OUTCOMES, DecideReportForm, ReportForm
+from forum.moderation.forms import OUTCOMES, DecideReportForm, ReasonForm, ReportForm
+from forum.moderation.judging import HIDE, RELEASE, check, judge, judged
 from forum.moderation.models import OPEN, REASONS
 from forum.web.access_level import Reach, member, reach
 from forum.web.form_responses import show
@@ -61,6 +62,45 @@ def version(kind: str, id_: int, number: int, verb: str) -> Response:
     return redirect(history, 303)
 
 
+@bp.post("/moderation/<kind>/<id:id_>/release")
+@reach(Reach.STAFF)
+def release(kind: str, id_: int) -> Response:
+    with transaction():
+        thing = judge(member(), judged(kind), id_, RELEASE)
+    flash("It is published, and its author will be told.", "success")
+    return redirect(_card(thing.kind, thing.id).url, 303)
+
+
+@bp.get("/moderation/<kind>/<id:id_>/<any(hide, show):verb>")
+@reach(Reach.STAFF)
+def judgement(kind: str, id_: int, verb: str) -> Response:
+    check(member(), judged(kind), judged(kind).find(member(), id_))
+    return _judge_page(ReasonForm(), kind, id_, verb)
+
+
+@bp.post("/moderation/<kind>/<id:id_>/<any(hide, show):verb>")
+@reach(Reach.STAFF)
+def judgement_post(kind: str, id_: int, verb: str) -> Response:
+    form = ReasonForm()
+    if not form.validate():
+        return _judge_page(form, kind, id_, verb)
+    with transaction():
+        judge(member(), judged(kind), id_, verb, form.reason.data or "")
+    flash("Done. Its author will be told, with your reason.", "success")
+    return redirect(_card(kind, id_).url, 303)
+
+
+def _judge_page(form: ReasonForm, kind: str, id_: int, verb: str) -> Response:
+    return show("moderation/judge.html", form, what=judged(kind).what, card=_card(kind, id_), verb=verb)
+
+
+def _card(kind: str, id_: int) -> Card:
+    card = cards(member(), [(kind, id_)]).get((kind, id_))
+    if card is None:
+        raise NotFound("There is nothing here, or it is not public.")
+    return card
+
+
 @bp.get("/report/<kind>/<id:id_>")
 @reach(Reach.MEMBER)
 def report(kind: str, id_: int) -> Response:
@@ -111,10 +151,7 @@ def decide_post(id_: int) -> Response:
     with transaction():
         row = actions.decide_report(who, id_, form.outcome.data != "dismiss", reason)
         if form.outcome.data == "hide":
-            hide = current_app.extensions["forum.hides"].get(row.kind)
-            if hide is None:
-                raise Invalid("This cannot be hidden here.", "outcome")
-            hide(who, row.ref_id, reason)
+            judge(who, judged(row.kind), row.ref_id, HIDE, reason)
     flash("Your decision is recorded, and the people concerned will be told.", "success")
     return redirect(url_for("moderation.desk"), 303)
 
@@ -122,6 +159,6 @@ def decide_post(id_: int) -> Response:
 def _decide_page(form: DecideReportForm, id_: int) -> Response:
     row = queries.report(member(), id_)
     card = cards(member(), [(row.kind, row.ref_id)]).get((row.kind, row.ref_id))
-    if row.kind not in current_app.extensions["forum.hides"]:
+    if row.kind not in current_app.extensions["forum.judged"]:
         form.outcome.choices = {k: v for k, v in OUTCOMES.items() if k != "hide"}
     return show("moderation/decide.html", form, report=row, card=card, reasons=REASONS, open=row.state == OPEN)

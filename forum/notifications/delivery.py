@@ -12,7 +12,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.errors import NotFound
 from forum.kernel.mail import Mail, send
 from forum.kernel.outbox import OutboxRow
-from forum.kernel.refs import cards
+from forum.kernel.references import cards
 from forum.kernel.smtp import NoSuchAddress
 from forum.notifications.kinds import NotificationKind
 from forum.notifications.models import Notification

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forum.kernel.refs import Card, Ref
+from forum.kernel.references import Card, Ref
 
 
 @dataclass(frozen=True)

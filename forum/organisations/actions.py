@@ -15,7 +15,7 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.outbox import announce
-from forum.kernel.refs import Ref
+from forum.kernel.references import Ref
 from forum.organisations import queries
 from forum.organisations.events import OrganisationDecided
 from forum.organisations.models import CLOSED, PUBLISHED, SUGGESTED, Organisation, Partnership

@@ -1,15 +1,15 @@
 """What organisations add to the site."""
 
 from forum.feature import Feature
-from forum.organisations import desk, queries
+from forum.organisations import queries, views
 from forum.organisations.actions import load_organisations
 from forum.organisations.events import OrganisationDecided
 
 FEATURE = Feature(
     name="organisations",
-    blueprints=(desk.bp,),
+    blueprints=(views.bp,),
     events=(OrganisationDecided,),
-    queues=(desk.QUEUE,),
+    queues=(views.QUEUE,),
     brings=load_organisations,
     cards={"organisation": queries.cards},
 )

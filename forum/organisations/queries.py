@@ -11,7 +11,7 @@ from forum.access.actors import Actor
 from forum.access.rules import may_view, visible
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card
+from forum.kernel.references import Card
 from forum.kernel.text import slugify
 from forum.organisations.models import CLOSED, PUBLISHED, SUGGESTED, Organisation, Partnership
 from forum.taxonomy import queries as taxonomy

@@ -18,7 +18,7 @@ from forum.kernel import mail, redaction
 from forum.kernel.clock import now
 from forum.kernel.errors import Invalid
 from forum.kernel.outbox import enqueue
-from forum.kernel.refs import Ref
+from forum.kernel.references import Ref
 from forum.moderation.actions import account_for
 from forum.search.indexing import REBUILD
 

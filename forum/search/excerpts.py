@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from forum.kernel.refs import Passage
+from forum.kernel.references import Passage
 from forum.search.analysis import in_capitals, normalise, terms
 
 #: Longer texts are looked at up to here.

@@ -8,7 +8,7 @@ from flask import Flask, current_app
 
 from forum.access.actors import Actor, audience
 from forum.kernel.db import db
-from forum.kernel.refs import Card
+from forum.kernel.references import Card
 from forum.search.filters import Filter, facets_of
 from forum.search.port import Hit, IndexUnavailable, SearchIndex, SearchPage, SearchRequest, SearchSource
 from forum.search.postgres.index import PostgresIndex

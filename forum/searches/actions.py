@@ -16,7 +16,7 @@ from forum.kernel.errors import Invalid
 from forum.kernel.outbox import touch_site
 from forum.searches import queries
 from forum.searches.models import AT_ONCE, DAILY, NEVER, WEEKLY, AskedSearch, PastSearch, SavedSearch, Waiting
-from forum.searches.sought import Sought
+from forum.searches.search_terms import Sought
 
 PERIODS = {AT_ONCE: timedelta(minutes=1), DAILY: timedelta(days=1), WEEKLY: timedelta(days=7)}
 

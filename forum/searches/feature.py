@@ -7,17 +7,24 @@ from forum.discussions.models import Thread
 from forum.feature import Feature
 from forum.kernel.jobs import Job
 from forum.kernel.tokens import Lifetime
-from forum.searches import alerts, ask_from_search, events, feeds, queries, search_counts, similar, title_matches, views
+from forum.searches import events, queries, similar
+from forum.searches.asking import title_match_views
+from forum.searches.asking import views as asking_views
+from forum.searches.counting import search_counts
+from forum.searches.finding import feed_views, suggestion_views
+from forum.searches.finding import views as finding_views
 from forum.searches.models import SavedSearch
 from forum.searches.notifications import KINDS
+from forum.searches.saving import alerts
+from forum.searches.saving import views as saving_views
 
 FEATURE = Feature(
     name="searches",
-    blueprints=(views.bp, ask_from_search.bp, feeds.bp, title_matches.bp),
+    blueprints=(finding_views.bp, suggestion_views.bp, saving_views.bp, asking_views.bp, feed_views.bp, title_match_views.bp),
     events=(events.SearchFound, events.ExamplesFound),
     notifications=KINDS,
     cards={SavedSearch.kind: queries.cards},
-    panels={Thread.kind: ask_from_search.PANELS, CaseStudy.kind: similar.PANELS, **title_matches.PANELS},
+    panels={Thread.kind: asking_views.PANELS, CaseStudy.kind: similar.PANELS, **title_match_views.PANELS},
     forgets=search_counts.forget,
     jobs=(
         Job("news of searches", alerts.run_alerts, timedelta(minutes=1)),

@@ -9,12 +9,12 @@ from forum.access.actors import Actor
 from forum.accounts.queries import acting
 from forum.discussions.models import Thread
 from forum.kernel.db import db
-from forum.kernel.refs import Card, cards
+from forum.kernel.references import Card, cards
 from forum.notifications.kinds import NotificationKind
-from forum.searches.alerts import ANYBODY
 from forum.searches.events import ExamplesFound, SearchFound
 from forum.searches.models import NEVER, AskedSearch, SavedSearch, Waiting
-from forum.searches.sought import of
+from forum.searches.saving.alerts import ANYBODY
+from forum.searches.search_terms import of
 
 #: Titles in one mail.
 TITLES = 10

@@ -13,12 +13,12 @@ from forum.discussions.models import Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card
+from forum.kernel.references import Card
 from forum.search.port import IndexUnavailable
 from forum.search.question.parser import words_of
 from forum.search.service import search_parts
 from forum.searches.models import AskedSearch, PastSearch, SavedSearch, Waiting, WordCount
-from forum.searches.sought import Sought, normalised
+from forum.searches.search_terms import Sought, normalised
 
 MOST_SAVED = 50
 PAST_KEPT = 10

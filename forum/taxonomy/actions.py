@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import touch_site
-from forum.kernel.refs import Ref
+from forum.kernel.references import Ref
 from forum.kernel.text import slugify
 from forum.taxonomy.models import BOARD, Tagging, Term
 from forum.taxonomy.queries import forget, term

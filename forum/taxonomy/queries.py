@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Tag
+from forum.kernel.references import Tag
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, Tagging, Term
 
 KEEP_SECONDS = 60

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries as case_studies
-from forum.case_studies import standing, versions
+from forum.case_studies import versions
 from forum.case_studies.events import StandingChanged
-from forum.case_studies.measuring import OWNER
+from forum.case_studies.evidence import currency
+from forum.case_studies.measure_owner import OWNER
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.documents import rendering
 from forum.documents.markdown import LONGEST_KEPT, RENDER_VERSION, render
@@ -21,11 +22,10 @@ from forum.kernel.outbox import announce
 from forum.measures import actions as measures
 from forum.measures.charts import Made
 from forum.measures.record import Record
-from forum.moderation.actions import account_for, note
+from forum.moderation.actions import account_for
 from forum.updates import queries
-from forum.updates.events import UpdateDecided, UpdateDue, UpdatePosted
-from forum.updates.models import CONFIRMATION, HIDDEN, Update
-from forum.updates.models import PUBLISHED as SHOWN
+from forum.updates.events import UpdateDue, UpdatePosted
+from forum.updates.models import CONFIRMATION, Update
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def post(actor: Member, case_id: int, draft: Draft, suspect: bool = False, reaso
     _say_status(actor, case, draft.practice_status, draft.happened)
     update = _keep(actor, case, draft, added)
     case.needs_look = case.needs_look or suspect
-    standing.confirmed(case, now())
+    currency.confirmed(case, now())
     announce(StandingChanged(case.id))
     announce(UpdatePosted(case.id, update.id, actor.id))
     return update
@@ -80,11 +80,11 @@ def confirm(actor: Member, case_id: int, reason: str = "") -> Update:
     """ "Still our practice": nothing else changed."""
     case = case_studies.get(actor, case_id)
     authorize(actor, Permission.EDIT, case)
-    if case.status != PUBLISHED or case.practice_status in standing.ENDED:
+    if case.status != PUBLISHED or case.practice_status in currency.ENDED:
         raise Invalid("This case study is not one that can be confirmed. Post an update instead.")
     account_for(actor, case, "said that it is still their practice", reason)
     update = _keep(actor, case, Draft(CONFIRMATION, today(), "", "", case.practice_status), [])
-    standing.confirmed(case, now())
+    currency.confirmed(case, now())
     announce(StandingChanged(case.id))
     announce(UpdatePosted(case.id, update.id, actor.id))
     return update
@@ -114,7 +114,7 @@ def _say_status(actor: Member, case: CaseStudy, status: str, happened: date) -> 
         return
     before = case.record.get("practice_status", "")
     change = {"practice_status": status}
-    if status in standing.ENDED and not case.record.get("stopped"):
+    if status in currency.ENDED and not case.record.get("stopped"):
         change["stopped"] = f"{happened:%Y-%m}"
     case.record = {**case.record, **change}
     if case.working is not None and case.working.get("practice_status", "") == before:
@@ -171,31 +171,10 @@ def correct(actor: Member, id_: int, new: Correction, version: int, reason: str 
     return update
 
 
-def hide(actor: Member, id_: int, reason: str) -> None:
-    """A moderator takes an entry away from readers, with a reason that its author is told."""
-    _decide(actor, id_, HIDDEN, "hide", reason)
-
-
-def show_again(actor: Member, id_: int, reason: str) -> None:
-    _decide(actor, id_, SHOWN, "show", reason)
-
-
-def _decide(actor: Member, id_: int, status: str, verb: str, reason: str) -> None:
-    update = queries.get(actor, id_)
-    authorize(actor, Permission.DECIDE, update)
-    if not reason.strip():
-        raise Invalid("Say why: the author will read it.", "reason")
-    if update.status == status:
-        raise Invalid("Somebody has decided on this already. Look at it again.")
-    update.status = status
-    note(actor, (Update.kind, update.id), "hid it" if verb == "hide" else "showed it again", reason)
-    announce(UpdateDecided(update.case_study_id, update.id, update.member_id, verb, reason))
-
-
 def ask(at: datetime) -> int:
     """What the calendar brings: those that are due are asked for an update, once for each milestone; gives how many changed."""
-    changed = standing.flip(at)
-    for case in standing.unasked(at):
+    changed = currency.flip(at)
+    for case in currency.unasked(at):
         announce(UpdateDue(case.id, case.prompted))
     return changed
 

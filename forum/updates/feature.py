@@ -2,19 +2,20 @@
 
 from forum.case_studies.models import CaseStudy
 from forum.feature import Feature
-from forum.updates import actions, events, queries, views, writing
+from forum.updates import actions, editing_views, events, queries, views
 from forum.updates.models import Update
+from forum.updates.moderation.actions import JUDGED
 from forum.updates.notifications import KINDS
 
 FEATURE = Feature(
     name="updates",
-    blueprints=(writing.bp, views.bp),
+    blueprints=(editing_views.bp, views.bp),
     events=(events.UpdateDue, events.UpdatePosted, events.UpdateDecided),
     notifications=KINDS,
-    drafts=writing.DRAFTS,
+    drafts=editing_views.DRAFTS,
     versions={Update.kind: queries.versions},
     cards={Update.kind: queries.cards},
-    hides={Update.kind: actions.hide},
+    judged={Update.kind: JUDGED},
     panels={CaseStudy.kind: views.PANELS},
     sweeps=(actions.ask,),
     renders=(actions.render_older,),

@@ -6,7 +6,7 @@ from typing import Any
 from forum.accounts.queries import FORMER, people
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db
-from forum.kernel.refs import Ref
+from forum.kernel.references import Ref
 from forum.notifications.kinds import NotificationKind
 from forum.updates.events import UpdateDecided, UpdateDue, UpdatePosted
 from forum.updates.models import Update

@@ -12,12 +12,12 @@ from forum.access.actors import Actor, Member, alike
 from forum.access.rules import READER, may_view, parts, visible
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import queries as case_studies
+from forum.case_studies.evidence.currency import ENDED, started_on
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.standing import ENDED, started_on
 from forum.documents.markdown import plain
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card, Ref
+from forum.kernel.references import Card, Ref
 from forum.measures import queries as measures
 from forum.taxonomy.queries import label
 from forum.updates.models import CONFIRMATION, RECOVERY, SETBACK, UPDATE, Update

@@ -2,23 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template
 
 from forum.access.actors import Actor
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import queries as case_studies
-from forum.case_studies import standing
+from forum.case_studies.evidence import currency
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.kernel.db import transaction
 from forum.kernel.errors import NotFound
 from forum.kernel.revisions import history as history_of
-from forum.moderation.forms import ReasonForm
-from forum.updates import actions, queries
+from forum.updates import queries
 from forum.updates.models import Update
-from forum.web.access_level import Reach, actor, member, reach
-from forum.web.form_responses import show
+from forum.web.access_level import Reach, actor, reach
 from forum.web.panels import Panel
 
 bp = Blueprint("updates", __name__)
@@ -63,7 +59,7 @@ def panel(who: Actor, case: CaseStudy) -> dict[str, Any] | None:
         "entries": entries[:SHOWN],
         "more": len(entries) - SHOWN,
         "may_post": own,
-        "may_confirm": own and case.practice_status not in standing.ENDED and case.freshness != "",
+        "may_confirm": own and case.practice_status not in currency.ENDED and case.freshness != "",
     }
 
 
@@ -74,38 +70,11 @@ def freshness(_who: Actor, case: CaseStudy) -> dict[str, Any] | None:
     since = case.confirmed_at or case.published_at
     return {
         "state": case.freshness,
-        "heard": standing.heard_since(case),
-        "words": standing.FRESHNESS[case.freshness],
+        "heard": currency.heard_since(case),
+        "words": currency.FRESHNESS[case.freshness],
         "since": since,
         "by": case.review_by,
     }
 
 
 PANELS = (Panel("updates/_timeline.html", panel), Panel("updates/_freshness.html", freshness, "side"))
-
-
-@bp.get("/moderation/update/<id:id_>/<any(hide, show):verb>")
-@reach(Reach.STAFF)
-def judge(id_: int, verb: str) -> Response:
-    return _judge_page(ReasonForm(), id_, verb)
-
-
-@bp.post("/moderation/update/<id:id_>/<any(hide, show):verb>")
-@reach(Reach.STAFF)
-def judge_post(id_: int, verb: str) -> Response:
-    form = ReasonForm()
-    if not form.validate():
-        return _judge_page(form, id_, verb)
-    do = actions.hide if verb == "hide" else actions.show_again
-    with transaction():
-        do(member(), id_, form.reason.data or "")
-        update = queries.get(member(), id_)
-    flash("Done. Its author will be told, with your reason.", "success")
-    return redirect(f"{case_studies.get(member(), update.case_study_id).url}#timeline", 303)
-
-
-def _judge_page(form: ReasonForm, id_: int, verb: str) -> Response:
-    card = queries.cards(member(), [id_]).get(id_)
-    if card is None:
-        raise NotFound("There is no such update.")
-    return show("moderation/judge.html", form, what="update", card=card, verb=verb, back=card.url)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from forum.access.actors import Actor, Member
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.refs import Card
+from forum.kernel.references import Card
 from forum.search.synonyms import Synonyms
 from forum.vocabulary.models import Entry
 

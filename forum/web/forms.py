@@ -163,6 +163,11 @@ class Required:
             raise StopValidation(self.message)
 
 
+def turned_on() -> bool:
+    """Whether the pressed button asks for a state or for its end, so that pressing twice is pressing once."""
+    return request.form.get("on", "1") == "1"
+
+
 def given_reason() -> str:
     """Why staff do this to what is not their own, as this request says it. Raises `BadText`."""
     return clean(request.form.get("reason", "")).strip()

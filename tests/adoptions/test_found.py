@@ -9,12 +9,12 @@ from flask import Flask
 from forum.search.service import search_parts
 from forum.worker import Worker
 from tests.adoptions.steps import PARTS, SHARED, STOPPED, case, case_with_parts, number, share
-from tests.browse.test_passages import found
-from tests.browse.test_search_page import chips, count
 from tests.case_studies.people import account
 from tests.counting import counted
 from tests.measures.steps import measure
 from tests.page import Page, Person
+from tests.searches.test_passages import found
+from tests.searches.test_search_page import chips, count
 from tests.stories import CASE
 
 TOLD = {

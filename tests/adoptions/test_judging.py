@@ -1,23 +1,16 @@
 """Who sees an adoption, who may confirm, change, hide or withdraw it, and who hears of that."""
 
-import pytest
 from flask import Flask
 
 from forum.access.actors import Member
 from forum.adoptions import actions
-from forum.adoptions.measuring import OWNER
+from forum.adoptions.measure_owner import OWNER
 from forum.documents.identifiability import check
 from forum.kernel.db import transaction
 from forum.worker import Worker
 from tests.adoptions.steps import SHARED, STOPPED, case, facts_of, number, share
-from tests.conftest import person
 from tests.page import Person
 from tests.stories import CONFIRMED, draft
-
-
-@pytest.fixture
-def admin(app: Flask) -> Person:
-    return person(app, "admin")
 
 
 def status(who: Person, url: str) -> int:
@@ -130,7 +123,9 @@ def test_a_confirmation_was_of_what_stood_there(author: Person, other: Person, m
 def test_nobody_judges_what_is_said_of_their_own_case_study(other: Person, moderator: Person, admin: Person) -> None:
     url = case(moderator, admin)
     made = share(other, url, **STOPPED)
-    answer = moderator.post(f"/moderation/adoption/{number(made)}/hide", {"reason": "I do not like it"}, status=403)
+    hide = f"/moderation/adoption/{number(made)}/hide"
+    assert status(moderator, hide) == 403
+    answer = moderator.post(hide, {"reason": "I do not like it"}, on="/account", status=403)
     assert "Another moderator" in answer.text
     assert status(other, made) == 200
 

@@ -3,7 +3,7 @@
 import pytest
 
 from forum.accounts.models import Account
-from forum.case_studies.record import mark
+from forum.case_studies.record.values import mark
 from forum.kernel.db import db, transaction
 from forum.worker import Worker
 from tests.adoptions.steps import PARTS, SHARED, STOPPED, case, case_with_parts, number, share

@@ -11,7 +11,7 @@ from forum.access.actors import Member
 from forum.adoptions import actions, reach_elsewhere
 from forum.adoptions.actions import AdoptionDraft
 from forum.adoptions.panels import core_parts, quotes, reasons
-from forum.case_studies.record import mark
+from forum.case_studies.record.values import mark
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.measures import charts

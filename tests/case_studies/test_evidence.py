@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from forum.case_studies import standing
-from forum.case_studies.evidence import direction, suggest
+from forum.case_studies.evidence import currency
+from forum.case_studies.evidence.levels import direction, suggest
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db
 from forum.worker import Worker
@@ -78,14 +78,14 @@ def test_the_direction_is_that_of_the_outcome(measures: list[Any], found: str) -
 
 
 def test_dates_after_publication() -> None:
-    assert standing.later(date(2025, 8, 31), 6) == date(2026, 2, 28)
-    assert standing.months_between(date(2025, 8, 31), date(2026, 2, 28)) == 5
-    assert standing.months_between(date(2026, 1, 1), date(2025, 1, 1)) == 0
+    assert currency.later(date(2025, 8, 31), 6) == date(2026, 2, 28)
+    assert currency.months_between(date(2025, 8, 31), date(2026, 2, 28)) == 5
+    assert currency.months_between(date(2026, 1, 1), date(2025, 1, 1)) == 0
     start = date(2025, 1, 15)
-    assert standing.milestones(start, start) == [6]
-    assert standing.milestones(start, date(2025, 7, 14)) == [6]
-    assert standing.milestones(start, date(2025, 7, 15)) == [6, 12]
-    assert standing.milestones(start, date(2029, 2, 1)) == [6, 12, 24, 36, 48, 60]
+    assert currency.milestones(start, start) == [6]
+    assert currency.milestones(start, date(2025, 7, 14)) == [6]
+    assert currency.milestones(start, date(2025, 7, 15)) == [6, 12]
+    assert currency.milestones(start, date(2029, 2, 1)) == [6, 12, 24, 36, 48, 60]
 
 
 def case_with_figures(author: Person, moderator: Person) -> str:

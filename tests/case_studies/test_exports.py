@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from forum.case_studies.bulk_import import import_all
-from forum.case_studies.importing import read_catalogue, read_file
-from forum.case_studies.markdown_file import About, from_markdown, to_markdown
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record import ITEMS, normal
+from forum.case_studies.record.markdown_file import About, from_markdown, to_markdown
+from forum.case_studies.record.values import ITEMS, normal
+from forum.case_studies.transfer.bulk_import import import_all
+from forum.case_studies.transfer.read_file import read_catalogue, read_file
 from forum.cli import main
 from forum.demo.load import load
 from forum.documents.word import to_markdown as word_to_markdown

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from forum.case_studies.importing import read_file
-from forum.case_studies.importing.front_matter import split
-from forum.case_studies.importing.markup import plain_line, readable
-from forum.case_studies.importing.sections import field_of, into_fields
+from forum.case_studies.transfer.front_matter import split
+from forum.case_studies.transfer.headings import field_of, into_fields
+from forum.case_studies.transfer.markup.readable import plain_line, readable
+from forum.case_studies.transfer.read_file import read_file
 from forum.documents.markdown import plain, render
 from tests.case_studies.test_importing import write
 

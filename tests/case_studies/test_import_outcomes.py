@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from forum.case_studies.bulk_import import import_all
-from forum.case_studies.importing.unfit import is_placeholder
 from forum.case_studies.models import CaseStudy
+from forum.case_studies.transfer.bulk_import import import_all
+from forum.case_studies.transfer.unfit import is_placeholder
 from forum.cli import main
 from forum.kernel.clock import now
 from forum.kernel.db import db

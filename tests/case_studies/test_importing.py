@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from forum.case_studies.bulk_import import import_all
-from forum.case_studies.fields import BY_NAME
-from forum.case_studies.importing import read_file
 from forum.case_studies.models import CaseStudy
+from forum.case_studies.record.fields import BY_NAME
+from forum.case_studies.transfer.bulk_import import import_all
+from forum.case_studies.transfer.read_file import read_file
 from forum.documents.markdown import plain, render
 from forum.kernel.db import db
 from forum.worker import Worker

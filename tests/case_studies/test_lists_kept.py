@@ -6,10 +6,10 @@ from sqlalchemy import update
 
 from forum.access.actors import Member, Visitor
 from forum.case_studies import lists
-from forum.case_studies.actions import begin
+from forum.case_studies.editing.actions import begin
 from forum.case_studies.lists import CaseFilter
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.case_studies.structured import MEMBERS
+from forum.case_studies.record.parts import MEMBERS
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import touch_site
 from tests.counting import counted

@@ -9,8 +9,8 @@ from flask import Flask
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from forum.case_studies.importing.pieces import Unreadable, cut_up, placed
-from forum.case_studies.record import flat, normal
+from forum.case_studies.record.values import flat, normal
+from forum.case_studies.transfer.pieces import Unreadable, cut_up, placed
 from tests.case_studies.real_texts import NAMES, count, seen_by_readers
 
 

@@ -8,11 +8,11 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forum.case_studies.completeness import DEPTHS, depth_of, gaps, meter, state_of
-from forum.case_studies.fields import Field
-from forum.case_studies.markdown_file import About, from_markdown, to_markdown
-from forum.case_studies.record import ITEMS, NOT_APPLICABLE, Item, flat, mark, normal
-from forum.case_studies.sections import SECTIONS
+from forum.case_studies.record.completeness import DEPTHS, depth_of, gaps, meter, state_of
+from forum.case_studies.record.fields import Field
+from forum.case_studies.record.markdown_file import About, from_markdown, to_markdown
+from forum.case_studies.record.sections import SECTIONS
+from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, Item, flat, mark, normal
 
 ABOUT = About("Ada Author (2026). A title. Shared Practice.", "http://localhost/case-studies/1", "2026-11-24")
 #: Text as it comes from people: marks of our own format, YAML's and Markdown's, odd spaces, other scripts, no control characters.

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from flask import Flask
 
-from forum.case_studies import references
+from forum.case_studies.evidence import link_checks
 from forum.case_studies.models import CaseStudy, LinkCheck
 from forum.kernel.db import db, transaction
 from forum.worker import Worker
@@ -52,7 +52,7 @@ def a_day_later() -> None:
 
 def look(app: Flask, later: bool = True) -> int:
     with app.app_context():
-        asked = references.check_links(allow_private=True)
+        asked = link_checks.check_links(allow_private=True)
         if later:
             a_day_later()
         db.session.remove()
@@ -102,7 +102,7 @@ def test_a_case_study_has_its_turn_once_a_day(app: Flask, author: Person, modera
 def test_nothing_inside_is_asked_in_earnest(app: Flask, author: Person, moderator: Person, elsewhere: str) -> None:
     with_reference(author, moderator, elsewhere)
     with app.app_context():
-        references.check_links()
+        link_checks.check_links()
         assert db.session.query(LinkCheck).one().state == "unsure"
         db.session.remove()
 

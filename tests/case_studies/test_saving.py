@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forum.access.actors import Member
-from forum.case_studies import actions, queries
-from forum.case_studies.actions import REASON, Typed, saved_value
-from forum.case_studies.completeness import meter, state_of
+from forum.case_studies import queries
+from forum.case_studies.editing import actions
+from forum.case_studies.editing.actions import REASON, Typed, saved_value
 from forum.case_studies.models import Authorship, Clash
-from forum.case_studies.record import mark
-from forum.case_studies.sections import BY_SLUG, SECTIONS
+from forum.case_studies.record.completeness import meter, state_of
+from forum.case_studies.record.sections import BY_SLUG, SECTIONS
+from forum.case_studies.record.values import mark
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid

@@ -7,8 +7,10 @@ import pytest
 from flask import Flask
 
 from forum.access.actors import Member
-from forum.case_studies import actions, files
-from forum.case_studies.files import Words
+from forum.case_studies.attachments import actions as attachments
+from forum.case_studies.attachments import storage
+from forum.case_studies.attachments.actions import Words
+from forum.case_studies.editing import actions
 from forum.documents.uploads import accept
 from forum.kernel.clock import now
 from forum.kernel.db import transaction
@@ -133,7 +135,7 @@ def test_a_form_that_was_refused_can_be_sent_again(author: Person, app: Flask) -
 
 
 def test_a_case_study_has_so_many_files(author: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_FILES", 2)
+    monkeypatch.setattr(attachments, "MOST_FILES", 2)
     url = draft(author)
     for colour in ("red", "blue"):
         upload(author, url, photo(colour))
@@ -148,7 +150,7 @@ def test_a_case_study_has_so_many_files(author: Person, app: Flask, monkeypatch:
 def test_a_member_has_so_much_room_in_all(author: Person, other: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     url, second = draft(author), draft(author, title="Another title that is long enough")
     upload(author, url, photo())
-    monkeypatch.setattr(files, "QUOTA", rows(app)[0].size + 10)
+    monkeypatch.setattr(attachments, "QUOTA", rows(app)[0].size + 10)
     assert "Take out pictures or files" in upload(author, second, photo(), status=422).text
     upload(other, draft(other), photo("blue"))
     author.post(newest(author, url), {"action": "remove"}, on=f"{url}/files")
@@ -181,21 +183,21 @@ def test_bytes_that_another_file_shares_stay(author: Person, other: Person, app:
 def test_bytes_that_went_while_they_were_added_again_are_there(members: dict[str, Member]) -> None:
     """Between keeping the bytes and naming them, somebody else removed the last file that shared them."""
     taken = accept(photo(), "ward.jpg")
-    digest = files.keep_bytes(taken.data)
-    (files.folder() / digest[:2] / digest).unlink()
+    digest = storage.keep_bytes(taken.data)
+    (storage.folder() / digest[:2] / digest).unlink()
     with transaction():
         case = actions.begin(members["ada"], CASE)
-        row = files.add(members["ada"], case.id, taken, digest, Words(ALT, "", None))
-    assert files.path_of(row).read_bytes() == taken.data
+        row = attachments.add(members["ada"], case.id, taken, digest, Words(ALT, "", None))
+    assert storage.path_of(row).read_bytes() == taken.data
 
 
 def test_bytes_without_a_row_are_swept_a_day_later(author: Person, app: Flask) -> None:
     url = draft(author)
     picture(author, url)
     with app.app_context():
-        files.keep_bytes(b"left behind by a crash")
-        assert files.sweep(now()) == 0
-        assert files.sweep(now() + timedelta(days=2)) == 1
+        storage.keep_bytes(b"left behind by a crash")
+        assert storage.sweep(now()) == 0
+        assert storage.sweep(now() + timedelta(days=2)) == 1
     assert len(stored(app)) == 1
     assert author.get(newest(author, url)).data
 

@@ -16,9 +16,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.accounts.models import Account
-from forum.case_studies.completeness import depth_of, gaps
 from forum.case_studies.models import CO_AUTHOR, REVIEWER, Authorship, CaseStudy
-from forum.case_studies.record import ITEMS, normal
+from forum.case_studies.record.completeness import depth_of, gaps
+from forum.case_studies.record.values import ITEMS, normal
 from forum.demo.load import load
 from forum.kernel.db import db
 from forum.kernel.outbox import OutboxRow

@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.accounts.models import Account
+from forum.case_studies.evidence.currency import state, unasked
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.standing import state, unasked
 from forum.demo.load import load
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import now

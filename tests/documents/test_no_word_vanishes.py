@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.case_studies.markdown_file import About
-from forum.case_studies.markdown_file import from_markdown as record_of
-from forum.case_studies.markdown_file import to_markdown as file_of
+from forum.case_studies.record.markdown_file import About
+from forum.case_studies.record.markdown_file import from_markdown as record_of
+from forum.case_studies.record.markdown_file import to_markdown as file_of
 from forum.documents.markdown import TooComplex, plain, render, says_nothing
 from forum.documents.markdown_links import address, labels
 from forum.documents.markdown_typed import typed

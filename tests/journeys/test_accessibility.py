@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
-from forum.case_studies.sections import BY_SLUG
+from forum.case_studies.record.sections import BY_SLUG
 from tests.adoptions.steps import share
 from tests.databases import databases
 from tests.journeys.conftest import Site, served

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from forum.case_studies.markdown_file import from_markdown
+from forum.case_studies.record.markdown_file import from_markdown
 from tests.journeys.conftest import PHONE, Site
 from tests.journeys.steps import (
     KEPT,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from forum.case_studies.bulk_import import import_all
+from forum.case_studies.transfer.bulk_import import import_all
 from forum.kernel.clock import today
 from tests.adoptions.steps import share
 from tests.measures.steps import BEFORE, FIELDS, lines, measure

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.kernel.refs import Passage
+from forum.kernel.references import Passage
 from forum.search.analysis import normalise, terms
 from forum.search.excerpts import LOOKED_AT, best, excerpt, highlight
 from forum.search.question.parser import parse

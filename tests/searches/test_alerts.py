@@ -12,9 +12,9 @@ from flask import Flask
 from forum.kernel.db import db, transaction
 from forum.notifications.models import Notification
 from forum.search.indexing import rebuild
-from forum.searches import alerts
-from forum.searches.alerts import WINDOW, fresh
 from forum.searches.models import SavedSearch
+from forum.searches.saving import alerts
+from forum.searches.saving.alerts import WINDOW, fresh
 from forum.worker import Worker
 from tests.page import Person
 from tests.searches.test_saved import save

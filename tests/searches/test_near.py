@@ -8,15 +8,15 @@ import pytest
 from flask import Flask
 
 from forum.access.actors import Visitor
-from forum.browse.search_page import absent
 from forum.search.port import SearchPage
 from forum.search.service import Found
-from forum.searches.near import _lexicon, nearby
-from forum.searches.sought import Sought
+from forum.searches.finding.near import _lexicon, nearby
+from forum.searches.finding.views import absent
+from forum.searches.search_terms import Sought
 from forum.vocabulary import queries as vocabulary
 from forum.worker import Worker
-from tests.browse.steps import members_only
 from tests.page import Person
+from tests.searches.steps import members_only
 from tests.stories import published, thread
 
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from flask import Flask
 
-from forum.searches.offers import MOST, meant
-from forum.searches.sought import Sought
+from forum.searches.finding.offers import MOST, meant
+from forum.searches.search_terms import Sought
 from forum.worker import Worker
 from tests.measures.steps import measure
 from tests.page import Person

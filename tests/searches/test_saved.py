@@ -10,7 +10,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.searches import actions, queries
 from forum.searches.models import SavedSearch
-from forum.searches.sought import Sought, from_text
+from forum.searches.search_terms import Sought, from_text
 from forum.worker import Worker
 from tests.counting import counted
 from tests.page import Person

@@ -14,9 +14,10 @@ from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Forbidden
 from forum.search.indexing import rebuild
-from forum.searches import queries, search_counts
+from forum.searches import queries
+from forum.searches.counting import search_counts
 from forum.searches.models import PastSearch, SavedSearch, WordCount
-from forum.searches.sought import Sought
+from forum.searches.search_terms import Sought
 from forum.worker import Worker
 from tests.databases import Databases
 from tests.page import Person

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from forum.case_studies import standing
+from forum.case_studies.evidence import currency
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, transaction
 from forum.measures.models import Measure
@@ -29,7 +29,7 @@ def back(app: Flask, days: int, **changes: object) -> None:
         case.prompted = 0
         for name, value in changes.items():
             setattr(case, name, value)
-        standing.refresh(case, case.published_at)
+        currency.refresh(case, case.published_at)
 
 
 def ask(app: Flask) -> int:

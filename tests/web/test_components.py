@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
-from forum.case_studies.reading import Shown
+from forum.case_studies.record.presentation import Shown
 from forum.kernel.clock import now
 
 ROOT = Path(__file__).resolve().parents[2]

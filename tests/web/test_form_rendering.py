@@ -9,8 +9,8 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 
-from forum.case_studies.completeness import _MONTH
-from forum.case_studies.forms import Ticks
+from forum.case_studies.editing.forms import Ticks
+from forum.case_studies.record.completeness import _MONTH
 from forum.web.forms import CreateForm, Required
 from forum.web.templating import initials, plural, say_date, say_datetime, say_time, tint, year_month
 from tests.page import Page

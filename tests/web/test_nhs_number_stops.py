@@ -3,7 +3,7 @@
 from flask import Flask
 
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record import finding_key, findings, kept
+from forum.case_studies.record.values import finding_key, findings, kept
 from forum.documents.identifiability import check
 from forum.kernel.db import db, transaction
 from tests.accounts.test_contact import BASE, LETTER, WRITE

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 
 from forum.accounts.queries import by_email
-from forum.case_studies import curation
-from forum.case_studies.actions import begin, submit
-from forum.case_studies.fields import CONFIRMATIONS
-from forum.case_studies.record import html
+from forum.case_studies.editing.actions import begin
+from forum.case_studies.moderation import actions as moderating
+from forum.case_studies.record.fields import CONFIRMATIONS
+from forum.case_studies.record.values import html
+from forum.case_studies.submission.actions import submit
 from forum.discussions.actions import ThreadDraft, Writing, add_reply, open_thread
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import touch_site
@@ -54,7 +55,7 @@ def add(app: Flask, cases: int, replies: int) -> None:
             with transaction():
                 submit((ada, olu)[number % 2], case.id, html(values), [], {}, list(CONFIRMATIONS))
             with transaction():
-                curation.decide(mo, case.id, "publish", "", "<p>Talk</p>")
+                moderating.decide(mo, case.id, "publish", "", "<p>Talk</p>")
         with transaction():
             db.session.query(Organisation).update({"status": "published"})
             touch_site()

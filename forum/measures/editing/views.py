@@ -1,0 +1,199 @@
+"""Entering a measure: typing or pasting, a look at the chart and at everything odd about the figures, and only then saving."""
+
+from typing import Any
+
+from flask import Response, flash, jsonify, redirect, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from forum.access.actors import Member
+from forum.kernel.db import transaction
+from forum.kernel.errors import EditConflict, Invalid, ReasonNeeded
+from forum.kernel.text import BadText
+from forum.measures import actions, charts, queries
+from forum.measures.editing.forms import MeasureForm, as_data, filled, typed
+from forum.measures.editing.spreadsheet import LARGEST, lines_of_file
+from forum.measures.fields import ROWS
+from forum.measures.models import Measure
+from forum.measures.owner import Owner
+from forum.measures.record import Fault, Record, changes, faults, findings, normal, read_figures
+from forum.spc.read.series import Problem, small_counts
+from forum.web import drafts
+from forum.web.access_level import Reach, member, reach
+from forum.web.draft_pages import MaySend, keep_typed
+from forum.web.form_responses import show
+from forum.web.forms import only_our_names
+from forum.web.own_address import moved
+from forum.web.upload_limits import takes
+
+
+def _key(owner: Owner, id_: int, measure_id: int) -> str:
+    return f"measure:{owner.kind}:{id_}:{measure_id or 'new'}"
+
+
+def drafts_of(owner: Owner) -> dict[str, MaySend]:
+    """What the drafts of the measures of such things ask for, by the first part of their keys."""
+
+    def may_send(who: Member, rest: str) -> None:
+        id_, _, measure_id = rest.partition(":")
+        thing = actions.owned(owner, who, int(id_))
+        _measure(thing, int(measure_id) if measure_id.isdecimal() else 0)
+
+    return {f"measure:{owner.kind}": may_send}
+
+
+def _measure(thing: Any, measure_id: int) -> Measure | None:
+    return queries.get(actions.ref_of(thing), measure_id, hidden=True) if measure_id else None
+
+
+@reach(Reach.MEMBER)
+def new(owner: Owner, id_: int) -> BaseResponse:
+    return _form_page(owner, id_, 0)
+
+
+@reach(Reach.MEMBER)
+def edit(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
+    return _form_page(owner, id_, measure_id)
+
+
+def _form_page(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
+    thing = actions.owned(owner, member(), id_)
+    measure = _measure(thing, measure_id)
+    kept = drafts.kept(member(), _key(owner, thing.id, measure_id))
+    stored = drafts.began(kept, measure.version) if measure else None
+    return moved(stored) or _page(thing, measure, filled(measure, kept.fields if kept else None), kept=kept)
+
+
+def _page(thing: Any, measure: Measure | None, form: MeasureForm, status: int = 0, **context: Any) -> BaseResponse:
+    where = f"{thing.url}/measures/{f'{measure.id}/edit' if measure else 'new'}"
+    own = member().id in thing.editor_ids
+    page = {"kept": None, "looked": None, "warnings": (), "theirs": (), **context}
+    return show("measures/form.html", form, status=status, thing=thing, measure=measure, where=where, own=own, **page)
+
+
+@reach(Reach.MEMBER)
+@takes(LARGEST + 500_000)
+def new_post(owner: Owner, id_: int) -> BaseResponse:
+    return _post(owner, id_, 0)
+
+
+@reach(Reach.MEMBER)
+@takes(LARGEST + 500_000)
+def edit_post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
+    return _post(owner, id_, measure_id)
+
+
+def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
+    only_our_names()
+    thing, form = actions.owned(owner, member(), id_), MeasureForm()
+    measure = _measure(thing, measure_id)
+    action = request.form.get("action", "look")
+    if action.startswith("more:") and action[5:] in ROWS:
+        return _page(thing, measure, _with_more(action[5:]), status=200)
+    if not form.validate() or not _take_file(form):
+        return _page(thing, measure, form)
+    try:
+        record, stops, warnings = _read(form)
+    except BadText as problem:
+        form.blame(Invalid(str(problem)))
+        return _page(thing, measure, form)
+    for fault in stops:
+        form.blame(Invalid(fault.message, fault.field))
+    if stops or action != "save" or (warnings and not form.seen.data):
+        if action == "save" and not stops:
+            form.blame(Invalid("Look at what is odd below, then correct it or tick that it is right", "seen"))
+        looked = None if _undrawable(stops) else charts.page_of(record)
+        return _page(thing, measure, form, status=0 if form.errors else 200, looked=looked, warnings=warnings)
+    return _save(owner, thing, measure, form, record)
+
+
+def _undrawable(stops: list[Fault]) -> bool:
+    """Whether something is wrong with what is drawn; texts and choices may be put right beside the chart."""
+    return any(fault.field in {"figures", "baseline", *ROWS} for fault in stops)
+
+
+def _with_more(name: str) -> MeasureForm:
+    """The form as it was sent, with three more rows of that kind."""
+    sent = MultiDict(list(request.form.items(multi=True)))
+    used = {int(key.split("-")[1]) for key in sent if key.startswith(f"{name}-")}
+    for number in range(3):
+        sent[f"{name}-{max(used, default=-1) + 1 + number}-{next(iter(ROWS[name]))}"] = ""
+    return MeasureForm(formdata=sent)
+
+
+def _take_file(form: MeasureForm) -> bool:
+    """Put the lines of an uploaded file where the figures are typed. False when it cannot be read."""
+    sent = request.files.get("file")
+    if not sent or not sent.filename:
+        return True
+    try:
+        form.figures.data = lines_of_file(sent.read())
+    except Invalid as problem:
+        form.blame(problem)
+    return not form.errors
+
+
+def _read(form: MeasureForm) -> tuple[dict[str, Any], list[Fault], list[Problem]]:
+    """The record that the form holds, what must be put right in it, and what is only odd."""
+    record, series = read_figures(form.figures.data or "", normal(form.values()))
+    stops = (
+        faults(record)
+        + [Fault("figures", f"Line {p.line}: {p.message}" if p.line else p.message) for p in series.problems if p.stops][:20]
+    )
+    stops += [Fault(f.field, f"Take this out: “{f.match}”. {f.reason}") for f in findings(record) if f.severity == "block"]
+    odd = [p for p in series.problems if not p.stops] + small_counts(series.points, bool(record.get("people")))
+    odd += [Problem(0, f"“{f.match}”: {f.reason} {f.advice}", stops=False) for f in findings(record) if f.severity != "block"]
+    return record, stops, odd
+
+
+def _save(owner: Owner, thing: Any, measure: Measure | None, form: MeasureForm, record: Record) -> BaseResponse:
+    who = member()
+    made = charts.make(record, f"m{thing.id}x{measure.id if measure else form.form_key.data}")
+
+    def add() -> str:
+        return f"{thing.url}/measures/{actions.add(who, owner, thing.id, record, made, form.reason.data or '').id}"
+
+    try:
+        with transaction():
+            if measure is None:
+                where = form.once(who.id, add)
+            else:
+                began = form.began(who.id, measure.version)
+                changed = actions.change(who, owner, thing.id, measure.id, record, made, began, *form.by_staff())
+                form.saved(who.id, changed.version)
+                where = f"{thing.url}/measures/{measure.id}"
+            drafts.drop(who, _key(owner, thing.id, measure.id if measure else 0))
+    except EditConflict as conflict:
+        return _conflict(owner, thing, measure, form, record, conflict)
+    except (Invalid, ReasonNeeded) as problem:
+        form.blame(problem if isinstance(problem, Invalid) else Invalid(str(problem), "reason"))
+        return _page(owner.get(who, thing.id), measure, form, looked=charts.page_of(record))
+    flash(
+        "The measure is saved." if made.shown else "The measure is saved. Readers see it once you say what it tells us.", "success"
+    )
+    return redirect(where, 303)
+
+
+def _conflict(
+    owner: Owner, thing: Any, measure: Measure | None, form: MeasureForm, record: Record, conflict: EditConflict
+) -> BaseResponse:
+    """409 with both versions. What nobody disputes is in the form as it is stored now."""
+    settled = normal({**record, **conflict.merged})
+    form = MeasureForm(formdata=None, data=as_data(settled) | {"form_key": form.form_key.data, "reason": form.reason.data})
+    form.restart(conflict.version)
+    said = changes(conflict.theirs, {name: record.get(name) for name in conflict.theirs})
+    return _page(owner.get(member(), thing.id), measure, form, status=409, theirs=said, looked=charts.page_of(settled))
+
+
+@reach(Reach.MEMBER)
+def autosave(owner: Owner, id_: int, measure_id: int = 0) -> Response:
+    """Keep what is typed as a draft of this member's."""
+    thing = actions.owned(owner, member(), id_)
+    where = f"{thing.url}/measures/{f'{measure_id}/edit' if measure_id else 'new'}"
+    label = f"Measure: {request.form.get('name') or 'new'} ({thing.name})"
+    try:
+        return keep_typed(_key(owner, thing.id, measure_id), where, label, typed())
+    except Invalid as problem:
+        answer = jsonify({"message": str(problem)})
+        answer.status_code = 422
+        return answer
