@@ -95,7 +95,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
             super().handle_accept()
             self.turn = 0.0
 
-    def look(self) -> None:
+    def wait_for_next(self) -> None:
         """Wait for what comes next; where a connection waits, no longer than until it may be taken. Another process may have it by
         then: the next one is a new one."""
         now = time.monotonic()
@@ -144,7 +144,7 @@ class WebProcess(Worker):  # type: ignore[misc]
             announce()
         told = 0.0
         while self.alive and getppid() == self.ppid and listener.begun < self.max_requests:
-            listener.look()
+            listener.wait_for_next()
             if time.monotonic() > told + 1:
                 told = time.monotonic()
                 self.notify()

@@ -128,7 +128,7 @@ class Person:
         forms = [f for f in page.forms if f.get("action", "") in {action, ""} and f.get("method") == "post"]
         forms = forms or [f for f in page.forms if f.get("method") == "post"]
         assert forms, f"no form on {on}"
-        wanted = {"csrf_token", "form_key", "version", "seen"}
+        wanted = {"csrf_token", "form_key", "version", "expected"}
         return {k: v for k, v in forms[0]["fields"].items() if k in wanted}
 
     def sign_in(self) -> "Person":

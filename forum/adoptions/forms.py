@@ -22,7 +22,7 @@ from forum.adoptions.record import (
     normal,
 )
 from forum.case_studies.record.parts import HELPED
-from forum.case_studies.record.values import mark
+from forum.case_studies.record.values import fingerprint
 from forum.documents.identifiability import Finding, refusal
 from forum.kernel.errors import Invalid
 from forum.moderation.forms import ByStaff
@@ -89,11 +89,11 @@ class AdoptionForm(Form):
     def offer(self, core_parts: list[str]) -> None:
         """Which core parts may be ticked. Call before reading the form."""
         self.core_parts = core_parts
-        self.kept.choices = {mark(part): part for part in core_parts}
+        self.kept.choices = {fingerprint(part): part for part in core_parts}
 
     def values(self) -> Record:
         """What was typed, as a record."""
-        by_mark = {mark(part): part for part in self.core_parts}
+        by_fingerprint = {fingerprint(part): part for part in self.core_parts}
         grid = [
             {"key": key, "effect": self[f"context_{key}"].data, "note": self[f"context_{key}_note"].data} for key in CONTEXT.keys
         ]
@@ -103,7 +103,7 @@ class AdoptionForm(Form):
             | {
                 "organisations": [self[name].data or "" for name in ("organisations", *PARTNERS)],
                 "reasons": self.reasons.data or [],
-                "kept": [by_mark[m] for m in self.kept.data or [] if m in by_mark],
+                "kept": [by_fingerprint[m] for m in self.kept.data or [] if m in by_fingerprint],
                 "context": grid,
             }
         )
@@ -144,7 +144,7 @@ def shown_as(values: Record) -> dict[str, Any]:
     places = values.get("organisations", [])
     shown: dict[str, Any] = {name: values.get(name, "") for name in ("stage", "result", *MONTHS, *TEXTS)}
     shown |= dict(zip(("organisations", *PARTNERS), [*places, *[""] * MOST_PLACES], strict=False))
-    shown |= {"reasons": list(values.get("reasons", [])), "kept": [mark(part) for part in values.get("kept", [])]}
+    shown |= {"reasons": list(values.get("reasons", [])), "kept": [fingerprint(part) for part in values.get("kept", [])]}
     grid: Mapping[str, Mapping[str, str]] = {row["key"]: row for row in values.get("context", [])}
     for key in CONTEXT.keys:
         shown[f"context_{key}"] = grid.get(key, {}).get("effect", "")

@@ -17,7 +17,7 @@ from forum.taxonomy.queries import label
 from forum.web.kept import kept
 
 NEWEST, QUOTES, REASONS = 3, 3, 6
-Told = Sequence[tuple[str, str, Mapping[str, Any]]]
+Records = Sequence[tuple[str, str, Mapping[str, Any]]]
 
 
 def travel(actor: Actor, case: CaseStudy) -> Mapping[str, Any] | None:
@@ -31,38 +31,38 @@ def travel(actor: Actor, case: CaseStudy) -> Mapping[str, Any] | None:
 
 def _travel(who: Actor, case: CaseStudy) -> dict[str, Any]:
     """The same for all who may see the same, kept while the site stays as it is."""
-    told = queries.told(case.id)
+    records = queries.newest_records(case.id)
     facts = case.travel or {}
     return {
         "url": f"{case.url}/adoptions",
         "numbers": [(facts.get(name, 0), name) for name in ("tried", "adopted", "adapted", "stopped")],
-        "total": len(told),
-        "thinking": sum(stage not in TRIED | ENDED for stage, _, _ in told),
-        "not_to": sum(stage in ENDED - TRIED for stage, _, _ in told),
-        "reasons": reasons(told),
-        "quotes": quotes(told),
-        "core_parts": core_parts(told, actions.core_parts(case)),
-        "newest": queries.listed(who, AdoptionFilter(case_id=case.id), limit=NEWEST) if told else [],
-        "rows": _charts(case.id) if told else [],
+        "total": len(records),
+        "thinking": sum(stage not in TRIED | ENDED for stage, _, _ in records),
+        "not_to": sum(stage in ENDED - TRIED for stage, _, _ in records),
+        "reasons": reasons(records),
+        "quotes": quotes(records),
+        "core_parts": core_parts(records, actions.core_parts(case)),
+        "newest": queries.listed(who, AdoptionFilter(case_id=case.id), limit=NEWEST) if records else [],
+        "rows": _charts(case.id) if records else [],
     }
 
 
-def reasons(told: Told) -> list[tuple[str, int]]:
+def reasons(records: Records) -> list[tuple[str, int]]:
     """(reason, how many gave it) of those who stopped or decided not to, the most frequent first."""
-    given = Counter(slug for stage, _, record in told if stage in ENDED for slug in record.get("reasons", []))
+    given = Counter(slug for stage, _, record in records if stage in ENDED for slug in record.get("reasons", []))
     return [(label(BARRIER, slug) or slug, count) for slug, count in given.most_common(REASONS)]
 
 
-def quotes(told: Told) -> list[str]:
+def quotes(records: Records) -> list[str]:
     """What the newest of them said about it."""
-    return [record["reason_text"] for stage, _, record in told if stage in ENDED and record.get("reason_text")][:QUOTES]
+    return [record["reason_text"] for stage, _, record in records if stage in ENDED and record.get("reason_text")][:QUOTES]
 
 
-def core_parts(told: Told, parts: Sequence[str]) -> tuple[int, list[tuple[str, int]]]:
+def core_parts(records: Records, parts: Sequence[str]) -> tuple[int, list[tuple[str, int]]]:
     """Where it worked (they go on with it, and it got better or stayed similar): how many told, and how many kept each part."""
     close = [
         record
-        for stage, result, record in told
+        for stage, result, record in records
         if stage in TRIED - ENDED and result in WORKED and (record.get("kept") or record.get("changed"))
     ]
     return len(close), [(part, sum(part in record.get("kept", []) for record in close)) for part in parts]

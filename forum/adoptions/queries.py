@@ -188,12 +188,12 @@ def _rows(adoptions: Sequence[Adoption]) -> list[AdoptionRow]:
     ]
 
 
-def told(case_id: int, limit: int = 200) -> list[tuple[str, str, Mapping[str, Any]]]:
+def newest_records(case_id: int, limit: int = 200) -> list[tuple[str, str, Mapping[str, Any]]]:
     """(stage, result, record) of the newest published adoptions of a case study that the reader was shown."""
-    return [(stage, result, record) for stage, result, record in read(_TOLD, {"case": case_id, "limit": limit})]
+    return [(stage, result, record) for stage, result, record in read(_NEWEST_RECORDS, {"case": case_id, "limit": limit})]
 
 
-_TOLD = (
+_NEWEST_RECORDS = (
     select(Adoption.stage, Adoption.result, Adoption.record)
     .where(Adoption.case_study_id == bindparam("case"), Adoption.status == PUBLISHED)
     .order_by(Adoption.id.desc())

@@ -11,7 +11,7 @@ from forum.adoptions.queries import KIND
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.queries import KIND as CASE
 from forum.kernel.db import db
-from forum.measures.charts import chart_of, look_of, settings_of, words
+from forum.measures.charts import chart_of, settings_of, style_of, words
 from forum.measures.models import Measure
 from forum.organisations.queries import places_of
 from forum.spc.draw.drawing import draw
@@ -96,6 +96,6 @@ def _entry(case_id: int, measure: Measure, place: str, scale: tuple[float, float
 
 def _small(measure: Measure, prefix: str, where: str, scale: tuple[float, float]) -> str:
     record = measure.record
-    look = replace(look_of(record, WIDTH), compact=True, scale=scale, targets=(), notes={})
-    drawing = draw(chart_of(record), replace(settings_of(record), target=None), look)
+    style = replace(style_of(record, WIDTH), compact=True, scale=scale, targets=(), notes={})
+    drawing = draw(chart_of(record), replace(settings_of(record), target=None), style)
     return svg(drawing, f"{measure.name}, {where}", words(record), prefix)

@@ -12,7 +12,7 @@ from forum.case_studies import facts, queries
 from forum.case_studies.evidence.levels import assessed
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.queries import KIND, CaseRow
-from forum.case_studies.reader_view import Seen, about, seen
+from forum.case_studies.reader_view import ReaderView, about, reader_view
 from forum.documents.markdown import plain
 from forum.kernel import rate_limits
 from forum.kernel.clock import now
@@ -43,11 +43,11 @@ NO_TRAVEL = "Nobody has told us yet that they tried it elsewhere"
 def paper(id_: int) -> str:
     """One sheet of paper."""
     case = queries.get(actor(), id_)
-    reader, shown = seen(case), measures.shown((KIND, case.id))
+    reader, shown = reader_view(case), measures.shown((KIND, case.id))
     return render_template("briefings/board.html", **_said(case, reader), grid=grid(shown), main=facts.main_measure(shown))
 
 
-def _said(case: CaseStudy, reader: Seen) -> dict[str, Any]:
+def _said(case: CaseStudy, reader: ReaderView) -> dict[str, Any]:
     """What the paper says besides its figures."""
     places, row = places_of(KIND, [case.id])[case.id], queries.rows([case])[0]
     costs = [line.words for line in facts.costs(reader.values) if not line.quiet]
@@ -64,7 +64,7 @@ def _said(case: CaseStudy, reader: Seen) -> dict[str, Any]:
         "happened": words_of(reader, "results", PROBLEM),
         "costs": cut("; ".join([*(cut(text, COST) for text in costs[:COSTS]), *more]), ALL_COSTS),
         "evidence": [text for text in (found.words, found.said, facts.turned_out(case)) if text],
-        "lasts": _sentences(facts.standing(case, reader.values)),
+        "lasts": _sentences(facts.current_status(case, reader.values)),
         "travels": _sentences(facts.travels(case) or [NO_TRAVEL]),
         "contact": contact(row),
         "citation": about(case),
@@ -72,20 +72,20 @@ def _said(case: CaseStudy, reader: Seen) -> dict[str, Any]:
     }
 
 
-def words_of(reader: Seen, name: str, longest: int) -> str:
+def words_of(reader: ReaderView, name: str, longest: int) -> str:
     """The first words of a text, or the notice that stands in its place where it is withheld."""
     withheld = next((part.words for part in reader.parts if part.name == name), "")
     return cut(plain(reader.html.get(name, "")) or withheld, longest)
 
 
-def where(places: list[Place], reader: Seen) -> str:
+def where(places: list[Place], reader: ReaderView) -> str:
     """The first organisations, and how many more."""
     names = [p.name for p in places] or list(reader.values.get("organisations", []))
     more = [f"{len(names) - PLACES} more"] if len(names) > PLACES else []
     return join_words([*names[:PLACES], *more])
 
 
-def when(reader: Seen) -> str:
+def when(reader: ReaderView) -> str:
     """From when to when, as far as it is said."""
     started, stopped = (year_month(reader.values.get(name, "")) for name in ("started", "stopped"))
     return f"{started} to {stopped}" if started and stopped else f"since {started}" if started else ""
@@ -112,13 +112,13 @@ def picture(id_: int) -> Response:
 
 
 def _slide(case: CaseStudy) -> Slide:
-    reader, main = seen(case), facts.main_measure(measures.shown((KIND, case.id)))
+    reader, main = reader_view(case), facts.main_measure(measures.shown((KIND, case.id)))
     said = _said(case, reader)
     chart = _chart(main)
     texts = [("The problem", said["problem"]), ("What was done", said["done"]), ("What happened", said["happened"])]
     key = [
         ("Evidence", _sentences(said["evidence"])),
-        ("Did it last?", _sentences(facts.standing(case, reader.values)[:2])),
+        ("Did it last?", _sentences(facts.current_status(case, reader.values)[:2])),
         ("Tried elsewhere", said["travels"]),
         ("What it took", said["costs"]),
     ]
@@ -144,4 +144,4 @@ def _chart(main: Measure | None) -> Callable[[int, int], Drawing] | None:
         return None
     record = measures.record_of(main)
     chart, how = charts.chart_of(record), charts.settings_of(record)
-    return lambda width, height: draw(chart, how, replace(charts.look_of(record, width), height=height))
+    return lambda width, height: draw(chart, how, replace(charts.style_of(record, width), height=height))

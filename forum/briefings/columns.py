@@ -11,7 +11,7 @@ from forum.case_studies.evidence.levels import assessed
 from forum.case_studies.facts import Line
 from forum.case_studies.models import PUBLISHED, STATUS_WORDS, CaseStudy
 from forum.case_studies.queries import KIND, CaseRow, tagged
-from forum.case_studies.reader_view import seen
+from forum.case_studies.reader_view import reader_view
 from forum.case_studies.record.values import Record
 from forum.measures import queries as measures
 from forum.measures.fields import KIND_NAMES
@@ -27,7 +27,7 @@ ROWS = {
     "care_models": ("Care model", "Not said"),
     "elements": ("Leadership elements", "Not said"),
     "population": ("Who receives it", "Not said"),
-    "standing": ("Current status", "Not said"),
+    "current_status": ("Current status", "Not said"),
     "costs": ("What it took", "Not said"),
     "involvement": ("Patients and carers were", "Not said"),
     "measures": ("Measures", "No measure over time yet"),
@@ -71,7 +71,7 @@ def columns(actor: Actor, cases: Sequence[CaseStudy]) -> list[Column]:
         writable = case.member_id in reached and not own
         around = Around(places[case.id], tags[case.id], shown[case.id], who.get(case.member_id, FORMER), writable)
         state = "" if case.status == PUBLISHED else STATUS_WORDS[case.status]
-        values = seen(case).values
+        values = reader_view(case).values
         found.append(Column(row, values.get("summary", ""), state, _cells(case, row, values, around)))
     return found
 
@@ -87,7 +87,7 @@ def _cells(case: CaseStudy, row: CaseRow, values: Record, around: Around) -> dic
         "care_models": [Line(t.label, f"/care-models/{t.slug}") for t in taxonomy.pick(around.tags, CARE_MODEL)],
         "elements": taxonomy.pick(around.tags, ELEMENT),
         "population": _lines(values.get("population", "")),
-        "standing": _lines(*facts.standing(case, values)),
+        "current_status": _lines(*facts.current_status(case, values)),
         "costs": facts.costs(values),
         "involvement": _lines(*(taxonomy.label(INVOLVEMENT, slug) for slug in tagged(values)[INVOLVEMENT])),
         "measures": around.measures,

@@ -62,7 +62,7 @@ def _strong(case: CaseStudy) -> str:
     return found.brief if found.confirmed or (case.evidence_suggested or 0) >= MEASURED else ""
 
 
-def standing(case: CaseStudy, values: Record) -> list[str]:
+def current_status(case: CaseStudy, values: Record) -> list[str]:
     """Where it stands and since when, how long it has been running, and when its authors last said so."""
     status = case.practice_status or values.get("practice_status", "")
     ended = status in ENDED

@@ -169,23 +169,23 @@ def listed(actor: Actor, wanted: CaseFilter, offset: int = 0, limit: int = PER_P
     """A page of published case studies. Three queries."""
     who = alike(actor)
 
-    def look() -> list[CaseRow]:
+    def read_rows() -> list[CaseRow]:
         statement = _listed(who, wanted, taxonomy.lists().read_at)
         return queries.listed(read(statement, {"offset": offset, "limit": limit}).all())
 
-    return kept(_key("listed", who, wanted, offset, limit), look)
+    return kept(_key("listed", who, wanted, offset, limit), read_rows)
 
 
 def beginnings(actor: Actor, wanted: Sequence[tuple[CaseFilter, int]]) -> list[list[CaseRow]]:
     """The first so many, the newest first, of several lists. Three queries for all of them."""
     who, several = alike(actor), tuple(wanted)
 
-    def look() -> list[list[CaseRow]]:
+    def read_rows() -> list[list[CaseRow]]:
         found = read(_beginnings(who, several, taxonomy.lists().read_at)).all()
         rows = queries.listed(found)
         return [[row for row, c in zip(rows, found, strict=True) if c.list == number] for number in range(len(several))]
 
-    return kept(_key("beginnings", who, several), look)
+    return kept(_key("beginnings", who, several), read_rows)
 
 
 @lru_cache(maxsize=16)

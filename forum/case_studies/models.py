@@ -63,7 +63,7 @@ class CaseStudy(Owned, Model):
     working: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: name → [member id, ISO time]: who saved what last.
     stamps: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
-    #: name → marks (`record.mark`) of the texts that are not shown, in whichever version: consent for the story was withdrawn.
+    #: name → fingerprints (`values.fingerprint`) of the texts that are not shown, in whichever version: consent was withdrawn.
     withheld: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
 
     title: Mapped[str] = mapped_column(default="")

@@ -11,7 +11,7 @@ from forum.case_studies.contributors import queries as contributors
 from forum.case_studies.evidence import levels
 from forum.case_studies.models import PUBLISHED, STATUS_WORDS, SUBMITTED, CaseStudy
 from forum.case_studies.queries import KIND
-from forum.case_studies.reader_view import about, seen
+from forum.case_studies.reader_view import about, reader_view
 from forum.case_studies.record.completeness import BADGES
 from forum.case_studies.record.fields import QUICK
 from forum.case_studies.record.presentation import grouped, not_applicable
@@ -26,7 +26,7 @@ from forum.web.panels import Begun, panels_of
 def detail_context(case: CaseStudy) -> dict[str, Any]:
     """What the page of a case study needs; the preview and the moderators' page use it as well."""
     who = actor()
-    reader = seen(case)
+    reader = reader_view(case)
     beside = queries.beside(case)
     files, authors = queries.shown_files(case), contributors.people_of(case, {case.member_id: beside.owner})
     helpful, mine = marks.on(who, KIND, case.id)

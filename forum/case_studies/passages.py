@@ -9,7 +9,7 @@ from forum.case_studies.record.parts import ROWS, Part
 from forum.case_studies.record.presentation import ELSEWHERE, deep, heading_of
 from forum.case_studies.record.sections import SECTIONS
 from forum.case_studies.record.values import Item, Record, flat, hidden
-from forum.documents.passages import told
+from forum.documents.passages import html_passages
 from forum.kernel.references import Passage
 from forum.web.templating import year_month
 
@@ -46,7 +46,7 @@ def _under_headings(case: CaseStudy, values: Record) -> Iterator[Passage]:
                 continue
             heading, at = heading_of(item, case.html), place(item)
             if isinstance(item, Field) and item.markdown:
-                yield from told(case.html.get(item.name, ""), heading, at)
+                yield from html_passages(case.html.get(item.name, ""), heading, at)
             else:
                 yield Passage(flat(item.name, values[item.name]), heading, at, facts=_tabular(item))
 

@@ -329,8 +329,8 @@ def count_waiting() -> int:
 
 
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
-    seen = visible(actor, CaseStudy)
-    wanted = select(CaseStudy).where(CaseStudy.id.in_(ids), seen).options(selectinload(CaseStudy.authorships))
+    visible_clause = visible(actor, CaseStudy)
+    wanted = select(CaseStudy).where(CaseStudy.id.in_(ids), visible_clause).options(selectinload(CaseStudy.authorships))
     cases = db.session.scalars(wanted).all()
     by_id = {r.id: r for r in rows(cases, counted=False)}
     said = said_of(KIND, [c.id for c in cases if c.measures_shown])

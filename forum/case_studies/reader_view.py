@@ -17,7 +17,7 @@ from forum.web.templating import say_date
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReaderView:
     """What a reader is shown: the record without what is withheld, its rendering, and the parts, with a notice in each gap."""
 
     values: Record
@@ -25,17 +25,17 @@ class Seen:
     parts: Sequence[Shown]
 
 
-def seen(case: CaseStudy) -> Seen:
+def reader_view(case: CaseStudy) -> ReaderView:
     """What readers are shown. A draft that was never sent has nothing else than its working text, for authors and reviewers."""
     values = case.record or queries.draft_of(case)
     try:
         rendered = case.html if case.record else html(values)
     except TooComplex:
         rendered = {}
-    unseen = hidden(values, case.withheld)
-    kept = {name: value for name, value in values.items() if name not in unseen}
-    told = {name: text for name, text in rendered.items() if name not in unseen}
-    return Seen(kept, told, shown(kept, told, unseen))
+    withheld = hidden(values, case.withheld)
+    kept = {name: value for name, value in values.items() if name not in withheld}
+    told = {name: text for name, text in rendered.items() if name not in withheld}
+    return ReaderView(kept, told, shown(kept, told, withheld))
 
 
 def about(case: CaseStudy, authors: Sequence[PartIn] = ()) -> About:

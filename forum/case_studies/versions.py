@@ -10,7 +10,7 @@ from forum.access.actors import Member
 from forum.case_studies import queries
 from forum.case_studies.models import CaseStudy, Clash
 from forum.case_studies.record.presentation import WITHHELD
-from forum.case_studies.record.values import BESIDE, CHARTS, FILES, Record, flat, html, mark
+from forum.case_studies.record.values import BESIDE, CHARTS, FILES, Record, fingerprint, flat, html
 from forum.documents import rendering
 from forum.kernel import revisions
 from forum.kernel.clock import now
@@ -43,7 +43,7 @@ def say_of(case: CaseStudy) -> Callable[[str, Any], str]:
     def say(name: str, value: Any) -> str:
         if name in BESIDE:
             return "\n".join(row["words"] if row["id"] in still[name] else _GONE[name] for row in value or ())
-        return WITHHELD if mark(value) in case.withheld.get(name, ()) else flat(name, value)
+        return WITHHELD if fingerprint(value) in case.withheld.get(name, ()) else flat(name, value)
 
     return say
 

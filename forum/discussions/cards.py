@@ -11,7 +11,7 @@ from forum.accounts.queries import FORMER, Person, people
 from forum.discussions.models import Post, Thread
 from forum.discussions.queries import url_of_reply
 from forum.documents.markdown import plain
-from forum.documents.passages import told
+from forum.documents.passages import html_passages
 from forum.kernel.db import db
 from forum.kernel.references import Card, Fact, Ref
 from forum.taxonomy import queries as taxonomy
@@ -19,9 +19,11 @@ from forum.web.templating import plural
 
 
 def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
-    seen = visible(actor, Thread)
+    visible_clause = visible(actor, Thread)
     rows = db.session.execute(
-        select(Thread, Post.html).join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1)).where(Thread.id.in_(ids), seen)
+        select(Thread, Post.html)
+        .join(Post, and_(Post.thread_id == Thread.id, Post.seq == 1))
+        .where(Thread.id.in_(ids), visible_clause)
     ).all()
     who = people(t.member_id for t, _ in rows)
     tags = taxonomy.tags_of("thread", [t.id for t, _ in rows])
@@ -32,7 +34,7 @@ def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             title=t.title,
             url=t.url,
             text=plain(html),
-            passages=tuple(told(html)),
+            passages=tuple(html_passages(html)),
             at=t.created_at,
             kicker="Question" if t.question else "Discussion",
             elements=taxonomy.element_tags(tags[t.id]),
@@ -64,7 +66,7 @@ def reply_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             title=t.title,
             url=url_of_reply(p, t),
             text=plain(p.html),
-            passages=tuple(told(p.html)),
+            passages=tuple(html_passages(p.html)),
             at=p.created_at,
             kicker="Reply",
             status=p.status,

@@ -247,8 +247,8 @@ def _narrowed(wanted: ThreadFilter) -> list[ColumnElement[bool]]:
 
 def counting(actor: Actor, wanted: ThreadFilter) -> ColumnElement[int]:
     """How many there are, as a part of a statement that has the reader's number as a parameter."""
-    narrowed, seen = _narrowed(wanted), parts(actor, Thread, me=READER)
-    each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in seen]
+    narrowed, visible_clauses = _narrowed(wanted), parts(actor, Thread, me=READER)
+    each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in visible_clauses]
     return reduce(add, each, literal(0))
 
 
@@ -282,9 +282,9 @@ _LISTED = select(
 def _list(actor: Actor, wanted: ThreadFilter, pinned_first: bool, _lists: float) -> Select[*tuple[Any, ...]]:
     """As for `_count`."""
     order: list[ColumnElement[Any]] = [*([Thread.pinned.desc()] if pinned_first else []), Thread.last_at.desc(), Thread.id.desc()]
-    narrowed, seen = _narrowed(wanted), parts(actor, Thread, me=READER)
+    narrowed, visible_clauses = _narrowed(wanted), parts(actor, Thread, me=READER)
     upto: BindParameter[int] = bindparam("upto", type_=Integer)
-    each = [select(Thread.id).where(part, *narrowed).order_by(*order).limit(upto).subquery() for part in seen]
+    each = [select(Thread.id).where(part, *narrowed).order_by(*order).limit(upto).subquery() for part in visible_clauses]
     first = union_all(*(select(part.c.id) for part in each)) if each else select(Thread.id).where(false())
     return _LISTED.where(Thread.id.in_(first)).order_by(*order).offset(bindparam("offset")).limit(bindparam("limit"))
 

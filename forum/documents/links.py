@@ -167,13 +167,13 @@ def _look_up(host: str, port: int, end: float) -> list[_Found]:
     """The system's own look-up cannot be given a time limit, so it runs beside and is left behind when it is late."""
     box: queue.SimpleQueue[list[_Found] | OSError | UnicodeError] = queue.SimpleQueue()
 
-    def look() -> None:
+    def resolve() -> None:
         try:
             box.put([(family, where) for family, *_, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
         except (OSError, UnicodeError) as error:
             box.put(error)
 
-    threading.Thread(target=look, daemon=True).start()
+    threading.Thread(target=resolve, daemon=True).start()
     try:
         found = box.get(timeout=_left(end))
     except queue.Empty:

@@ -6,7 +6,7 @@ from forum.documents.markdown import apart
 from forum.kernel.references import Passage
 
 
-def told(html: str, heading: str = "", place: str = "") -> Iterator[Passage]:
+def html_passages(html: str, heading: str = "", place: str = "") -> Iterator[Passage]:
     """What stands in rendered HTML: its sentences, then its headings, tables and bare lists."""
     prose, rest = apart(html)
     yield Passage(prose, heading, place)

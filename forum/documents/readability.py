@@ -27,7 +27,7 @@ YOUNGEST, OLDEST = 5, 25
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GlossaryEntry:
     """A term of the trade, the plain words to say instead, and what it means where that helps."""
 
     term: str
@@ -36,30 +36,30 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingEase:
     """What was measured. `age` is in years, None for fewer than about 30 words."""
 
     words: int
     sentences: int
     age: int | None
     long_sentences: tuple[str, ...]
-    jargon: tuple[Entry, ...]
+    jargon: tuple[GlossaryEntry, ...]
 
 
 @cache
-def glossary() -> tuple[Entry, ...]:
+def glossary() -> tuple[GlossaryEntry, ...]:
     """The glossary that the site ships, in the order of its file."""
     text = resources.files("forum.documents").joinpath("data/glossary.toml").read_text("utf-8")
-    return tuple(Entry(**row) for row in tomllib.loads(text)["entry"])
+    return tuple(GlossaryEntry(**row) for row in tomllib.loads(text)["entry"])
 
 
-def measure(text: str, glossary: Sequence[Entry]) -> Reading:
+def measure(text: str, glossary: Sequence[GlossaryEntry]) -> ReadingEase:
     """How hard `text`, in Markdown, is to read, and which terms of `glossary` are in it. No text breaks it."""
     sentences = [s for block in _blocks(text[:LONGEST]) for s in _sentences(block)]
     found = [_WORD.findall(s) for s in sentences]
     counted = [(s, words) for s, words in zip(sentences, found, strict=True) if words]
     words = Counter(word for _, some in counted for word in some)
-    return Reading(
+    return ReadingEase(
         words=words.total(),
         sentences=len(counted),
         age=_age(words, len(counted)),
@@ -213,7 +213,7 @@ def _part(word: str) -> int:
 
 
 @lru_cache(maxsize=4)
-def _terms(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], re.Pattern[str]]:
+def _terms(entries: tuple[GlossaryEntry, ...]) -> tuple[tuple[GlossaryEntry, ...], re.Pattern[str]]:
     """The entries, and a pattern whose group n is entry n: the longest first, plurals in -s too.
 
     Only terms with one first letter can match at one place, so a look at that letter saves trying all the others.
@@ -226,12 +226,12 @@ def _terms(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], re.Pattern[st
     return ordered, re.compile(rf"(?<!\w)(?:{'|'.join(letters)})(?:['’]?s)?(?!\w)")
 
 
-def _term(entry: Entry) -> str:
+def _term(entry: GlossaryEntry) -> str:
     pattern = re.escape(entry.term).replace(r"\-", "[-‑]?").replace(r"\ ", r"[\s‑-]+")
     return f"({pattern})" if entry.term.isupper() else f"((?i:{pattern}))"
 
 
-def _jargon(sentences: Sequence[str], entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _jargon(sentences: Sequence[str], entries: tuple[GlossaryEntry, ...]) -> tuple[GlossaryEntry, ...]:
     ordered, pattern = _terms(entries)
     if not ordered:
         return ()

@@ -10,7 +10,7 @@ from forum.kernel.errors import Forbidden, Invalid, NotFound
 from forum.kernel.outbox import touch_site
 from forum.kernel.references import Card, Ref, cards
 from forum.marks import queries
-from forum.marks.models import HELPFUL, MOST_SAVED, SAVED, Mark
+from forum.marks.models import MARKS, MOST_SAVED, Bookmark, Reaction
 
 PUBLISHED = {"", "published"}
 
@@ -18,30 +18,32 @@ PUBLISHED = {"", "published"}
 def mark(actor: Member, ref: Ref, name: str) -> None:
     """Put a mark on a thing that the actor may see. Raises `NotFound`, `Forbidden`, `Invalid`."""
     authorize(actor, Permission.WRITE)
-    if name not in {HELPFUL, SAVED}:
+    kind = MARKS.get(name)
+    if kind is None:
         raise Invalid("There is no such mark.")
     card = cards(actor, [ref]).get(ref)
     if card is None:
         raise NotFound("There is nothing here to mark, or it is not public.")
-    if name == HELPFUL:
-        _check_helpful(actor, card)
-    if db.session.get(Mark, (*ref, actor.id, name)) is not None:
+    if kind is Reaction:
+        _check_reaction(actor, card)
+    if db.session.get(kind, (*ref, actor.id, name)) is not None:
         return
-    if name == SAVED and queries.saved_count(actor) >= MOST_SAVED:
+    if kind is Bookmark and queries.count_bookmarks(actor) >= MOST_SAVED:
         raise Invalid(f"You have saved {MOST_SAVED} items, which is the limit. Remove some of them first.")
-    db.session.add(Mark(kind=ref[0], ref_id=ref[1], member_id=actor.id, name=name, at=now()))
+    db.session.add(kind(kind=ref[0], ref_id=ref[1], member_id=actor.id, at=now()))
     _changed(name)
 
 
 def unmark(actor: Member, ref: Ref, name: str) -> None:
     """Take the actor's own mark away, also from a thing that they may no longer see."""
     authorize(actor, Permission.WRITE)
-    mine = delete(Mark).where(Mark.kind == ref[0], Mark.ref_id == ref[1], Mark.member_id == actor.id, Mark.name == name)
+    kind = MARKS[name]
+    mine = delete(kind).where(kind.kind == ref[0], kind.ref_id == ref[1], kind.member_id == actor.id)
     if db.session.execute(mine).rowcount:  # type: ignore[attr-defined]
         _changed(name)
 
 
-def _check_helpful(actor: Member, card: Card) -> None:
+def _check_reaction(actor: Member, card: Card) -> None:
     if actor.id in (card.author_id, *card.author_ids):
         raise Forbidden("This is your own. Others say whether it is helpful.")
     if card.status not in PUBLISHED:
@@ -49,6 +51,6 @@ def _check_helpful(actor: Member, card: Card) -> None:
 
 
 def _changed(name: str) -> None:
-    """Visitors' cached pages show the count of helpful marks; what is saved is on nobody else's page."""
-    if name == HELPFUL:
+    """Visitors' cached pages show how many found it helpful; a bookmark is on nobody else's page."""
+    if MARKS[name] is Reaction:
         touch_site()

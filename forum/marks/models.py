@@ -1,4 +1,4 @@
-"""What members mark: "helpful" counts for everybody, "saved" is a list of one's own."""
+"""What members mark with a button: a `Reaction` counts for everybody, a `Bookmark` is for a list of one's own."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ MOST_SAVED = 500
 
 
 class Mark(Model):
-    """One member's mark on one thing. The row is the mark: taking it away deletes it."""
+    """One member's mark on one thing, of either kind. The row is the mark: taking it away deletes it."""
 
     __tablename__ = "marks"
     __table_args__ = (
@@ -26,3 +26,21 @@ class Mark(Model):
     member_id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+    __mapper_args__ = {"polymorphic_on": "name"}
+
+
+class Reaction(Mark):
+    """Somebody found a thing helpful."""
+
+    __mapper_args__ = {"polymorphic_identity": HELPFUL}
+
+
+class Bookmark(Mark):
+    """Somebody saved a thing, to find it again."""
+
+    __mapper_args__ = {"polymorphic_identity": SAVED}
+
+
+#: name in addresses and rows → its class.
+MARKS: dict[str, type[Mark]] = {HELPFUL: Reaction, SAVED: Bookmark}

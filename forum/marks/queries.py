@@ -10,7 +10,7 @@ from forum.access.rules import READER
 from forum.kernel.db import db, read
 from forum.kernel.references import Card, cards
 from forum.kernel.text import cut
-from forum.marks.models import HELPFUL, SAVED, Mark
+from forum.marks.models import HELPFUL, Bookmark, Mark
 
 EXCERPT = 220
 
@@ -29,7 +29,7 @@ def on(actor: Actor, kind: str, id_: int) -> tuple[int, set[str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class Bookmarked:
     """One thing on a member's list. `card` is None where they may no longer see it: then nothing is told of it."""
 
     kind: str
@@ -42,15 +42,15 @@ class Saved:
         return cut(self.card.text, EXCERPT) if self.card else ""
 
 
-def saved(actor: Member, offset: int, limit: int) -> list[Saved]:
+def bookmarks(actor: Member, offset: int, limit: int) -> list[Bookmarked]:
     """What the actor saved for later, the last saved first."""
-    rows = select(Mark.kind, Mark.ref_id, Mark.at).where(Mark.member_id == actor.id, Mark.name == SAVED)
-    newest = rows.order_by(Mark.at.desc(), Mark.kind, Mark.ref_id.desc()).offset(offset).limit(limit)
+    rows = select(Bookmark.kind, Bookmark.ref_id, Bookmark.at).where(Bookmark.member_id == actor.id)
+    newest = rows.order_by(Bookmark.at.desc(), Bookmark.kind, Bookmark.ref_id.desc()).offset(offset).limit(limit)
     found = db.session.execute(newest).all()
-    seen = cards(actor, [(kind, id_) for kind, id_, _ in found])
-    return [Saved(kind, id_, at, seen.get((kind, id_))) for kind, id_, at in found]
+    shown = cards(actor, [(kind, id_) for kind, id_, _ in found])
+    return [Bookmarked(kind, id_, at, shown.get((kind, id_))) for kind, id_, at in found]
 
 
-def saved_count(actor: Member) -> int:
-    rows = select(func.count()).select_from(Mark).where(Mark.member_id == actor.id, Mark.name == SAVED)
+def count_bookmarks(actor: Member) -> int:
+    rows = select(func.count()).select_from(Bookmark).where(Bookmark.member_id == actor.id)
     return db.session.scalar(rows) or 0

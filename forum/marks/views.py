@@ -43,8 +43,8 @@ def _back(who: Member, ref: Ref) -> str:
 @reach(Reach.MEMBER)
 def saved() -> Response:
     who = member()
-    page = Page(page_number(), queries.saved_count(who), PER_PAGE).check()
-    rows = queries.saved(who, page.offset, PER_PAGE)
+    page = Page(page_number(), queries.count_bookmarks(who), PER_PAGE).check()
+    rows = queries.bookmarks(who, page.offset, PER_PAGE)
     # Taking away the only row of a last page must not lead to a page that is no longer there.
     number = page.number - 1 if len(rows) == 1 and page.number > 1 else page.number
     return show("marks/saved.html", Form(), rows=rows, page=page, back=page.url(number))

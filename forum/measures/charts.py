@@ -13,7 +13,7 @@ from markupsafe import Markup
 from forum.measures.fields import LEFT_OUT, NOTE, PROVISIONAL
 from forum.measures.record import Record, points_of
 from forum.spc.amounts import amount
-from forum.spc.draw.drawing import Drawing, Look, Phase, draw
+from forum.spc.draw.drawing import ChartStyle, Drawing, Phase, draw
 from forum.spc.draw.svg import svg
 from forum.spc.read.series import Point, to_value
 from forum.spc.summary import (
@@ -90,10 +90,10 @@ def _days(record: Record, what: str) -> list[date]:
     return [date.fromisoformat(row["date"]) for row in record.get("remarks", []) if row.get("what") == what and row.get("date")]
 
 
-def look_of(record: Record, width: int) -> Look:
+def style_of(record: Record, width: int) -> ChartStyle:
     """How its chart is drawn at that width."""
     notes = {date.fromisoformat(r["date"]): r["text"] for r in record.get("remarks", []) if r.get("text") and r["what"] == NOTE}
-    return Look(
+    return ChartStyle(
         width=width,
         unit=unit_of(record),
         decimals=record.get("decimals", 0),
@@ -115,7 +115,7 @@ def drawing_of(record: Record, width: int, one_set: bool = False) -> Drawing | N
     """The chart as shapes; None for too few points."""
     if stage(len(record.get("points", []))) == "table":
         return None
-    return draw(chart_of(record, one_set), settings_of(record, one_set), look_of(record, width))
+    return draw(chart_of(record, one_set), settings_of(record, one_set), style_of(record, width))
 
 
 def drawn(record: Record, width: int, prefix: str, one_set: bool = False, links: str = "", standalone: bool = False) -> str:

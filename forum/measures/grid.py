@@ -13,7 +13,7 @@ from forum.taxonomy.queries import terms
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GridRow:
     """One kind of measure: the measures in each part, in the order of `Grid.parts`."""
 
     kind: str
@@ -30,7 +30,7 @@ class Grid:
     """The parts of the system that are measured at all, and a row for each kind that is, the balancing one always."""
 
     parts: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[GridRow, ...]
 
 
 def grid(measures: Sequence[Measure]) -> Grid | None:
@@ -42,5 +42,5 @@ def grid(measures: Sequence[Measure]) -> Grid | None:
     for kind, label in KIND_NAMES.items():
         mine = [m for m in measures if m.about["kind"] == kind]
         if mine or kind == "balancing":
-            rows.append(Row(kind, label, tuple(tuple(m for m in mine if m.about["part"] == part) for part in parts)))
+            rows.append(GridRow(kind, label, tuple(tuple(m for m in mine if m.about["part"] == part) for part in parts)))
     return Grid(tuple(parts.values()), tuple(rows))

@@ -119,7 +119,7 @@ def _png(thing: Any, measure: Measure) -> bytes:
     if measure.reading.get("stage", "table") == "table":
         _no_chart()
     chart, how = charts.chart_of(record), charts.settings_of(record)
-    drawing = draw(chart, how, charts.look_of(record, charts.WIDE))
+    drawing = draw(chart, how, charts.style_of(record, charts.WIDE))
     return png(drawing, measure.name, f"{thing.name}. {settings_line(chart, how)}", font_file())
 
 

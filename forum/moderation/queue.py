@@ -55,7 +55,7 @@ class Author(Protocol):
     def organisation(self) -> str: ...
 
 
-def held(
+def held_item(
     actor: Member, author: Author, justification: str, *, kind: str, id_: int, what: str, title: str, url: str, since: datetime
 ) -> QueueItem:
     """What is held before others see it: because of what the check for identifying details found (its author says why it should

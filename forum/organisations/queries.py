@@ -122,8 +122,8 @@ def suggestions(limit: int) -> tuple[int, Sequence[Organisation]]:
 
 
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
-    seen = visible(actor, Organisation)
-    rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), seen))
+    visible_clause = visible(actor, Organisation)
+    rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids), visible_clause))
     return {
         o.id: Card(
             kind="organisation",

@@ -40,7 +40,7 @@ def page(scope: Callable[[], purging.Scope], title: Callable[[], str], back: str
                     purging.purge(member(), scope(), form.words.data or "", form.reason.data or "", _ticked())
                 flash("The words are removed for good. The authors will be told.", "success")
                 return redirect(back, 303)
-            places = purging.look(member(), scope(), form.words.data or "")
+            places = purging.find_places(member(), scope(), form.words.data or "")
         except Invalid as problem:
             form.blame(problem)
     where = request.path

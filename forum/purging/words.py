@@ -92,7 +92,7 @@ class Places:
     uploads: tuple[Upload, ...] = ()
 
 
-def look(actor: Member, scope: Scope, words: str) -> Places:
+def find_places(actor: Member, scope: Scope, words: str) -> Places:
     """Where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
     authorize(actor, Permission.DECIDE, scope.thing)
     found, counted = redaction.pattern(words), dict[str, int]()
@@ -125,7 +125,7 @@ def purge(actor: Member, scope: Scope, words: str, reason: str, files: Collectio
         raise Invalid("Say why, in a sentence: the authors will read it, and it is kept.", "reason")
     if found.search(reason):
         raise Invalid("Give the reason without the words themselves: it is kept.", "reason")
-    places = look(actor, scope, words)
+    places = find_places(actor, scope, words)
     scope.drop(found, {u.id for u in places.uploads if u.holds or u.id in files})
     scope.again(redaction.scrub(found, gap(), scope.belongs))
     mail.forget(found, current_app.config["FORUM"])

@@ -15,7 +15,7 @@ LOOKED_AT = 60_000
 SIZE = 240
 #: How far back an excerpt goes for the beginning of its sentence.
 BEFORE = 90
-Mark = tuple[int, int, str]
+Hit = tuple[int, int, str]
 Score = tuple[int, int]
 _TOKEN, _WORD, _BEGINS = re.compile(r"\S+"), re.compile(r"\w"), re.compile(r"[.!?…]\s+(?=[^a-z\s])")
 #: Longer ones are hardly words; they are read anew each time, so that what is kept stays small.
@@ -34,7 +34,7 @@ def _read(token: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
 _kept = lru_cache(maxsize=20_000)(_read)
 
 
-def _marks(text: str, found: Sequence[str]) -> list[Mark]:
+def _hits(text: str, found: Sequence[str]) -> list[Hit]:
     """Where wanted terms stand; those of "hospit at home" only beside each other, and then as one."""
     single, rows = {t for t in found if " " not in t}, [tuple(t.split()) for t in found if " " in t]
     marks = _places(text, single.union(*rows))
@@ -49,9 +49,9 @@ def _marks(text: str, found: Sequence[str]) -> list[Mark]:
     return sorted(kept, key=lambda mark: (mark[0], -mark[1]))
 
 
-def _places(text: str, wanted: set[str]) -> list[Mark]:
+def _places(text: str, wanted: set[str]) -> list[Hit]:
     """Where terms stand. None spans a space, so each different piece between spaces is read once."""
-    hits: dict[str, list[Mark]] = {}
+    hits: dict[str, list[Hit]] = {}
     for token in set(text.split()):
         read = _kept(token) if len(token) <= _LONGEST_KEPT else _read(token)
         if here := [
@@ -64,7 +64,7 @@ def _places(text: str, wanted: set[str]) -> list[Mark]:
     return [(at + start, at + end, term) for at, here in places for start, end, term in here]
 
 
-def _marked(text: str, marks: Sequence[Mark], start: int, end: int) -> Markup:
+def _marked(text: str, marks: Sequence[Hit], start: int, end: int) -> Markup:
     parts, at = [], start
     for a, b, _ in marks:
         if a >= at and b <= end:
@@ -75,13 +75,13 @@ def _marked(text: str, marks: Sequence[Mark], start: int, end: int) -> Markup:
 
 def highlight(text: str, found: Sequence[str]) -> Markup:
     """The whole text with its found words marked."""
-    return _marked(text, _marks(text, found), 0, len(text))
+    return _marked(text, _hits(text, found), 0, len(text))
 
 
 def excerpt(text: str, found: Sequence[str], size: int = SIZE) -> Markup:
     """The passage of about `size` characters that has the most different words asked for; the beginning when it has none."""
     text = text[:LOOKED_AT]
-    marks = _marks(text, found)
+    marks = _hits(text, found)
     return _cut(text, marks, _best(marks, size)[1], size)
 
 
@@ -103,10 +103,10 @@ def best(
         pieces += [(passage, piece) for piece in _unsaid(text, spoken)]
     # Sentences first, so that facts are measured by them wherever they stand.
     pieces.sort(key=lambda pair: pair[0].facts)
-    chosen, text, marks, top, where = *(pieces[0] if pieces else (passages[0], "")), list[Mark](), (0, 0), 0
+    chosen, text, marks, top, where = *(pieces[0] if pieces else (passages[0], "")), list[Hit](), (0, 0), 0
     told: set[str] = set()
     for passage, piece in pieces:
-        here = _marks(piece, found)
+        here = _hits(piece, found)
         score, at = _best(here, size)
         words = {term for *_, term in here if " " not in term}
         told |= set() if passage.facts else words
@@ -117,7 +117,7 @@ def best(
 
 def different(text: str, found: Sequence[str]) -> int:
     """How many different ones of the words a text has."""
-    return len({term for *_, term in _marks(text, found)})
+    return len({term for *_, term in _hits(text, found)})
 
 
 def _saying(said: str) -> re.Pattern[str]:
@@ -135,7 +135,7 @@ def _unsaid(text: str, spoken: Sequence[re.Pattern[str]]) -> list[str]:
     return [piece for piece in pieces if _WORD.search(piece)]
 
 
-def _cut(text: str, marks: Sequence[Mark], where: int, size: int) -> Markup:
+def _cut(text: str, marks: Sequence[Hit], where: int, size: int) -> Markup:
     """About `size` characters from the beginning of the sentence, where that is near, or a little before `where`; between words."""
     begun = [m.end() for m in _BEGINS.finditer(text, max(0, where - BEFORE), where + 1)]
     start = 0 if where < 40 else begun[-1] if begun else text.rfind(" ", 0, where - 30) + 1
@@ -145,7 +145,7 @@ def _cut(text: str, marks: Sequence[Mark], where: int, size: int) -> Markup:
     return Markup("… " if start and not begun else "") + body + Markup(" …" if end < len(text) else "")
 
 
-def _best(marks: Sequence[Mark], size: int) -> tuple[Score, int]:
+def _best(marks: Sequence[Hit], size: int) -> tuple[Score, int]:
     """The window with the most different terms, then the most marks, the earliest of equals: its score, and where it begins."""
     top, where, left = (0, 0), 0, 0
     for right, (_, end, _) in enumerate(marks):

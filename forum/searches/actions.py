@@ -16,7 +16,7 @@ from forum.kernel.errors import Invalid
 from forum.kernel.outbox import touch_site
 from forum.searches import queries
 from forum.searches.models import AT_ONCE, DAILY, NEVER, WEEKLY, AskedSearch, PastSearch, SavedSearch, Waiting
-from forum.searches.search_terms import Sought
+from forum.searches.search_terms import SearchTerms
 
 PERIODS = {AT_ONCE: timedelta(minutes=1), DAILY: timedelta(days=1), WEEKLY: timedelta(days=7)}
 
@@ -26,25 +26,25 @@ def next_look(alert: str, at: datetime) -> datetime | None:
     return at + PERIODS[alert] if alert in PERIODS else None
 
 
-def save(actor: Member, sought: Sought, name: str, alert: str, seen: list[str] | None) -> SavedSearch:
+def save(actor: Member, search_terms: SearchTerms, name: str, alert: str, seen: list[str] | None) -> SavedSearch:
     """Keep a search. `seen` is what it finds now, which is no news; None where that is not known.
 
     Raises `Invalid` past 50, and for one that is kept already.
     """
-    if sought.empty:
+    if search_terms.empty:
         raise Invalid("There is nothing to save yet: search for some words, or choose a filter.", "name")
     rows = select(func.count()).select_from(SavedSearch).where(SavedSearch.member_id == actor.id)
     if (db.session.scalar(rows) or 0) >= queries.MOST_SAVED:
         raise Invalid(f"You have {queries.MOST_SAVED} saved searches. Delete one that you no longer need first.", "name")
-    same = select(SavedSearch.name).where(SavedSearch.member_id == actor.id, SavedSearch.digest == sought.digest)
+    same = select(SavedSearch.name).where(SavedSearch.member_id == actor.id, SavedSearch.digest == search_terms.digest)
     if (have := db.session.scalar(same)) is not None:
         raise Invalid(f"You saved this search already, as “{have}”.", "name")
     search = SavedSearch(
         member_id=actor.id,
-        name=name or sought.words(),
-        query=sought.text,
-        filters={f: list(v) for f, v in sought.filters.items()},
-        digest=sought.digest,
+        name=name or search_terms.words(),
+        query=search_terms.text,
+        filters={f: list(v) for f, v in search_terms.filters.items()},
+        digest=search_terms.digest,
         alert=alert,
         seen=seen,
         due_at=next_look(alert, now()),
@@ -77,15 +77,15 @@ def stop(actor: Member, id_: int) -> SavedSearch:
     return search
 
 
-def ask(actor: Member, draft: ThreadDraft, sought: Sought, seen: list[str] | None) -> Thread:
+def ask(actor: Member, draft: ThreadDraft, search_terms: SearchTerms, seen: list[str] | None) -> Thread:
     """Ask for examples of what a search did not find: a question that knows its search."""
     thread = discussions.start_thread(actor, draft)
-    if not sought.empty:
+    if not search_terms.empty:
         asked = AskedSearch(
             thread_id=thread.id,
-            query=sought.text,
-            filters={f: list(v) for f, v in sought.filters.items()},
-            digest=sought.digest,
+            query=search_terms.text,
+            filters={f: list(v) for f, v in search_terms.filters.items()},
+            digest=search_terms.digest,
             seen=seen,
             found_none=not seen,
             created_at=now(),

@@ -18,7 +18,7 @@ from forum.search.port import IndexUnavailable
 from forum.search.question.parser import words_of
 from forum.search.service import search_parts
 from forum.searches.models import AskedSearch, PastSearch, SavedSearch, Waiting, WordCount
-from forum.searches.search_terms import Sought, normalised
+from forum.searches.search_terms import SearchTerms, normalised
 
 MOST_SAVED = 50
 PAST_KEPT = 10
@@ -64,7 +64,7 @@ class Other:
     """Another search that would find something."""
 
     label: str
-    sought: Sought
+    search_terms: SearchTerms
     total: int
 
 
@@ -76,25 +76,25 @@ class Alternatives:
     words: tuple[Other, ...]
 
 
-def alternatives(actor: Actor, sought: Sought) -> Alternatives:
+def alternatives(actor: Actor, search_terms: SearchTerms) -> Alternatives:
     """The nearest searches that find something for the actor. Asks the index at most 11 times, and
     the database only for the names behind `author:` and `org:`."""
-    asked = sought.asked().words
-    fewer = [Other(label, sought.without(facet, value), 0) for facet, value, _, label in sought.choices()]
-    fewer += [Other(label, Sought(rest, sought.filters), 0) for label, rest in sought.typed()]
+    asked = search_terms.asked().words
+    fewer = [Other(label, search_terms.without(facet, value), 0) for facet, value, _, label in search_terms.choices()]
+    fewer += [Other(label, SearchTerms(rest, search_terms.filters), 0) for label, rest in search_terms.typed()]
     if len(fewer) > 1:
-        fewer = [*fewer[:MOST_TRIED], Other("", Sought(asked, {}), 0)]
+        fewer = [*fewer[:MOST_TRIED], Other("", SearchTerms(asked, {}), 0)]
     single = list(dict.fromkeys(w.casefold() for w in words_of(asked)))
-    words = [Other(w, Sought(w, {}), 0) for w in single[:MOST_TRIED]] if len(single) > 1 else []
+    words = [Other(w, SearchTerms(w, {}), 0) for w in single[:MOST_TRIED]] if len(single) > 1 else []
     return Alternatives(_finding(actor, fewer), _finding(actor, words))
 
 
 def _finding(actor: Actor, others: Sequence[Other]) -> tuple[Other, ...]:
     found = []
     for other in others:
-        if other.sought.empty:
+        if other.search_terms.empty:
             continue
-        request = replace(other.sought.request(per_page=1), audience=audience(actor))
+        request = replace(other.search_terms.request(per_page=1), audience=audience(actor))
         try:
             total = search_parts().index.search(request).total
         except IndexUnavailable:
@@ -112,10 +112,10 @@ def on_their_own(found: Sequence[Card]) -> list[Card]:
     return [card for card in found if card.kind != Thread.kind or card.id not in beside]
 
 
-def asked_already(actor: Actor, sought: Sought) -> Sequence[Thread]:
+def asked_already(actor: Actor, search_terms: SearchTerms) -> Sequence[Thread]:
     """Questions that came from the same search, the newest first; at most 3."""
     rows = select(Thread).join(AskedSearch, AskedSearch.thread_id == Thread.id)
-    rows = rows.where(AskedSearch.digest == sought.digest, visible(actor, Thread))
+    rows = rows.where(AskedSearch.digest == search_terms.digest, visible(actor, Thread))
     return db.session.scalars(rows.order_by(Thread.id.desc()).limit(3)).all()
 
 

@@ -60,7 +60,7 @@ def digest_of(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SearchTerms:
     """Words and filters; filters that say nothing are not in it."""
 
     text: str
@@ -116,16 +116,16 @@ class Sought:
         """The text with other words; the filters that were typed in it stay."""
         return " ".join([words, *(self.text[p.start : p.end] for p in self.asked().pieces)])
 
-    def without(self, facet: str, value: str) -> "Sought":
+    def without(self, facet: str, value: str) -> "SearchTerms":
         """The same search with one choice less."""
         rest = {f: tuple(v for v in vs if (f, v) != (facet, value)) for f, vs in self.filters.items()}
-        return Sought(self.text, {f: vs for f, vs in rest.items() if vs})
+        return SearchTerms(self.text, {f: vs for f, vs in rest.items() if vs})
 
-    def known(self) -> "Sought":
+    def known(self) -> "SearchTerms":
         """With only the values that the site has, so that nothing else is kept."""
         have = labels()
         rest = {f: tuple(v for v in vs if v in have.get(f, {})) for f, vs in self.filters.items()}
-        return Sought(self.text, {f: vs for f, vs in rest.items() if vs})
+        return SearchTerms(self.text, {f: vs for f, vs in rest.items() if vs})
 
     def choices(self) -> list[tuple[str, str, str, str]]:
         """The filters as people read them: filter, value, legend, label."""
@@ -147,17 +147,17 @@ def _label(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:
     return f"Not: {called}" if piece.unwanted else called
 
 
-def from_args(args: MultiDict[str, str]) -> Sought:
+def from_args(args: MultiDict[str, str]) -> SearchTerms:
     """What the arguments of an address ask for."""
     chosen = {f: tuple(v[:LONGEST_VALUE] for v in args.getlist(f)[:MOST_VALUES] if v) for f in legends()}
-    return Sought(typed(args.get("q", "")), {f: v for f, v in chosen.items() if v})
+    return SearchTerms(typed(args.get("q", "")), {f: v for f, v in chosen.items() if v})
 
 
-def from_text(args: str) -> Sought:
-    """What `Sought.args` said, such as a hidden field of a form brings back; only what the site knows."""
+def from_text(args: str) -> SearchTerms:
+    """What `SearchTerms.args` said, such as a hidden field of a form brings back; only what the site knows."""
     return from_args(MultiDict(parse_qsl(args[:5_000]))).known()
 
 
-def of(row: Any) -> Sought:
+def of(row: Any) -> SearchTerms:
     """What a kept search looks for."""
-    return Sought(row.query, {f: tuple(v) for f, v in row.filters.items()})
+    return SearchTerms(row.query, {f: tuple(v) for f, v in row.filters.items()})

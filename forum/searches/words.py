@@ -15,7 +15,7 @@ def telling(text: str) -> list[Telling]:
     return [(word, forms) for word, forms in found if word.lower() not in STOP_WORDS]
 
 
-def held(words: Sequence[tuple[str, ...]], text: str) -> int:
+def words_found(words: Sequence[tuple[str, ...]], text: str) -> int:
     """How many of the words, given by their terms, the text has; of one with hyphens, the whole or all its parts."""
     have = {form for forms, _, _ in terms(normalise(text)) for form in forms}
     return sum(forms[0] in have or (len(forms) > 1 and have.issuperset(forms[1:])) for forms in words)

@@ -17,7 +17,7 @@ from forum.spc.read.series import LONGEST, to_date
 from forum.taxonomy.models import STATUS
 from forum.taxonomy.queries import terms
 from forum.updates.models import RECOVERY, SETBACK, UPDATE
-from forum.web.forms import CreateForm, EditForm, Required, Row
+from forum.web.forms import CreateForm, EditForm, Required, RowForm
 
 LONGEST_TEXT = 1_500
 ENTRIES = {
@@ -91,7 +91,7 @@ class EditUpdateForm(ByStaff, _Written, EditForm):
         self.check_text(field)
 
 
-class FiguresRow(Row):
+class FiguresRow(RowForm):
     """New points of one measure; there is one such form for each."""
 
     lines = TextAreaField(

@@ -55,7 +55,7 @@ def _of(actor: Actor) -> Select[Update]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One line of the timeline: a date as people say it, what happened, and who said so; `update` where somebody wrote it."""
 
     day: date
@@ -68,35 +68,35 @@ class Entry:
     update: Update | None = None
 
 
-def timeline(actor: Actor, case: CaseStudy) -> list[Entry]:
+def timeline(actor: Actor, case: CaseStudy) -> list[TimelineEntry]:
     """What happened, the latest first: start, phases of its measures, publication, everything written since, and its end."""
     updates = of(actor, case)
     who = people(u.member_id for u in updates)
     entries = [_written(u, who.get(u.member_id, FORMER).name) for u in updates]
     started = started_on(case)
     if started is not None:
-        entries.append(Entry(started, year_month(case.record["started"]), "Started", "start"))
+        entries.append(TimelineEntry(started, year_month(case.record["started"]), "Started", "start"))
     said = measures.said_of(CaseStudy.kind, [case.id]) if case.measures_shown else {}
     phases = {tuple(phase) for _, about in said.get(case.id, []) for phase in about["phases"]}
-    entries += [Entry(day := date.fromisoformat(start), say_date(day), words, "phase") for start, words in phases]
+    entries += [TimelineEntry(day := date.fromisoformat(start), say_date(day), words, "phase") for start, words in phases]
     if case.published_at is not None:
-        entries.append(Entry(case.published_at.date(), say_date(case.published_at), "Published here", "published"))
+        entries.append(TimelineEntry(case.published_at.date(), say_date(case.published_at), "Published here", "published"))
     if case.practice_status in ENDED and case.record.get("stopped"):
         entries.append(_ended(case))
     return sorted(entries, key=lambda e: (e.day, e.kind == "published", e.update.id if e.update else 0), reverse=True)[:MOST]
 
 
-def _written(update: Update, by: str) -> Entry:
+def _written(update: Update, by: str) -> TimelineEntry:
     status = label("status", update.practice_status)
     title = TITLES[update.entry] + (f": {status.lower()}" if status and update.entry != CONFIRMATION else "")
     added = tuple(f"{count} new {'figure' if count == 1 else 'figures'} for “{name}”" for name, count in update.added)
-    return Entry(update.happened, say_date(update.happened), title, update.entry, Markup(update.html), by, added, update)
+    return TimelineEntry(update.happened, say_date(update.happened), title, update.entry, Markup(update.html), by, added, update)
 
 
-def _ended(case: CaseStudy) -> Entry:
+def _ended(case: CaseStudy) -> TimelineEntry:
     text = case.record["stopped"]
     day = date.fromisoformat(f"{text}-01-01"[:10])
-    return Entry(day, year_month(text), label("status", case.practice_status), "end")
+    return TimelineEntry(day, year_month(text), label("status", case.practice_status), "end")
 
 
 def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:

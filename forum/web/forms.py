@@ -48,7 +48,7 @@ class _Cleaning:
         return unbound_field.bind(form=form, **options)
 
 
-class Row(PlainForm):
+class RowForm(PlainForm):
     """A form within a form: one row of a list. Its outer form carries the token."""
 
     class Meta(_Cleaning, PlainForm.Meta):  # type: ignore[misc]
@@ -132,7 +132,7 @@ def _said(field: Any, value: Any) -> str:
 
 
 #: What a form carries beside the words that somebody typed.
-CARRIED = {"csrf_token", "form_key", "version", "action", "parked", "seen"}
+CARRIED = {"csrf_token", "form_key", "version", "action", "parked", "expected"}
 
 
 def words_sent(file: str = "") -> str:

@@ -25,7 +25,7 @@ from forum.kernel.errors import Invalid
 from forum.web.devices import asker
 
 #: Fields that nobody typed: what a page puts into a form.
-UNSEEN = {"form_key", "version", "next", "on", "about", "seen"}
+UNSEEN = {"form_key", "version", "next", "on", "about", "expected"}
 #: Fields in which one small word is somebody's own.
 WRITTEN = {"title", "text", "summary", "message", "name", "reason"}
 _CHOSEN = re.compile(r"[a-z0-9_-]{1,60}")

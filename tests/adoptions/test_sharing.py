@@ -3,7 +3,7 @@
 import pytest
 
 from forum.accounts.models import Account
-from forum.case_studies.record.values import mark
+from forum.case_studies.record.values import fingerprint
 from forum.kernel.db import db, transaction
 from forum.worker import Worker
 from tests.adoptions.steps import PARTS, SHARED, STOPPED, case, case_with_parts, number, share
@@ -16,7 +16,7 @@ FULL = {
     "place": "North wing",
     "started": "2025-03",
     "ended": "2026",
-    "kept": [mark(PARTS[0])],
+    "kept": [fingerprint(PARTS[0])],
     "changed": "A nurse comes, not a GP.",
     "why": "We have no GP to spare.",
     "context_workforce": "hindered",
@@ -101,7 +101,7 @@ def test_a_partner_of_the_case_study_may_try_it_with_others(author: Person, othe
 
 def test_only_core_parts_of_the_case_study_can_be_kept(author: Person, other: Person, moderator: Person) -> None:
     url = case_with_parts(author, moderator)
-    page = other.get(share(other, url, kept=[mark("Something else"), mark(PARTS[1])])).text
+    page = other.get(share(other, url, kept=[fingerprint("Something else"), fingerprint(PARTS[1])])).text
     assert "Something else" not in page
     assert PARTS[1] in page
 
@@ -140,13 +140,19 @@ def test_a_draft_waits_on_the_server(author: Person, other: Person, moderator: P
     url = case_with_parts(author, moderator)
     form = f"{url}/adoptions/new"
     token = other.hidden(form, form)
-    typed = {**token, "organisations": "Farville", "stage": "piloting", "message": "Half a thought", "kept": [mark(PARTS[0])]}
+    typed = {
+        **token,
+        "organisations": "Farville",
+        "stage": "piloting",
+        "message": "Half a thought",
+        "kept": [fingerprint(PARTS[0])],
+    }
     assert other.client.post(f"{form}/autosave", data=typed).get_json()["saved_at"]
     page = other.page(form)
     assert "Half a thought" in page.html
     fields = page.form("adoptions/new")["fields"]
     assert fields["stage"] == "piloting"
-    assert fields["kept"] == mark(PARTS[0])
+    assert fields["kept"] == fingerprint(PARTS[0])
     assert "We tried this: Weekly" in other.get("/drafts").text
     share(other, url)
     assert "Half a thought" not in other.get(form).text

@@ -11,7 +11,7 @@ from forum.access.actors import Member
 from forum.adoptions import actions, reach_elsewhere
 from forum.adoptions.actions import AdoptionDraft
 from forum.adoptions.panels import core_parts, quotes, reasons
-from forum.case_studies.record.values import mark
+from forum.case_studies.record.values import fingerprint
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.measures import charts
@@ -118,8 +118,10 @@ def test_the_panel(author: Person, other: Person, moderator: Person, visitor: Pe
     page = visitor.get(url).text
     assert "Nobody has told us yet" in page
     assert "We tried this</a>" in page
-    share(other, url, kept=[mark(PARTS[0])])
-    share(other, url, organisations="Second Surgery", stage="adapted", kept=[mark(p) for p in PARTS], message="The second word")
+    share(other, url, kept=[fingerprint(PARTS[0])])
+    share(
+        other, url, organisations="Second Surgery", stage="adapted", kept=[fingerprint(p) for p in PARTS], message="The second word"
+    )
     share(other, url, organisations="Third Surgery", stage="planning", message="The third word")
     share(other, url, **{**STOPPED, "message": ""})
     page = visitor.get(url).text.split('id="travel"')[1]
@@ -177,7 +179,7 @@ def test_the_number_of_questions_does_not_grow(
     author: Person, other: Person, moderator: Person, visitor: Person, app: Flask
 ) -> None:
     url = case_with_parts(author, moderator)
-    made = share(other, url, kept=[mark(PARTS[0])])
+    made = share(other, url, kept=[fingerprint(PARTS[0])])
     pages = (url, f"{url}/adoptions", made, "/people/olu-other")
     before = {page: questions(other, page) for page in pages}
     with app.app_context():

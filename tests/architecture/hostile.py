@@ -30,7 +30,7 @@ GARBAGE = {
     "version": "9" * 20,
     "on": "9",
     "action": "more:x",
-    "seen": "\x00",
+    "expected": "\x00",
     "text": "x\x00",
     "title": "x" * 30_000,
     "search": "q=a&" * 999,

@@ -111,15 +111,15 @@ def measured(by: Walker, url: str) -> None:
     """Two measures: typed, looked at, saved, edited, moved, taken out and put back."""
     for name in ("Falls a month", "Calls a month"):
         by.type(f"{url}/measures/new", {"name": name})
-        fields = {**{k: v for k, v in FIELDS.items() if k != "seen"}, "name": name}
+        fields = {**{k: v for k, v in FIELDS.items() if k != "right"}, "name": name}
         page = by.press(f"{url}/measures/new", "Check it and", fields, status=200)
-        by.press(page, "Save the measure", {"seen": "y"} if 'name="seen"' in page.text else {})
+        by.press(page, "Save the measure", {"right": "y"} if 'name="right"' in page.text else {})
     for more in ("phases", "targets", "notes"):
         by.press(f"{url}/measures/new", f"Add more {more}", status=200)
     edit = link(by.open(f"{url}/measures"), "/measures/") + "/edit"
     by.type(edit, {"source": "Our own count."})
     page = by.press(edit, "Check it and", {"source": "Our own count, each month."}, status=200)
-    by.press(page, "Save the measure", {"seen": "y"} if 'name="seen"' in page.text else {})
+    by.press(page, "Save the measure", {"right": "y"} if 'name="right"' in page.text else {})
     for button in ("Move up", "Remove", "Put back"):
         by.press(f"{url}/measures", button)
 

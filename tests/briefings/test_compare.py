@@ -5,7 +5,7 @@ import re
 from flask import Flask
 
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record.values import mark
+from forum.case_studies.record.values import fingerprint
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import touch_site
@@ -145,7 +145,7 @@ def test_withheld_texts_stay_withheld(author: Person, moderator: Person, visitor
     one, two = several(author, moderator, 2, summary=story)
     assert visitor.get(address(one, two)).text.count("tulip") == 2
     with app.app_context(), transaction():
-        db.session.get_one(CaseStudy, int(number(one))).withheld = {"summary": [mark(story)]}
+        db.session.get_one(CaseStudy, int(number(one))).withheld = {"summary": [fingerprint(story)]}
         touch_site()
     assert row(visitor.get(address(one, two)).text, "Result in one line")[0].startswith("Not said")
 

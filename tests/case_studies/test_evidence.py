@@ -149,7 +149,7 @@ def test_another_level_needs_a_reason(author: Person, moderator: Person, visitor
 
 def test_what_was_seen_is_what_is_confirmed(author: Person, moderator: Person) -> None:
     url = case_with_figures(author, moderator)
-    text = moderator.client.post(f"{url}/evidence", data={**moderator.hidden(f"{url}/evidence", f"{url}/evidence"), "level": "2", "seen": "1"})  # fmt: skip
+    text = moderator.client.post(f"{url}/evidence", data={**moderator.hidden(f"{url}/evidence", f"{url}/evidence"), "level": "2", "expected": "1"})  # fmt: skip
     assert "suggestion has changed" in text.text
 
 
@@ -158,4 +158,4 @@ def test_nobody_else_confirms(author: Person, other: Person, visitor: Person, mo
     for person in (author, other, visitor):
         assert "Confirm the level" not in person.get(f"{url}/evidence").text
     token = other.hidden("/case-studies/new", "/case-studies/new")
-    assert other.client.post(f"{url}/evidence", data={**token, "level": "5", "seen": "2"}).status_code == 404
+    assert other.client.post(f"{url}/evidence", data={**token, "level": "5", "expected": "2"}).status_code == 404

@@ -12,7 +12,7 @@ from forum.case_studies.record.completeness import DEPTHS, depth_of, gaps, meter
 from forum.case_studies.record.fields import Field
 from forum.case_studies.record.markdown_file import About, from_markdown, to_markdown
 from forum.case_studies.record.sections import SECTIONS
-from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, Item, flat, mark, normal
+from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, Item, fingerprint, flat, normal
 
 ABOUT = About("Ada Author (2026). A title. Shared Practice.", "http://localhost/case-studies/1", "2026-11-24")
 #: Text as it comes from people: marks of our own format, YAML's and Markdown's, odd spaces, other scripts, no control characters.
@@ -47,7 +47,7 @@ def test_normal_is_settled(context: Flask, values: dict[str, Any]) -> None:
     record = normal(values)
     assert normal(record) == record
     assert all(record.values())
-    assert mark(record) == mark(normal(values))
+    assert fingerprint(record) == fingerprint(normal(values))
 
 
 @SLOW

@@ -15,7 +15,7 @@ from forum.case_studies.editing.actions import REASON, Typed, saved_value
 from forum.case_studies.models import Authorship, Clash
 from forum.case_studies.record.completeness import meter, state_of
 from forum.case_studies.record.sections import BY_SLUG, SECTIONS
-from forum.case_studies.record.values import mark
+from forum.case_studies.record.values import fingerprint
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid
@@ -44,28 +44,28 @@ def test_whoever_saves_when_no_text_is_lost(context: Flask, members: dict[str, M
         row = Authorship(case_study_id=case.id, member_id=olu.id, email="olu@example.org", role="co-author", invited_by=ada.id)
         row.invited_at = row.accepted_at = now()
         db.session.add(row)
-    people, seen = [ada, olu, ada], [dict.fromkeys(NAMES, mark("")) for _ in range(3)]
+    people, seen = [ada, olu, ada], [dict.fromkeys(NAMES, fingerprint("")) for _ in range(3)]
     last: dict[str, int] = {}
     for number, (page, name, choice, reload) in enumerate(steps):
         values = queries.draft_of(queries.get(ada, case.id))
         if reload:
-            seen[page] = {n: mark(saved_value(values, n)) for n in NAMES}
+            seen[page] = {n: fingerprint(saved_value(values, n)) for n in NAMES}
         new = VALUES[name][choice] if name in VALUES else f"text {choice} of {number}"
         before = saved_value(values, name)
         with transaction():
             saved, clashes = actions.save(people[page], case.id, {name: Typed(new, seen[page][name])}, f"page-{page}")
         after = saved_value(queries.draft_of(saved), name)
         kept = [c.value for c in db.session.query(Clash).filter_by(case_study_id=case.id, name=name)]
-        unchanged = mark(new) == seen[page][name] and last.get(name) != page
-        assert mark(new) in {mark(after), *(mark(v) for v in kept)} or unchanged
-        known = mark(before) == seen[page][name] or last.get(name) == page
-        if not known and mark(new) != mark(before):
+        unchanged = fingerprint(new) == seen[page][name] and last.get(name) != page
+        assert fingerprint(new) in {fingerprint(after), *(fingerprint(v) for v in kept)} or unchanged
+        known = fingerprint(before) == seen[page][name] or last.get(name) == page
+        if not known and fingerprint(new) != fingerprint(before):
             assert after == before, "nobody's unseen text is written over"
             assert clashes == [name] or unchanged
-        if mark(after) != mark(before):
+        if fingerprint(after) != fingerprint(before):
             last[name] = page
         if not clashes:
-            seen[page][name] = mark(after)
+            seen[page][name] = fingerprint(after)
 
 
 def test_the_same_page_saved_twice_is_no_conflict_with_itself(context: Flask, members: dict[str, Member]) -> None:
@@ -75,7 +75,7 @@ def test_the_same_page_saved_twice_is_no_conflict_with_itself(context: Flask, me
         case = actions.begin(ada, {})
     for text in ("We", "We had", "We had a problem"):
         with transaction():
-            saved, clashes = actions.save(ada, case.id, {"problem": Typed(text, mark(""))}, "one-page")
+            saved, clashes = actions.save(ada, case.id, {"problem": Typed(text, fingerprint(""))}, "one-page")
         assert not clashes
         assert saved.working == {"problem": text}
 
@@ -85,12 +85,12 @@ def test_choosing_twice_and_choosing_what_cannot_be_joined(context: Flask, membe
     with transaction():
         case = actions.begin(ada, {"practice_status": "running"})
     with transaction():
-        _, clashes = actions.save(ada, case.id, {"practice_status": Typed("stopped", mark(""))}, "other-page")
+        _, clashes = actions.save(ada, case.id, {"practice_status": Typed("stopped", fingerprint(""))}, "other-page")
     assert clashes == ["practice_status"]
     clash = queries.clashes(case)[0]
     assert not actions.can_join(clash.name)
-    seen = actions.versions_mark("running", "stopped")
-    for keep, what in (("", seen), ("other", actions.versions_mark("planning", "stopped"))):
+    seen = actions.versions_fingerprint("running", "stopped")
+    for keep, what in (("", seen), ("other", actions.versions_fingerprint("planning", "stopped"))):
         with pytest.raises(Invalid, match="has changed since"), transaction():
             actions.choose(ada, case.id, clash.id, keep, what)
     with transaction():
@@ -104,14 +104,14 @@ def test_keeping_both_of_an_emptied_list_keeps_the_other(context: Flask, members
     ada, rows = members["ada"], [{"kind": "it", "amount": "£5"}]
     with transaction():
         case = actions.begin(ada, {"costs": [{"kind": "staff", "amount": "1 WTE"}]})
-    base = mark(saved_value(queries.draft_of(case), "costs"))
+    base = fingerprint(saved_value(queries.draft_of(case), "costs"))
     with transaction():
         actions.save(ada, case.id, {"costs": Typed([], base)}, "one")
     with transaction():
         _, clashes = actions.save(ada, case.id, {"costs": Typed(rows, base)}, "two")
     assert clashes == ["costs"]
     with transaction():
-        actions.choose(ada, case.id, queries.clashes(case)[0].id, "both", actions.versions_mark("", rows))
+        actions.choose(ada, case.id, queries.clashes(case)[0].id, "both", actions.versions_fingerprint("", rows))
     assert case.working == {"costs": rows}
 
 
@@ -122,7 +122,7 @@ def test_what_a_page_saved_it_can_put_back(context: Flask, members: dict[str, Me
         case = actions.begin(ada, {})
     for text in ("NHS number 943 476 5919", ""):
         with transaction():
-            actions.save(ada, case.id, {"problem": Typed(text, mark(""))}, "one-page")
+            actions.save(ada, case.id, {"problem": Typed(text, fingerprint(""))}, "one-page")
     assert case.working == {}
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from forum.access.actors import Member
 from forum.case_studies.attachments import actions as attachments
 from forum.case_studies.attachments import storage
-from forum.case_studies.attachments.actions import Words
+from forum.case_studies.attachments.actions import Description
 from forum.case_studies.editing import actions
 from forum.documents.uploads import accept
 from forum.kernel.clock import now
@@ -187,7 +187,7 @@ def test_bytes_that_went_while_they_were_added_again_are_there(members: dict[str
     (storage.folder() / digest[:2] / digest).unlink()
     with transaction():
         case = actions.begin(members["ada"], CASE)
-        row = attachments.add(members["ada"], case.id, taken, digest, Words(ALT, "", None))
+        row = attachments.add(members["ada"], case.id, taken, digest, Description(ALT, "", None))
     assert storage.path_of(row).read_bytes() == taken.data
 
 

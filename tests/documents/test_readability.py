@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.documents.readability import Entry, glossary, measure, syllables
+from forum.documents.readability import GlossaryEntry, glossary, measure, syllables
 
 #: Microsoft Word gives the Gettysburg Address (10 sentences) grade 10.9, the Unix program `style` 10.2: an age of 15 or 16.
 GETTYSBURG = """Four score and seven years ago our fathers brought forth on this continent, a new nation, conceived in
@@ -36,10 +36,16 @@ HARD = (
     "and substantial negotiation between statutory commissioning authorities and independent domiciliary organisations, notwithstanding considerable "
     "uncertainty regarding accountability, interoperability and sustainability of arrangements. "
 )
-MDT = Entry("MDT", "a team of different professionals")
-PATHWAY = Entry("pathway", "steps")
-CARE_PATHWAY = Entry("care pathway", "steps of care")
-TERMS = (PATHWAY, MDT, CARE_PATHWAY, Entry("co-morbidities", "other illnesses"), Entry("A&E", "emergency department"))
+MDT = GlossaryEntry("MDT", "a team of different professionals")
+PATHWAY = GlossaryEntry("pathway", "steps")
+CARE_PATHWAY = GlossaryEntry("care pathway", "steps of care")
+TERMS = (
+    PATHWAY,
+    MDT,
+    CARE_PATHWAY,
+    GlossaryEntry("co-morbidities", "other illnesses"),
+    GlossaryEntry("A&E", "emergency department"),
+)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def test_jargon_is_found_as_whole_words() -> None:
 
 
 def test_jargon_is_bounded() -> None:
-    entries = [Entry(f"term{'x' * n}", "word") for n in range(15)]
+    entries = [GlossaryEntry(f"term{'x' * n}", "word") for n in range(15)]
     found = measure(" ".join(e.term for e in entries), entries).jargon
     assert [e.term for e in found] == [e.term for e in reversed(entries)][:10]
 

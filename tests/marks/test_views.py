@@ -17,7 +17,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.errors import Forbidden, Invalid, NotFound
 from forum.kernel.outbox import SiteVersion
 from forum.marks import actions, queries
-from forum.marks.models import MOST_SAVED, Mark
+from forum.marks.models import MOST_SAVED, Bookmark, Mark
 from tests.conftest import PASSWORD, person
 from tests.counting import counted
 from tests.page import Page, Person
@@ -152,7 +152,7 @@ def test_pages_lead_on_and_back(author: Person, other: Person, app: Flask) -> No
         at = now()
         for number in range(21):
             made = open_thread(ada.id, ThreadDraft(f"Thread number {number}", Writing("x", "<p>x</p>")))
-            db.session.add(Mark(kind="thread", ref_id=made.id, member_id=olu.id, name="saved", at=at + timedelta(seconds=number)))
+            db.session.add(Bookmark(kind="thread", ref_id=made.id, member_id=olu.id, at=at + timedelta(seconds=number)))
     first, last = other.get("/saved").text, other.get("/saved?page=2").text
     assert first.index("Thread number 20") < first.index("Thread number 19")
     assert "Thread number 0" in last
@@ -206,7 +206,7 @@ def test_five_hundred_are_enough(context: Flask, members: dict[str, Member]) -> 
     olu = members["olu"]
     with transaction():
         id_ = open_thread(members["ada"].id, ThreadDraft("One more", Writing("x", "<p>x</p>"))).id
-        rows = [Mark(kind="x", ref_id=n, member_id=olu.id, name="saved", at=now()) for n in range(MOST_SAVED)]
+        rows = [Bookmark(kind="x", ref_id=n, member_id=olu.id, at=now()) for n in range(MOST_SAVED)]
         db.session.add_all(rows)
     with pytest.raises(Invalid, match="500"), transaction():
         actions.mark(olu, ("thread", id_), "saved")

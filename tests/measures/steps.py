@@ -26,7 +26,7 @@ FIELDS = {
     "phases-0-start": "2024-02",
     "phases-0-kind": "change",
     "interpretation": "Falls went down once the huddle began.",
-    "seen": "y",
+    "right": "y",
 }
 
 

@@ -123,10 +123,10 @@ def test_what_must_be_put_right(author: Person, changes: dict[str, str], words: 
 
 def test_odd_things_are_shown_before_saving(author: Person) -> None:
     url = draft(author)
-    text = measure(author, url, 422, people="y", figures="2023-01 12\n2023-02 3\n2023-05 14", seen=None)
+    text = measure(author, url, 422, people="y", figures="2023-01 12\n2023-02 3\n2023-05 14", right=None)
     for words in ("counts of 1 to 4 may point to a person", "Limits need 13", "Look at what is odd below"):
         assert words in text, words
-    assert measure(author, url, people="y", figures="2023-01 12\n2023-02 3\n2023-05 14", seen="y")
+    assert measure(author, url, people="y", figures="2023-01 12\n2023-02 3\n2023-05 14", right="y")
 
 
 def test_more_rows_without_script(author: Person) -> None:

@@ -71,7 +71,7 @@ class Scene:
         return self.case + str(found[-1])
 
     def choose(self) -> dict[str, Any]:
-        return {k: v for k, v in self.ada.page(f"{self.case}/edit").form(self.clash_path())["fields"].items() if k == "seen"}
+        return {k: v for k, v in self.ada.page(f"{self.case}/edit").form(self.clash_path())["fields"].items() if k == "expected"}
 
     def part(self, leader: Person | None = None) -> str:
         found = re.findall(r"/people/\d+", (leader or self.ada).get(f"{self.case}/people").text)

@@ -12,7 +12,7 @@ from forum.search.port import SearchPage
 from forum.search.service import Found
 from forum.searches.finding.near import _lexicon, nearby
 from forum.searches.finding.views import absent
-from forum.searches.search_terms import Sought
+from forum.searches.search_terms import SearchTerms
 from forum.vocabulary import queries as vocabulary
 from forum.worker import Worker
 from tests.page import Person
@@ -94,14 +94,14 @@ def test_the_index_may_be_gone(app: Flask) -> None:
 def test_what_nothing_has_is_told_beside_results_and_not_where_filters_may_be_why(app: Flask) -> None:
     with app.app_context():
         page = SearchPage((), 3, 0, 1, 1, {}, (), ("cancer", "times"), (), relaxed=True, engine="whoosh", missing=("cancer",))
-        asked = Sought("cancer times", {})
+        asked = SearchTerms("cancer times", {})
         assert absent(Found(page, [], plain=False), asked) == ("cancer",)
         assert absent(Found(page, [], plain=False, meant="cancel times", corrected=True), asked) == ()
         nothing = replace(page, total=0, missing=())
         assert absent(Found(nothing, [], plain=False), asked) == ("cancer", "times")
         assert absent(Found(nothing, [], plain=True), asked) == ()
-        assert absent(Found(nothing, [], plain=False), Sought("cancer", {"region": ("wales",)})) == ()
-        assert absent(Found(nothing, [], plain=False), Sought("cancer is:answered", {})) == ()
+        assert absent(Found(nothing, [], plain=False), SearchTerms("cancer", {"region": ("wales",)})) == ()
+        assert absent(Found(nothing, [], plain=False), SearchTerms("cancer is:answered", {})) == ()
 
 
 def test_a_word_that_nothing_has_is_named_above_what_has_the_others(visitor: Person, filled: None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from forum.searches.finding.offers import MOST, meant
-from forum.searches.search_terms import Sought
+from forum.searches.search_terms import SearchTerms
 from forum.worker import Worker
 from tests.measures.steps import measure
 from tests.page import Person
@@ -84,12 +84,12 @@ def test_places_and_kinds_of_organisations_by_what_they_are_called(app: Flask) -
     }
     with app.app_context():
         for text, (filters, rest) in said.items():
-            assert [(other.filters, other.text) for _, other in meant(Sought(text, {}))] == [(filters, rest)], text
-        assert meant(Sought("care homes and charities", {})) == [], "a topic, unless it is from there"
-        assert meant(Sought("falls from Scotland", {"region": ("wales",)})) == []
-        assert meant(Sought("-region:scotland from Wales", {})) == []
+            assert [(other.filters, other.text) for _, other in meant(SearchTerms(text, {}))] == [(filters, rest)], text
+        assert meant(SearchTerms("care homes and charities", {})) == [], "a topic, unless it is from there"
+        assert meant(SearchTerms("falls from Scotland", {"region": ("wales",)})) == []
+        assert meant(SearchTerms("-region:scotland from Wales", {})) == []
         many = "from Scotland, with data at 12 months, did not work, was stopped, still running, tried elsewhere, unanswered"
-        assert len(meant(Sought(many, {}))) == MOST
+        assert len(meant(SearchTerms(many, {}))) == MOST
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from html import unescape
 from flask import Flask
 
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record.values import mark
+from forum.case_studies.record.values import fingerprint
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import touch_site
 from forum.worker import Worker
@@ -126,7 +126,7 @@ def test_a_withheld_line_is_not_shown(author: Person, moderator: Person, visitor
     worker.until_empty()
     assert "tulip" in visitor.get("/search?q=garden").text
     with app.app_context(), transaction():
-        db.session.get_one(CaseStudy, int(number(url))).withheld = {"summary": [mark(story)]}
+        db.session.get_one(CaseStudy, int(number(url))).withheld = {"summary": [fingerprint(story)]}
         touch_site()
     assert "tulip" not in visitor.get("/search?q=garden").text
 

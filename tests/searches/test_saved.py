@@ -10,7 +10,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.errors import Invalid, NotFound
 from forum.searches import actions, queries
 from forum.searches.models import SavedSearch
-from forum.searches.search_terms import Sought, from_text
+from forum.searches.search_terms import SearchTerms, from_text
 from forum.worker import Worker
 from tests.counting import counted
 from tests.page import Person
@@ -84,10 +84,10 @@ def test_fifty_at_most(members: dict[str, Member]) -> None:
     ada = members["ada"]
     with transaction():
         for number in range(50):
-            actions.save(ada, Sought(f"word {number}", {}), "", "never", [])
+            actions.save(ada, SearchTerms(f"word {number}", {}), "", "never", [])
         with pytest.raises(Invalid, match="50 saved searches"):
-            actions.save(ada, Sought("one more", {}), "", "never", [])
-        actions.save(members["olu"], Sought("one more", {}), "", "never", [])
+            actions.save(ada, SearchTerms("one more", {}), "", "never", [])
+        actions.save(members["olu"], SearchTerms("one more", {}), "", "never", [])
     assert len(queries.mine(ada)) == 50
     with pytest.raises(NotFound):
         queries.get(members["mo"], 1)
@@ -96,16 +96,16 @@ def test_fifty_at_most(members: dict[str, Member]) -> None:
 
 
 def test_an_address_goes_there_and_back() -> None:
-    sought = Sought('falls & "night\'s" ü', {"element": ("a", "b"), "kind": ("thread",)})
-    assert Sought("x", {"a": ("2", "1")}).digest == Sought("X ", {"a": ("1", "2")}).digest
-    assert sought.without("element", "a").filters == {"element": ("b",), "kind": ("thread",)}
-    assert sought.address("/feeds/search.atom").startswith("/feeds/search.atom?q=falls+%26+")
-    assert Sought("", {}).address() == "/search"
+    search_terms = SearchTerms('falls & "night\'s" ü', {"element": ("a", "b"), "kind": ("thread",)})
+    assert SearchTerms("x", {"a": ("2", "1")}).digest == SearchTerms("X ", {"a": ("1", "2")}).digest
+    assert search_terms.without("element", "a").filters == {"element": ("b",), "kind": ("thread",)}
+    assert search_terms.address("/feeds/search.atom").startswith("/feeds/search.atom?q=falls+%26+")
+    assert SearchTerms("", {}).address() == "/search"
 
 
 def test_text_comes_back_as_it_went(context: Flask) -> None:
-    sought = Sought('falls & "night\'s" ü', {"kind": ("thread", "reply")})
-    assert from_text(sought.args) == sought
+    search_terms = SearchTerms('falls & "night\'s" ü', {"kind": ("thread", "reply")})
+    assert from_text(search_terms.args) == search_terms
 
 
 def test_lists_ask_a_constant_number_of_questions(

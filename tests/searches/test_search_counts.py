@@ -17,7 +17,7 @@ from forum.search.indexing import rebuild
 from forum.searches import queries
 from forum.searches.counting import search_counts
 from forum.searches.models import PastSearch, SavedSearch, WordCount
-from forum.searches.search_terms import Sought
+from forum.searches.search_terms import SearchTerms
 from forum.worker import Worker
 from tests.databases import Databases
 from tests.page import Person
@@ -195,4 +195,4 @@ def test_one_process_does_not_keep_everything(context: Flask) -> None:
     for number in range(search_counts.MOST_WAITING + 50):
         mine.add((now().date(), f"word {number}"), times=1)
     assert len(mine.take()) == search_counts.MOST_WAITING
-    assert Sought("", {}).empty
+    assert SearchTerms("", {}).empty

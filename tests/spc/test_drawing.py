@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from forum.spc.draw.drawing import Drawing, Look, Phase, draw
+from forum.spc.draw.drawing import ChartStyle, Drawing, Phase, draw
 from forum.spc.draw.png import png
 from forum.spc.draw.scale import width_of
 from forum.spc.draw.svg import svg
@@ -66,20 +66,20 @@ SERIES = {
 def test_every_shape_stands_on_the_page(name: str, width: int) -> None:
     how = Settings("increase", target=60)
     chart = read(days_of(series(SERIES[name]), name), how)
-    drawing = draw(chart, how, Look(width, "%", percent=True, phases=[Phase(START + timedelta(days=90), "New rota")]))
+    drawing = draw(chart, how, ChartStyle(width, "%", percent=True, phases=[Phase(START + timedelta(days=90), "New rota")]))
     picture = svg(drawing, EVIL, say(chart, how), "c1")
     root = ElementTree.fromstring(picture)
     assert not re.search(r"<script|style=|<style|\son\w+=", picture)
     assert root.attrib["role"] == "img"
-    for mark in drawing.marks:
-        assert 0 <= mark.x <= drawing.width, name
-        assert 0 <= mark.y <= drawing.height, name
+    for dot in drawing.dots:
+        assert 0 <= dot.x <= drawing.width, name
+        assert 0 <= dot.y <= drawing.height, name
     for band in drawing.bands:
         assert 0 <= band.x <= band.x + band.width <= drawing.width, name
         assert 0 <= band.y <= band.y + band.height <= drawing.height, name
     for line in drawing.lines:
         assert all(-1 <= x <= drawing.width + 1 and -1 <= y <= drawing.height + 1 for x, y in line.points), (name, line)
-    assert len(drawing.marks) == len(chart.points)
+    assert len(drawing.dots) == len(chart.points)
     assert Image.open(BytesIO(png(drawing, "A title", "A note"))).width == width * 2
 
 
@@ -87,16 +87,16 @@ def test_special_causes_have_shapes_of_their_own() -> None:
     how = Settings("decrease")
     chart = read(series([*wave(40), 55.0, *[44.0] * 8]), how)
     drawing = draw(chart, how)
-    assert {m.look for m in drawing.marks} >= {"common_cause", "improvement"}
+    assert {m.style for m in drawing.dots} >= {"common_cause", "improvement"}
     assert "<polygon" in svg(drawing, "T", "D", "c")
 
 
 def test_a_run_chart_shows_no_limits_and_no_special_cause() -> None:
     how = Settings("increase")
     drawing = draw(read(series([1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9, 9]), how), how)
-    assert {m.look for m in drawing.marks} == {"common_cause"}
+    assert {m.style for m in drawing.dots} == {"common_cause"}
     assert not drawing.bands
-    assert [line.look for line in drawing.lines if line.look != "axis"] == ["median", "data"]
+    assert [line.style for line in drawing.lines if line.style != "axis"] == ["median", "data"]
 
 
 def three_phases(last: int, width: int = 760) -> Drawing:
@@ -105,16 +105,16 @@ def three_phases(last: int, width: int = 760) -> Drawing:
     cuts = [START + timedelta(days=30 * n) for n in (20, 35)]
     how = Settings("decrease", recalculate=cuts)
     phases = [Phase(day, label) for day, label in zip([START + timedelta(days=300), *cuts], LONG, strict=True)]
-    return draw(read(series(values), how), how, Look(width, phases=phases))
+    return draw(read(series(values), how), how, ChartStyle(width, phases=phases))
 
 
 @pytest.mark.parametrize(("last", "bands", "medians"), [(4, 2, 0), (6, 2, 1), (13, 3, 0)])
 def test_each_group_shows_what_its_points_allow(last: int, bands: int, medians: int) -> None:
     drawing = three_phases(last)
     assert len(drawing.bands) == bands
-    looks = [line.look for line in drawing.lines]
+    looks = [line.style for line in drawing.lines]
     assert (looks.count("mean"), looks.count("limit"), looks.count("median")) == (bands, 2 * bands, medians)
-    names = {w.text.split()[0] for w in drawing.words if w.look == "limit"}
+    names = {w.text.split()[0] for w in drawing.labels if w.style == "limit"}
     assert names == ({"Average", "Upper", "Lower"} if last == 13 else {"Median"} if medians else set())
 
 
@@ -123,7 +123,7 @@ def test_each_group_shows_what_its_points_allow(last: int, bands: int, medians: 
 def test_names_of_phases_neither_meet_nor_leave_the_picture(width: int, last: int) -> None:
     drawing = three_phases(last, width)
     boxes = []
-    for words in (w for w in drawing.words if w.look == "phase"):
+    for words in (w for w in drawing.labels if w.style == "phase"):
         wide = width_of(words.text, bold=True)
         boxes.append((words.x - (wide if words.anchor == "end" else 0), words.x + (0 if words.anchor == "end" else wide), words.y))
         assert words.text.endswith("…") == bool(words.title)
@@ -131,14 +131,14 @@ def test_names_of_phases_neither_meet_nor_leave_the_picture(width: int, last: in
     assert all(x1 >= 0 and x2 <= width and y > 0 for x1, x2, y in boxes)
     for n, (a1, a2, y) in enumerate(boxes):
         assert all(a2 < b1 or b2 < a1 or abs(y - other) >= 14 for b1, b2, other in boxes[:n])
-    titles = [line.title for line in drawing.lines if line.look == "phase"]
+    titles = [line.title for line in drawing.lines if line.style == "phase"]
     assert all(title.endswith(label) for title, label in zip(titles, LONG, strict=True))
 
 
 def test_names_beside_the_plot_stand_apart() -> None:
     how = Settings("increase", target=50.1)
-    drawing = draw(read(series([50.0, 50.1] * 10), how), how, Look(scale=(0, 100)))
-    heights = sorted(w.y for w in drawing.words if w.look in {"limit", "target"})
+    drawing = draw(read(series([50.0, 50.1] * 10), how), how, ChartStyle(scale=(0, 100)))
+    heights = sorted(w.y for w in drawing.labels if w.style in {"limit", "target"})
     assert len(heights) == 4
     assert all(b - a >= 14 for a, b in pairwise(heights))
     assert heights[-1] <= drawing.height
@@ -147,19 +147,19 @@ def test_names_beside_the_plot_stand_apart() -> None:
 def test_points_left_out_provisional_and_noted() -> None:
     days = [day for day, _ in series(wave(20))]
     how = Settings("increase", left_out=[days[3]])
-    look = Look(unit="days", provisional=[days[19]], notes={days[5]: "Ward closed & moved"})
-    drawing = draw(read(series(wave(20)), how), how, look)
-    marks = {m.date: m for m in drawing.marks}
-    assert marks[days[3]].look == "left_out"
-    assert marks[days[3]].title.endswith(" days, left out of the limits")
-    assert (marks[days[19]].hollow, marks[days[5]].noted) == (True, True)
-    assert marks[days[5]].title.endswith("days. Ward closed & moved")
+    style = ChartStyle(unit="days", provisional=[days[19]], notes={days[5]: "Ward closed & moved"})
+    drawing = draw(read(series(wave(20)), how), how, style)
+    dots = {m.date: m for m in drawing.dots}
+    assert dots[days[3]].style == "left_out"
+    assert dots[days[3]].title.endswith(" days, left out of the limits")
+    assert (dots[days[19]].hollow, dots[days[5]].noted) == (True, True)
+    assert dots[days[5]].title.endswith("days. Ward closed & moved")
 
 
 def test_targets_are_steps() -> None:
     days = [day for day, _ in series(wave(20))]
     how = Settings("increase", target=1)
-    look = Look(
+    style = ChartStyle(
         targets=[
             (days[10], 55),
             (days[0] - timedelta(days=90), 40),
@@ -167,32 +167,32 @@ def test_targets_are_steps() -> None:
             (days[-1] + timedelta(days=9), 9),
         ]
     )
-    drawing = draw(read(series(wave(20)), how), how, look)
-    (line,) = [line for line in drawing.lines if line.look == "target"]
+    drawing = draw(read(series(wave(20)), how), how, style)
+    (line,) = [line for line in drawing.lines if line.style == "target"]
     assert len(line.points) == 4
     assert len({y for _, y in line.points}) == 2
-    assert [w.text for w in drawing.words if w.look == "target"] == ["Target 55"]
+    assert [w.text for w in drawing.labels if w.style == "target"] == ["Target 55"]
 
 
 def test_small_multiples_share_a_scale() -> None:
     how = Settings("increase", target=60)
     pictures = [
-        draw(read(series(v), how), how, Look(compact=True, scale=(0, 100), percent=True, unit="%"))
+        draw(read(series(v), how), how, ChartStyle(compact=True, scale=(0, 100), percent=True, unit="%"))
         for v in (wave(20), [v + 30 for v in wave(20)], [v * 9 for v in wave(20)])
     ]
     for drawing in pictures:
         assert (drawing.width, drawing.height) == (300, 150)
-        assert {w.look for w in drawing.words} == {"label"}
-        ticks = [w.text for w in drawing.words if w.anchor == "end" and w.text.endswith("%")]
+        assert {w.style for w in drawing.labels} == {"label"}
+        ticks = [w.text for w in drawing.labels if w.anchor == "end" and w.text.endswith("%")]
         assert 2 <= len(ticks) <= 3
-        assert all(0 <= m.y <= 150 and m.size < 1 for m in drawing.marks)
-    assert pictures[0].marks[0].y > pictures[1].marks[0].y
+        assert all(0 <= m.y <= 150 and m.size < 1 for m in drawing.dots)
+    assert pictures[0].dots[0].y > pictures[1].dots[0].y
 
 
 def test_special_and_noted_points_are_links() -> None:
     days = [day for day, _ in series(wave(21))]
     how = Settings("decrease")
-    drawing = draw(read(series([*wave(20), 99.0]), how), how, Look(notes={days[2]: EVIL + "\x00"}))
+    drawing = draw(read(series([*wave(20), 99.0]), how), how, ChartStyle(notes={days[2]: EVIL + "\x00"}))
     picture = svg(drawing, EVIL, EVIL, "c", standalone=True, links="#point-")
     root = ElementTree.fromstring(picture)
     assert root.attrib["role"] == "group"

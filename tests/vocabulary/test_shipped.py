@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from forum.documents.readability import Entry as Glossed
+from forum.documents.readability import GlossaryEntry as Glossed
 from forum.documents.readability import glossary
 from forum.search.analysis import normalise, terms
 

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record.values import finding_key, findings, kept
+from forum.case_studies.record.values import finding_key, findings, stored_findings
 from forum.documents.identifiability import check
 from forum.kernel.db import db, transaction
 from tests.accounts.test_contact import BASE, LETTER, WRITE
@@ -76,7 +76,7 @@ def test_a_moderator_cannot_publish_one_that_was_sent_before(
 ) -> None:
     url = submitted(author)
     with app.app_context(), transaction():
-        db.session.query(CaseStudy).one().findings = kept(check({"problem": TEXT}))
+        db.session.query(CaseStudy).one().findings = stored_findings(check({"problem": TEXT}))
     assert "an NHS number in it" in moderator.post(f"{url}/review", {"verb": "publish"}, status=422).text
     assert visitor.client.get(url).status_code == 404
 

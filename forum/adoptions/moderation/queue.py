@@ -3,7 +3,7 @@
 from forum.access.actors import Member
 from forum.accounts.queries import FORMER, people
 from forum.adoptions import queries
-from forum.moderation.queue import QueueItem, QueueSource, held
+from forum.moderation.queue import QueueItem, QueueSource, held_item
 
 WHAT = "We tried this"
 
@@ -12,7 +12,7 @@ def items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
     total, waiting = queries.held(limit)
     who = people(a.member_id for a in waiting)
     return total, [
-        held(
+        held_item(
             actor,
             who.get(a.member_id, FORMER),
             a.justification,

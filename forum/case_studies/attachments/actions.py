@@ -26,7 +26,7 @@ LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Description:
     """What is said of a file: text for those who cannot see it, and a caption for everybody.
 
     `consent_id` is None where nobody can be recognised in it; `answered` whether that was said at all.
@@ -38,7 +38,7 @@ class Words:
     answered: bool = True
 
 
-def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Words, reason: str = "") -> Attachment:
+def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Description, reason: str = "") -> Attachment:
     """Add a picture or file whose bytes are kept already. Readers see it when it is sent, as they do a text.
 
     Raises `Invalid`: no words, no room, no consent that holds.
@@ -78,7 +78,7 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Words, 
     return row
 
 
-def _check(case: CaseStudy, words: Words, picture: bool, before: int | None = None) -> None:
+def _check(case: CaseStudy, words: Description, picture: bool, before: int | None = None) -> None:
     """Raise `Invalid` unless the words will do. `before` is the consent chosen so far, which may have ended."""
     if picture and len(words.alt.strip()) < 3:
         raise Invalid("Say in words what the picture shows, for people who cannot see it.", "alt")
@@ -111,7 +111,7 @@ def get(actor: Member, id_: int, file_id: int) -> tuple[CaseStudy, Attachment]:
     return case, row
 
 
-def describe(actor: Member, id_: int, file_id: int, words: Words, reason: str = "", began: int = 0) -> CaseStudy:
+def describe(actor: Member, id_: int, file_id: int, words: Description, reason: str = "", began: int = 0) -> CaseStudy:
     """Change what is said of a file. `began` is `Attachment.said` as the person was shown it; 0 where that is not known.
 
     Raises `Invalid`, and `EditConflict` where somebody saved something else since.

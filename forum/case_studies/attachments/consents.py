@@ -14,7 +14,7 @@ from forum.case_studies.attachments.actions import MOST_FILES
 from forum.case_studies.events import ConsentWithdrawn
 from forum.case_studies.models import CaseStudy, Consent
 from forum.case_studies.record.fields import BODY
-from forum.case_studies.record.values import mark
+from forum.case_studies.record.values import fingerprint
 from forum.kernel.clock import now, today
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid, NotFound
@@ -91,7 +91,7 @@ def versions(case: CaseStudy, name: str) -> list[Any]:
 
 def _told(case: CaseStudy, name: str) -> list[str]:
     """The marks of every version, with those that were withheld before."""
-    return sorted({*case.withheld.get(name, ()), *(mark(text) for text in versions(case, name) if text)})
+    return sorted({*case.withheld.get(name, ()), *(fingerprint(text) for text in versions(case, name) if text)})
 
 
 def end_expired(at: datetime) -> int:

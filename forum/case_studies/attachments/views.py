@@ -13,7 +13,7 @@ from forum.access.permissions import Permission, may
 from forum.case_studies import queries
 from forum.case_studies.attachments import actions as attachments
 from forum.case_studies.attachments import consents, storage
-from forum.case_studies.attachments.actions import LONGEST, Words
+from forum.case_studies.attachments.actions import LONGEST, Description
 from forum.case_studies.attachments.consents import Agreement
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.page import editable
@@ -26,7 +26,7 @@ from forum.kernel.numbers import whole
 from forum.web import errors
 from forum.web.access_level import Reach, actor, member, reach
 from forum.web.form_responses import show
-from forum.web.forms import CreateForm, Required, Row, Ticks, given_reason
+from forum.web.forms import CreateForm, Required, RowForm, Ticks, given_reason
 from forum.web.upload_limits import takes
 
 bp = Blueprint("case_files", __name__)
@@ -48,7 +48,7 @@ def _a_day(form: Any, field: Any) -> None:
         raise ValidationError("Give the day as year, month and day, such as 2027-06-30") from None
 
 
-class _Words:
+class _DescriptionForm:
     """What is said of a file."""
 
     alt = StringField(
@@ -66,20 +66,22 @@ class _Words:
     )
 
 
-def _words(form: Any) -> Words:
+def _words(form: Any) -> Description:
     """Raises `Invalid` where somebody can be recognised who did not agree, as far as the site knows."""
     chosen = form.consent.data or ""
     if chosen == UNRECORDED:
         raise Invalid("Record below that they agreed, and choose that here. Without it this cannot be shown.", "consent")
     consent_id = whole(chosen)
-    return Words(form.alt.data or "", form.caption.data or "", consent_id, answered=chosen == NOBODY or consent_id is not None)
+    return Description(
+        form.alt.data or "", form.caption.data or "", consent_id, answered=chosen == NOBODY or consent_id is not None
+    )
 
 
-class WordsForm(_Words, Row):
+class DescriptionForm(_DescriptionForm, RowForm):
     """The words of a file that is there already; there is one such form for each."""
 
 
-class UploadForm(_Words, CreateForm):
+class UploadForm(_DescriptionForm, CreateForm):
     file = FileField(
         "Choose a picture or a file",
         description="JPEG, PNG, WebP or GIF; PDF, Word, Excel, PowerPoint, CSV or text. Up to 10 MB. "
@@ -116,7 +118,7 @@ def _page(
     consent.names.choices = {f.name: f.heading for f in BODY if told.get(f.name)}
     rows = []
     for file in queries.files_of(case):
-        form = WordsForm(formdata=None, prefix=f"file-{file.id}-", alt=file.alt, caption=file.caption)
+        form = DescriptionForm(formdata=None, prefix=f"file-{file.id}-", alt=file.alt, caption=file.caption)
         chosen = str(file.consent_id or NOBODY)
         if sent[0] == file.id:
             form, chosen = sent[1], sent[1].consent.data
@@ -183,7 +185,7 @@ def _agree(case: CaseStudy, agreed: Agreement) -> str:
 @bp.post("/case-studies/<ref:id_>/files/<id:file_id>")
 @reach(Reach.MEMBER)
 def change(id_: int, file_id: int) -> BaseResponse:
-    case, form = editable(id_), WordsForm(request.form, prefix=f"file-{file_id}-")
+    case, form = editable(id_), DescriptionForm(request.form, prefix=f"file-{file_id}-")
     form.consent.choices = {}
     removing = request.form.get("action") == "remove"
     try:

@@ -11,7 +11,7 @@ from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries, versions
 from forum.case_studies.models import CaseStudy, Clash
 from forum.case_studies.record.parts import GRID, PARTS, ROWS
-from forum.case_studies.record.values import NOT_APPLICABLE, Record, mark, normal
+from forum.case_studies.record.values import NOT_APPLICABLE, Record, fingerprint, normal
 from forum.documents.markdown import LONGEST_KEPT
 from forum.kernel import revisions
 from forum.kernel.clock import now
@@ -26,7 +26,7 @@ REASON = "na:"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A value as a form holds it, and the `record.mark` of the value that the form was filled from."""
+    """A value as a form holds it, and the `values.fingerprint` of the value that the form was filled from."""
 
     value: Any
     base: str
@@ -78,7 +78,7 @@ def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str, reason:
     stamps, at = dict(case.stamps), now()
     for name, new in typed.items():
         after = _with(values, name, new.value)
-        stored, wanted = mark(saved_value(values, name)), mark(saved_value(after, name))
+        stored, wanted = fingerprint(saved_value(values, name)), fingerprint(saved_value(after, name))
         own = stamps.get(name, [0, "", ""])[2] == page
         # What this very page saved last may be put back to what the page began with; what others saved may not be.
         if wanted == stored or (wanted == new.base and not own):
@@ -114,11 +114,11 @@ def _clash(case: CaseStudy, name: str, page: str, actor: Member, value: Any) -> 
     db.session.flush()
 
 
-def choose(actor: Member, id_: int, clash_id: int, keep: str, seen: str, reason: str = "") -> CaseStudy:
+def choose(actor: Member, id_: int, clash_id: int, keep: str, expected_fingerprint: str, reason: str = "") -> CaseStudy:
     """End a conflict: keep the "saved" version, the "other" one, or "both", one after the other (not for choices and grids).
 
-    `seen` is `versions_mark` of what the person was shown: raises `Invalid` where either version has changed since. What is not
-    kept is set aside.
+    `expected_fingerprint` is `versions_fingerprint` of what the person was shown. What is not kept is set aside. Raises `Invalid`
+    where either version has changed since.
     """
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
@@ -127,7 +127,7 @@ def choose(actor: Member, id_: int, clash_id: int, keep: str, seen: str, reason:
         raise Invalid("Somebody has chosen already. Look at the text again.")
     values = queries.draft_of(case)
     stored = saved_value(values, clash.name)
-    if keep not in {"saved", "other", "both"} or seen != versions_mark(stored, clash.value):
+    if keep not in {"saved", "other", "both"} or expected_fingerprint != versions_fingerprint(stored, clash.value):
         raise Invalid("One of the two versions has changed since this page was opened. Look at both again, then choose.", "clashes")
     if keep == "both" and can_join(clash.name):
         rows = isinstance(stored, list) or isinstance(clash.value, list)
@@ -145,9 +145,9 @@ def choose(actor: Member, id_: int, clash_id: int, keep: str, seen: str, reason:
     return case
 
 
-def versions_mark(saved: Any, other: Any) -> str:
+def versions_fingerprint(saved: Any, other: Any) -> str:
     """Names a pair of versions, as somebody was shown them."""
-    return f"{mark(saved)}{mark(other)}"
+    return f"{fingerprint(saved)}{fingerprint(other)}"
 
 
 def can_join(name: str) -> bool:

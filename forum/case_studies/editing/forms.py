@@ -13,9 +13,9 @@ from forum.case_studies.editing.actions import REASON, Typed, saved_value
 from forum.case_studies.record.fields import FULL, Field
 from forum.case_studies.record.parts import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Options, Part
 from forum.case_studies.record.sections import QUICK_EXTRAS, QUICK_SHARE, Section
-from forum.case_studies.record.values import ITEMS, Item, Record, mark
+from forum.case_studies.record.values import ITEMS, Item, Record, fingerprint
 from forum.documents.markdown import LONGEST_KEPT
-from forum.web.forms import CreateForm, Row, Ticks, cleaned, only_our_names
+from forum.web.forms import CreateForm, RowForm, Ticks, cleaned, only_our_names
 
 _TOO_LONG = Length(max=LONGEST_KEPT, message="This is far too long to keep. Shorten it, then save again.")
 #: Rows of a list shown empty, ready to be filled.
@@ -56,11 +56,11 @@ def _choices(options: Options, empty: str) -> Callable[[], dict[str, str]]:
 
 
 @cache
-def _row_class(name: str) -> type[Row]:
+def _row_class(name: str) -> type[RowForm]:
     part = ITEMS[name]
     assert isinstance(part, Part)
     key = {"key": HiddenField()} if part.shape == GRID else {}
-    return type(f"Row_{name}", (Row,), {**key, **{c.name: _cell(c) for c in part.columns}})
+    return type(f"Row_{name}", (RowForm,), {**key, **{c.name: _cell(c) for c in part.columns}})
 
 
 def _part(part: Part) -> WTField:
@@ -89,7 +89,7 @@ def _reason(item: Item) -> WTField:
 
 
 class _Base(CreateForm):
-    """`version` says which value of each item the page was filled from: "name.mark name.mark …"."""
+    """`version` says which value of each item the page was filled from: "name.fingerprint name.fingerprint …"."""
 
     version = HiddenField()
 
@@ -141,7 +141,7 @@ def _spread(part: Part, value: Any, more: bool) -> Any:
 def version_of(values: Record, names: Iterable[str]) -> str:
     """The marks of the values that a page with these items shows."""
     asked = [n for name in names for n in ((name, REASON + name) if may_not_apply(ITEMS[name]) else (name,))]
-    return " ".join(f"{name}.{mark(saved_value(values, name))}" for name in asked)
+    return " ".join(f"{name}.{fingerprint(saved_value(values, name))}" for name in asked)
 
 
 def typed(form: Any) -> dict[str, Typed]:
@@ -149,7 +149,7 @@ def typed(form: Any) -> dict[str, Typed]:
     bases = dict(part.rsplit(".", 1) for part in (form.version.data or "").split() if "." in part)
     sent = {key.split("-")[0] for key in request.form}
     return {
-        name: Typed(_value(name, form[name]), bases.get(name, mark("")))
+        name: Typed(_value(name, form[name]), bases.get(name, fingerprint("")))
         for name in form._fields
         if (name in ITEMS or name.startswith(REASON)) and (name in sent or name in bases)
     }

@@ -20,7 +20,7 @@ from forum.case_studies.models import CaseStudy
 from forum.case_studies.page import beside, editable
 from forum.case_studies.record.completeness import meter, quick_answered, state_of
 from forum.case_studies.record.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
-from forum.case_studies.record.values import ITEMS, Record, findings, flat, mark, question
+from forum.case_studies.record.values import ITEMS, Record, findings, fingerprint, flat, question
 from forum.documents.readability import glossary, measure
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
@@ -206,7 +206,7 @@ def _clashes(case: CaseStudy, page: Section | None = None) -> list[dict[str, Any
                 "other_by": who.get(row.member_id, FORMER).name,
                 "other_at": row.at,
                 "both": can_join(row.name),
-                "seen": actions.versions_mark(saved_value(values, row.name), row.value),
+                "expected": actions.versions_fingerprint(saved_value(values, row.name), row.value),
             }
         )
     return found
@@ -223,7 +223,7 @@ def choose(id_: int, clash_id: int) -> BaseResponse:
     try:
         with transaction():
             case = actions.choose(
-                member(), id_, clash_id, request.form.get("keep", ""), request.form.get("seen", ""), given_reason()
+                member(), id_, clash_id, request.form.get("keep", ""), request.form.get("expected", ""), given_reason()
             )
     except Invalid as problem:
         flash(str(problem), "error")
@@ -264,8 +264,10 @@ def _version(form: Any, clashes: list[str]) -> str:
 
     What is in conflict keeps its old one, so that it stays in conflict.
     """
-    marks = {name: new.base if name in clashes else mark(actions.settled(name, new.value)) for name, new in typed(form).items()}
-    return " ".join(f"{name}.{of}" for name, of in marks.items())
+    fingerprints = {
+        name: new.base if name in clashes else fingerprint(actions.settled(name, new.value)) for name, new in typed(form).items()
+    }
+    return " ".join(f"{name}.{of}" for name, of in fingerprints.items())
 
 
 def _json(values: dict[str, Any], status: int = 200) -> Response:

@@ -17,7 +17,7 @@ from forum.case_studies.models import (
     SUBMITTED,
     CaseStudy,
 )
-from forum.case_studies.record.values import mark
+from forum.case_studies.record.values import fingerprint
 from forum.discussions.actions import ThreadDraft, Writing, open_thread, set_subject_status
 from forum.discussions.events import ThreadStarted
 from forum.documents.identifiability import FINAL
@@ -39,12 +39,12 @@ STEPS = {
 }
 
 
-def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "", seen: str = "") -> CaseStudy:
-    """Take one of `STEPS`. `thread_html` is its discussion's opening post, rendered; `seen` is `values.mark` of the record that the
-    moderator read, where there was a page to read it on. Raises as `judge` does."""
+def decide(actor: Member, id_: int, verb: str, reason: str, thread_html: str = "", expected_fingerprint: str = "") -> CaseStudy:
+    """Take one of `STEPS`. `thread_html` is its discussion's opening post, rendered; `expected_fingerprint` is `values.fingerprint`
+    of the record that the moderator read, where there was a page to read it on. Raises as `judge` does."""
 
     def move(case: CaseStudy, verb: str, status: str) -> None:
-        if seen and seen != mark(case.record):
+        if expected_fingerprint and expected_fingerprint != fingerprint(case.record):
             raise Invalid("The author has changed it since you opened this page. Read it again, then decide.")
         _move(case, verb, status, thread_html)
 
@@ -121,17 +121,17 @@ def open_discussion(case: CaseStudy, html: str) -> None:
     announce(ThreadStarted(thread.id, case.member_id, False))
 
 
-def confirm_evidence(actor: Member, id_: int, level: int, seen: int, reason: str) -> CaseStudy:
-    """A moderator confirms a level; `seen` is the suggestion that was on the page. Raises `Invalid`, `Forbidden`."""
+def confirm_evidence(actor: Member, id_: int, level: int, expected_level: int, reason: str) -> CaseStudy:
+    """A moderator confirms a level; `expected_level` is the suggestion that was on the page. Raises `Invalid`, `Forbidden`."""
     case = queries.get(actor, id_)
     check(actor, JUDGED, case)
     if case.status != PUBLISHED:
         raise Invalid("Levels are confirmed for what is published.")
-    if case.evidence_suggested != seen:
+    if case.evidence_suggested != expected_level:
         raise Invalid("The site's suggestion has changed since you opened this page. Look at it again.", "level")
-    if level != seen and len(reason.strip()) < 10:
+    if level != expected_level and len(reason.strip()) < 10:
         raise Invalid("Say why it is a different level from the one that the site suggests.", "reason")
-    case.evidence_level, case.evidence_looked = level, seen
+    case.evidence_level, case.evidence_looked = level, expected_level
     case.evidence = {**case.evidence, "confirmed": {"by": actor.id, "at": now().isoformat(), "reason": reason.strip()}}
     note(actor, (CaseStudy.kind, case.id), f"confirmed the evidence: {level_words(level)}", reason)
     announce(EvidenceConfirmed(case.id, case.member_id, level, reason.strip()))

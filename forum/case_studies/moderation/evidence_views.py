@@ -72,7 +72,7 @@ def confirm_post(id_: int) -> Response:
 
 
 def _seen() -> int:
-    text = request.form.get("seen", "")
+    text = request.form.get("expected", "")
     return int(text) if text in {"0", "1", "2", "3", "4", "5"} else -1
 
 

@@ -95,9 +95,9 @@ def _after(case: CaseStudy, before: Mapping[str, list[Any]]) -> None:
         name: sorted(
             set(case.withheld[name])
             | {
-                values.mark(new)
+                values.fingerprint(new)
                 for old, new in zip(texts, consents.versions(case, name), strict=True)
-                if values.mark(old) in case.withheld[name]
+                if values.fingerprint(old) in case.withheld[name]
             }
         )
         for name, texts in before.items()

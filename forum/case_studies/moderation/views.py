@@ -15,7 +15,7 @@ from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.moderation import actions as moderating
 from forum.case_studies.moderation import purge as purging
 from forum.case_studies.page import detail_context
-from forum.case_studies.record.values import mark, question
+from forum.case_studies.record.values import fingerprint, question
 from forum.case_studies.versions import say_of
 from forum.documents.markdown import render
 from forum.kernel.db import transaction
@@ -75,7 +75,9 @@ def review_post(id_: int) -> Response:
     opening = render(moderating.opening_text(case)) if form.verb.data == "publish" else ""
     try:
         with transaction():
-            case = moderating.decide(member(), id_, form.verb.data, form.reason.data or "", opening, request.form.get("seen", "-"))
+            case = moderating.decide(
+                member(), id_, form.verb.data, form.reason.data or "", opening, request.form.get("expected", "-")
+            )
     except Invalid as problem:
         form.blame(problem)
         return _page(queries.get(member(), id_), form)
@@ -118,7 +120,7 @@ def _page(case: CaseStudy, form: DecideForm) -> Response:
         may_decide=may(member(), Permission.DECIDE, case),
         last_change=latest[0].changes if case.needs_look and latest else [],
         question=question,
-        seen=mark(case.record),
+        expected=fingerprint(case.record),
         by=people([case.member_id]).get(case.member_id, FORMER),
     )
 

@@ -36,8 +36,8 @@ def normal(values: Record) -> dict[str, Any]:
     """
     found = {name: value for name in ITEMS if name in values and (value := _normal(ITEMS[name], values[name]))}
     reasons = values.get(NOT_APPLICABLE) or {}
-    kept = {n: one_line(clean(str(r))) for n, r in reasons.items() if n in ITEMS and str(r).strip()}
-    return found | ({NOT_APPLICABLE: kept} if kept else {})
+    stored_findings = {n: one_line(clean(str(r))) for n, r in reasons.items() if n in ITEMS and str(r).strip()}
+    return found | ({NOT_APPLICABLE: stored_findings} if stored_findings else {})
 
 
 def _normal(item: Item, value: Any) -> Any:
@@ -68,14 +68,14 @@ def _row(part: Part, row: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def mark(value: Any) -> str:
-    """A short name for a value: two editors who saw the same mark saw the same text."""
+def fingerprint(value: Any) -> str:
+    """A short name for a value: two editors who were shown the same fingerprint were shown the same text."""
     return hashlib.sha256(json.dumps(value or "", sort_keys=True).encode()).hexdigest()[:10]
 
 
 def hidden(values: Record, withheld: Mapping[str, Collection[str]]) -> set[str]:
     """The names whose very text is withheld (`CaseStudy.withheld`): one written anew is shown, an old one comes back hidden."""
-    return {name for name, marks in withheld.items() if mark(values.get(name)) in marks}
+    return {name for name, fingerprints in withheld.items() if fingerprint(values.get(name)) in fingerprints}
 
 
 def cell(column: Column, text: str) -> str:
@@ -141,7 +141,7 @@ def findings(record: Record) -> list[Finding]:
     return check({name: text for name, text in written(record).items() if name not in {"core_team", "references"}})
 
 
-def kept(found: Sequence[Finding]) -> list[dict[str, Any]]:
+def stored_findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
     """Findings as a case study keeps them, each with its key."""
     return [asdict(f) | {"key": finding_key(f)} for f in found]
 

@@ -10,7 +10,7 @@ from forum.case_studies.evidence import currency
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, CaseStudy
 from forum.case_studies.record.completeness import depth_of, gaps
 from forum.case_studies.record.parts import EVERYONE
-from forum.case_studies.record.values import Record, finding_key, kept, normal
+from forum.case_studies.record.values import Record, finding_key, normal, stored_findings
 from forum.case_studies.submission.confirmations import confirm
 from forum.discussions.actions import set_subject_status, tell_subject
 from forum.documents.identifiability import Finding, refusal
@@ -54,7 +54,7 @@ def submit(
     for file in added:
         file.sent = True
     case.working, case.stamps = None, {}
-    case.findings = kept(found)
+    case.findings = stored_findings(found)
     case.justifications = {finding_key(f): why.get(finding_key(f), "") for f in found}
     if case.status in {PUBLISHED, HIDDEN}:
         _republish(actor, case, before, reason, bool(added))

@@ -13,7 +13,7 @@ from forum.case_studies.page import beside, editable
 from forum.case_studies.record.completeness import gaps
 from forum.case_studies.record.fields import CONFIRMATIONS
 from forum.case_studies.record.presentation import grouped, shown
-from forum.case_studies.record.values import finding_key, findings, hidden, html, mark, question, section_of
+from forum.case_studies.record.values import finding_key, findings, fingerprint, hidden, html, question, section_of
 from forum.case_studies.submission import actions
 from forum.case_studies.submission.confirmations import confirmed_at
 from forum.case_studies.submission.forms import SendForm
@@ -58,7 +58,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         figures=figures((queries.KIND, case.id)),
         values=values,
         panels=beside(case, values.get("title", "")),
-        seen=mark(values),
+        expected=fingerprint(values),
         parts=grouped(shown(values, rendered, hidden(values, case.withheld))),
         elements=[taxonomy.term("element", s) for s in values.get("elements", [])],
         gaps=gaps(values),
@@ -87,7 +87,7 @@ def submit(id_: int) -> Response:
         rendered, found = html(values), findings(values)
         why = {finding_key(f): clean(request.form.get(f"why-{finding_key(f)}", ""))[:500] for f in found}
         with transaction():
-            if request.form.get("seen") != mark(values) or queries.draft_of(queries.get(member(), id_)) != values:
+            if request.form.get("expected") != fingerprint(values) or queries.draft_of(queries.get(member(), id_)) != values:
                 raise Invalid("It was changed somewhere else just now. Read it again, then send it.")
             case = actions.submit(member(), id_, rendered, found, why, form.confirmed.data or [], *form.by_staff())
     except (Invalid, TooComplex) as problem:

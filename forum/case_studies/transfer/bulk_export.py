@@ -11,7 +11,7 @@ from forum.access.rules import may_view
 from forum.case_studies import queries
 from forum.case_studies.attachments.storage import path_of
 from forum.case_studies.models import PUBLISHED, CaseStudy
-from forum.case_studies.reader_view import about, seen
+from forum.case_studies.reader_view import about, reader_view
 from forum.case_studies.record.markdown_file import to_markdown
 from forum.case_studies.transfer.bulk_import import Bar
 from forum.kernel.db import db
@@ -38,7 +38,7 @@ def export_all(folder: Path, bar: Bar) -> int:
         for case in rows:
             said = about(case)
             name = file_name(case, "md")
-            (folder / name).write_text(to_markdown(seen(case).values, said), "utf-8")
+            (folder / name).write_text(to_markdown(reader_view(case).values, said), "utf-8")
             _copy_files(case, folder / "files" / str(case.id))
             _write_figures(case, folder / "figures")
             table.writerow([name, sheet_cell(case.title), said.published, case.licence, said.address, sheet_cell(said.citation)])

@@ -18,10 +18,10 @@ from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.moderation import actions as moderating
 from forum.case_studies.record.completeness import gaps
 from forum.case_studies.record.parts import Part
-from forum.case_studies.record.values import ITEMS, Record, findings, html, kept, normal
+from forum.case_studies.record.values import ITEMS, Record, findings, html, normal, stored_findings
 from forum.case_studies.submission.actions import apply
 from forum.case_studies.transfer.read_file import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
-from forum.case_studies.transfer.table import Row, read_table
+from forum.case_studies.transfer.table import TableRow, read_table
 from forum.discussions.seed import site_account
 from forum.documents.identifiability import refusal
 from forum.documents.markdown import render
@@ -102,7 +102,7 @@ def _table(file: Path) -> list[_Job | Outcome]:
     return found or [Outcome(file.name, LEFT_OUT, "there is no row in it")]
 
 
-def _row(file: Path, row: Row) -> _Job | Outcome:
+def _row(file: Path, row: TableRow) -> _Job | Outcome:
     name = f"{file.name}, row {row.number}"
     if row.text is None:
         return Outcome(name, FAILED if row.wrong else LEFT_OUT, row.wrong or row.unfit)
@@ -127,7 +127,7 @@ def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
         case = existing or _fresh(site_account(), text)
         before = case.record
         _write(case, text, values, rendered)
-        case.findings = kept(found)
+        case.findings = stored_findings(found)
         result = _settle(case, existing is not None, before, publish and not sure)
     detail = [*([f"{len(found)} findings"] if found else []), *text.warnings]
     return Outcome(name, result, "; ".join(detail))

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template
 from forum.case_studies import queries
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.page import detail_context
-from forum.case_studies.reader_view import about, seen
+from forum.case_studies.reader_view import about, reader_view
 from forum.case_studies.record.markdown_file import blocks, to_markdown
 from forum.case_studies.record.values import Record
 from forum.case_studies.transfer.bulk_export import file_name
@@ -24,7 +24,9 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @reach(Reach.READER)
 def markdown(id_: int) -> Response:
     case = queries.get(actor(), id_)
-    return _download(to_markdown(seen(case).values, about(case)).encode(), "text/markdown; charset=utf-8", file_name(case, "md"))
+    return _download(
+        to_markdown(reader_view(case).values, about(case)).encode(), "text/markdown; charset=utf-8", file_name(case, "md")
+    )
 
 
 @bp.get("/case-studies/<ref:id_>/export.docx")
@@ -33,7 +35,7 @@ def word(id_: int) -> Response:
     # Half a second of a processor each: nobody needs hundreds.
     rate_limits.spend_quickly("word", asker(), 20, 60, "There were many downloads in a short time.")
     case = queries.get(actor(), id_)
-    reader, said = seen(case), about(case)
+    reader, said = reader_view(case), about(case)
     data = docx.from_markdown(
         blocks(reader.values, reader.html), case.name, _facts(case, reader.values, said.address), said.citation
     )

@@ -24,7 +24,7 @@ OTHER = {"key", "author", "source_url"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table: its number as a spreadsheet counts, and the text to import, or what is wrong with it.
 
     `wrong` is set where it cannot be read, `unfit` where it is no case study.
@@ -36,7 +36,7 @@ class Row:
     unfit: str = ""
 
 
-def read_table(path: Path) -> Iterator[Row]:
+def read_table(path: Path) -> Iterator[TableRow]:
     """Each row by itself. Raises ValueError for a table that cannot be read, and says which column is unknown."""
     raw = path.read_bytes()
     if len(raw) > LARGEST:
@@ -54,22 +54,22 @@ def read_table(path: Path) -> Iterator[Row]:
         yield _row_of(path, number, dict(zip_longest(names, cells[: len(names)], fillvalue="")), seen, cells[len(names) :])
 
 
-def _row_of(path: Path, number: int, cells: dict[str, str], seen: set[str], beyond: list[str]) -> Row:
+def _row_of(path: Path, number: int, cells: dict[str, str], seen: set[str], beyond: list[str]) -> TableRow:
     if any(cell.strip() for cell in beyond):
-        return Row(number, wrong="it has more cells than there are columns")
+        return TableRow(number, wrong="it has more cells than there are columns")
     if not any(v.strip() for v in cells.values()):
-        return Row(number, unfit="it is empty")
+        return TableRow(number, unfit="it is empty")
     try:
         text = _text(path, cells)
     except ValueError as error:
-        return Row(number, wrong=str(error))
+        return TableRow(number, wrong=str(error))
     why = unfit("", text.title, texts_of(text.record or {}))
     if why:
-        return Row(number, unfit=why)
+        return TableRow(number, unfit=why)
     if text.source_key in seen:
-        return Row(number, wrong="it has the key or title of a row before it")
+        return TableRow(number, wrong="it has the key or title of a row before it")
     seen.add(text.source_key)
-    return Row(number, text)
+    return TableRow(number, text)
 
 
 def _text(path: Path, row: dict[str, str]) -> ImportedText:

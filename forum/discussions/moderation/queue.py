@@ -3,14 +3,14 @@
 from forum.access.actors import Member
 from forum.accounts.queries import FORMER, people
 from forum.discussions import queries
-from forum.moderation.queue import QueueItem, QueueSource, held
+from forum.moderation.queue import QueueItem, QueueSource, held_item
 
 
 def items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
     total, waiting = queries.held(limit)
     who = people(p.member_id for p, _ in waiting)
     return total, [
-        held(
+        held_item(
             actor,
             who.get(post.member_id, FORMER),
             post.justification,

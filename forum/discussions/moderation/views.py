@@ -31,7 +31,7 @@ bp.add_url_rule("/discussions/<ref:id_>/purge", "purge_post", purge, methods=["P
 
 @bp.post("/moderation/thread/<id:id_>/<any(lock, unlock, pin, unpin):verb>")
 @reach(Reach.STAFF)
-def keep(id_: int, verb: str) -> Response:
+def lock_or_pin(id_: int, verb: str) -> Response:
     with transaction():
         if verb in {"lock", "unlock"}:
             thread = moderating.lock(member(), id_, verb == "lock", given_reason())

@@ -83,7 +83,7 @@ def words(key: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MarkedText:
     """The marks of a text and, for each, where its word begins and ends."""
 
     marks: str
@@ -186,7 +186,7 @@ _FIXED = {
 }
 
 
-def read(text: str) -> Row:
+def read(text: str) -> MarkedText:
     """The row of marks for a text. Each place is looked at once, and no further than an address is long."""
     marks: list[str] = []
     spans: list[tuple[int, int]] = []
@@ -219,7 +219,7 @@ def read(text: str) -> Row:
         begins = mark == "." or (begins and mark in "“*_#>(–-") or (mark in "“:–")
         marks.append(mark)
         spans.append(token.span())
-    return Row(_bodies("".join(marks)), spans)
+    return MarkedText(_bodies("".join(marks)), spans)
 
 
 #: An organisation, a publication, a disease or a place of a saint: its words are no person's name.

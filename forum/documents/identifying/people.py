@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forum.documents.identifying import signs
-from forum.documents.identifying.marks import Row, read, words
+from forum.documents.identifying.marks import MarkedText, read, words
 
 ENOUGH = 4
 #: How many sentences before one may be about the same person.
@@ -95,14 +95,14 @@ def _sure_or_not(strong: list[Sign], weak: list[Sign]) -> Iterator[Person]:
         yield Person(sign.start, sign.end, sign.kind, (sign.says, *(b for b in beside if b != sign.says)), named and bool(more))
 
 
-def _sentences(text: str) -> Iterator[Row]:
+def _sentences(text: str) -> Iterator[MarkedText]:
     row = read(text)
     for part in _SENTENCE.finditer(row.marks):
         if _MAY_TELL.search(part.group()):
-            yield Row(part.group(), row.spans[part.start() : part.end()])
+            yield MarkedText(part.group(), row.spans[part.start() : part.end()])
 
 
-def _named(text: str, row: Row) -> list[Sign]:
+def _named(text: str, row: MarkedText) -> list[Sign]:
     """Signs that are enough alone; of two in the same place, the first that is looked for."""
     first, last = row.span(0, len(row.marks))
     said = text[first:last]
@@ -121,7 +121,7 @@ def _add(found: list[Sign], sign: Sign) -> None:
         found.append(sign)
 
 
-def _names(text: str, row: Row, marks: str, said: str) -> Iterator[Sign]:
+def _names(text: str, row: MarkedText, marks: str, said: str) -> Iterator[Sign]:
     first = row.spans[0][0]
     official = "T" in marks and signs.BOARDROOM.search(said) is not None and not signs.WHO_CARED.search(marks)
     for says, pattern in signs.STRONG:
@@ -138,7 +138,7 @@ def _names(text: str, row: Row, marks: str, said: str) -> Iterator[Sign]:
         yield Sign(start, end, "named-person", ENOUGH, "a relation, title or patient word with a name beside it")
 
 
-def _whereabouts(row: Row, marks: str, said: str, about: bool) -> Iterator[Sign]:
+def _whereabouts(row: MarkedText, marks: str, said: str, about: bool) -> Iterator[Sign]:
     """Where somebody lives or lies, follows from, or was born. `about`: the sentence speaks of a person."""
     if "@" in marks and signs.ILLNESS.search(said):
         at = marks.index("@")
@@ -157,14 +157,14 @@ def _whereabouts(row: Row, marks: str, said: str, about: bool) -> Iterator[Sign]
             yield Sign(*place, "address", ENOUGH, "a home's address")
 
 
-def _as_staff(m: re.Match[str], text: str, row: Row) -> str:
+def _as_staff(m: re.Match[str], text: str, row: MarkedText) -> str:
     """The marks of a name that belongs to staff, so that nothing else sees a name in them; of "Kate's dad" and "a retired nurse", not."""
     start, end = row.span(m.start(), m.end())
     before = signs.ONCE.search(text[start:end]) or text[end : end + 2].lower() in {"'s", "’s"}
     return m.group() if before and m.group()[0] != "D" else re.sub("[NMIT]", "s", m.group())
 
 
-def _dead(text: str, row: Row) -> Iterator[tuple[int, int]]:
+def _dead(text: str, row: MarkedText) -> Iterator[tuple[int, int]]:
     """Whoever died or is ill is no longer staff alone, so that names of staff count here too."""
     for m in signs.LONE_NAME.finditer(row.marks):
         start, end = row.span(m.start(), m.end())
@@ -176,7 +176,7 @@ def _dead(text: str, row: Row) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _offices(row: Row, marks: str, said: str) -> Iterator[Sign]:
+def _offices(row: MarkedText, marks: str, said: str) -> Iterator[Sign]:
     """The mayor's mother, with care or illness in the sentence; and the only such person in a small place."""
     says = "a role that only one person has"
     for m in signs.IS_RELATION.finditer(marks):
@@ -190,7 +190,7 @@ def _offices(row: Row, marks: str, said: str) -> Iterator[Sign]:
         yield Sign(first + only.start(), first + only.end(), "only-one", ENOUGH, says)
 
 
-def _uncapitalised(text: str, row: Row) -> Iterator[tuple[int, int]]:
+def _uncapitalised(text: str, row: MarkedText) -> Iterator[tuple[int, int]]:
     """ "our resident elsie likes", by somebody who writes without capital letters."""
     begin, end = row.spans[0][0], row.spans[-1][1]
     if text[begin:end] != text[begin:end].lower():
@@ -203,7 +203,7 @@ def _uncapitalised(text: str, row: Row) -> Iterator[tuple[int, int]]:
             yield row.span(m.start(), m.end())
 
 
-def _weak(text: str, row: Row) -> list[Sign]:
+def _weak(text: str, row: MarkedText) -> list[Sign]:
     """Signs that say something only together, and only of one person."""
     first, last = row.span(0, len(row.marks))
     said = text[first:last]
@@ -243,14 +243,14 @@ def _weak(text: str, row: Row) -> list[Sign]:
     return sorted(found, key=lambda s: s.start)
 
 
-def _subjects(text: str, row: Row) -> list[Sign]:
+def _subjects(text: str, row: MarkedText) -> list[Sign]:
     """Names that are no staff's, of whom something is said that staff do not do."""
     marks = signs.STAFF.sub(lambda m: _as_staff(m, text, row), row.marks)
     spans = (row.span(m.start(), m.end()) for m in signs.SUBJECT.finditer(marks))
     return [Sign(start, end, "name", 2, "a name") for start, end in spans if not signs.ACTS.match(text, end)]
 
 
-def _places(text: str, row: Row) -> Iterator[Sign]:
+def _places(text: str, row: MarkedText) -> Iterator[Sign]:
     for m in signs.PLACE.finditer(row.marks):
         start, end = row.span(m.start(), m.end())
         named = {w.strip("'’s,").lower() for w in text[start:end].split() if w[0].isupper()}

@@ -17,7 +17,7 @@ from forum.moderation.forms import ByStaff
 from forum.spc.read.series import LONGEST
 from forum.taxonomy.models import PART
 from forum.taxonomy.queries import terms
-from forum.web.forms import EditForm, Row
+from forum.web.forms import EditForm, RowForm
 
 _TOO_LONG = Length(max=5_000, message="This is far too long. Shorten it: nothing is lost.")
 _QUIET = {"autocomplete": "off"}
@@ -32,13 +32,13 @@ def _parts() -> dict[str, str]:
     return {t.slug: t.label for t in terms(PART)}
 
 
-class TargetRow(Row):
+class TargetRow(RowForm):
     value = StringField("Target", [_TOO_LONG], render_kw={**_QUIET, "inputmode": "decimal"})
     since = StringField("From", [_TOO_LONG], description="Leave empty: from the start", render_kw=_QUIET)
     source = StringField("Who set it", [_TOO_LONG], render_kw=_QUIET)
 
 
-class PhaseRow(Row):
+class PhaseRow(RowForm):
     label = StringField("What changed", [_TOO_LONG], description="In a few words, such as: huddle starts", render_kw=_QUIET)
     start = StringField("When", [_TOO_LONG], description=_DATE_HINT, render_kw=_QUIET)
     kind = SelectField("What begins here", choices=_labels(PHASE_KINDS), validate_choice=False)
@@ -46,7 +46,7 @@ class PhaseRow(Row):
     recalculate = BooleanField("Recalculate the limits from here")
 
 
-class RemarkRow(Row):
+class RemarkRow(RowForm):
     date = StringField("Date of the point", [_TOO_LONG], description=_DATE_HINT, render_kw=_QUIET)
     what = SelectField("What about it", choices=_labels(REMARKS), validate_choice=False)
     text = StringField("Note or reason", [_TOO_LONG], render_kw=_QUIET)
@@ -96,7 +96,7 @@ class MeasureForm(ByStaff, EditForm):
     )
     source = _text("source", "Which system or audit, who counts, and what you know about its quality.")
     interpretation = _text("interpretation", "In your own words, for a board member. Readers see the chart once this is filled.")
-    seen = BooleanField("I have looked at these and they are right")
+    right = BooleanField("I have looked at these and they are right")
 
     def values(self) -> dict[str, Any]:
         """What was typed as a record without its points."""
@@ -145,5 +145,5 @@ def _from_row(row: Mapping[str, str]) -> dict[str, Any]:
 
 def typed() -> dict[str, list[str]]:
     """What the browser sent of the form, for its draft. Raises `BadText`."""
-    left_out = {"csrf_token", "form_key", "action", "seen"}
+    left_out = {"csrf_token", "form_key", "action", "right"}
     return {k: [clean(v) for v in values] for k, values in request.form.to_dict(flat=False).items() if k not in left_out}

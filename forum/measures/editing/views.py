@@ -99,9 +99,9 @@ def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
         return _page(thing, measure, form)
     for fault in stops:
         form.blame(Invalid(fault.message, fault.field))
-    if stops or action != "save" or (warnings and not form.seen.data):
+    if stops or action != "save" or (warnings and not form.right.data):
         if action == "save" and not stops:
-            form.blame(Invalid("Look at what is odd below, then correct it or tick that it is right", "seen"))
+            form.blame(Invalid("Look at what is odd below, then correct it or tick that it is right", "right"))
         looked = None if _undrawable(stops) else charts.page_of(record)
         return _page(thing, measure, form, status=0 if form.errors else 200, looked=looked, warnings=warnings)
     return _save(owner, thing, measure, form, record)

@@ -22,7 +22,7 @@ from forum.search.question.parser import Asked, asked_of, enough, page_of
 from forum.search.ranking import ALL, EXACT, TITLED, TOGETHER, settled
 from forum.search.whoosh import bitmaps, storage, words
 from forum.search.whoosh.query import Matching, Points, named
-from forum.search.whoosh.reader import Open, Reading
+from forum.search.whoosh.reader import Open, OpenIndexes
 
 #: The columns to sort by, the highest first.
 COLUMNS = {"newest": ("created",), "adopted": ("adopted", "created"), "evidence": ("evidence_level", "adopted", "created")}
@@ -37,7 +37,7 @@ class WhooshIndex:
 
     def __init__(self, folder: Path, facets: Facets) -> None:
         self.root, self.facets = folder, facets
-        self._reading = Reading(folder, facets)
+        self._reading = OpenIndexes(folder, facets)
 
     # -- reading -------------------------------------------------------------------------------------------------
 

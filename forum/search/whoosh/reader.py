@@ -40,7 +40,7 @@ class Open:
         return self.values.bitmaps
 
 
-class Reading:
+class OpenIndexes:
     """What the threads of a process have open. `root` holds the pointer file and the numbered index folders."""
 
     def __init__(self, root: Path, facets: Facets) -> None:

@@ -17,7 +17,7 @@ from forum.search.tokens import ANALYSIS, FAINT, LONGEST, tokens
 from forum.search.whoosh.bitmaps import COLUMNS
 
 
-class Words(Tokenizer):  # type: ignore[misc]
+class OurTokenizer(Tokenizer):  # type: ignore[misc]
     """Our tokens as Whoosh's."""
 
     def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **rest: Any) -> Iterator[Token]:
@@ -36,8 +36,8 @@ def schema(facets: Facets) -> fields.Schema:
     return fields.Schema(
         id=fields.ID(unique=True, stored=True),
         # A title is part of the text, so that one list of places answers for a word, and once more a field, where it counts extra.
-        text=fields.TEXT(analyzer=Words()),
-        title=fields.TEXT(analyzer=Words()),
+        text=fields.TEXT(analyzer=OurTokenizer()),
+        title=fields.TEXT(analyzer=OurTokenizer()),
         name=fields.ID(),
         audience=fields.KEYWORD(commas=True),
         **{name: fields.NUMERIC(int, bits=64, signed=True, sortable=True) for name in COLUMNS},

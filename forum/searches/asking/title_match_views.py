@@ -17,7 +17,7 @@ from forum.search.port import IndexUnavailable, SearchRequest
 from forum.search.service import search_parts
 from forum.searches.queries import on_their_own
 from forum.searches.search_terms import typed
-from forum.searches.words import held, telling
+from forum.searches.words import telling, words_found
 from forum.web.access_level import Reach, member, reach
 from forum.web.panels import Begun, Panel
 
@@ -76,10 +76,10 @@ def _close(words: Sequence[tuple[str, ...]], card: Card) -> bool:
     On the demo's content, two thirds in the text alone is no sign: a long case study has nearly any five words ("improving patient
     care" was close to eight of 24). With one word in the title "winter pressures" is close to blood pressure.
     """
-    in_title = held(words, card.title)
+    in_title = words_found(words, card.title)
     if in_title < 2:
         return False
-    return in_title >= ceil(len(words) / 2) or held(words, f"{card.title} {card.text}") >= ceil(len(words) * 2 / 3)
+    return in_title >= ceil(len(words) / 2) or words_found(words, f"{card.title} {card.text}") >= ceil(len(words) * 2 / 3)
 
 
 def _panel(kind: str) -> Panel:

@@ -18,7 +18,7 @@ from forum.kernel.text import cut
 from forum.searches import actions, queries
 from forum.searches.asking.forms import AskForm
 from forum.searches.saving import alerts
-from forum.searches.search_terms import Sought, from_args, from_text, of
+from forum.searches.search_terms import SearchTerms, from_args, from_text, of
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.web.access_level import Reach, actor, by_token, member, reach
 from forum.web.devices import asker
@@ -36,36 +36,36 @@ def ask() -> Response:
     authorize(member(), Permission.WRITE)
     if own := moved():
         return own
-    sought = from_args(request.args).known()
-    words = sought.words()
+    search_terms = from_args(request.args).known()
+    words = search_terms.words()
     form = AskForm(
-        title=cut(f"Does anybody have examples of “{sought.text or words}”", 110) + "?" if words else "",
+        title=cut(f"Does anybody have examples of “{search_terms.text or words}”", 110) + "?" if words else "",
         question="question",
-        elements=list(sought.filters.get(ELEMENT, ()))[:3],
-        care_models=list(sought.filters.get(CARE_MODEL, ()))[:3],
-        search=sought.args,
+        elements=list(search_terms.filters.get(ELEMENT, ()))[:3],
+        care_models=list(search_terms.filters.get(CARE_MODEL, ()))[:3],
+        search=search_terms.args,
     )
-    return _page(form, sought)
+    return _page(form, search_terms)
 
 
-def _page(form: AskForm, sought: Sought, **more: Any) -> Response:
-    others = queries.asked_already(actor(), sought) if not sought.empty else []
-    return show("searches/ask.html", form, sought=sought, choices=sought.choices(), others=others, **more)
+def _page(form: AskForm, search_terms: SearchTerms, **more: Any) -> Response:
+    others = queries.asked_already(actor(), search_terms) if not search_terms.empty else []
+    return show("searches/ask.html", form, search_terms=search_terms, choices=search_terms.choices(), others=others, **more)
 
 
 @bp.post("/searches/ask")
 @reach(Reach.MEMBER)
 def ask_post() -> Response:
     form, who = AskForm(), member()
-    sought = from_text(form.search.data or "")
+    search_terms = from_text(form.search.data or "")
     if not form.validate():
-        return _page(form, sought)
+        return _page(form, search_terms)
     if request.form.get("action") == "preview":
-        return _page(form, sought, status=200, preview=Markup(form.html))
-    seen = alerts.seen_now(alerts.ANYBODY, sought)
+        return _page(form, search_terms, status=200, preview=Markup(form.html))
+    seen = alerts.seen_now(alerts.ANYBODY, search_terms)
 
     def make() -> str:
-        thread = actions.ask(who, form.draft(), sought, seen)
+        thread = actions.ask(who, form.draft(), search_terms, seen)
         if thread.status == HELD:
             flash(HELD_WORDS, "info")
         return thread.url
@@ -115,8 +115,8 @@ def panel(who: Actor, thread: Thread) -> dict[str, Any] | None:
     wanted = queries.wanted(who, thread.id)
     if wanted is None:
         return None
-    sought = of(wanted.asked)
-    return {"words": sought.words(), "href": sought.address(), "wanted": wanted, "thread": thread}
+    search_terms = of(wanted.asked)
+    return {"words": search_terms.words(), "href": search_terms.address(), "wanted": wanted, "thread": thread}
 
 
 PANELS = (Panel("searches/_asked.html", panel),)

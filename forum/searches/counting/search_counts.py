@@ -22,7 +22,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.redaction import plain_word
 from forum.searches.models import AskedSearch, PastSearch, SavedSearch, WordCount
 from forum.searches.queries import COUNTED, PAST_KEPT
-from forum.searches.search_terms import Sought, digest_of, normalised, typed
+from forum.searches.search_terms import SearchTerms, digest_of, normalised, typed
 
 log = logging.getLogger("forum.searches")
 PATIENCE_MS = 50
@@ -80,21 +80,21 @@ def _key(words: str) -> tuple[date, str]:
     return today - timedelta(days=today.weekday()), words
 
 
-def searched(actor: Member, sought: Sought, found: int, again: bool) -> None:
+def searched(actor: Member, search_terms: SearchTerms, found: int, again: bool) -> None:
     """Count a member's search by its words, without the filters among them, unless it only refines the one before (`again`), and
     keep it among their own last ones. That it found nothing says something of its words only where no filter stood beside them."""
-    asked = sought.asked()
+    asked = search_terms.asked()
     words = _countable(asked.words)
     if not words or again:
         return
-    narrowed = bool(sought.filters or asked.pieces)
+    narrowed = bool(search_terms.filters or asked.pieces)
     _tally().add(_key(words), times=1, nothing=int(not found and not narrowed))
-    _write(actor, sought.text)
+    _write(actor, search_terms.text)
 
 
 def clicked(text: str) -> None:
     """A member went on from the results for these words to one of them. Written with the next search."""
-    words = _countable(Sought(typed(text), {}).asked().words)
+    words = _countable(SearchTerms(typed(text), {}).asked().words)
     if words:
         _tally().add(_key(words), clicks=1)
 

@@ -18,7 +18,7 @@ from forum.kernel.references import Card
 from forum.kernel.text import cut
 from forum.search.service import find
 from forum.searches.queries import on_their_own
-from forum.searches.search_terms import Sought, from_args
+from forum.searches.search_terms import SearchTerms, from_args
 from forum.web.access_level import Reach, reach
 from forum.web.devices import asker
 
@@ -44,25 +44,27 @@ def _settings() -> Settings:
 @bp.get("/feeds/search.atom")
 @reach(Reach.PUBLIC)
 def search() -> Response:
-    sought = from_args(request.args).known()
-    return _feed(f"Search: {sought.words()}" if not sought.empty else "Everything new", sought, "/feeds/search.atom")
+    search_terms = from_args(request.args).known()
+    return _feed(
+        f"Search: {search_terms.words()}" if not search_terms.empty else "Everything new", search_terms, "/feeds/search.atom"
+    )
 
 
 @bp.get("/feeds/<any('case-studies', discussions):name>.atom")
 @reach(Reach.PUBLIC)
 def new(name: str) -> Response:
     title, kind = FEEDS[name]
-    return _feed(title, Sought("", {"kind": (kind,)}), f"/feeds/{name}.atom", own=f"/{name}")
+    return _feed(title, SearchTerms("", {"kind": (kind,)}), f"/feeds/{name}.atom", own=f"/{name}")
 
 
-def _feed(title: str, sought: Sought, path: str, own: str = "") -> Response:
+def _feed(title: str, search_terms: SearchTerms, path: str, own: str = "") -> Response:
     settings = _settings()
     if not settings.public:
         raise NotFound("There is nothing at this address.")
     rate_limits.spend_quickly("feed", asker(), 60, 60, "There were many requests for feeds in a short time.")
-    found = find(Visitor(), sought.request(sort="newest", per_page=ENTRIES, loosely=False))
-    address = own or sought.address(sort="newest")
-    page, itself = settings.base_url + address, settings.base_url + (path if own else sought.address(path))
+    found = find(Visitor(), search_terms.request(sort="newest", per_page=ENTRIES, loosely=False))
+    address = own or search_terms.address(sort="newest")
+    page, itself = settings.base_url + address, settings.base_url + (path if own else search_terms.address(path))
     cards = on_their_own([card for _, card in found.cards if card.at is not None])
     return _send(_atom(settings, title, page, itself, cards), "application/atom+xml")
 

@@ -16,7 +16,7 @@ from forum.search.port import IndexUnavailable, SearchRequest
 from forum.search.service import search_parts
 from forum.search.synonyms import EXACTLY
 from forum.searches.queries import Other
-from forum.searches.search_terms import Sought, legends
+from forum.searches.search_terms import SearchTerms, legends
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 from forum.vocabulary import queries as vocabulary
@@ -149,16 +149,18 @@ def _fitting(
 
 
 def _term(term: taxonomy.Choice, counts: Counts) -> Other:
-    return Other(f"{legends()[term.scheme]}: {term.label}", Sought("", {term.scheme: (term.slug,)}), counts[term.scheme][term.slug])
+    return Other(
+        f"{legends()[term.scheme]}: {term.label}", SearchTerms("", {term.scheme: (term.slug,)}), counts[term.scheme][term.slug]
+    )
 
 
 def _counted(actor: Actor, phrases: Mapping[Stems, str]) -> list[Other]:
     """Those that find something, the nearest first. More than one word must stand in a row, so that the number is honest."""
     found = []
     for text in [*phrases.values()][:TRIED]:
-        sought = Sought(f'"{text}"' if len(stems(text)) > 1 else text, {})
-        page = search_parts().index.search(replace(sought.request(per_page=1), audience=audience(actor)))
-        found += [Other(text, sought, page.total)] if page.total else []
+        search_terms = SearchTerms(f'"{text}"' if len(stems(text)) > 1 else text, {})
+        page = search_parts().index.search(replace(search_terms.request(per_page=1), audience=audience(actor)))
+        found += [Other(text, search_terms, page.total)] if page.total else []
     return found[:WORDS]
 
 

@@ -14,7 +14,7 @@ from forum.search.analysis import STOP_WORDS, normalise, terms
 from forum.search.port import IndexUnavailable
 from forum.search.service import how_many
 from forum.searches.queries import Other
-from forum.searches.search_terms import Sought, labels, legends
+from forum.searches.search_terms import SearchTerms, labels, legends
 
 #: So many at most; each costs one more search.
 MOST = 4
@@ -125,31 +125,31 @@ _LOOSE_END = re.compile(
 _LOOSE_START = re.compile(r"^\s*(?:and|or|but|of|in|with|for|about|on)\s+", re.IGNORECASE)
 
 
-def offers(who: Actor, sought: Sought) -> list[Other]:
+def offers(who: Actor, search_terms: SearchTerms) -> list[Other]:
     """What may be meant and finds something, the longest words first."""
     have = labels()
     try:
-        found = [Other(_label(other, facet, have), other, how_many(who, other.request())) for facet, other in meant(sought)]
+        found = [Other(_label(other, facet, have), other, how_many(who, other.request())) for facet, other in meant(search_terms)]
     except IndexUnavailable:  # the results beside it say so
         return []
     return [offer for offer in found if offer.total]
 
 
-def meant(sought: Sought) -> list[tuple[str, Sought]]:
+def meant(search_terms: SearchTerms) -> list[tuple[str, SearchTerms]]:
     """The filters that the words may mean, each with the search that has it in their place; none that is chosen already."""
-    have, text, asked = labels(), normalise(sought.text), sought.asked()
+    have, text, asked = labels(), normalise(search_terms.text), search_terms.asked()
     if not asked.words or '"' in text:
         return []
-    taken = {*sought.filters, *asked.filters, *asked.without}
-    found: dict[str, Sought] = {}
+    taken = {*search_terms.filters, *asked.filters, *asked.without}
+    found: dict[str, SearchTerms] = {}
     for spot in sorted(_spots(text, have), key=lambda s: s.start - s.end):
         if spot.facet not in taken and spot.facet not in found and len(found) < MOST:
-            found[spot.facet] = Sought(_rest(text, spot), {**sought.filters, spot.facet: spot.values})
+            found[spot.facet] = SearchTerms(_rest(text, spot), {**search_terms.filters, spot.facet: spot.values})
     return list(found.items())
 
 
-def _label(sought: Sought, facet: str, have: Mapping[str, Mapping[str, str]]) -> str:
-    return f"{legends()[facet]}: {' or '.join(have[facet][v] for v in sought.filters[facet])}"
+def _label(search_terms: SearchTerms, facet: str, have: Mapping[str, Mapping[str, str]]) -> str:
+    return f"{legends()[facet]}: {' or '.join(have[facet][v] for v in search_terms.filters[facet])}"
 
 
 def _spots(text: str, have: Mapping[str, Mapping[str, str]]) -> Iterator[_Spot]:

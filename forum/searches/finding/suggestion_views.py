@@ -12,7 +12,7 @@ from forum.organisations import queries as organisations
 from forum.search.port import SearchRequest
 from forum.search.service import find
 from forum.searches import queries as searches
-from forum.searches.search_terms import Sought, typed
+from forum.searches.search_terms import SearchTerms, typed
 from forum.taxonomy import queries as taxonomy
 from forum.vocabulary.queries import synonyms
 from forum.web.access_level import Reach, actor, reach
@@ -51,7 +51,7 @@ def _plain(suggestion: Suggestion) -> dict[str, str]:
 
 
 def _groups(who: Actor, text: str) -> Iterator[tuple[str, Iterator[Suggestion]]]:
-    yield "Your past searches", (Suggestion(Sought(t, {}).address(), t) for t in searches.recent(who, text, EACH))
+    yield "Your past searches", (Suggestion(SearchTerms(t, {}).address(), t) for t in searches.recent(who, text, EACH))
     yield "Case studies and discussions", _titles(who, text)
     yield "Leadership elements and care models", _terms(text.casefold().split())
     yield "Organisations", (Suggestion(p.url, p.name) for p in organisations.beginning(who, text, EACH))

@@ -20,7 +20,7 @@ from forum.searches.actions import next_look
 from forum.searches.events import ExamplesFound, SearchFound
 from forum.searches.models import AT_ONCE, NEVER, AskedSearch, SavedSearch
 from forum.searches.queries import on_their_own
-from forum.searches.search_terms import Sought, of
+from forum.searches.search_terms import SearchTerms, of
 
 #: The newest results that are compared. More than that at once is told as the newest of them.
 WINDOW = 50
@@ -51,13 +51,13 @@ def run_alerts(at: datetime | None = None) -> int:
     return told + sum(_look_for(thread_id, done) for thread_id in asked)
 
 
-def results(actor: Actor, sought: Sought) -> list[Card] | None:
+def results(actor: Actor, search_terms: SearchTerms) -> list[Card] | None:
     """The newest things that have all the words, as they are published; None while the index cannot be asked.
 
     Also for staff only what every member may see: an alert tells of what is out.
     """
     plain = replace(actor, access=MEMBER) if isinstance(actor, Member) else actor
-    found = find(plain, sought.request(sort="newest", per_page=WINDOW, loosely=False))
+    found = find(plain, search_terms.request(sort="newest", per_page=WINDOW, loosely=False))
     return None if found.plain else on_their_own([card for _, card in found.cards if card.status == "published"])
 
 
@@ -65,9 +65,9 @@ def keys(cards: Sequence[Card]) -> list[str]:
     return [f"{card.kind}:{card.id}" for card in cards]
 
 
-def seen_now(actor: Actor, sought: Sought) -> list[str] | None:
+def seen_now(actor: Actor, search_terms: SearchTerms) -> list[str] | None:
     """What a search finds now, to compare later looks with; None while the index cannot be asked."""
-    found = results(actor, sought) if not sought.empty else []
+    found = results(actor, search_terms) if not search_terms.empty else []
     return None if found is None else keys(found)
 
 

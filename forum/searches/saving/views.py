@@ -14,7 +14,7 @@ from forum.searches.counting.click_counts import note_click
 from forum.searches.models import SavedSearch
 from forum.searches.saving import alerts
 from forum.searches.saving.forms import SHORT, ChangeForm, SaveForm
-from forum.searches.search_terms import Sought, from_args, from_text, of
+from forum.searches.search_terms import SearchTerms, from_args, from_text, of
 from forum.vocabulary import queries as vocabulary
 from forum.web.access_level import Reach, by_token, member, reach
 from forum.web.devices import asker
@@ -36,40 +36,40 @@ def _begin(state: BlueprintSetupState) -> None:
 def index() -> Response:
     who = member()
     rows = [(row, of(row)) for row in queries.mine(who)]
-    past = [(text, Sought(text, {}).address()) for text in queries.recent(who)]
+    past = [(text, SearchTerms(text, {}).address()) for text in queries.recent(who)]
     return show("searches/index.html", Form(), rows=rows, past=past, alerts=SHORT, most=queries.MOST_SAVED)
 
 
 @bp.get("/searches/new")
 @reach(Reach.MEMBER)
 def new() -> Response:
-    sought = from_args(request.args).known()
-    form = SaveForm(name=sought.words(), search=sought.args)
-    return moved() or _new_page(form, sought)
+    search_terms = from_args(request.args).known()
+    form = SaveForm(name=search_terms.words(), search=search_terms.args)
+    return moved() or _new_page(form, search_terms)
 
 
-def _new_page(form: SaveForm, sought: Sought) -> Response:
-    return show("searches/save.html", form, sought=sought, choices=sought.choices(), back=sought.address())
+def _new_page(form: SaveForm, search_terms: SearchTerms) -> Response:
+    return show("searches/save.html", form, search_terms=search_terms, choices=search_terms.choices(), back=search_terms.address())
 
 
 @bp.post("/searches/new")
 @reach(Reach.MEMBER)
 def new_post() -> Response:
     form, who = SaveForm(), member()
-    sought = from_text(form.search.data or "")
+    search_terms = from_text(form.search.data or "")
     if not form.validate():
-        return _new_page(form, sought)
-    seen = alerts.seen_now(who, sought)
+        return _new_page(form, search_terms)
+    seen = alerts.seen_now(who, search_terms)
 
     def make() -> str:
-        actions.save(who, sought, form.name.data or "", form.alert.data, seen)
+        actions.save(who, search_terms, form.name.data or "", form.alert.data, seen)
         return url_for("searches.index")
 
     try:
         where = form.once(who.id, make)
     except Invalid as problem:
         form.blame(problem)
-        return _new_page(form, sought)
+        return _new_page(form, search_terms)
     flash("The search is saved.", "success")
     return redirect(where, 303)
 
@@ -89,8 +89,8 @@ def edit(id_: int) -> Response:
 
 
 def _edit_page(form: ChangeForm, search: SavedSearch) -> Response:
-    sought = of(search)
-    return show("searches/edit.html", form, search=search, sought=sought, choices=sought.choices())
+    search_terms = of(search)
+    return show("searches/edit.html", form, search=search, search_terms=search_terms, choices=search_terms.choices())
 
 
 @bp.post("/searches/<id:id_>/edit")
@@ -155,5 +155,5 @@ def most_searched() -> str:
     order = order if order in queries.ORDERS else "times"
     entries = vocabulary.entries()
     found = queries.most_searched(member(), order)
-    rows = [(row, Sought(row.words, {}).address(), entries.get(row.words)) for row in found]
+    rows = [(row, SearchTerms(row.words, {}).address(), entries.get(row.words)) for row in found]
     return render_template("searches/most_searched.html", rows=rows, order=order)

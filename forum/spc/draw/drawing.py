@@ -8,15 +8,15 @@ from statistics import median
 from forum.spc.amounts import amount, brief
 from forum.spc.draw.labels import ROW, Phase, draw_dates, draw_phases, draw_side, place_phases, rows_of
 from forum.spc.draw.scale import Scale, nice_ticks, tick_texts, value_range, width_of
-from forum.spc.draw.shapes import Band, Drawing, Line, Mark, Words
+from forum.spc.draw.shapes import Band, Dot, Drawing, Label, Line
 from forum.spc.summary import cause_words, has_limits, stage_of
 from forum.spc.xmr import Chart, Reading, Settings
 
-__all__ = ["Drawing", "Look", "Phase", "draw"]
+__all__ = ["ChartStyle", "Drawing", "Phase", "draw"]
 
 
 @dataclass(frozen=True)
-class Look:
+class ChartStyle:
     """How a chart is drawn.
 
     `targets` are in force from their day on; without any, the target of the settings is drawn through. `provisional` days are
@@ -49,43 +49,43 @@ class Look:
         return self.width, self.height or (300 if self.narrow else 380)
 
 
-def draw(chart: Chart, settings: Settings, look: Look | None = None) -> Drawing:
+def draw(chart: Chart, settings: Settings, style: ChartStyle | None = None) -> Drawing:
     """The drawing of a chart with six points or more. Each group has limits from 13 points on, before that its median."""
-    look = look or Look()
-    steps = _steps(chart, settings, look)
-    low, high = look.scale or _range(chart, [value for _, value in steps], look.percent)
-    ticks = nice_ticks(low, high, 3 if look.compact else 4 if look.narrow else 6)
-    if look.scale:
+    style = style or ChartStyle()
+    steps = _steps(chart, settings, style)
+    low, high = style.scale or _range(chart, [value for _, value in steps], style.percent)
+    ticks = nice_ticks(low, high, 3 if style.compact else 4 if style.narrow else 6)
+    if style.scale:
         ticks = [t for t in ticks if low <= t <= high] or [low, high]
     else:
         low, high = ticks[0], ticks[-1]
-    ticks = ticks[::2] if look.compact and len(ticks) > 3 else ticks
-    names = [] if look.narrow else _names(chart, steps, look)
-    texts = tick_texts(ticks, look.unit)
-    width, height = look.size
-    letters = 11 if look.compact else 13
+    ticks = ticks[::2] if style.compact and len(ticks) > 3 else ticks
+    names = [] if style.narrow else _names(chart, steps, style)
+    texts = tick_texts(ticks, style.unit)
+    width, height = style.size
+    letters = 11 if style.compact else 13
     left = 16 + max(width_of(t, letters) for t in texts)
-    right = width - (14 if look.narrow else max([92.0, *(1.12 * width_of(text, bold=True) + 14 for _, text, _ in names)]))
+    right = width - (14 if style.narrow else max([92.0, *(1.12 * width_of(text, bold=True) + 14 for _, text, _ in names)]))
     days = [p.date for p in chart.points]
     flat = Scale(left, right, 0, 1, days[0].toordinal(), days[-1].toordinal(), low, high)
-    placed = place_phases(look.phases, flat, width)
-    top = (10 if look.compact else 18) + (ROW * rows_of(placed) if not look.compact else 0)
-    scale = Scale(left, right, top, height - (24 if look.compact else 34), flat.first, flat.last, low, high)
+    placed = place_phases(style.phases, flat, width)
+    top = (10 if style.compact else 18) + (ROW * rows_of(placed) if not style.compact else 0)
+    scale = Scale(left, right, top, height - (24 if style.compact else 34), flat.first, flat.last, low, high)
     drawing = Drawing(width, height)
     for tick, text in zip(ticks, texts, strict=True):
         y = scale.y(tick)
         drawing.lines.append(Line(((left, y), (right, y)), "axis"))
-        drawing.words.append(Words(left - 8, y + 4, text, "end", size=letters))
-    draw_dates(drawing, scale, days, 2 if look.compact else 3 if look.narrow else 6, letters)
-    draw_phases(drawing, scale, placed, not look.compact)
+        drawing.labels.append(Label(left - 8, y + 4, text, "end", size=letters))
+    draw_dates(drawing, scale, days, 2 if style.compact else 3 if style.narrow else 6, letters)
+    draw_phases(drawing, scale, placed, not style.compact)
     for index in range(len(chart.groups)):
         _group(drawing, scale, chart, index)
-    _target(drawing, scale, steps, look)
+    _target(drawing, scale, steps, style)
     draw_side(drawing, scale, [(scale.y(value), text, kind) for value, text, kind in names])
     drawing.lines.append(Line(tuple((scale.x(p.date), scale.y(p.value)) for p in chart.points), "data"))
     gap = (right - left) / max(len(days) - 1, 1)
-    size = 0.7 if look.compact else 1.0 if gap >= 8 else 0.8 if gap >= 5 else 0.6 if gap >= 2.5 else 0.4
-    drawing.marks.extend(_mark(p, has_limits(chart.groups[p.group]), scale, look, size) for p in chart.points)
+    size = 0.7 if style.compact else 1.0 if gap >= 8 else 0.8 if gap >= 5 else 0.6 if gap >= 2.5 else 0.4
+    drawing.dots.extend(_dot(p, has_limits(chart.groups[p.group]), scale, style, size) for p in chart.points)
     return drawing
 
 
@@ -97,17 +97,17 @@ def _range(chart: Chart, targets: Sequence[float], percent: bool) -> tuple[float
     return value_range([*values, *targets, *lines], (0.0, 100.0) if clipped else None)
 
 
-def _steps(chart: Chart, settings: Settings, look: Look) -> list[tuple[date, float]]:
+def _steps(chart: Chart, settings: Settings, style: ChartStyle) -> list[tuple[date, float]]:
     """The targets that were in force while the series ran, each from its day on."""
     first, last = chart.points[0].date, chart.points[-1].date
-    if not look.targets:
+    if not style.targets:
         return [] if settings.target is None else [(first, settings.target)]
-    known = sorted(look.targets)
+    known = sorted(style.targets)
     before = [(first, value) for day, value in known if day <= first][-1:]
     return [*before, *((day, value) for day, value in known if first < day <= last)]
 
 
-def _names(chart: Chart, steps: Sequence[tuple[date, float]], look: Look) -> list[tuple[float, str, str]]:
+def _names(chart: Chart, steps: Sequence[tuple[date, float]], style: ChartStyle) -> list[tuple[float, str, str]]:
     """The lines of the last group and the target in force, to be named beside the plot: (value, text, look)."""
     group, names = chart.groups[-1], [] if not steps else [("Target", steps[-1][1], "target")]
     if stage_of(group) == "run-chart":
@@ -116,7 +116,7 @@ def _names(chart: Chart, steps: Sequence[tuple[date, float]], look: Look) -> lis
         names.append(("Average", group.mean, "limit"))
         if group.upper is not None and group.lower is not None and group.upper > group.lower:
             names += [("Upper", group.upper, "limit"), ("Lower", group.lower, "limit")]
-    return [(value, f"{name} {brief(value, look.unit, max(look.decimals, 1))}", kind) for name, value, kind in names]
+    return [(value, f"{name} {brief(value, style.unit, max(style.decimals, 1))}", kind) for name, value, kind in names]
 
 
 def _median(chart: Chart, index: int) -> float:
@@ -128,8 +128,8 @@ def _group(drawing: Drawing, scale: Scale, chart: Chart, index: int) -> None:
     group, inside = chart.groups[index], chart.of_group(index)
     x1, x2 = scale.x(inside[0].date), scale.x(inside[-1].date)
 
-    def across(value: float, look: str) -> None:
-        drawing.lines.append(Line(((x1, scale.y(value)), (x2, scale.y(value))), look))
+    def across(value: float, style: str) -> None:
+        drawing.lines.append(Line(((x1, scale.y(value)), (x2, scale.y(value))), style))
 
     if stage_of(group) == "run-chart":
         across(_median(chart, index), "median")
@@ -143,7 +143,7 @@ def _group(drawing: Drawing, scale: Scale, chart: Chart, index: int) -> None:
     across(group.mean, "mean")
 
 
-def _target(drawing: Drawing, scale: Scale, steps: Sequence[tuple[date, float]], look: Look) -> None:
+def _target(drawing: Drawing, scale: Scale, steps: Sequence[tuple[date, float]], style: ChartStyle) -> None:
     """The target as steps; where no words stand beside the plot it is named on the line."""
     if not steps:
         return
@@ -153,21 +153,21 @@ def _target(drawing: Drawing, scale: Scale, steps: Sequence[tuple[date, float]],
         end = scale.x(steps[n + 1][0]) if n + 1 < len(steps) else scale.right
         corners += [(start, scale.y(value)), (end, scale.y(value))]
     drawing.lines.append(Line(tuple(corners), "target"))
-    if look.narrow and not look.compact:
+    if style.narrow and not style.compact:
         (x, y), value = corners[0], steps[0][1]
         low = y + 16 if y - 18 < scale.top else y - 6
-        drawing.words.append(Words(x + 4, low, f"Target {brief(value, look.unit, look.decimals)}", look="target"))
+        drawing.labels.append(Label(x + 4, low, f"Target {brief(value, style.unit, style.decimals)}", style="target"))
 
 
-def _mark(point: Reading, judged: bool, scale: Scale, look: Look, size: float) -> Mark:
+def _dot(point: Reading, judged: bool, scale: Scale, style: ChartStyle, size: float) -> Dot:
     """One point, judged by the limits of its group where it has any."""
     kind = point.point_type.removeprefix("special_cause_") if judged else "common_cause"
-    note, hollow = look.notes.get(point.date, ""), point.date in look.provisional
-    parts = [f"{point.date:%-d %B %Y}: {amount(point.value, look.unit, look.decimals)}"]
+    note, hollow = style.notes.get(point.date, ""), point.date in style.provisional
+    parts = [f"{point.date:%-d %B %Y}: {amount(point.value, style.unit, style.decimals)}"]
     if kind != "common_cause":
         meaning = f"{kind}: " if kind in {"improvement", "concern"} else ""
         parts.append(f"{meaning}{cause_words(point.special_cause)}")
     parts += [*(["left out of the limits"] if point.left_out else []), *(["provisional"] if hollow else [])]
     title = ", ".join(parts) + (f". {note}" if note else "")
     shape = "left_out" if point.left_out else kind
-    return Mark(scale.x(point.date), scale.y(point.value), shape, title, point.date, hollow, bool(note), size)
+    return Dot(scale.x(point.date), scale.y(point.value), shape, title, point.date, hollow, bool(note), size)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from forum.spc.draw.scale import Scale, shortened, width_of
-from forum.spc.draw.shapes import Drawing, Line, Words
+from forum.spc.draw.shapes import Drawing, Label, Line
 
 ROW = 16.0
 MOST_ROWS = 4
@@ -73,7 +73,7 @@ def draw_phases(drawing: Drawing, scale: Scale, placed: Sequence[_Placed], words
         if told:
             x = one.x + (5 if one.anchor == "start" else -5)
             cut = one.phase.label if one.text != one.phase.label else ""
-            drawing.words.append(Words(x, scale.top - 8 - ROW * one.row, one.text, one.anchor, "phase", title=cut))
+            drawing.labels.append(Label(x, scale.top - 8 - ROW * one.row, one.text, one.anchor, "phase", title=cut))
 
 
 def draw_dates(drawing: Drawing, scale: Scale, days: Sequence[date], most: int, size: int) -> None:
@@ -82,9 +82,9 @@ def draw_dates(drawing: Drawing, scale: Scale, days: Sequence[date], most: int, 
     y = scale.bottom + (22 if size > 11 else 16)
     first, last = days[0], days[-1]
     if first == last:
-        drawing.words.append(Words(scale.x(first), y, f"{first:{form}}", "middle", size=size))
+        drawing.labels.append(Label(scale.x(first), y, f"{first:{form}}", "middle", size=size))
         return
-    drawing.words.append(Words(scale.left, y, f"{first:{form}}", "start", size=size))
+    drawing.labels.append(Label(scale.left, y, f"{first:{form}}", "start", size=size))
     free, told = scale.left + width_of(f"{first:{form}}", size) + 12, {f"{first:{form}}", f"{last:{form}}"}
     end = scale.right - width_of(f"{last:{form}}", size) - 12
     for k in range(1, most - 1):
@@ -92,11 +92,11 @@ def draw_dates(drawing: Drawing, scale: Scale, days: Sequence[date], most: int, 
         text, x = f"{day:{form}}", scale.x(day)
         half = width_of(text, size) / 2
         if text not in told and x - half >= free and x + half <= end:
-            drawing.words.append(Words(x, y, text, "middle", size=size))
+            drawing.labels.append(Label(x, y, text, "middle", size=size))
             told.add(text)
             free = x + half + 12
     if f"{last:{form}}" != f"{first:{form}}":
-        drawing.words.append(Words(scale.right, y, f"{last:{form}}", "end", size=size))
+        drawing.labels.append(Label(scale.right, y, f"{last:{form}}", "end", size=size))
 
 
 def draw_side(drawing: Drawing, scale: Scale, names: Sequence[tuple[float, str, str]]) -> None:
@@ -108,5 +108,5 @@ def draw_side(drawing: Drawing, scale: Scale, names: Sequence[tuple[float, str, 
     for n in range(len(heights) - 1, -1, -1):
         limit = heights[n + 1] - ROW if n + 1 < len(heights) else heights[n] - max(over, 0.0)
         heights[n] = min(heights[n], limit)
-    for height, (_, text, look) in zip(heights, sorted(names), strict=True):
-        drawing.words.append(Words(scale.right + 8, round(height + 4, 1), text, look=look))
+    for height, (_, text, style) in zip(heights, sorted(names), strict=True):
+        drawing.labels.append(Label(scale.right + 8, round(height + 4, 1), text, style=style))

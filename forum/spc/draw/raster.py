@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import ImageDraw, ImageFont
 
-from forum.spc.draw.shapes import Drawing, Line, Mark, Point, Words, outline
+from forum.spc.draw.shapes import Dot, Drawing, Label, Line, Point, outline
 from forum.spc.draw.svg import BOLD, COLOURS, EDGED, FILLS, INKS, STROKES
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -81,43 +81,43 @@ def paint(brush: ImageDraw.ImageDraw, drawing: Drawing, letters: Letters, place:
     """Put a drawing on a picture, in its order."""
     for band in drawing.bands:
         (x1, y1), (x2, y2) = place.at((band.x, band.y)), place.at((band.x + band.width, band.y + band.height))
-        brush.rectangle((x1, y1, max(x1, x2), max(y1, y2)), fill=FILLS[band.look])
+        brush.rectangle((x1, y1, max(x1, x2), max(y1, y2)), fill=FILLS[band.style])
     for line in drawing.lines:
         _line(brush, line, place)
-    for words in drawing.words:
+    for words in drawing.labels:
         _words(brush, words, letters, place)
-    for mark in drawing.marks:
-        _mark(brush, mark, place)
+    for dot in drawing.dots:
+        _dot(brush, dot, place)
 
 
-def _words(brush: ImageDraw.ImageDraw, words: Words, letters: Letters, place: Place) -> None:
+def _words(brush: ImageDraw.ImageDraw, words: Label, letters: Letters, place: Place) -> None:
     anchor = {"start": "ls", "end": "rs", "middle": "ms"}[words.anchor]
     brush.text(
         place.at((words.x, words.y)),
         letters.text(words.text),
-        fill=INKS[words.look],
-        font=letters.font(words.size * place.times, words.look in BOLD),
+        fill=INKS[words.style],
+        font=letters.font(words.size * place.times, words.style in BOLD),
         anchor=anchor,
-        stroke_width=round(2 * place.times) if words.look in EDGED else 0,
+        stroke_width=round(2 * place.times) if words.style in EDGED else 0,
         stroke_fill="#ffffff",
     )
 
 
-def _mark(brush: ImageDraw.ImageDraw, mark: Mark, place: Place) -> None:
-    colour = COLOURS[mark.look]
-    fill, edge = ("#ffffff", colour) if mark.hollow else (colour, "#ffffff")
-    corners = [place.at(point) for point in outline(mark)]
-    thick = round((1.5 if mark.hollow else 1) * place.times)
+def _dot(brush: ImageDraw.ImageDraw, dot: Dot, place: Place) -> None:
+    colour = COLOURS[dot.style]
+    fill, edge = ("#ffffff", colour) if dot.hollow else (colour, "#ffffff")
+    corners = [place.at(point) for point in outline(dot)]
+    thick = round((1.5 if dot.hollow else 1) * place.times)
     if corners:
         brush.polygon(corners, fill=fill, outline=edge, width=thick)
     else:
-        (x, y), r = place.at((mark.x, mark.y)), 4.0 * mark.size * place.times
+        (x, y), r = place.at((dot.x, dot.y)), 4.0 * dot.size * place.times
         brush.ellipse((x - r, y - r, x + r, y + r), fill=fill, outline=edge, width=thick)
 
 
 def _line(brush: ImageDraw.ImageDraw, line: Line, place: Place) -> None:
     """A line, in dashes where its look has them; each stretch of it begins with a dash."""
-    colour, width, dashes = STROKES[line.look]
+    colour, width, dashes = STROKES[line.style]
     points = [place.at(point) for point in line.points]
     thick = max(1, round(width * place.times))
     if not dashes:

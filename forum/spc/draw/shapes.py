@@ -14,25 +14,25 @@ class Band:
     y: float
     width: float
     height: float
-    look: str = "range"
+    style: str = "range"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line through points; `look` names how it is drawn: "data", "mean", "limit", "target", "median", "axis", "phase"."""
+    """A line through points; `style` names how it is drawn: "data", "mean", "limit", "target", "median", "axis", "phase"."""
 
     points: tuple[Point, ...]
-    look: str
+    style: str
     title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Dot:
     """One point of the series. Its shape tells what it is, also without colour; a provisional one is hollow."""
 
     x: float
     y: float
-    look: str
+    style: str
     title: str
     date: date
     hollow: bool = False
@@ -41,14 +41,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Label:
     """A text with its baseline at (x, y). `title` has all of it where `text` was shortened."""
 
     x: float
     y: float
     text: str
     anchor: str = "start"
-    look: str = "label"
+    style: str = "label"
     size: int = 13
     title: str = ""
 
@@ -61,24 +61,24 @@ class Drawing:
     height: int
     bands: list[Band] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
 
 
-def outline(mark: Mark) -> list[Point]:
+def outline(dot: Dot) -> list[Point]:
     """The corners of a mark's shape: a diamond for better, a triangle for worse, a square for neither, a cross for left out.
 
     Empty for a circle.
     """
-    x, y, r = mark.x, mark.y, 6.0 * mark.size
-    if mark.look == "improvement":
+    x, y, r = dot.x, dot.y, 6.0 * dot.size
+    if dot.style == "improvement":
         return [(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
-    if mark.look == "concern":
+    if dot.style == "concern":
         return [(x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8)]
-    if mark.look.startswith("neutral"):
+    if dot.style.startswith("neutral"):
         s = r * 5 / 6
         return [(x - s, y - s), (x + s, y - s), (x + s, y + s), (x - s, y + s)]
-    if mark.look == "left_out":
+    if dot.style == "left_out":
         near, far = r * 0.42, r * 1.1
         return [
             *[(x - far, y - far + near), (x - far + near, y - far), (x, y - near), (x + far - near, y - far)],

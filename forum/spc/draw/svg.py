@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from forum.spc.draw.shapes import Drawing, Line, Mark, Words, outline
+from forum.spc.draw.shapes import Dot, Drawing, Label, Line, outline
 
 #: Darkened from the colours of Making Data Count, which are under 3:1 on white (WCAG 1.4.11).
 COLOURS = {
@@ -50,12 +50,10 @@ def svg(drawing: Drawing, title: str, description: str, prefix: str, standalone:
         parts.append(f'<rect width="{drawing.width}" height="{drawing.height}" fill="#ffffff"/>')
     for band in drawing.bands:
         place = f'x="{band.x:g}" y="{band.y:g}" width="{band.width:g}" height="{band.height:g}"'
-        parts.append(f'<rect class="app-chart__{band.look}" {place} fill="{FILLS[band.look]}"/>')
+        parts.append(f'<rect class="app-chart__{band.style}" {place} fill="{FILLS[band.style]}"/>')
     parts += [_line(line) for line in drawing.lines]
-    parts += [_words(words) for words in drawing.words]
-    parts += [
-        _linked(mark, links) if links and (mark.look != "common_cause" or mark.noted) else _mark(mark) for mark in drawing.marks
-    ]
+    parts += [_words(words) for words in drawing.labels]
+    parts += [_linked(dot, links) if links and (dot.style != "common_cause" or dot.noted) else _dot(dot) for dot in drawing.dots]
     return "".join([*parts, "</svg>"])
 
 
@@ -65,47 +63,47 @@ def _text(text: str) -> str:
 
 
 def _line(line: Line) -> str:
-    colour, width, dashes = STROKES[line.look]
+    colour, width, dashes = STROKES[line.style]
     points = " ".join(f"{x:g},{y:g}" for x, y in line.points)
     dash = f' stroke-dasharray="{dashes}"' if dashes else ""
     shape = (
-        f'<polyline class="app-chart__{line.look}" points="{points}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dash}'
+        f'<polyline class="app-chart__{line.style}" points="{points}" fill="none" stroke="{colour}" stroke-width="{width:g}"{dash}'
     )
     return f"{shape}><title>{_text(line.title)}</title></polyline>" if line.title else f"{shape}/>"
 
 
-def _words(words: Words) -> str:
-    weight = ' font-weight="600"' if words.look in BOLD else ""
-    if words.look in EDGED:
+def _words(words: Label) -> str:
+    weight = ' font-weight="600"' if words.style in BOLD else ""
+    if words.style in EDGED:
         weight += ' stroke="#ffffff" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
     title = f"<title>{_text(words.title)}</title>" if words.title else ""
     return (
-        f'<text class="app-chart__words app-chart__words--{words.look}" x="{words.x:g}" y="{words.y:g}"'
-        f' text-anchor="{words.anchor}" font-size="{words.size}" font-family="{FONTS}"{weight} fill="{INKS[words.look]}">'
+        f'<text class="app-chart__words app-chart__words--{words.style}" x="{words.x:g}" y="{words.y:g}"'
+        f' text-anchor="{words.anchor}" font-size="{words.size}" font-family="{FONTS}"{weight} fill="{INKS[words.style]}">'
         f"{title}{_text(words.text)}</text>"
     )
 
 
-def _mark(mark: Mark) -> str:
-    colour = COLOURS[mark.look]
-    corners = " ".join(f"{x:g},{y:g}" for x, y in outline(mark))
+def _dot(dot: Dot) -> str:
+    colour = COLOURS[dot.style]
+    corners = " ".join(f"{x:g},{y:g}" for x, y in outline(dot))
     paint = (
         f'fill="#ffffff" stroke="{colour}" stroke-width="1.75"'
-        if mark.hollow
+        if dot.hollow
         else f'fill="{colour}" stroke="#ffffff" stroke-width="1"'
     )
-    title = f"<title>{_text(mark.title)}</title>"
+    title = f"<title>{_text(dot.title)}</title>"
     shape = (
         f'<polygon points="{corners}" {paint}>{title}</polygon>'
         if corners
-        else f'<circle cx="{mark.x:g}" cy="{mark.y:g}" r="{4 * mark.size:g}" {paint}>{title}</circle>'
+        else f'<circle cx="{dot.x:g}" cy="{dot.y:g}" r="{4 * dot.size:g}" {paint}>{title}</circle>'
     )
-    hollow = " app-chart__provisional" if mark.hollow else ""
-    return f'<g class="app-chart__{mark.look}{hollow}">{shape}</g>'
+    hollow = " app-chart__provisional" if dot.hollow else ""
+    return f'<g class="app-chart__{dot.style}{hollow}">{shape}</g>'
 
 
-def _linked(mark: Mark, links: str) -> str:
+def _linked(dot: Dot, links: str) -> str:
     """A mark to be reached by keyboard, with room for a finger around it."""
-    place = f'href="{_text(links)}{mark.date.isoformat()}" aria-label="{_text(mark.title)}"'
-    room = f'<circle class="app-chart__room" cx="{mark.x:g}" cy="{mark.y:g}" r="12" fill="none" pointer-events="all"/>'
-    return f'<a class="app-chart__link" {place}>{room}{_mark(mark)}</a>'
+    place = f'href="{_text(links)}{dot.date.isoformat()}" aria-label="{_text(dot.title)}"'
+    room = f'<circle class="app-chart__room" cx="{dot.x:g}" cy="{dot.y:g}" r="12" fill="none" pointer-events="all"/>'
+    return f'<a class="app-chart__link" {place}>{room}{_dot(dot)}</a>'

@@ -20,7 +20,7 @@ _WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Cells:
     """The cells of one point, None where there are none."""
 
     date: object = None
@@ -37,11 +37,11 @@ class Columns:
     places: dict[str, int]
     unread: tuple[str, ...] = field(default=())
 
-    def row(self, cells: Sequence[object]) -> Row:
+    def row(self, cells: Sequence[object]) -> Cells:
         """The cells of a line by their names."""
         found = {name: cells[n] for name, n in self.places.items() if n < len(cells) and not is_blank(cells[n])}
         note = str(found.get("note", "")).strip()
-        return Row(found.get("date"), found.get("value"), found.get("numerator"), found.get("denominator"), note)
+        return Cells(found.get("date"), found.get("value"), found.get("numerator"), found.get("denominator"), note)
 
 
 def is_heading(cells: Sequence[object]) -> bool:
@@ -76,7 +76,7 @@ def by_heading(cells: Sequence[object]) -> Columns | None:
     return Columns(places, tuple(heads[n] for n in free)) if enough else None
 
 
-def by_place(cells: Sequence[object]) -> Row:
+def by_place(cells: Sequence[object]) -> Cells:
     """Date, value, then numerator and denominator where both are numbers, and the rest as a note."""
     first = next((n for n, cell in enumerate(cells) if not is_blank(cell)), len(cells))
     cells = cells[first:]
@@ -86,7 +86,7 @@ def by_place(cells: Sequence[object]) -> Row:
     rest = whole[2:]
     top, bottom = rest[:2] if _fraction(rest[:2]) else (None, None)
     note = " ".join(str(cell).strip() for cell in (rest if top is None else rest[2:]) if cell is not None)
-    return Row(whole[0], whole[1], top, bottom, note)
+    return Cells(whole[0], whole[1], top, bottom, note)
 
 
 def _fraction(cells: Sequence[object]) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from forum.spc.amounts import number
 from forum.spc.read.cells import LARGEST, decimals_of, is_blank, to_date, to_value
 from forum.spc.read.checks import Point, Problem, first_few, gaps, odd, small_counts
-from forum.spc.read.columns import Columns, Row, by_heading, by_place, is_heading, split
+from forum.spc.read.columns import Cells, Columns, by_heading, by_place, is_heading, split
 
 __all__ = ["Point", "Problem", "Series", "gaps", "odd", "read_rows", "read_text", "small_counts", "to_date", "to_value"]
 
@@ -76,7 +76,7 @@ def read_rows(
     return Series(ordered, (*problems, *first_few(outside), *odd(ordered, every)))
 
 
-def _point(row: Row, percent: bool, points: dict[date, Point], upto: date | None) -> Point | str:
+def _point(row: Cells, percent: bool, points: dict[date, Point], upto: date | None) -> Point | str:
     """The point of a row, or what is wrong with it."""
     day = to_date(row.date) if row.date is not None else None
     if day is None:
@@ -116,7 +116,7 @@ def _shown(cell: object) -> str:
     return str(cell)[:40]
 
 
-def _disagree(row: Row, point: Point) -> list[str]:
+def _disagree(row: Cells, point: Point) -> list[str]:
     """A percentage that is not what numerator and denominator give, beyond rounding to its own decimals."""
     if row.value is None or point.numerator is None or point.denominator is None:
         return []

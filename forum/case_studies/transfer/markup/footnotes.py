@@ -36,11 +36,11 @@ def marks_of(text: str) -> list[str]:
     """The marks of the footnotes that a text uses, in order, each once."""
     found: list[str] = []
 
-    def look(part: str) -> str:
+    def collect(part: str) -> str:
         found.extend(_MARK.findall(part))
         return part
 
-    outside_code(text, look)
+    outside_code(text, collect)
     return list(dict.fromkeys(found))
 
 
