@@ -1,11 +1,13 @@
 """Templates: everything is escaped, a typing error in a name is an error, and dates read as people say them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from forum.kernel.clock import LONDON
@@ -83,7 +85,16 @@ def plural(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+class Templates(Environment):
+    """Templates that share the site's globals as they are. No template of ours brings any of its own, and a layer for those over the
+    others, which Jinja lays, is compared name by name at each import in each page: a tenth of what a page costs."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 def init_templating(app: Flask, template_dir: Path) -> None:
+    app.jinja_environment = Templates
     app.jinja_options = {
         "autoescape": True,
         "undefined": StrictUndefined,
