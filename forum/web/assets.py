@@ -40,7 +40,7 @@ def _asset(name: str, body: bytes) -> Asset:
 
 
 def _styles(folder: Path) -> bytes:
-    """The vendor's styles first, then ours: tokens and layout, then one file for each component."""
+    """Return all styles as one text: the vendor's first, then ours: tokens and layout, then one file for each component."""
     own = [folder / "css/base.css", *sorted((folder / "css/components").glob("*.css"))]
     return b"\n".join(file.read_bytes() for file in [folder / "vendor/nhsuk.css", *own])
 
