@@ -32,7 +32,7 @@ LARGEST_BODY, LARGEST_HEAD = 32 * 1024 * 1024, 32 * 1024
 LINGER = 1.0
 TURN = 0.5
 #: Seconds that a process waits before it takes a new connection, for each that it has, and at most: the one with the fewest is
-#: first. Otherwise the one that happens to wake up first would take all of them, and keep them.
+#: first. Otherwise the one that happens to wake up first would take all of them.
 MODEST, MOST_MODEST = 0.001, 0.02
 
 
