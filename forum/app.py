@@ -101,7 +101,7 @@ def _can(permission: str, thing: object = None) -> bool:
 
 
 def _the(offers: Iterable[Any]) -> Any:
-    """What one slice, and only one, contributes."""
+    """Return what one slice, and only one, contributes."""
     return next(offer for offer in offers if offer)
 
 

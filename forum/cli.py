@@ -388,6 +388,6 @@ def password(email: str, password: str) -> None:
 
 @contextmanager
 def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar on a terminal, nothing elsewhere; gives the function that moves it on."""
+    """Show a progress bar on a terminal, nothing elsewhere; yield the function that moves it on."""
     with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield bar.update

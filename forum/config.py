@@ -57,7 +57,7 @@ class Settings:
 
     @property
     def secure(self) -> bool:
-        """True where people reach the site by https: cookies are then Secure and HSTS is sent."""
+        """Return whether people reach the site by https: cookies are then Secure and HSTS is sent."""
         return self.base_url.startswith("https://")
 
     @property
@@ -106,7 +106,7 @@ class Settings:
 
 
 def _unknown(env: Mapping[str, str]) -> set[str]:
-    """A misspelt setting must not pass in silence: the person believes it is in force."""
+    """Return variables that are no settings: a misspelt one must be refused, since the person believes it is in force."""
     return {name for name in env if name.startswith("FORUM_") and name not in VARIABLES and not name.startswith(FOR_TESTS)}
 
 
@@ -140,7 +140,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def _mail_url(value: str, problems: list[str]) -> str:
-    """The value is never repeated: it may hold a password."""
+    """Check FORUM_MAIL_URL. Its value is never repeated in a message: it may hold a password."""
     try:
         parts = urlsplit(value)
         server = bool(parts.hostname) and parts.port != 0 and not (parts.path.strip("/") or parts.query or parts.fragment)

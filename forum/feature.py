@@ -21,7 +21,8 @@ from forum.search.port import SearchSource
 from forum.web.draft_pages import MaySend
 from forum.web.panels import Panel
 
-#: Versions of one kind of thing: what its authors answer for, what has the versions, the address of its history. Raises `NotFound`.
+#: Finds a thing of one kind with versions: the thing to ask permission for, the ref of its versions, its history's address.
+#: Raises `NotFound`.
 Versions = Callable[[Member, int], tuple[Any, Ref, str]]
 #: `ids → {id: (name, email)}` of members who may be written to.
 Addresses = Callable[[Iterable[int]], Mapping[int, tuple[str, str]]]
@@ -51,9 +52,9 @@ class Feature:
     acting: Callable[[int], Member] | None = None
     #: Whether somebody else on the staff works for none of these organisations.
     another_moderator: Callable[[Member, Collection[int]], bool] | None = None
-    #: A moderator let something of this member's stand.
+    #: Called when a moderator approved something of this member's.
     approved: Callable[[int], None] | None = None
-    #: (address, True when mail to it came back for good, False when it was taken).
+    #: Called with an address, and True when mail to it came back for good, False when it was accepted.
     bounced: Callable[[str, bool], None] | None = None
     #: Delete what holds these words and belongs to no thing: a purge asks (`purging.words`).
     forgets: Callable[[re.Pattern[str]], None] | None = None
@@ -63,7 +64,7 @@ class Feature:
     jobs: tuple[Job, ...] = ()
     #: queue of the outbox → what is done with each of its rows.
     handlers: Mapping[str, Callable[[OutboxRow], None]] = field(default_factory=dict)
-    #: Once an hour, in one transaction: end what has served its time by then, and return how much that was.
+    #: Called once an hour, in one transaction: delete or end what has expired by then, and return how much that was.
     sweeps: tuple[Callable[[datetime], int], ...] = ()
     #: After each migration: bring what the site itself brings, such as its lists. The lowest slice goes first; safe to repeat.
     brings: Callable[[], object] | None = None

@@ -107,7 +107,7 @@ class Site:
 
 
 def ready(app: Flask) -> None:
-    """Load what each process would load by itself, and take it out of the search for rubbish, which would copy what is shared."""
+    """Load what each process would load by itself, and freeze it: garbage collection would copy memory that they share."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     gc.collect()
@@ -115,11 +115,11 @@ def ready(app: Flask) -> None:
 
 
 def start(part: Callable[[], object]) -> int:
-    """Do that in a process of its own that ends with this one; gives its number."""
+    """Run `part` in a child process, which ends with this one; return its process id."""
     sys.stdout.flush()
     sys.stderr.flush()
     here = os.getpid()
-    # Held back while there are two of this program: neither takes what is said to the other.
+    # Signals are blocked while forking, so that neither process handles one meant for the other.
     ends = (signal.SIGTERM, signal.SIGINT)
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     child = os.fork()

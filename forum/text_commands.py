@@ -41,7 +41,7 @@ def check_text(file: TextIO, as_json: bool) -> None:
     try:
         found = look({"text": file.read()})
     except UnicodeDecodeError:
-        # Not 1, which says that something was found.
+        # Exit code 1 says that something was found.
         _end("The file is no text. Save it as UTF-8.", 2)
     if as_json:
         click.echo(json.dumps([{"severity": f.severity, "match": f.match, "reason": f.reason} for f in found], ensure_ascii=False))

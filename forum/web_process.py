@@ -24,15 +24,15 @@ MOST = 1_000
 PATIENCE, SLOWEST = 30, 500
 #: Seconds without a byte either way after which a connection is closed, kept open for the next request or not.
 QUIET = 60
-#: Larger bodies wait in a file without a name; all that wait in one process are at most so large.
+#: Bodies larger than the first wait in a file without a name; all that wait in one process are at most as large as the second.
 IN_MEMORY, MOST_HELD = 64 * 1024, 256 * 1024 * 1024
-#: The site itself answers what is too large for it, with a page; only beyond this there is none.
+#: A request too large for the site is answered with a page; one larger than this is answered without.
 LARGEST_BODY, LARGEST_HEAD = 32 * 1024 * 1024, 32 * 1024
 #: Seconds for which a process that ends still answers those who kept a connection, telling them that it closes.
 LINGER = 1.0
 TURN = 0.5
-#: Seconds that a process waits for each connection it has before it takes another, and at most: the one with the fewest is first.
-#: Otherwise the one that happens to wake up first would take all of them, and keep them.
+#: Seconds that a process waits before it takes a new connection, for each that it has, and at most: the one with the fewest is
+#: first. Otherwise the one that happens to wake up first would take all of them.
 MODEST, MOST_MODEST = 0.001, 0.02
 
 
@@ -124,7 +124,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
 
 
 def _places() -> int:
-    """As many connections as there may be open files for; asks for more of those where the system gives them."""
+    """Return for how many connections there may be open files; first asks the system for more of those."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 4 * MOST
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -151,7 +151,7 @@ class WebProcess(Worker):  # type: ignore[misc]
         self._end(listener)
 
     def _listen(self) -> _Listener:
-        # A request that waits for a thread is no news, nor is a reader who left.
+        # Requests that wait for a thread, and readers who left, are not worth a line in the log.
         logging.getLogger("waitress").setLevel(logging.WARNING)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         dispatcher = ThreadedTaskDispatcher()
@@ -166,7 +166,7 @@ class WebProcess(Worker):  # type: ignore[misc]
             inbuf_overflow=IN_MEMORY,
             max_request_body_size=LARGEST_BODY,
             max_request_header_size=LARGEST_HEAD,
-            # Who asks is for the application to say, which knows how many proxies there are.
+            # The application finds out the client's address: it knows how many proxies there are.
             clear_untrusted_proxy_headers=False,
             log_socket_errors=False,
             ident=None,

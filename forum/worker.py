@@ -76,7 +76,7 @@ class Worker:
         self._told_to_stop = True  # a signal may come while this very thread holds the event's lock
 
     def _lanes(self) -> dict[str, tuple[Job, ...]]:
-        """What is done one after the other, by thread: the house's own work, and the slices'."""
+        """Return the jobs of each thread, which it does one after the other: the program's own, and the slices'."""
         lanes = {
             "index": (
                 Job("index check", search.check, HOUR),
@@ -105,7 +105,7 @@ class Worker:
                     due[number] = time.monotonic() + wait.total_seconds()
 
     def round(self) -> int:
-        """One look at every queue, here and now; gives how many pieces of work were done."""
+        """Work off what is due in every queue, in this thread; return how many pieces of work were done."""
         jobs: list[tuple[str, Callable[[], object]]] = [("index", search.drain)]
         jobs += [(queue, partial(self._each, queue, handle, BATCH)) for queue, handle in HANDLERS.items()]
         jobs += [("notify", self._notify), ("mail", self._mail), ("compact", self._compact)]
@@ -135,7 +135,7 @@ class Worker:
         return self._each("notify", notify, BATCH)
 
     def _mail(self) -> int:
-        # One at a time: what is claimed and waits behind a slow one would come back to other workers and be sent twice.
+        # One at a time: mail claimed behind a slow one would be due again for other workers, and be sent twice.
         return self._each("mail", deliver, 1)
 
     def _compact(self) -> int:
@@ -157,7 +157,7 @@ class Worker:
 
 @contextmanager
 def _alone(queue: str) -> Iterator[bool]:
-    """One worker for a queue: on PostgreSQL they claim rows from each other, and may be many."""
+    """Yield whether this worker may work off the queue: one at a time, but on PostgreSQL many, since each claims its own rows."""
     if on_postgresql():
         yield True
         return
@@ -193,7 +193,7 @@ def _attempt(row: OutboxRow, handle: Callable[[OutboxRow], None]) -> int:
 
 
 def sweep() -> int:
-    """End what has served its time: the house's own (attempts, form keys, links, parked forms), and the slices'."""
+    """Delete or end what has expired: attempts, form keys, links and parked forms, and what the slices have; return how much."""
     at = now()
     with transaction():
         own = rate_limits.sweep(at) + idempotency.sweep(at) + tokens.sweep(at) + pending_forms.sweep(at)

@@ -15,18 +15,18 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person who is signed in, as far as deciding what they may do needs to know them."""
+    """A person who is signed in: the facts about them that decide what they may do."""
 
     id: int
     name: str
     username: str
     access: str = MEMBER
     organisation_id: int | None = None
-    #: False until two posts of theirs stood the moderators' look: their first posts are held.
+    #: False until moderators have approved enough of their posts; until then their posts are held for a moderator.
     trusted: bool = False
-    #: Until their address is confirmed they may be anybody: they look after their account, and else are a visitor.
+    #: False until they confirm their email address: until then they may manage their account, and otherwise count as a visitor.
     confirmed: bool = True
-    #: What `Visitor.reads` says, for one whose address is not confirmed; who must say so is whoever knows the site's setting.
+    #: For a member who is not confirmed, what `Visitor.reads` would be: set by whoever makes the member and knows the setting.
     as_visitor: bool = False
 
     @property
@@ -42,7 +42,7 @@ Actor = Visitor | Member
 
 
 def alike(actor: Actor) -> Actor:
-    """Somebody who may see the same, what is their own left aside: what is worked out for one is good for all of a kind."""
+    """Return a stand-in who may see the same apart from this actor's own things, so that one answer serves everybody like them."""
     if not isinstance(actor, Member):
         return actor
     access = MODERATOR if actor.staff else MEMBER
@@ -50,7 +50,7 @@ def alike(actor: Actor) -> Actor:
 
 
 def inside(actor: Actor) -> bool:
-    """Whether what is for members only is for this actor."""
+    """Return whether this actor may see what is for members only."""
     return isinstance(actor, Member) and actor.confirmed
 
 

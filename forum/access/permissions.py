@@ -39,11 +39,11 @@ def _part_of(member: Member, thing: Thing | None) -> bool:
 
 RULES: dict[Permission, Rule] = {
     Permission.WRITE: lambda m, t: m.confirmed,
-    # Their own words in somebody's mailbox, which no moderator sees before they go.
+    # Such mail carries the member's own words to somebody's mailbox, and no moderator sees it before it goes.
     Permission.MAIL: lambda m, t: m.confirmed and (m.trusted or m.staff),
     Permission.EDIT: lambda m, t: m.confirmed and (_own(m, t) or m.staff),
     Permission.WITHDRAW: lambda m, t: m.confirmed and _lead(m, t),
-    # Who else writes and who reads it first is for the one who answers for it; staff help when that person is gone.
+    # The lead author decides who else writes it and who reviews it; staff can do so too, in case that person has left.
     Permission.SHARE_OUT: lambda m, t: m.confirmed and (_lead(m, t) or m.staff),
     Permission.REPORT: lambda m, t: m.confirmed and not _own(m, t),
     Permission.THANK: lambda m, t: m.confirmed and not _own(m, t),
@@ -64,14 +64,14 @@ WHY_NOT: dict[Permission, str] = {
 
 
 def may(actor: Actor, permission: Permission, thing: Thing | None = None) -> bool:
-    """Whether the actor may do that (to that thing, which they must also be able to see)."""
+    """Return whether the actor has the permission (for that thing, which they must also be able to see)."""
     if not isinstance(actor, Member) or (thing is not None and not may_view(actor, thing)):
         return False
     return RULES[permission](actor, thing)
 
 
 def authorize(actor: Actor, permission: Permission, thing: Thing | None = None) -> None:
-    """Raise unless the actor may. `NotFound` when the thing does not exist for them, else `Forbidden`."""
+    """Raise `NotFound` when the thing does not exist for the actor, `Forbidden` when they lack the permission."""
     if thing is not None and not may_view(actor, thing):
         raise NotFound("There is nothing here, or it is not public.")
     if not may(actor, permission, thing):

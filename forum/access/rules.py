@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, or_
 
 from forum.access.actors import Actor, Member, inside
 
-#: The actor's number, in statements that are built once for all who are `alike`: a parameter of them.
+#: The actor's id as a bound parameter, for statements that are built once for all who are `alike`.
 READER: ColumnElement[int] = bindparam("reader", type_=Integer)
 ANYONE, OWNER, STAFF = "anyone", "owner", "staff"
 
@@ -71,7 +71,7 @@ class Thing(Protocol):
 
 
 class Owned:
-    """What one-owner models say of themselves. A model with co-authors, or with things for members only, says more."""
+    """Mixin: a model's answers to the rules where it has one owner. Models with co-authors or members-only things override them."""
 
     kind: str
     status: Any
@@ -81,17 +81,17 @@ class Owned:
 
     @property
     def editor_ids(self) -> Collection[int | None]:
-        """Those whose own it is: they may change it, and not judge it."""
+        """Return the ids of its authors: they may change it, and may not decide on it as moderators."""
         return (self.member_id,)
 
     @property
     def viewer_ids(self) -> Collection[int | None]:
-        """Those who may see it before it is out."""
+        """Return the ids of those who may see it before it is published."""
         return self.editor_ids
 
     @classmethod
     def seen_by(cls, member_id: int | ColumnElement[int]) -> ColumnElement[bool]:
-        """`viewer_ids` as SQL: the rows that this member may see before they are out."""
+        """Return `viewer_ids` as SQL: the rows that this member may see before they are published."""
         owned: ColumnElement[bool] = cls.member_id == member_id
         return owned
 
@@ -105,19 +105,21 @@ def _holds(actor: Actor, who: str, thing: Thing) -> bool:
 
 
 def may_view(actor: Actor, thing: Thing) -> bool:
-    """Whether the thing exists for this actor."""
+    """Return whether the thing exists for this actor."""
     # Sorted: "anyone" is asked first, so that a published thing needs no look at its authors.
     return any(_holds(actor, who, thing) for who in sorted(VIEW[thing.kind].get(thing.status, frozenset())))
 
 
 def visible(actor: Actor, model: type[Owned], within: str = "") -> ColumnElement[bool]:
-    """The same rule for a list: an SQL condition on the model's table. `within` one status where a list shows no other."""
+    """Return the same rule for a list, as an SQL condition on the model's table; `within` limits it to one status."""
     return or_(false(), *parts(actor, model, within))
 
 
 def parts(actor: Actor, model: type[Owned], within: str = "", me: ColumnElement[int] | None = None) -> list[ColumnElement[bool]]:
-    """What is visible, in parts that do not overlap: each within one status, or the actor's own. Of an "or" a database sorts and
-    counts all the rows; of each part it reads as many as are wanted from an index.
+    """Return what is visible as conditions that do not overlap: one for each status, and one for the actor's own things.
+
+    With a single "or" the database would sort and count all the rows; for each part it reads only as many as are wanted, from an
+    index.
 
     `me` is `READER` in a statement that is built once for all who are `alike`.
     """

@@ -7,20 +7,20 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def now() -> datetime:
-    """The moment, aware, UTC, whole microseconds."""
+    """Return the current time: aware, UTC, to the microsecond."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """The day that it is for readers."""
+    """Return today's date in London, where readers are."""
     return now().astimezone(LONDON).date()
 
 
 def ahead(month: str) -> bool:
-    """Whether a month such as "2025-03", or a year, lies in the future."""
+    """Return whether a month such as "2025-03", or a year, lies in the future."""
     return month > f"{today():%Y-%m}"[: len(month)]
 
 
 def midnight(day: date) -> datetime:
-    """When a day begins for readers."""
+    """Return when a day begins in London, where readers are."""
     return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)

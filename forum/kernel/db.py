@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 #: Milliseconds that a writer waits for the lock before the person is told that the site is busy.
 BUSY_TIMEOUT_MS = 8_000
-#: PostgreSQL's advisory locks that this program takes, by what they keep to one at a time.
+#: The numbers of PostgreSQL's advisory locks, by the work that only one connection may do at a time.
 LOCKS = {"write": 7_001, "index": 7_002, "index tables": 7_003}
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -33,7 +33,7 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime in and out, whatever the database keeps."""
+    """An aware UTC datetime in and out, whatever the database stores."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -75,7 +75,7 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def engine_options(url: str, pool: int) -> dict[str, Any]:
-    """How connections are made and kept. Reads need no transaction; `begin` is what starts one."""
+    """Return SQLAlchemy's engine options for that address. Reads need no transaction; `begin` starts one for writes."""
     options: dict[str, Any] = {"pool_size": pool, "max_overflow": 10}
     if on_postgresql(url):
         options |= {"isolation_level": "AUTOCOMMIT", "pool_recycle": 1_800}
@@ -83,14 +83,14 @@ def engine_options(url: str, pool: int) -> dict[str, Any]:
 
 
 def on_postgresql(url: object = None) -> bool:
-    """Whether this is the address of a PostgreSQL database; without an address, whether the site's is one."""
+    """Return whether `url` is the address of a PostgreSQL database; without one, whether the site's own database is PostgreSQL."""
     return (str(url) if url is not None else db.engine.dialect.name).startswith("postgresql")
 
 
 def begin(connection: Connection, what: str = "write", patience_ms: int | None = None) -> None:
-    """Start a write on a connection: everybody else who writes the same waits until it ends, at most `BUSY_TIMEOUT_MS`.
+    """Start a write on a connection; others who want the same lock wait until it ends, at most `BUSY_TIMEOUT_MS`.
 
-    `patience_ms` is how long this one waits for its turn, where that is less.
+    `patience_ms` is how long this one waits for the lock itself, where that is less.
     """
     run = connection.exec_driver_sql
     if connection.dialect.name == "sqlite":
@@ -109,7 +109,7 @@ def begin(connection: Connection, what: str = "write", patience_ms: int | None =
 
 @contextmanager
 def alone(what: str) -> Iterator[bool]:
-    """On PostgreSQL: True for the one process, on whichever host, that does `what` now. The lock goes with its connection."""
+    """Yield True in the one process, on whichever host, that has the lock `what`. For PostgreSQL; it ends with the connection."""
     with db.engine.connect() as connection:
         mine = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCKS[what]})").scalar())
         try:
@@ -120,8 +120,8 @@ def alone(what: str) -> Iterator[bool]:
 
 
 def _prepare_postgresql(connection: Any) -> None:
-    """Compiling a statement costs more than it saves on statements as small as ours; times are read as they are kept; what a search
-    finds among 100,000 documents is held without a file, and indexes are used as where pages lie in memory or on an SSD."""
+    """Set up a connection: no JIT, which costs more than it saves on small statements; times in UTC, as they are stored; memory for
+    what a search finds among 100,000 documents; and the cost of an index that lies in memory or on an SSD."""
     before, connection.autocommit = connection.autocommit, True
     settings = {"jit": "off", "TimeZone": "UTC", "work_mem": "16MB", "random_page_cost": "1.1"}
     connection.execute("SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items()))
@@ -139,8 +139,8 @@ def transaction(patience_ms: int | None = None) -> Iterator[Session]:
     """Everything written inside is committed together at the end, or not at all.
 
     Rows read before are read again inside, so a decision is never taken on what somebody else has changed meanwhile.
-    Inside another transaction it joins that one. Raises `sqlalchemy.exc.OperationalError` when the lock is not had in
-    `BUSY_TIMEOUT_MS`, or in `patience_ms` for what is not worth waiting for.
+    Inside another transaction it joins that one. Raises `sqlalchemy.exc.OperationalError` when it does not get the
+    lock within `BUSY_TIMEOUT_MS`, or within `patience_ms` for what is not worth waiting for.
     """
     session = db.session()
     if session.info.get("writing"):
@@ -164,8 +164,8 @@ def transaction(patience_ms: int | None = None) -> Iterator[Session]:
 
 
 def read(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
-    """Plain rows of named columns, for pages: without the session's bookkeeping a row costs a third. In a transaction it sees what
-    was flushed."""
+    """Return plain rows with named columns, for pages: without the session's bookkeeping a row costs a third. In a transaction they
+    include what was flushed."""
     return db.session.connection().execute(statement, values)
 
 

@@ -15,7 +15,7 @@ LONGEST = 2_000
 
 
 def word_diff(before: str, after: str) -> list[Segment]:
-    """Segments in order. "same" and "removed" joined give `before`, "same" and "added" joined give `after`, to the letter."""
+    """Return segments: "same" and "removed" joined give `before`, "same" and "added" joined give `after`, to the letter."""
     segments: list[Segment] = []
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -39,7 +39,7 @@ def _words(left: str, right: str) -> list[Segment]:
 
 
 def _merged(segments: list[Segment]) -> list[Segment]:
-    """Neighbours of one kind joined; within a change what was removed stands before what was added."""
+    """Return the segments with neighbours of one kind joined; within a change, removed words stand before added ones."""
     result: list[Segment] = []
     pending: dict[Op, str] = {"removed": "", "added": ""}
 

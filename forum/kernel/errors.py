@@ -37,13 +37,13 @@ class TooMany(Refusal):
 
 
 class Busy(Refusal):
-    """The machine had no time for it, whatever it is."""
+    """The server is too busy to do it now."""
 
     retry_after = 60
 
 
 class SentBefore(Refusal):
-    """This very form was sent already, with other words; `location` is what it led to. The person says what they meant."""
+    """This form was sent before with other words; `location` is where that led. The person is asked which they meant."""
 
     def __init__(self, location: str) -> None:
         super().__init__("You sent this form before, with other words.")
@@ -53,7 +53,7 @@ class SentBefore(Refusal):
 class EditConflict(Refusal):
     """Somebody saved in between. `theirs` holds the stored values in dispute by field; `version` is the one now stored.
 
-    `merged` holds what every other field should say now: nobody disputes it.
+    `merged` holds the value that each of the other fields should have now: they are not in dispute.
     """
 
     def __init__(self, theirs: Mapping[str, Any], version: int, merged: Mapping[str, Any] | None = None) -> None:

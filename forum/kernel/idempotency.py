@@ -21,7 +21,7 @@ from forum.kernel.db import Model, db, transaction
 from forum.kernel.errors import SentBefore
 
 KEEP = timedelta(days=7)
-#: How long the same words in the same place are taken for a second press, not for a second thing.
+#: Within this time, the same words in the same place count as a second press of the button, not as a second thing.
 TWICE = timedelta(minutes=30)
 
 
@@ -34,7 +34,7 @@ class FormKey(Model):
     key: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True)
     location: Mapped[str]
-    #: A digest of what was sent and where; "" where a form goes on being saved.
+    #: A digest of what was sent and where; "" for a form that is saved again and again.
     words: Mapped[str] = mapped_column(default="")
     #: The version that the last save from this form made of what it edits; 0 where it made something new.
     version: Mapped[int] = mapped_column(default=0)
@@ -47,10 +47,10 @@ def new_key() -> str:
 
 
 def once(key: str, member_id: int, make: Callable[[], str], words: str = "") -> str:
-    """Run `make` (which gives the address of what it made) unless this member sent the same already; gives the address.
+    """Run `make` unless this member sent the same already; return the address of what was made, now or then.
 
-    `words` is a digest of what was sent. Without it the key alone decides, whatever the form holds now: so it is with what goes on
-    being saved. Raises `SentBefore` where the key was used for other words.
+    `words` is a digest of what was sent. Without it the key alone decides, whatever the form holds now: for forms that are saved
+    again and again. Raises `SentBefore` where the key was used for other words.
     """
     key = key[:64]
     with transaction():
@@ -72,13 +72,13 @@ def _twin(member_id: int, words: str) -> FormKey | None:
 
 
 def saved(key: str, member_id: int, version: int) -> None:
-    """Remember which version a save from this form made, so that it is no conflict with itself. Call inside `transaction()`."""
+    """Remember which version a save from this form made: its next save does not conflict with that. Call inside `transaction()`."""
     if key:
         db.session.merge(FormKey(key=key[:64], member_id=member_id, location="", words="", version=version, at=now()))
 
 
 def made(key: str, member_id: int, version: int) -> bool:
-    """Whether it was a save from this form that made that version."""
+    """Return whether a save from this form made that version."""
     done = db.session.get(FormKey, (key[:64], member_id)) if key else None
     return done is not None and done.version == version > 0
 

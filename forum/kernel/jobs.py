@@ -1,4 +1,4 @@
-"""Work that comes round, as slices contribute it and the worker does it."""
+"""Regular jobs, which slices contribute and the worker does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from datetime import timedelta
 
 @dataclass(frozen=True)
 class Job:
-    """Something that comes round, in the thread named `lane`: how long after it was done, and how long where it says that there is
-    more."""
+    """A regular job, run in the worker's thread named `lane`: again `every` so long, or after `more` where `do` returned something
+    true, which says that there is more to do."""
 
     what: str
     do: Callable[[], object]

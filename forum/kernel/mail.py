@@ -54,7 +54,7 @@ def send(mail: Mail, settings: Settings) -> None:
 
 
 def _to_file(message: EmailMessage, folder: Path, key: str) -> None:
-    """Written aside and renamed, so that nobody reads half a message."""
+    """Written under another name and then renamed, so that nobody reads half a message."""
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{key}.part"
     draft.write_bytes(bytes(message))
@@ -62,7 +62,7 @@ def _to_file(message: EmailMessage, folder: Path, key: str) -> None:
 
 
 def forget(words: re.Pattern[str], settings: Settings) -> int:
-    """Delete the messages in the mail folder that hold these words; gives how many. What went out by SMTP is beyond reach."""
+    """Delete the messages in the mail folder that hold these words; return how many. What went out by SMTP is beyond reach."""
     gone = 0
     for file in settings.mail_dir.glob("*.eml") if settings.mail_dir.is_dir() else ():
         message = message_from_bytes(file.read_bytes(), policy=SMTP)

@@ -13,22 +13,22 @@ from forum.kernel.text import INVISIBLE, one_line
 
 #: Marks above and below letters of European scripts. Those of other scripts are vowels, and make another name.
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
-#: What cannot be told apart in many typefaces, after the list: I, l, 1 and |; O and 0; rn and m; vv and w.
+#: Beyond Unicode's list, what looks the same in many typefaces: I, l, 1 and |; O and 0; rn and m; vv and w.
 _MERGED = str.maketrans("i1|!0", "llllo")
 _FIGURES = str.maketrans("345789@$€", "eastbgase")
-#: Between letters of scripts that join or break letters with them, these two are spelling: Arabic, and those of India to Mongolia.
+#: The two invisible joiners, where they are spelling: between letters of Arabic and of the scripts from India to Mongolia.
 _JOINERS = re.compile("(?<=[\u0600-\u1bff])[\u200c\u200d](?=[\u0600-\u1bff])")
 _NO_LETTER = re.compile(r"[^\w\s]|[\d_]")
-#: A name of the site of so many letters is no part of another word by chance.
+#: A site's name with this many letters is not part of another word by chance.
 RARE = 8
 TITLES = frozenset(
     ("dr", "doctor", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "nurse", "sister")
 )
 #: A real name has none of these in it.
 OFFICE = "administrator|moderator|sysadmin|webmaster|postmaster|superuser"
-#: Nobody's full name is made of these alone, and of the `COMPANY` that they keep.
+#: No person's full name consists only of these and of the words in `COMPANY` that go with them.
 ALONE = f"{OFFICE}|admin|mods?|staff|support|help|helpdesk|root|system|security|official|noreply|nhs|administration|moderation"
-#: Nor is an organisation's of these.
+#: No organisation's name consists only of these and of the words in `COMPANY`.
 WHOLLY = f"{OFFICE}|admin|mods?|staff|helpdesk|administration|moderation|nhsmoderator|nhsadmin"
 COMPANY = "the|of|for|and|our|your|s|a|team|site|forum|desk|england|wales|scotland|uk|digital|health|service|account|user|group"
 
@@ -40,13 +40,13 @@ def _alike() -> dict[int, str]:
 
 
 def tidy(name: str) -> str:
-    """A name as it is kept: on one line, without characters that nobody sees."""
+    """Return a name as it is stored: on one line, without invisible characters."""
     joined = _JOINERS.sub(lambda found: chr(0xE000 + (found[0] == "\u200d")), one_line(name))
     return INVISIBLE.sub("", joined).replace("\ue000", "\u200c").replace("\ue001", "\u200d").strip()
 
 
 def skeleton(text: str) -> str:
-    """What a text looks like: equal for texts that could be taken for each other."""
+    """Return a key for what a text looks like: equal for texts that could be taken for each other."""
     seen = INVISIBLE.sub("", text).translate(_alike())
     plain = _MARKS.sub("", normalize("NFKD", seen)).translate(_alike())
     return plain.casefold().translate(_alike()).translate(_MERGED).replace("rn", "m").replace("vv", "w")
@@ -57,12 +57,12 @@ def _words(text: str) -> list[str]:
 
 
 def _split(look: str) -> list[str]:
-    """Marks count as letters: in many scripts they are the vowels."""
+    """Return the words; marks count as letters, since in many scripts they are the vowels."""
     return "".join(c if c.isalnum() or category(c)[0] == "M" else " " for c in look).split()
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two full names could be taken for one person's, in whatever order and with whatever title."""
+    """Return whether two full names could be taken for one person's, in whatever order and with whatever title."""
     return any(bool(a) and a == b for a, b in zip(_readings(one), _readings(other), strict=True))
 
 
@@ -82,7 +82,7 @@ def _pattern(alternatives: str) -> str:
 
 
 def names_site(name: str, site: str) -> bool:
-    """Whether the site's own name is in it."""
+    """Return whether a name contains the site's own name, `site`."""
     own = _words(site)
     return bool(own) and any(_within(own, words) for words in _disguises(name))
 
@@ -94,13 +94,13 @@ def _within(own: list[str], words: list[str]) -> bool:
 
 
 def claims_office(name: str) -> bool:
-    """Whether a person's name says that they look after the site: "NHS Moderator", "admin", "s.u.p.p.o.r.t"."""
+    """Return whether a person's name says that they look after the site: "NHS Moderator", "admin", "s.u.p.p.o.r.t"."""
     return any(_holds_office(words) or _made_of(words, ALONE) for words in _disguises(name))
 
 
 def is_office(name: str) -> bool:
-    """Whether an organisation's name is that of those who look after the site, and of nothing else: an association of
-    administrators is something else."""
+    """Return whether an organisation's name can only mean those who look after the site. "Association of Administrators" can mean
+    something else."""
     return any(_made_of(words, WHOLLY) for words in _disguises(name))
 
 
@@ -115,6 +115,6 @@ def _made_of(words: list[str], what: str) -> bool:
 
 
 def _disguises(name: str) -> list[list[str]]:
-    """The words as they look; with figures and signs read as letters; and without either."""
+    """Return the name's words in three readings: as they look; with figures and signs as letters; and without figures and signs."""
     look = skeleton(name)
     return [_split(text) for text in (look, look.translate(_FIGURES), skeleton(_NO_LETTER.sub("", name)))]

@@ -21,7 +21,7 @@ from forum.kernel.events import Event
 #: Seconds to wait after the first, second, … failure; the last repeats for ever and is shown on the health page.
 BACKOFF = (1, 5, 30, 120, 600, 3600)
 STUCK_AFTER = 4
-#: How many pieces of work one worker takes from the others at once, and for how long.
+#: How many rows one worker claims at once, and for how long other workers leave them alone.
 CLAIMED, LEASE = 10, timedelta(minutes=2)
 #: How long a whole queue rests when nobody in it can be served.
 REST = timedelta(minutes=1)
@@ -32,7 +32,7 @@ class NotNow(Exception):
 
 
 class NobodyNow(NotNow):
-    """The same, and it would be so for all that waits in the queue: that rests as well, and is not to blame."""
+    """Like `NotNow`, for a cause that stops the whole queue, such as a server that is down: all its rows rest."""
 
 
 class OutboxRow(Model):
@@ -101,7 +101,7 @@ VERSION = select(SiteVersion.number).where(SiteVersion.id == 1)
 
 
 def site_version() -> int:
-    """The number of the last announced change, read once for a request, before what is shown: so that can only be newer."""
+    """Return the number of the last announced change. A request reads it once, before its data, which can then only be newer."""
     if "site_version" not in g:
         g.site_version = read(VERSION).scalar() or 0
     found: int = g.site_version
@@ -125,8 +125,8 @@ def enqueue(queue: str, name: str, payload: Mapping[str, Any]) -> None:
 
 @contextmanager
 def alone_here(what: str) -> Iterator[bool]:
-    """True for the one thread of the one process of this site's instance folder that does `what` now. The kernel drops the lock
-    when its holder dies."""
+    """Yield True in the one thread, of all processes that share this instance folder, that has the lock `what`. The kernel drops
+    the lock when its process dies."""
     with (current_app.config["FORUM"].instance / f"{what}.lock").open("a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -137,14 +137,14 @@ def alone_here(what: str) -> Iterator[bool]:
 
 
 def due(queue: str, limit: int) -> list[OutboxRow]:
-    """The oldest rows of a queue whose time has come."""
+    """Return the oldest rows of a queue whose time has come."""
     rows = select(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.available_at <= now())
     return list(db.session.scalars(rows.order_by(OutboxRow.id).limit(limit)))
 
 
 def claim(queue: str, limit: int) -> list[OutboxRow]:
-    """The same, for somebody who works them off one by one. On PostgreSQL there may be several workers, so what one has claimed is
-    not due for the others; from a worker that died it comes back after `LEASE`."""
+    """Return due rows for a worker, which does them one by one. On PostgreSQL there may be several workers: rows that one has
+    claimed are not due for the others, and are due again after `LEASE` if it dies."""
     if not on_postgresql() or not due(queue, 1):
         return due(queue, limit)
     at = now()
@@ -157,7 +157,7 @@ def claim(queue: str, limit: int) -> list[OutboxRow]:
 
 
 def give_back(rows: Iterable[OutboxRow]) -> None:
-    """What was claimed and not begun is due again."""
+    """Make rows due again that were claimed and not begun."""
     ids = [row.id for row in rows]
     if ids and on_postgresql():
         with transaction() as session:
@@ -165,7 +165,7 @@ def give_back(rows: Iterable[OutboxRow]) -> None:
 
 
 def rest(queue: str) -> None:
-    """Nothing of this queue is due for a while. Call inside `transaction()`."""
+    """Put off every row of this queue by `REST`. Call inside `transaction()`."""
     until = now() + REST
     waiting = update(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.available_at < until)
     db.session.execute(waiting.values(available_at=until))
@@ -188,13 +188,13 @@ class Backlog:
 
 
 def backlog() -> list[Backlog]:
-    """Every queue in which something waits, by name."""
+    """Return the backlog of every queue in which something waits, by name."""
     stuck = func.count().filter(OutboxRow.attempts >= STUCK_AFTER)
     rows = select(OutboxRow.queue, func.count(), func.min(OutboxRow.created_at), stuck).group_by(OutboxRow.queue)
     return [Backlog(*row) for row in db.session.execute(rows.order_by(OutboxRow.queue))]
 
 
 def failing(limit: int) -> list[OutboxRow]:
-    """What was tried in vain, the most often tried first."""
+    """Return rows that have failed, the most often tried first."""
     rows = select(OutboxRow).where(OutboxRow.attempts > 0).order_by(OutboxRow.attempts.desc(), OutboxRow.id)
     return list(db.session.scalars(rows.limit(limit)))

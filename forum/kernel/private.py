@@ -1,4 +1,4 @@
-"""What the site keeps is for its own user alone: folders 0700, files 0600.
+"""What the site stores is for its own user alone: folders 0700, files 0600.
 
 Whatever a process writes is so from the first byte, by its umask; SQLite's log takes the mode of its database. What an earlier
 version, or a careless copy, left open is closed when the site is brought up to date.
@@ -13,23 +13,23 @@ from pathlib import Path
 log = logging.getLogger("forum")
 
 FOLDER, FILE = 0o700, 0o600
-#: What stands in an instance folder, so that nothing else is touched where somebody chose one that holds more.
+#: The site's own files in an instance folder: in a folder that holds other things too, those are left alone.
 OURS = ("forum.db*", "*.lock", "README.md", "index", "index/**/*", "mail", "mail/*", "files", "files/**/*")
 
 
 def keep_private() -> None:
-    """Whatever this process and its children write from here on."""
+    """Set the umask, so that whatever this process and its children write is private."""
     os.umask(0o777 & ~FOLDER)
 
 
 def tighten(instance: Path, database: Path | None = None) -> None:
-    """Close an instance folder and what is in it, and a database that lies elsewhere."""
+    """Take other users' access to an instance folder, to what is in it, and to a database that lies elsewhere."""
     logs = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")] if database else []
     close([instance, *(path for pattern in OURS for path in instance.glob(pattern)), *logs])
 
 
 def close(paths: Iterable[Path]) -> None:
-    """Close files and folders to everybody else. Links are not followed."""
+    """Take other users' access to these files and folders. Links are not followed."""
     for path in paths:
         try:
             mode = path.lstat().st_mode

@@ -32,15 +32,15 @@ def _key(what: str, who: object) -> str:
 
 def _row(what: str, who: object, window: timedelta, at: datetime) -> Attempt | None:
     row = db.session.get(Attempt, _key(what, who))
-    # Either way: where the machine's clock was put back, nobody waits until it is that late again.
+    # `abs`, because the machine's clock may have been put back: nobody should wait until it is that late again.
     return row if row is not None and abs(at - row.since) < window else None
 
 
 def spend(what: str, who: object, limit: int, window: timedelta, message: str) -> None:
     """Count one more attempt of `who` at `what`, or refuse it. Raises `TooMany`, whose text says when to try again.
 
-    Looking and counting are one step behind the database's write lock, so no number of attempts side by side passes the limit, in
-    however many processes they come. Spend before the thing is tried; `give_back` what turned out to be harmless.
+    Checking and counting are one step under the database's write lock, so attempts at the same moment cannot pass the limit
+    together, in however many processes they arrive. Spend before the thing is tried; `give_back` what turned out to be harmless.
     """
     with transaction():
         left = wait(what, who, limit, window)
@@ -50,7 +50,7 @@ def spend(what: str, who: object, limit: int, window: timedelta, message: str) -
 
 
 def spend_quietly(what: str, who: object, limit: int, window: timedelta) -> bool:
-    """The same for what nobody may be told: False when the limit was reached. Call inside `transaction()`."""
+    """Like `spend`, without telling anybody: return False when the limit was reached. Call inside `transaction()`."""
     if wait(what, who, limit, window):
         return False
     _count(what, who, window)
@@ -63,7 +63,7 @@ def note(what: str, who: object, window: timedelta) -> None:
 
 
 def wait(what: str, who: object, limit: int, window: timedelta) -> int:
-    """For how many seconds more `who` is past the limit; 0 when they are not."""
+    """Return for how many more seconds `who` has to wait; 0 when they are below the limit."""
     at = now()
     row = _row(what, who, window, at)
     if row is None or row.count < limit or not current_app.config["FORUM"].rate_limits:
@@ -82,20 +82,20 @@ def _count(what: str, who: object, window: timedelta) -> None:
 
 
 def give_back(what: str, who: object) -> None:
-    """The last attempt was no harm after all. Call inside `transaction()`."""
+    """Take back the last attempt, which turned out to be harmless. Call inside `transaction()`."""
     harmless = update(Attempt).where(Attempt.key == _key(what, who), Attempt.count > 0)
     db.session.execute(harmless.values(count=Attempt.count - 1))
 
 
 def soon(seconds: int) -> str:
-    """When that is, as people say it: "in 40 seconds", "in 7 minutes", "at 3:42pm", "on 4 May at 9:05am"."""
+    """Return when that is, as people say it: "in 40 seconds", "in 7 minutes", "at 3:42pm", "on 4 May at 9:05am"."""
     if seconds < 60:
         return f"in {seconds} second{'s' if seconds > 1 else ''}"
     if seconds < 3_600:
         minutes = ceil(seconds / 60)
         return f"in {minutes} minute{'s' if minutes > 1 else ''}"
     here = now().astimezone(LONDON)
-    # Rounded up to the minute, or somebody who comes at the minute that they were told would come too early.
+    # Rounded up to the minute, or somebody who comes at the minute named would come too early.
     then = here + timedelta(seconds=seconds + 59)
     clock = f"{then.hour % 12 or 12}:{then:%M}{'am' if then.hour < 12 else 'pm'}"
     return f"at {clock}" if then.date() == here.date() else f"on {then.day} {then:%B} at {clock}"
@@ -130,6 +130,6 @@ def forget(what: str, who: object) -> None:
 
 
 def sweep(at: datetime) -> int:
-    """Delete windows that ended long ago; gives how many. Call inside `transaction()`."""
+    """Delete windows that ended long ago; return how many. Call inside `transaction()`."""
     gone = db.session.execute(delete(Attempt).where(Attempt.since < at - timedelta(days=7)))
     return int(gone.rowcount)  # type: ignore[attr-defined]

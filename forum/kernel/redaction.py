@@ -14,9 +14,9 @@ from sqlalchemy import func as sql
 from forum.kernel.db import BUSY_TIMEOUT_MS, Model, db, on_postgresql
 from forum.kernel.errors import Invalid
 
-#: table → which of its rows may be changed; None for none.
+#: table → the condition for those of its rows that may be changed; None where no row may.
 Belongs = Callable[[Table], ColumnElement[bool] | None]
-#: Columns that hold no text of anybody's but words of the program: a word such as "published" must not be taken out of them.
+#: Columns that hold the program's own words, not what people wrote: a word such as "published" must stay in them.
 _NAMES = """kind status state role queue name verb digest media_type extension visibility licence depth subject_kind about_kind page
     stage result verification entry effect
     practice_status outcome access purpose email member_id source_key source_digest source_url username site_key"""
@@ -29,7 +29,7 @@ BATCH = 500
 
 
 def pattern(words: str) -> re.Pattern[str]:
-    """Finds these words in any case, whatever spaces, marks of emphasis or line ends stand between them. Raises `Invalid`."""
+    """Return a pattern for these words in any case, with any spaces, emphasis or line ends between them. Raises `Invalid`."""
     parts = re.findall(r"[^\W_]+", words)
     if sum(map(len, parts)) < SHORTEST:
         raise Invalid(f"Give at least {SHORTEST} letters or digits, so that nothing else is removed with them.", "words")
@@ -45,13 +45,13 @@ def plain_word(found: re.Pattern[str]) -> str:
 
 
 def places(found: re.Pattern[str], belongs: Belongs) -> dict[str, int]:
-    """Table → how many of the rows that belong hold the words."""
+    """Return, by table, how many of the rows that belong hold the words."""
     counted = {table.name: sum(1 for _ in _rows(table, found, which)) for table, which in _tables(belongs)}
     return {name: count for name, count in counted.items() if count}
 
 
 def scrub(found: re.Pattern[str], gap: str, belongs: Belongs) -> dict[str, list[Any]]:
-    """Put `gap` in the place of the words in the rows that belong; table → first key of each. Call inside `transaction()`."""
+    """Replace the words by `gap` in the rows that belong; return, by table, the keys of these rows. Call inside `transaction()`."""
     changed: dict[str, list[Any]] = {}
     for table, which in _tables(belongs):
         keys = list(table.primary_key.columns)

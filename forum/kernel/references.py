@@ -34,8 +34,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of a thing's page in plain text. `place` is what to add to the address to come to it, such as "#results"; "" where
-    that is the page as a whole. `facts` are a list of facts, which tells less than what somebody wrote."""
+    """A part of a thing's page in plain text. `place` is what to add to the page's address to reach it, such as "#results"; "" for
+    the page as a whole. `facts` marks a list of facts, which tells less than what somebody wrote."""
 
     text: str
     heading: str = ""
@@ -83,7 +83,7 @@ def init_refs(app: Flask, sources: Mapping[str, CardSource]) -> None:
 
 
 def cards(actor: Any, refs: Iterable[Ref]) -> dict[Ref, Card]:
-    """The cards of those refs that the actor may see: one round of queries for each kind, however many refs."""
+    """Return the cards of those refs that the actor may see, with one round of queries for each kind, however many refs."""
     sources: dict[str, CardSource] = current_app.extensions["forum.cards"]
     wanted: dict[str, list[int]] = {}
     for kind, id_ in refs:

@@ -1,4 +1,4 @@
-"""Every published change, kept: what a thing's texts were before, who changed them, when and why."""
+"""Every published change is stored: what a thing's texts were before, who changed them, when and why."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,7 @@ class Revision(Model):
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")
     texts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    #: Since when readers find that it was, and not what it said: a moderator took something out of what came after.
+    #: When a moderator hid it: readers see that there was a version, and not what it said.
     hidden_at: Mapped[datetime | None]
 
 
@@ -55,7 +55,7 @@ def newest(ref: Ref, limit: int = 50) -> Sequence[Revision]:
 
 
 def numbered(ref: Ref, number: int) -> Revision:
-    """One revision by its number. Raises `NotFound`, and `Invalid` for one that is hidden: it is brought back nowhere."""
+    """Return one revision by its number. Raises `NotFound`, and `Invalid` for a hidden one, which nobody may restore."""
     rows = select(Revision).where(Revision.kind == ref[0], Revision.ref_id == ref[1], Revision.number == number)
     found = db.session.scalars(rows).first()
     if found is None:
@@ -66,15 +66,15 @@ def numbered(ref: Ref, number: int) -> Revision:
 
 
 def version_of(values: Mapping[str, Any]) -> int:
-    """A version for what keeps no earlier ones: another number whenever the values are others."""
+    """Return a version number for what has no revisions: a checksum, which differs when the values differ."""
     return crc32(json.dumps(values, sort_keys=True, default=str).encode()) & 0x7FFFFFFF
 
 
 def settle(ref: Ref, began: int, mine: Mapping[str, Any], stored: Mapping[str, Any], version: int) -> dict[str, Any]:
-    """What to save of somebody's edit that began from version `began`, where `version` is stored now.
+    """Return the values to save from somebody's edit that began from version `began`, where `version` is stored now.
 
-    A field that they left alone, or that says what is stored, is no conflict: what others saved there stays. Raises `EditConflict`
-    for fields that both changed. Numbers of revisions are versions; a field that is not there is None.
+    A field that they did not change, or that equals what is stored, is no conflict: what others saved there stays. Raises
+    `EditConflict` for fields that both changed. Numbers of revisions are versions; a field that is not there is None.
     """
     if began == version:
         return dict(mine)
@@ -101,7 +101,7 @@ def hide_earlier(ref: Ref, at: datetime) -> None:
 
 
 def set_hidden(ref: Ref, number: int, at: datetime | None) -> None:
-    """Hide one version, or show it again where `at` is None. Raises `NotFound`; `Invalid` for what stands now."""
+    """Hide one version, or show it again where `at` is None. Raises `NotFound`; `Invalid` for the current version."""
     rows = newest(ref, 1_000)
     found = next((row for row in rows if row.number == number), None)
     if found is None:
@@ -111,7 +111,7 @@ def set_hidden(ref: Ref, number: int, at: datetime | None) -> None:
     found.hidden_at = at
 
 
-#: (name, value) → the value in words.
+#: (name of a field, its value) → the value in words.
 Say = Callable[[str, Any], str]
 
 
@@ -128,7 +128,7 @@ class Change:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], say: Say = _plain) -> list[Change]:
-    """The texts that differ, in the order of `after`."""
+    """Return the texts that differ, in the order of `after`."""
     fields = [*after, *(f for f in before if f not in after)]
     pairs = [(f, say(f, before.get(f)), say(f, after.get(f))) for f in fields if before.get(f) != after.get(f)]
     return [Change(f, [(op, text) for op, text in word_diff(old, new)]) for f, old, new in pairs if old != new]
@@ -136,8 +136,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], say: Say = _pla
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One revision and what it changed; nothing changed in the first one. `secret` where it or the one before is hidden, so that
-    what it changed is not told."""
+    """One revision and what it changed (nothing, for the first one). `secret` where it or the one before is hidden: what it changed
+    is then not shown."""
 
     revision: Revision
     changes: list[Change]
@@ -145,7 +145,7 @@ class Step:
 
 
 def history(ref: Ref, limit: int = 20, say: Say = _plain) -> list[Step]:
-    """The last revisions, newest first, each beside what stood before it."""
+    """Return the last revisions, newest first, each with what it changed."""
     rows = newest(ref, limit + 1)
     return [_step(after, before, say) for after, before in pairwise([*rows, None]) if after is not None][:limit]
 

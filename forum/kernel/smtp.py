@@ -39,8 +39,8 @@ class _Session(smtplib.SMTP):
 
 
 def hand_over(message: EmailMessage, url: str) -> None:
-    """Give the message to the server of FORUM_MAIL_URL. Raises `NotNow` with the reason in words, the recipient's address not among
-    them."""
+    """Give the message to the server of FORUM_MAIL_URL. Raises `NotNow` with the reason in words, which leave out the recipient's
+    address."""
     parts = urlsplit(url)
     try:
         _deliver(message, parts)
@@ -76,7 +76,7 @@ def _deliver(message: EmailMessage, parts: SplitResult) -> None:
 
 @contextmanager
 def _cut_off(connected: socket.socket) -> Iterator[None]:
-    """Break the connection when all the time is spent, whatever it is doing then."""
+    """Break the connection once the time for it all is over, whatever it is doing then."""
     handle, late = connected.dup(), Event()
 
     def cut() -> None:

@@ -26,8 +26,8 @@ class BadText(ValueError):
 
 
 def clean(text: str) -> str:
-    """Canonical text: NFC, line feeds only, no control characters (OWASP ASVS 1.1.1) and none that turn their neighbours; nothing
-    where nobody would see anything.
+    """Return canonical text: NFC, line feeds only, no control characters (OWASP ASVS 1.1.1), none that turn the direction of what
+    follows; "" where nobody would see anything.
 
     Raises `BadText`.
     """
@@ -39,17 +39,18 @@ def clean(text: str) -> str:
 
 
 def separated(text: str) -> str:
-    """The text with line feeds and spaces for the control characters that separate, so that no two words become one."""
+    """Return the text with line feeds and spaces in place of control characters that separate, so that no two words become one."""
     return text.translate(_SEPARATORS)
 
 
 def blank(text: str) -> bool:
-    """Whether a text shows nothing at all."""
+    """Return whether a text shows nothing at all."""
     return not INVISIBLE.sub("", text).strip()
 
 
 def one_line(text: str) -> str:
-    """The text on one line that keeps to itself, for titles, names, mail subjects and headers."""
+    """Return the text on one line, for titles, names, mail subjects and headers, so that it cannot turn or overrun its
+    neighbours."""
     return " ".join(_STACKED.sub(r"\1", _TURNING.sub("", text)).split())
 
 
@@ -70,10 +71,10 @@ def cut(text: str, limit: int) -> str:
 
 
 def characters(number: int) -> str:
-    """So many characters, as words say it: "1 character", "1,200 characters"."""
+    """Return a number of characters in words: "1 character", "1,200 characters"."""
     return f"{number:,} character{'' if number == 1 else 's'}"
 
 
 def sheet_cell(text: str) -> str:
-    """The text as a cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
+    """Return the text as a cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

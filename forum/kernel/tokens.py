@@ -24,15 +24,15 @@ DEAD_LINK = "This link no longer works. It may have been used already, or be too
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """How long a link works. One to stop mail must work in every mail that has one: a new one does not cancel the older, and each
-    works more than `once`."""
+    """How long a link works. A link with `once` works a single time, and a new one cancels the older. A link to stop mail is not
+    `once`: it has to work in every mail ever sent."""
 
     lasts: timedelta
     once: bool = True
 
 
 def init_tokens(app: Flask, lifetimes: Mapping[str, Lifetime]) -> None:
-    """Say which purposes there are: the name of each, or the first part of one such as "still:12", which is for one thing alone."""
+    """Set the lifetimes by purpose: its name, or the first part of one that is about a single thing, such as "still:12"."""
     app.extensions["forum.links"] = lifetimes
 
 
@@ -61,7 +61,7 @@ def _text(id_: int, salt: str) -> str:
 
 
 def issue(member_id: int, purpose: str) -> int:
-    """A new token; gives its row's id, for the mail that will carry it. Call inside `transaction()`."""
+    """Make a token; return its row's id, for the mail that will carry the link. Call inside `transaction()`."""
     at, lifetime = now(), _lifetime(purpose)
     if lifetime.once:
         cancel(member_id, purpose)
@@ -74,13 +74,13 @@ def issue(member_id: int, purpose: str) -> int:
 
 
 def cancel(member_id: int, *purposes: str) -> None:
-    """Links for these purposes that were sent and not used work no more. Call inside `transaction()`."""
+    """End the member's unused links for these purposes. Call inside `transaction()`."""
     old = update(Token).where(Token.member_id == member_id, Token.purpose.in_(purposes), Token.used_at.is_(None))
     db.session.execute(old.values(used_at=now()))
 
 
 def text_of(id_: int) -> str:
-    """The token that goes into the link. Raises `Invalid` when its row is gone."""
+    """Return the token that goes into the link. Raises `Invalid` when its row is gone."""
     row = db.session.get(Token, id_)
     if row is None:
         raise Invalid(DEAD_LINK)
@@ -96,12 +96,12 @@ def _live(text: str, purpose: str) -> Token:
 
 
 def member_of(text: str, purpose: str) -> int:
-    """Whose token it is, without using it up. Raises `Invalid`."""
+    """Return the id of the token's member, without using it up. Raises `Invalid`."""
     return _live(text, purpose).member_id
 
 
 def redeem(text: str, purpose: str) -> int:
-    """Use the token up; gives whose it was. Call inside `transaction()`. Raises `Invalid`."""
+    """Use the token up; return the id of its member. Call inside `transaction()`. Raises `Invalid`."""
     row = _live(text, purpose)
     row.used_at = now()
     return row.member_id

@@ -19,7 +19,7 @@ _WORD = re.compile(
     rf"({_ADDRESS})|[A-Za-z]&[A-Za-z]\b|\d+/\d+|\d{{1,4}}(?:am|pm|mg|mcg|ml|kg)\b|\d+(?:[.,]\d+)*|[^\W_]+(?:['’.-][^\W_]+)*"
 )
 _BEFORE_HOST = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
-#: The last labels of a name of a host that was written without "https://": what says nothing.
+#: The last labels of a host's name that was written without "https://": they say nothing about the text.
 _ENDS = re.compile(r"(?<=\w)(?:\.(?:co|ac|gov|org|nhs|com|net|int|edu|info|io|eu|ie|uk|scot|wales|example|test))+$", re.IGNORECASE)
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‐": "-", "‑": "-", "\u00ad": "", "\u200b": ""}
@@ -77,7 +77,7 @@ def term(word: str) -> str:
         return word[:-1].lower()
     low = word.lower().removesuffix("'s").replace("'", "").strip(".")
     low = low.replace(",", "") if low[:1].isdigit() else SHORT_PLURALS.get(low, low)
-    # Of so few letters it is a word as it stands, or an abbreviation: AIS is no plural of AI. But "try" meets "tried".
+    # A word this short is left as it is, since it may be an abbreviation: AIS is no plural of AI. But "try" meets "tried".
     short = len(low) < 4 and not low.endswith("y")
     if short or low in WHOLE or not low.isascii() or low[:1].isdigit():
         return low
@@ -111,12 +111,12 @@ def _parts(word: str) -> list[str]:
 
 
 def in_capitals(word: str) -> str:
-    """The further term of a short word that stands in capitals ("ED", "EDs"), "" of any other: the index keeps it beside the term
-    of the word, so that an abbreviation can be told from a word or a name."""
+    """Return an extra term for a short word in capitals ("ED", "EDs"), "" for any other. The index stores it beside the word's
+    own term, so that an abbreviation can be told from a word or a name."""
     word = word[:-1] if _PLURAL_ABBREVIATION.fullmatch(word) else word
     return f"{word.lower()}^" if 1 < len(word) <= 6 and word.isalpha() and word.isupper() else ""
 
 
 def name_of(text: str) -> str:
-    """A title reduced to its terms: two texts with the same name are the same title to a reader."""
+    """Return a title reduced to its terms: titles with the same result are the same to a reader."""
     return " ".join(forms[0] for forms, _, _ in terms(normalise(text)))

@@ -30,7 +30,7 @@ DEPTH = 1_000
 AUDIENCE = ("everyone",)
 #: All documents are of one day, so that their age says nothing.
 A_DAY = datetime(2000, 1, 1, tzinfo=UTC)
-#: What a thing of no particular kind counts for.
+#: The weight of a document of no particular kind.
 WHOLE = Weight()
 
 Grades = Mapping[str, float]
@@ -42,7 +42,7 @@ class CannotEvaluate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Documents are read anew at each use, since there may be many; queries and judgements are kept."""
+    """Documents are read from the file at each use, since there may be many; queries and judgements are held in memory."""
 
     documents: Callable[[], Iterator[tuple[str, str, str]]]
     queries: Mapping[str, str]
@@ -62,7 +62,7 @@ class Evaluation:
 
 
 def ndcg(found: Sequence[str], grades: Grades, depth: int = 10) -> float:
-    """The gain of what was found, less the further down it stands, as a share of the best possible."""
+    """Return the normalised discounted cumulative gain, from 0 to 1: each hit's grade counts less the further down it stands."""
     best = sorted((g for g in grades.values() if g > 0), reverse=True)[:depth]
     gains = [max(0.0, grades.get(d, 0.0)) for d in found[:depth]]
     ideal = _discounted(best)
@@ -74,7 +74,7 @@ def _discounted(gains: Iterable[float]) -> float:
 
 
 def recall(found: Sequence[str], grades: Grades, depth: int = 100) -> float:
-    """How much of what is relevant is among the first so many."""
+    """Return the share of what is relevant, from 0 to 1, that is among the first `depth` hits."""
     relevant = _relevant(grades)
     return len(relevant & set(found[:depth])) / len(relevant) if relevant else 0.0
 
@@ -216,7 +216,7 @@ def evaluate_folder(folder: Path, engine: str, synonyms: Synonyms, weight: Weigh
 
 
 def trec(run: Mapping[str, Sequence[str]], tag: str) -> Iterator[str]:
-    """The lines of a TREC run. Scores only tell the order: what an engine does among near-ties stays as it was shown."""
+    """The lines of a TREC run. Its scores only repeat the order in which hits were shown, near-ties included."""
     for query, found in run.items():
         for place, name in enumerate(found, 1):
             yield f"{query} Q0 {name} {place} {DEPTH + 1 - place} {tag}\n"

@@ -18,7 +18,7 @@ BEFORE = 90
 Hit = tuple[int, int, str]
 Score = tuple[int, int]
 _TOKEN, _WORD, _BEGINS = re.compile(r"\S+"), re.compile(r"\w"), re.compile(r"[.!?…]\s+(?=[^a-z\s])")
-#: Longer ones are hardly words; they are read anew each time, so that what is kept stays small.
+#: Longer ones are hardly words; their terms are not cached, so that the cache stays small.
 _LONGEST_KEPT = 40
 
 
@@ -35,7 +35,7 @@ _kept = lru_cache(maxsize=20_000)(_read)
 
 
 def _hits(text: str, found: Sequence[str]) -> list[Hit]:
-    """Where wanted terms stand; those of "hospit at home" only beside each other, and then as one."""
+    """Return where wanted terms stand. A wanted row of terms, such as "hospit at home", counts only as a whole, and as one."""
     single, rows = {t for t in found if " " not in t}, [tuple(t.split()) for t in found if " " in t]
     marks = _places(text, single.union(*rows))
     if not rows:
@@ -88,12 +88,12 @@ def excerpt(text: str, found: Sequence[str], size: int = SIZE) -> Markup:
 def best(
     passages: Sequence[Passage], found: Sequence[str], size: int = SIZE, said: Sequence[str] = (), least: int = 0
 ) -> tuple[Passage, Markup]:
-    """Of several passages the one with the most different words close together, and its excerpt; the first of equals, or of none.
+    """Return the passage with the most different words close together, the first of equals, and its excerpt.
 
-    Headings, tables and lists of facts are shown only for a word that no sentence has: being another way to say what the sentences
-    say as typed makes them no better. What is `said` above the excerpt already is left out of it. Where none has any of the words
-    it is the beginning of the first; where none has `least` different words, nothing. `passages` has at least one; all of them
-    together are looked at as far as one long text would be.
+    Headings, tables and lists of facts are chosen only for a word that is in no sentence. Sentences in `said`, which stand above
+    the excerpt already, are left out of it. Where no passage has any of the words, the excerpt is the beginning of the first one;
+    where none has `least` different words, it is empty. `passages` has at least one; of all of them together `LOOKED_AT`
+    characters are read.
     """
     left, spoken = LOOKED_AT, [_saying(text) for text in said if text]
     pieces: list[tuple[Passage, str]] = []
@@ -101,7 +101,7 @@ def best(
         text = passage.text[:left]
         left -= len(text)
         pieces += [(passage, piece) for piece in _unsaid(text, spoken)]
-    # Sentences first, so that facts are measured by them wherever they stand.
+    # Sentences first: facts are then compared with what all the sentences have, wherever they stand.
     pieces.sort(key=lambda pair: pair[0].facts)
     chosen, text, marks, top, where = *(pieces[0] if pieces else (passages[0], "")), list[Hit](), (0, 0), 0
     told: set[str] = set()
@@ -116,19 +116,19 @@ def best(
 
 
 def different(text: str, found: Sequence[str]) -> int:
-    """How many different ones of the words a text has."""
+    """Return how many different words of `found` a text has."""
     return len({term for *_, term in _hits(text, found)})
 
 
 def _saying(said: str) -> re.Pattern[str]:
-    """Finds a sentence that says just this; a short one only where it ends as a sentence does."""
+    """Return a pattern for a sentence that says just this; one of few words must end as a sentence does."""
     words = said.strip().rstrip(".!?… ")
     end = r"[.!?…]*(?:\s+|$)" if words.count(" ") >= 3 else r"(?:[.!?…]+(?:\s+|$)|$)"
     return re.compile(rf"(?:^|(?<=[.!?…]\s)){re.escape(words)}{end}", re.IGNORECASE)
 
 
 def _unsaid(text: str, spoken: Sequence[re.Pattern[str]]) -> list[str]:
-    """What stands before, between and after what was said already."""
+    """Return the pieces of a text that are left without the sentences in `spoken`."""
     pieces = [text]
     for pattern in spoken:
         pieces = [part for piece in pieces for part in pattern.split(piece)]
@@ -146,7 +146,8 @@ def _cut(text: str, marks: Sequence[Hit], where: int, size: int) -> Markup:
 
 
 def _best(marks: Sequence[Hit], size: int) -> tuple[Score, int]:
-    """The window with the most different terms, then the most marks, the earliest of equals: its score, and where it begins."""
+    """Find the window with the most different terms, then the most marks, then the earliest; return its score and where it
+    begins."""
     top, where, left = (0, 0), 0, 0
     for right, (_, end, _) in enumerate(marks):
         while end - marks[left][0] > size and left < right:

@@ -9,9 +9,9 @@ class Filter:
     """One filter, under the same name in the index, in addresses and in templates.
 
     `legend` is its heading; `place` orders the filters beside the results. `labels` gives its values in their order, with what
-    people call them. A filter of people or places has none: `named` gives the values whose name, or a word in it, begins with what
-    was typed. `typed` is what stands before a colon in a text, `flags` are whole words that choose a value ("has:data"), and
-    `tagged` says that "tag:" means its values too.
+    people call them. A filter of people or places has none: `named` returns the values whose name, or a word in it, begins with
+    what was typed. `typed` is the filter's word before a colon in a query, `flags` are whole words that choose a value
+    ("has:data"), and `tagged` says that "tag:" means its values too.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Facets:
 
 
 def facets_of(filters: Iterable[Filter]) -> Facets:
-    """What an index must keep for these filters; the kind of a thing always."""
+    """Return what an index must store for these filters; the kind of a thing always."""
     found = sorted(filters, key=lambda f: f.place)
     counted = tuple(f.name for f in found if f.named is None)
     return Facets(("kind", *(name for name in counted if name != "kind")), tuple(f.name for f in found if f.named is not None))

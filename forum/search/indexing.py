@@ -14,14 +14,14 @@ from forum.search.service import all_documents, drift, search_parts, state
 
 log = logging.getLogger("forum.search")
 BATCH = 200
-#: A row of this name asks for an index made anew: a deleted document's words lie on in the files of an old one.
+#: A row of this name asks for a new index: the words of a deleted document stay in the files of the old one.
 REBUILD = "rebuild"
 
 
 @contextmanager
 def only_drainer() -> Iterator[bool]:
-    """True for the one that may write the index now. An index in the database is kept by a lock of the database, since several
-    hosts may share it."""
+    """Yield True in the one process that may write the index now. An index in the database is guarded by a lock of the database,
+    since several hosts may share it."""
     if current_app.config["FORUM"].search == "postgresql":
         with alone("index") as mine:
             yield mine
@@ -31,7 +31,7 @@ def only_drainer() -> Iterator[bool]:
 
 
 def drain() -> int:
-    """Bring the index up to the outbox; gives how many rows were done. Rows go only after the index is on disk."""
+    """Bring the index up to the outbox; return how many rows were done. Rows go only after the index is on disk."""
     with only_drainer() as mine:
         if not mine:
             return 0
@@ -91,7 +91,8 @@ def check(say: Callable[[str], None] = log.info) -> bool:
 
 
 def mend() -> bool:
-    """A quick look between the thorough ones: an index that cannot be opened is built again at once. True when it was."""
+    """Check between the thorough checks that the index can be opened; rebuild it at once if not. Return True when it was
+    rebuilt."""
     if state() == "ok":
         return False
     with only_drainer() as mine:
@@ -116,5 +117,5 @@ def problems() -> list[str]:
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:
-    """Build the index anew from the database, beside the old one, and swap. Gives how many documents it holds."""
+    """Build the index anew from the database, beside the old one, and swap. Return how many documents it holds."""
     return search_parts().index.rebuild(all_documents(progress))

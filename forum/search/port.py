@@ -14,9 +14,10 @@ Sort = Literal["relevance", "newest", "adopted", "evidence"]
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What things of a kind count for, in hundredths: their points, and what a word in the title adds to the same word in the text.
+    """The weights of a kind of thing, in hundredths: for its points, and for what a word in the title adds to the same word in the
+    text.
 
-    Of things that have the words alike, what is practice comes before what is talk. The title of a thread is its question.
+    So of two things with the same words, a case study comes before talk. A thread's title is its question, and has its own weight.
     """
 
     points: int = 100
@@ -29,9 +30,9 @@ class SearchDocument:
 
     Facets are those of the filters that slices bring; others are left out of the index.
     `adopted` is how many took it up, and `evidence` the level that somebody confirmed, -1 for none: what lists are sorted by.
-    `better` counts what speaks for it among things that are as good as equal.
-    `about` is what it is about in the words of something else, such as the title of that. These are faint: they help to have all
-    the words that were asked for, and hardly count beside what is said in the thing itself.
+    `better` settles near-ties: of things whose points are as good as equal, the one with the higher number comes first.
+    `about` is text of the thing that this one belongs to, such as its title. Its words are faint: they make the document match a
+    question, and add hardly any points beside the document's own words.
     """
 
     kind: str
@@ -50,7 +51,7 @@ class SearchDocument:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What is asked: any of the values within a facet, all facets together, and only what one of the audiences may find."""
+    """What is asked. A hit has one of the values of each facet that is set, and one of the audiences."""
 
     text: str
     audience: tuple[str, ...]
@@ -64,11 +65,11 @@ class SearchRequest:
     sort: Sort = "relevance"
     page: int = 1
     per_page: int = 10
-    #: False: only what has all the words, however little that is; for those who wait for exactly this.
+    #: False: only what has all the words, however little that is, as for alerts on saved searches.
     loosely: bool = True
-    #: Words that may be said otherwise.
+    #: Other words for those in the question, to look for as well.
     synonyms: Synonyms = NONE
-    #: Only the words as they were typed: nothing said otherwise, no spelling put right.
+    #: Only the words as they were typed: no synonyms, no corrected spelling.
     exactly: bool = False
     #: Terms of the index that must be there too.
     terms: tuple[str, ...] = ()
@@ -87,9 +88,9 @@ class Hit:
 class SearchPage:
     """One page of hits with the exact total. A facet's counts ignore its own choices, so that other choices stay in sight.
 
-    `full` of them have all that was asked; `relaxed` says that these were too few, so that others have only some of it. `missing`
-    are words, as they were typed, that none of them has. `terms` are what to mark in excerpts, `typed` the words that matter as
-    they were typed, `also` what else was looked for in their place.
+    `full` of the hits have all that was asked; `relaxed` says that these were too few, and hits with only some of it were added.
+    `missing` are words, as typed, that no hit has. `terms` are what to mark in excerpts, `typed` the words that matter as they were
+    typed, `also` the synonyms that were looked for as well.
     """
 
     hits: tuple[Hit, ...]
@@ -119,24 +120,24 @@ class SearchIndex(Protocol):
     def search(self, request: SearchRequest) -> SearchPage: ...
 
     def often(self, terms: Iterable[str]) -> Mapping[str, int]:
-        """In how many documents each of these terms is, of whatever audience; those that are in none are left out."""
+        """Return, by term, how many documents of any audience have it; terms that none has are left out."""
 
     def near(self, term: str) -> Mapping[str, int]:
-        """Terms that differ from this one by about two letters, with the number of their documents."""
+        """Return terms that differ from this one by about two letters, with the number of documents that have each."""
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
-        """Build anew beside the old index and swap; gives how many documents it holds."""
+        """Build anew beside the old index and swap; return how many documents it holds."""
 
     def drop_old(self) -> None:
         """Delete what an earlier index left on the disk, so that no word lies on in it."""
 
     def keys(self) -> Iterator[Key]:
-        """Everything it holds, to compare with the database."""
+        """Return the keys of all its documents, to compare with the database."""
 
     def count(self) -> int: ...
 
     def verify(self) -> list[str]:
-        """What is wrong with its files, in words; empty when they are as they were written."""
+        """Return what is wrong with its files, in words; empty when they are as they were written."""
 
 
 @dataclass(frozen=True)

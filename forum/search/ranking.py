@@ -1,23 +1,23 @@
-"""What both engines rank by: the numbers, each with its figures in docs/search-relevance.md, and what may move among near-ties."""
+"""What both engines rank by: its constants, which docs/search-relevance.md gives reasons for, and how near-ties are settled."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 #: BM25's two numbers.
 B, K1 = 0.75, 1.2
-#: What the whole of the words in a row, in the title, adds, as often as a title's word counts (`port.Weight`).
+#: The points for all the words in a row in the title, before the weight of titles of that kind (`port.Weight`).
 ROW = 10.0
-#: One list, in which points count so many times: of what has all that was asked, what has all of it in its title, and what has just
-#: this title, which whoever types a title wants, before all else.
+#: Factors on the points of documents that have all that was asked; that have all of it in the title; and whose title is exactly
+#: the question, since whoever types a title wants that first.
 ALL, TITLED, EXACT = 1.5, 1.2, 100.0
-#: Longer questions are not looked for as a row of words.
+#: Questions of more words are not looked for as a row of words.
 ROW_AT_MOST = 8
-#: Scores that differ by less are as good as equal; so many documents at most change places with one another.
+#: Scores that differ by less than this share are near-ties; at most this many documents are settled among themselves.
 NEAR, TOGETHER = 0.01, 10
 
 
 def settled(found: Sequence[tuple[float, int]], better: Callable[[int], Any]) -> list[tuple[float, int]]:
-    """Documents best first, where those that are as good as equal stand by what is better about them."""
+    """Return documents best first, with near-ties in the order of `better`, then of their scores."""
     out: list[tuple[float, int]] = []
     group: list[tuple[float, int]] = []
     for hit in found:

@@ -18,7 +18,7 @@ from forum.search.whoosh.index import WhooshIndex
 
 #: How far back the plain search looks while there is no index.
 PLAIN_NEWEST = 1_000
-#: From so many words that matter on, a text is long.
+#: A text with at least this many words that matter is long.
 LONG = 5
 
 
@@ -35,8 +35,8 @@ class Search:
 class Found:
     """A page of results. `plain` says that the index was out of order and the newest things were looked through instead.
 
-    `respelt` are misspelt words, with what was probably meant, and `meant` is the text with those. `corrected` says that these are
-    results for that: what was typed has none at all, or is so long that one word more or less changes little.
+    `respelt` are misspelt words, with what was probably meant, and `meant` is the text with those in place. `corrected` says that
+    the results are for `meant`: the text as typed has none, or is so long that one word changes little.
     """
 
     page: SearchPage
@@ -48,7 +48,7 @@ class Found:
 
     @property
     def by_word(self) -> bool:
-        """Whether to name the words that were put right, instead of a whole text that nobody reads twice."""
+        """Return whether to show only the corrected words, since the whole text is long."""
         return self.corrected and len(self.page.typed) >= LONG
 
 
@@ -92,12 +92,13 @@ def find(actor: Actor, request: SearchRequest) -> Found:
 
 
 def how_many(actor: Actor, request: SearchRequest) -> int:
-    """How much of what the actor may see has all that is asked. Raises `IndexUnavailable`."""
+    """Return how many of the things that the actor may see have all that is asked. Raises `IndexUnavailable`."""
     return search_parts().index.search(replace(request, audience=audience(actor), loosely=False, per_page=1)).total
 
 
 def _respelt(actor: Actor, request: SearchRequest, typed: Sequence[str]) -> Mapping[str, str]:
-    """The misspelt words with what was probably meant. Other filters may hide what has the right words."""
+    """Return the misspelt words with what was probably meant. The filters do not count here: they may hide what has the right
+    words."""
 
     def texts(term: str) -> list[str]:
         page = search_parts().index.search(SearchRequest("", request.audience, terms=(term,), per_page=3))

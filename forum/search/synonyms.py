@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 from forum.search.analysis import in_capitals, normalise, terms
 
-#: A word that begins so counts only as it is written: "=ED" is the department, and no man of that name.
+#: An entry that begins so matches only as it is written: "=ED" is the department, and not a man called Ed.
 EXACTLY = "="
-#: Other words for one thing, and runs of words that have some, at most.
+#: At most this many synonyms for one thing, and this many places of a question that have any.
 MOST_OTHERS, MOST_SPOTS = 8, 6
-#: What another word for the same counts beside the word that was typed (docs/search-relevance.md), and one that
-#: only is near: who types "mum" also wants what is told of carers, and first what is told of mums.
+#: The weight of a synonym, and that of a wider word, where the word that was typed has 1 (docs/search-relevance.md). Who types
+#: "mum" also wants what is said of carers, but first what is said of mums.
 SAME, WIDER = 0.6, 0.4
-#: A question may have so many words in a row that are one entry.
+#: The most words in a row that are looked up as one entry.
 LONGEST_RUN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Something else to look for: as people write it, its terms in a row, and what it counts beside what was typed."""
+    """A synonym to look for as well: as people write it, its terms in a row, and its weight, where what was typed has 1."""
 
     label: str
     terms: tuple[str, ...]
@@ -31,7 +31,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Words of a question, from `start` to before `end`, that can be said otherwise."""
+    """Words of a question, from `start` to before `end`, that have synonyms."""
 
     start: int
     end: int
@@ -47,12 +47,12 @@ class _Way:
 
 
 class Synonyms:
-    """What can be said otherwise. `entries` are pairs: words that mean the same, and wider ones that do not lead back."""
+    """The synonyms to look up. `entries` are pairs: words that mean the same, and wider words, which do not lead back to these."""
 
     def __init__(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
         self._ways: dict[tuple[str, ...], list[_Way]] = {}
         self.words: dict[str, str] = {}
-        #: What counts only as it is written, by its small letters: "ed" → "ED".
+        #: Entries that match only as they are written, by their small letters: "ed" → "ED".
         self.written: dict[str, str] = {}
         for same, wider in entries:
             all_ = [other for words, weight in ((same, SAME), (wider, WIDER)) for word in words for other in _others(word, weight)]
@@ -69,7 +69,8 @@ class Synonyms:
                 self.words |= {forms[0]: flat[start:end] for forms, start, end in terms(flat) if forms[0] not in self.words}
 
     def spots(self, typed: Sequence[tuple[tuple[str, ...], str]]) -> list[Spot]:
-        """Where words in a row, each with its terms and as it was typed, can be said otherwise: the longest first, none twice."""
+        """Return the places with synonyms in words in a row, each given as (its terms, as typed): the longest first, no word in
+        two."""
         found: list[Spot] = []
         start = 0
         while start < len(typed) and len(found) < MOST_SPOTS:

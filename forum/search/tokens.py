@@ -7,14 +7,14 @@ from forum.search.analysis import in_capitals, normalise, terms
 
 #: A text is indexed up to here, for PostgreSQL's sake.
 LONGEST = 200_000
-#: What stands behind this character, which no text can have, is of words that count for so little (`SearchDocument.about`).
+#: Words after this character, which no text can contain, have this small weight (`SearchDocument.about`).
 FAINT, FAINTLY = "\x1d", 0.05
-#: Another number when the analysis changes; with what made words of texts it says whether an index is of this version.
+#: Raise the number when the analysis changes. An index made with another value has to be rebuilt.
 ANALYSIS = f"8 {RENDER_VERSION}"
 
 
 def tokens(text: str, start: int = 0) -> Iterator[tuple[str, int, float]]:
-    """Each term with its place, from `start` on, and what it counts.
+    """Yield each term with its place, counted from `start`, and its weight.
 
     A hyphenated word's joined form and first part share a place, its parts follow; an abbreviation and what it is in small letters
     share one too. A place is left out before faint words: no phrase runs there.

@@ -51,7 +51,7 @@ def member() -> Member:
 
 
 def by_token(view: View) -> View:
-    """For a view whose address proves by itself who asks: it may be posted to from outside, as mail programs do (RFC 8058)."""
+    """Mark a view whose address proves by itself who asks: mail programs may post to it without a form token (RFC 8058)."""
     view.by_token = True  # type: ignore[attr-defined]
     return view
 

@@ -51,7 +51,7 @@ def _asset(name: str, body: bytes) -> Asset:
 
 
 def smaller(styles: str) -> str:
-    """The same styles without comments, and without the white space that only readers need."""
+    """Return the same styles without comments, and without the white space that only readers need."""
 
     def less(found: re.Match[str]) -> str:
         return found["text"] or ("}" if found["end"] else (found["mark"] or " ").strip() or " ")
@@ -60,7 +60,7 @@ def smaller(styles: str) -> str:
 
 
 def _styles(folder: Path) -> bytes:
-    """The tokens, and a cascade layer for each folder of `css`; the vendor's styles are at the head of their layer."""
+    """Return the tokens, and a cascade layer for each folder of `css`; the vendor's styles are at the head of their layer."""
     css, vendor = folder / "css", (folder / "vendor/nhsuk.css").read_text("utf-8-sig")
     parts = [smaller((css / "tokens.css").read_text("utf-8"))]
     for layer in LAYERS:

@@ -1,7 +1,7 @@
 """Ids and words in addresses: `<id:name>` is "12", `<ref:name>` is "12" or "12-falls-on-ward-3", `<name>` is a word.
 
-What no column of the database can hold is none of these: there is nothing at such an address. `<id:…>` would let it through to
-the database, which answers with an error.
+A number or word that no column of the database can hold matches none of them, so the answer is 404. The database would answer
+with an error.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ class RefConverter(IdConverter):
 
 
 class TextRequest(Request):
-    """A request whose arguments have no NUL, with which PostgreSQL compares nothing."""
+    """A request whose arguments have no NUL characters, which PostgreSQL refuses to compare."""
 
     @cached_property
     def args(self) -> ImmutableMultiDict[str, str]:

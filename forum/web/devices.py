@@ -24,7 +24,7 @@ def _serializer() -> URLSafeSerializer:
 
 
 def known() -> tuple[int, str]:
-    """The account that this browser signed in to last, and the browser's own random name; (0, "") for a new browser."""
+    """Return the account that this browser signed in to last, and the browser's own random name; (0, "") for a new browser."""
     try:
         account_id, name = _serializer().loads(request.cookies.get(cookie_name(), ""))
     except (BadSignature, ValueError, TypeError):
@@ -46,9 +46,9 @@ def remember(response: Response, account_id: int) -> None:
 
 
 def asker() -> str:
-    """Who is counted for what anybody may ask: the member, else the account that this browser is known by, else the address.
+    """Return whom a limit counts: the member, else the account that this browser is known by, else the network address.
 
-    By account and not by browser, or whoever signs in a hundred times would count as a hundred people.
+    An account counts once, not once for each browser: else somebody who signs in a hundred times would count as a hundred people.
     """
     account_id = current_user.member.id if current_user.is_authenticated else known()[0]
     return f"member {account_id}" if account_id else f"address {request.remote_addr}"

@@ -1,4 +1,4 @@
-"""A draft's own page: it leads to the form while that can be sent, and else shows the words, with why not (law 4)."""
+"""A draft's own page: it leads to the form while that can be sent, and else shows the words and says why not (law 4)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from forum.web.access_level import Reach, member, reach
 from forum.web.pending_forms import typed
 
 bp = Blueprint("drafts", __name__)
-#: (member, what follows the kind in the draft's key): raises the `Refusal` that the form itself would meet.
+#: Called with the member and the rest of the draft's key, after its kind. Raises the `Refusal` that the form itself would.
 MaySend = Callable[[Member, str], object]
 #: Findings that a form shows while somebody types, and how much of a text is looked at then.
 MOST_NOTICED, LONGEST_NOTICED = 5, 20_000
@@ -27,7 +27,7 @@ def init_drafts(app: Flask, kinds: Mapping[str, MaySend]) -> None:
 
 
 def keep_typed(key: str, url: str, label: str, fields: Mapping[str, Any]) -> JsonResponse:
-    """What a form answers to its script: the words are kept as a draft of this member's, when, and what in them may identify
+    """Save the words as this member's draft; return JSON for the form's script: when they were saved, and what in them may identify
     somebody. Raises `Invalid`."""
     with transaction():
         kept = drafts.keep(member(), key, url, label[:160], fields)
@@ -35,7 +35,7 @@ def keep_typed(key: str, url: str, label: str, fields: Mapping[str, Any]) -> Jso
 
 
 def noticed(found: Iterable[Finding]) -> list[str]:
-    """Findings in the words in which a form tells them while somebody types, the first few."""
+    """Return the first few findings, in the words in which a form shows them while somebody types."""
     return [f"“{f.match}”: {f.reason} {f.advice}" for f in found][:MOST_NOTICED]
 
 
@@ -65,7 +65,7 @@ def _may_send(key: str) -> None:
 
 
 def _texts(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The words in it, by field."""
+    """Return what somebody typed, as (field, text)."""
     said = [(name, "\n".join(map(str, value)) if isinstance(value, list) else str(value)) for name, value in fields.items()]
     return typed(said)
 

@@ -1,4 +1,4 @@
-"""Text that is being typed into a short form (a thread, a reply, an edit), kept on the server until it is sent (law 4).
+"""Text that is being typed into a short form (a thread, a reply, an edit), stored on the server until it is sent (law 4).
 
 Case studies keep their own working text; this is for everything smaller. One draft for each member and form.
 """
@@ -49,26 +49,26 @@ def keep(actor: Member, key: str, url: str, label: str, fields: Mapping[str, Any
 
 
 def began_as_sent() -> dict[str, Any]:
-    """The version that a form being saved began from, to be kept with its words."""
+    """Return the version that the form now being saved began from, to be stored with its words."""
     version = whole(request.form.get("version"))
     return {} if version is None else {"version": version}
 
 
 def began(draft: FormDraft | None, stored: int) -> int:
-    """The version to open a form at: what was saved by somebody else since the draft began is a conflict, not lost."""
+    """Return the version to open a form at: the draft's own, so that what others saved since then is a conflict and is not lost."""
     said = draft.fields.get("version") if draft is not None else None
-    # A form that keeps all its fields as they were sent keeps this one in a list too.
+    # A form that stores all its fields as they were sent stores this one in a list too.
     number = whole(str(said[0] if isinstance(said, list) else said))
     return stored if number is None else number
 
 
 def kept(actor: Member, key: str) -> FormDraft | None:
-    """The member's draft for that form, if there is one."""
+    """Return the member's draft for that form, or None."""
     return db.session.get(FormDraft, (actor.id, key))
 
 
 def drop(actor: Member, key: str) -> None:
-    """The text was sent, or is not wanted. Call inside `transaction()`."""
+    """Delete the draft: its text was sent, or is not wanted. Call inside `transaction()`."""
     db.session.execute(delete(FormDraft).where(FormDraft.member_id == actor.id, FormDraft.key == key))
 
 

@@ -67,7 +67,7 @@ def page(status: int, message: str, headers: dict[str, str] | None = None) -> Re
 
 
 def _sent_before(error: SentBefore) -> Response:
-    """The same form with other words: a correction, or a second thing? It asks; the words are on the page, and one press away."""
+    """Return a page, with the words, that asks whether a form sent again with other words is a correction or a second thing."""
     db.session.rollback()
     fields = [(k, v) for k, v in posted_fields() if k != "form_key"]
     again = "" if request.files else request.full_path.rstrip("?")
@@ -85,7 +85,7 @@ def _refusal(error: Refusal) -> Response:
 
 
 def _reason_needed(error: ReasonNeeded) -> Response:
-    """The same again with a reason: everything that was sent waits in the page."""
+    """Return a page that asks for a reason; it holds everything that was sent, to be sent again with it."""
     db.session.rollback()
     if request.accept_mimetypes.best == "application/json":
         return page(422, f"{error} Press Save to do so.")
@@ -95,7 +95,7 @@ def _reason_needed(error: ReasonNeeded) -> Response:
 
 
 def _stale_form(error: CSRFError) -> BaseResponse:
-    """Mostly a page that lay open while its owner signed in or out elsewhere."""
+    """Answer a form whose token is not valid: mostly from a page that was open while its owner signed in or out elsewhere."""
     view = current_app.view_functions.get(request.endpoint or "")
     whose, who = writer(), actor()
     try:  # raised inside an error handler, a refusal would find no handler of its own
@@ -109,7 +109,7 @@ def _stale_form(error: CSRFError) -> BaseResponse:
 
 
 def _somebody_elses(member_id: int) -> Response:
-    """A page that was open for somebody who was signed in here before: their words wait for them, unseen by others."""
+    """Answer a form from a page of somebody who was signed in here before: their words wait for them, unseen by others."""
     if request.accept_mimetypes.best == "application/json":
         return Response(json.dumps({"message": "Somebody else is signed in here now."}), 401, mimetype="application/json")
     park(member_id)

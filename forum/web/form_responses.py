@@ -12,7 +12,7 @@ from forum.web.forms import Form
 def show(template: str, form: Form | None, status: int = 0, headers: dict[str, str] | None = None, **context: Any) -> Response:
     """Render a page with a form in it. The status is 422 for a post that came back, unless given, and the page's title says so.
 
-    `conflict` and `preview` are there for every form, None where the view gives none.
+    `conflict` and `preview` are defined for every template, None where the view passes none.
     """
     errors = form.errors if form is not None else {}
     status = status or (422 if request.method == "POST" and errors else 200)

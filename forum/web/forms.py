@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z0-9_:]+(?:-[0-9]{1,3}(?:-[a-z_]+)?)?|at-[0-9]{1,19}-[0-
 
 
 def only_our_names() -> None:
-    """Refuse a form with rows whose numbers have more than three digits, or other names that only a hand-made one has."""
+    """Refuse names that only a hand-made form has, such as rows whose numbers have more than three digits."""
     if any(not _NAME.fullmatch(key) for key in request.form):
         abort(400, "This form has fields that the site does not know. Load the page again.")
 
@@ -61,8 +61,8 @@ class Form(FlaskForm):  # type: ignore[misc]
     class Meta(_Cleaning, FlaskForm.Meta):  # type: ignore[misc]
         pass
 
-    #: What a form inside a page was filled from, as a number. It stands, with the member, in the *name* of its first control, by
-    #: which Chromium tells on Back whether this is the form that words were typed into: it puts them into no other.
+    #: A number for what a form inside a page was filled from. The *name* of the form's first control contains it and the member:
+    #: on Back, Chromium puts typed words only into the form whose first control has the same name.
     filled_from: int = 0
 
     def refill(self, values: Mapping[str, Any]) -> None:
@@ -85,7 +85,7 @@ class CreateForm(Form):
     form_key = HiddenField(default=lambda: key_here() or idempotency.new_key())
 
     def once(self, member_id: int, make: Callable[[], str], file: str = "") -> str:
-        """Make what was sent, once; gives the address of it. `file` is the digest of a file that came along.
+        """Make what was sent, once; return its address. `file` is the digest of a file that came along.
 
         Raises `SentBefore` where this form was sent before with other words.
         """
@@ -98,7 +98,7 @@ class EditForm(CreateForm):
     version = HiddenField(default=lambda: str(whole(began_here()) or 0))
 
     def began(self, member_id: int, stored: int) -> int:
-        """The version that these words began from. Where this very form made what is stored now, that: nobody else came between."""
+        """Return the version that these words began from: the stored one, where this form's own save made that."""
         return stored if idempotency.made(self.form_key.data or "", member_id, stored) else (whole(self.version.data) or 0)
 
     def saved(self, member_id: int, version: int) -> None:
@@ -106,7 +106,7 @@ class EditForm(CreateForm):
         idempotency.saved(self.form_key.data or "", member_id, version)
 
     def restart(self, version: int) -> None:
-        """The form was shown beside that version: what is saved from here on began from it."""
+        """Set the version that the next save begins from: the form was shown beside it."""
         self.version.data = str(version)
 
     def take(self, conflict: EditConflict) -> None:
@@ -117,7 +117,7 @@ class EditForm(CreateForm):
                 self[name].data = value
 
     def in_words(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """(question, words) for values of this form's fields; choices by their labels."""
+        """Return (question, words) for values of this form's fields; choices by their labels."""
         return [(self[name].label.text, _said(self[name], value)) for name, value in values.items() if name in self]
 
 
@@ -136,7 +136,7 @@ CARRIED = {"csrf_token", "form_key", "version", "action", "parked", "expected"}
 
 
 def words_sent(file: str = "") -> str:
-    """A digest of what this request sent and where to: the same words in the same place have the same one."""
+    """Return a digest of what this request sent and where to: it is the same for the same words in the same place."""
     place = [file, request.endpoint, *(f"{k}={v}" for k, v in sorted((request.view_args or {}).items()))]
     words = sorted((k, clean(v).strip()) for k, v in request.form.items(multi=True) if k not in CARRIED)
     return hashlib.sha256(json.dumps([place, [w for w in words if w[1]]]).encode()).hexdigest()
@@ -164,7 +164,7 @@ class Required:
 
 
 def turned_on() -> bool:
-    """Whether the pressed button asks for a state or for its end, so that pressing twice is pressing once."""
+    """Return whether the pressed button turns something on. It names the wanted state, so a second press changes nothing."""
     return request.form.get("on", "1") == "1"
 
 

@@ -1,10 +1,10 @@
-"""Parts of pages that are the same for the same values: a card, the head of a post. Each process keeps the last ones that it made.
+"""Parts of pages that are the same for the same values: a card, the head of a post. Each process caches the last ones that it made.
 
-`{{ fragment(macro, value, …) }}` in a template. The key is all that the macro is given, and such a macro uses nothing else: no
-reader, no request, no list that may change. So a part that is kept is never out of date, and a change anywhere takes away no part
-that it is not about.
+`{{ fragment(macro, value, …) }}` in a template. The key is all the macro's arguments, and such a macro uses nothing else: no
+reader, no request, no list that may change. So a cached part is never out of date, and a change elsewhere on the site does not
+remove it.
 
-Every value has to be hashable, and of one type in its place, always text or always markup: text that equals markup is escaped.
+Every value has to be hashable, and in its place always text or always markup: the two can be equal, and only text is escaped.
 What differs from page to page, such as a form's token, is put in afterwards for `SLOT`, which no text of anybody holds (`clean`).
 """
 

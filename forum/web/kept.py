@@ -1,8 +1,8 @@
-"""What many readers are shown alike, kept until the site changes: rows of lists, counts beside filters.
+"""A cache of what many readers are shown alike, until the site changes: rows of lists, counts beside filters.
 
 As for whole pages (`web/page_cache.py`), every announced change raises the site's version in its own transaction, and each
-request reads that number before anything else. What was worked out at that version is true at it, so nothing that is shown is out
-of date. What depends on who asks is no part of it, or a part of its key.
+request reads that number before anything else. A value is used only at the version at which it was made, so nothing that is shown
+is out of date. A value that depends on who asks has that in its key, or is not cached.
 """
 
 from collections import OrderedDict
@@ -46,9 +46,9 @@ def init_kept(app: Flask) -> None:
 
 
 def kept(key: Hashable, make: Callable[[], Value]) -> Value:
-    """What `make` gives, made once for a key while the site stays as it is. It is shared: nobody may change it.
+    """Return what `make` returns, called once for a key until the site changes. The value is shared: nobody may change it.
 
-    Never kept inside a transaction, whose version may come to nothing.
+    Inside a transaction nothing is cached: it may be rolled back, and its version with it.
     """
     if db.session().info.get("writing"):
         return make()

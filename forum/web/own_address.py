@@ -1,6 +1,6 @@
 """A page with a form has an address of its own: in it stand the form's key and what the form was filled from.
 
-On Back, Chromium fetches a page that it did not keep anew, and puts the words that were typed before into the fresh form. A form
+On Back, Chromium fetches again a page that it did not cache, and puts the words that were typed before into the fresh form. A form
 that says in a hidden field "I was filled from version 8, and nobody has sent me" would then carry words from version 7 that were
 sent already. The address is what the browser goes back to, so the truth stands there: `…/edit?from=7&form=K`. Words that were not
 sent come back too, which `autocomplete="off"` would lose.
@@ -26,7 +26,7 @@ def key_here() -> str:
 
 
 def moved(began: object = None) -> Response | None:
-    """Send whoever opens a page with a form on to an address of its own; None where they are there.
+    """Return a redirect from a page with a form to an address of its own; None where the request has one already.
 
     `began` is what the form is filled from now: a version, or the marks of values. Call it once the page is known to be allowed.
     """

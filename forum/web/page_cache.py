@@ -1,9 +1,9 @@
-"""Whole pages for visitors, kept until the site changes.
+"""A cache of whole pages for visitors, until the site changes.
 
 Every announced change raises the site's version in its own transaction (`outbox.announce`). A page that a visitor reads
 is the same for all visitors until then, so each process keeps the last few hundred, and answers "not modified" to
 browsers that have it.
-Pages with a form of their own (a token, a form key) are never kept: they set a cookie.
+Pages with a form of their own (a token, a form key) are never cached: they set a cookie.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ def init_pages(app: Flask) -> None:
 
 
 def _key() -> str | None:
-    """The address, where a visitor without any cookie of ours asks for a page; None where nothing may be kept."""
+    """Return the address as the key, for a visitor without a cookie of ours; None where the page may not be cached."""
     if request.method != "GET" or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
         return None
     if request.path.startswith(("/assets/", "/health", "/search")):
@@ -72,7 +72,7 @@ def _from_cache() -> Response | None:
 
 
 def _answer(body: bytes, small: bytes, etag: str, content_type: str) -> Response:
-    """The page as this browser can take it, or 304 when it has it."""
+    """Return the page compressed where this browser takes that, or 304 when the browser has it."""
     g.page_key = None
     response = Response(status=304) if etag in request.if_none_match else Response(body)
     if response.status_code == 200:

@@ -40,7 +40,7 @@ class Page:
         return address(page=str(number) if number > 1 else None)
 
     def check(self) -> "Page":
-        """Itself. Raises `NotFound` past the end, so that such addresses are not kept by search engines."""
+        """Return itself. Raises `NotFound` past the end, so that search engines do not index such addresses."""
         if self.number > self.pages:
             raise NotFound("There is no such page in this list.")
         return self

@@ -1,4 +1,4 @@
-"""What slices of a higher rank show on the page of a thing that they know and that does not know them."""
+"""Panels: what slices of a higher rank show on the page of a thing of a lower slice, which knows nothing of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from forum.access.actors import Actor
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel: `context(actor, thing)` is what its template finds under the name `panel`; None shows nothing."""
+    """One panel. `context(actor, thing)` returns what its template uses as `panel`, or None to show nothing."""
 
     template: str
     context: Callable[[Actor, Any], Mapping[str, Any] | None]
@@ -21,7 +21,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Begun:
-    """Something that somebody is writing, as a thing with panels: what it will be, and what it is called so far."""
+    """A thing that somebody is still writing, so that its page can have panels: its kind, and its title so far."""
 
     kind: str
     title: str

@@ -26,12 +26,12 @@ from forum.web.devices import asker
 
 #: Fields that nobody typed: what a page puts into a form.
 UNSEEN = {"form_key", "version", "next", "on", "about", "expected"}
-#: Fields in which one small word is somebody's own.
+#: Fields that people write in, so that even one small word there was typed and not chosen.
 WRITTEN = {"title", "text", "summary", "message", "name", "reason"}
 _CHOSEN = re.compile(r"[a-z0-9_-]{1,60}")
 KEEP = timedelta(hours=24)
 LARGEST = 200_000
-#: Never kept and never shown again.
+#: Never stored and never shown again.
 SECRET_FIELDS = {"csrf_token", "password", "new_password", "current_password", "parked"}
 
 
@@ -54,8 +54,8 @@ def posted_fields() -> list[tuple[str, str]]:
 
 
 def typed(fields: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
-    """Of (name, value) pairs of a form, those that somebody typed and would miss: not what a page puts into it, nor buttons, ticks
-    and choices, whose values are words of the form."""
+    """Return those of a form's (name, value) pairs that somebody typed and would miss: not what the page itself puts in, nor
+    buttons, ticks and choices, whose values are the form's own."""
     return [(k, v) for k, v in fields if v.strip() and k not in UNSEEN and (k in WRITTEN or not _CHOSEN.fullmatch(v))]
 
 
@@ -72,9 +72,9 @@ def token_for(member_id: int) -> str:
 
 
 def writer() -> int | None:
-    """Whose page the posted form was on, by its token: a member's id, 0 for a visitor, None where no token of ours says it.
+    """Return for whom the posted form's page was made, by its token: a member's id, 0 for a visitor, None by no token of ours.
 
-    Pages that are kept for visitors have buttons without a token (`web/page_cache.py`).
+    Pages that are cached for visitors have buttons without a token (`web/page_cache.py`).
     """
     if not request.form.get("csrf_token"):
         return 0
@@ -92,9 +92,9 @@ def _digest(key: str) -> str:
 
 
 def park(member_id: int) -> None:
-    """Keep this request's form for the member who typed it; for member 0, for whoever signs in next in this browser.
+    """Store this request's form for the member who typed it; for member 0, for whoever signs in next in this browser.
 
-    Raises `Invalid` where it is too long to keep, and `TooMany`: the error page then gives the text back.
+    Raises `Invalid` where it is too long to store, and `TooMany`: the error page then shows the text again.
     """
     fields = posted_fields()
     if not any(v.strip() for k, v in fields if k not in {"form_key", "version"}):
@@ -123,7 +123,7 @@ def park_and_sign_in() -> Response:
 
 
 def waiting() -> ParkedForm | None:
-    """The form that this browser sent last without being signed in, whoever typed it: to say that it is safe, never to show it."""
+    """Return the form that this browser last sent while signed out, whoever typed it: to say that it is safe, never to show it."""
     key = session.get("parked")
     row = db.session.get(ParkedForm, _digest(key)) if key else None
     return row if row is not None and row.at + KEEP > now() else None
@@ -138,7 +138,7 @@ def parked() -> ParkedForm | None:
 
 
 def unpark(digest: str) -> None:
-    """The form came back; forget it. Call inside `transaction()`."""
+    """Delete the form, which came back to its writer. Call inside `transaction()`."""
     row = parked()
     if row is not None and row.digest == digest:
         db.session.execute(delete(ParkedForm).where(ParkedForm.digest == digest))
@@ -154,6 +154,6 @@ def forget_sent(response: FlaskResponse) -> FlaskResponse:
 
 
 def sweep(at: datetime) -> int:
-    """Delete forms that nobody came back for; gives how many. Call inside `transaction()`."""
+    """Delete forms that nobody came back for; return how many. Call inside `transaction()`."""
     gone = db.session.execute(delete(ParkedForm).where(ParkedForm.at < at - KEEP))
     return int(gone.rowcount)  # type: ignore[attr-defined]

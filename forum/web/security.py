@@ -35,8 +35,8 @@ def _number_request() -> None:
 
 
 def _check_host() -> None:
-    """Addresses in pages and mail never come from the Host header, and a foreign one is refused outright. What looks whether the
-    site is alive may ask by number: it is told nothing that depends on the name."""
+    """Refuse a Host header that names another site; besides, addresses in pages and mail never come from it. Health checks may ask
+    by the server's number, since nothing in their answers depends on the name."""
     if request.blueprint == "health":
         return
     if _host_in(f"//{request.host}") not in current_app.config["FORUM"].allowed_hosts:
@@ -46,12 +46,12 @@ def _check_host() -> None:
 def _host_in(address: str) -> str | None:
     try:
         return urlsplit(address).hostname
-    except ValueError:  # "[", say: an IPv6 address that does not end
+    except ValueError:  # such as "[": an IPv6 address without its end
         return None
 
 
 def _check_origin() -> None:
-    """A second lock beside the form token: a browser says where a post comes from."""
+    """Refuse posts that a browser says come from another site: a second check beside the form token."""
     if request.method in SAFE_METHODS:
         return
     site = request.headers.get("Sec-Fetch-Site")

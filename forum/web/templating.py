@@ -29,8 +29,11 @@ def tint(seed: int | str) -> int:
 
 
 class Templates(Environment):
-    """Templates that share the site's globals as they are. No template of ours brings any of its own, and a layer for those over the
-    others, which Jinja lays, is compared name by name at each import in each page: a tenth of what a page costs."""
+    """Templates that share the site's globals as they are.
+
+    Jinja lays a layer for a template's own globals over them, and compares it name by name at each import in each page: a tenth of
+    what a page costs. No template of ours brings globals of its own.
+    """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals

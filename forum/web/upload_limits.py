@@ -19,7 +19,7 @@ def takes(most: int) -> Callable[[View], View]:
 
 
 def init_sizes(app: Flask) -> None:
-    """Call before anything reads a form."""
+    """Set each request's limit by its view. Call before anything reads a form."""
     app.before_request(_allow)
 
 

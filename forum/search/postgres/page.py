@@ -14,8 +14,8 @@ from forum.search.postgres.tables import SCHEMA
 from forum.search.question.parser import Answer, Asked
 from forum.search.ranking import TOGETHER, settled
 
-#: Of so many documents the points are added up, which costs a look at the terms of each; where more are found, the rest follows
-#: in the order of `_first`.
+#: At most this many documents are ranked by points, which costs a look at the terms of each; where more are found, the others
+#: follow in the order of `_first`.
 CANDIDATES = 500
 #: No list is so long that PostgreSQL could not count its places.
 FARTHEST = 1_000_000_000
@@ -24,7 +24,7 @@ SORTS = {
     "adopted": "adopted DESC, created DESC, number DESC",
     "evidence": "evidence DESC, adopted DESC, created DESC, number DESC",
 }
-#: How many of those that pass all filters but perhaps its own have each value.
+#: SQL: for each value of a filter, how many documents have it and pass all the other filters.
 COUNTS = f"""
     SELECT json_object_agg(label, number) FROM (
         SELECT label, sum(bit_count(k.bits & m.bits)) AS number
@@ -50,10 +50,11 @@ class Asking:
         self.ranked = max(size, CANDIDATES - CANDIDATES % size)
 
     def run(self, queries: list[str]) -> Answer:
-        """Documents of any of the queries, those of the first before those of the second; of no query, all of them.
+        """Return documents that match any of the queries, those of the first before those of the second; all documents for no
+        query.
 
-        `failed` has a bit for each chosen filter that does not let a document through: 0 is found, and what fails one filter alone
-        is counted among that filter's other choices.
+        In the SQL, `failed` has a bit for each chosen filter that a document does not pass. Documents with 0 are hits; those that
+        fail one filter alone count among that filter's other choices.
         """
         chosen = self._chosen()
         failed = " | ".join(f"((NOT labels && CAST(:f{i} AS text[]))::int << {i})" for i in range(len(chosen)))
@@ -63,7 +64,7 @@ class Asking:
         values |= _labels(chosen, self.facets)
         values |= {"either": either, "chosen": list(chosen), **self._bounds()}
         more = "adopted, evidence, " if self.request.sort in {"adopted", "evidence"} else ""
-        # While something is typed, nobody sees how often it is found.
+        # Suggestions while somebody types show no counts.
         counted = "NULL" if self.request.titles else COUNTS
         statement = f"""
             WITH matched AS MATERIALIZED (
@@ -92,7 +93,7 @@ class Asking:
         return {**kinds, **{k: v for k, v in self.request.filters.items() if k in self.facets.all}}
 
     def missing(self) -> tuple[str, ...]:
-        """The words that nothing has, which the reader may find and that fits the filters."""
+        """Return the words that are in no document that this reader may find and that passes the filters."""
         each, chosen = self.asked.each, self._chosen()
         fits = " ".join(f"AND labels && CAST(:f{i} AS text[])" for i in range(len(chosen)))
         statement = f"""
@@ -121,7 +122,7 @@ class Asking:
         return {"audience": list(self.request.audience), **bounds, **({"without": unwanted} if self.request.without else {})}
 
     def _listed(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
-        """The statement for a page that is in an order without points, and its parameters."""
+        """Return the statement for a page in an order without points, and its parameters."""
         order, values = SORTS.get(self.request.sort, SORTS["newest"]), dict[str, Any]()
         if queries and self.request.sort == "relevance":
             order, values = self._first(queries)
@@ -132,7 +133,8 @@ class Asking:
         return f"SELECT {shown} FROM ({placed}) AS p JOIN {SCHEMA}.documents USING (number)", values
 
     def _best(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
-        """The statement for the best by their points, as far as near-ties of the page's last can reach, and its parameters."""
+        """Return the statement for the best by points, with its parameters: up to the page's last hit and its possible
+        near-ties."""
         first, values = self._first(queries)
         points, terms = score_sql(self.wanted, self.known)
         values |= terms
@@ -145,8 +147,8 @@ class Asking:
         return f"SELECT *, row_number() OVER () AS place FROM ({best}) AS b", values
 
     def _first(self, queries: list[str]) -> tuple[str, dict[str, Any]]:
-        """In which order documents are ranked where there are too many, and the rest follows: what has all words in the title, what
-        has all words or a rare one, what has a word in the title, the newest."""
+        """Return the order, with its parameters, that decides which documents are ranked where too many are found: those with all
+        words in the title, then with all words or a rare one, then with one in the title; the newest first."""
         clauses, values = ["title @@ CAST(:strict AS tsquery)"], {"name": self.name, "strict": queries[0]}
         if len(queries) > 1:
             clauses.append("terms @@ CAST(:rare AS tsquery)")
@@ -170,7 +172,7 @@ class Asking:
 
 
 def _settled(found: list[Any]) -> list[Any]:
-    """Rows of kind, id, score, and what is better about them, with near-ties settled."""
+    """Return rows of kind, id, score and what settles near-ties, in the order after that."""
     order = settled([(row[2], n) for n, row in enumerate(found)], lambda n: found[n][3:])
     return [found[n] for _, n in order]
 

@@ -1,4 +1,4 @@
-"""From what was asked to PostgreSQL's tsquery, and BM25 in SQL: its own rankings know not how rare a word is.
+"""From what was asked to PostgreSQL's tsquery, and BM25 in SQL, since PostgreSQL's own rankings do not know how rare a word is.
 
 The same tree as `whoosh/query.py` builds, from the same `Asked`.
 """
@@ -13,17 +13,17 @@ from forum.search.question.parser import Asked, Group, Word, forms, strong
 from forum.search.ranking import ALL, EXACT, K1, ROW, ROW_AT_MOST, TITLED, B
 from forum.search.tokens import FAINTLY
 
-#: Of so many ways to say one thing the best is looked for; each costs a look at each document.
+#: At most this many synonyms of one thing are scored, for the best of them; each costs a look at each document.
 WAYS = 6
 #: How often a term stands in a document is read off `ts_rank`, the only function that looks at one term without unpacking all. For
-#: one term whose places weigh 1 it gives (1 + 1/4 + 1/9 + … + 1/n²) / 1.64493406685; between those steps lie these bounds.
+#: one term whose places weigh 1 it returns (1 + 1/4 + 1/9 + … + 1/n²) / 1.64493406685; between those steps lie these bounds.
 COUNTED_TO = 64
 _SUMS = [sum(1 / j**2 for j in range(1, n + 1)) / 1.64493406685 for n in range(COUNTED_TO + 1)]
-#: A term whose places are all faint (`tables.FAINT`) gives less than any of these: it is the first step.
+#: A term whose places are all faint (`tables.FAINT`) has a lower rank than any of these: it is the first step.
 STEPS = "'{" + ",".join(f"{s:.9f}" for s in (FAINTLY / 4, *((a + b) / 2 for a, b in pairwise(_SUMS)))) + "}'::float8[]"
 #: The weights of places, from D to A.
 WEIGHTS = f"'{{1,{FAINTLY},1,1}}'"
-#: From the `step` to how often the term counts as being there.
+#: SQL: from the `step` to how many times the term counts as being there.
 TIMES = f"GREATEST(step - 1, step * {FAINTLY}::float8)"
 
 
@@ -73,7 +73,7 @@ class Statistics:
     terms: Mapping[str, tuple[int, int]]
 
     def idf(self, term: str, titles: bool = False) -> float:
-        """Lucene's, which is never negative."""
+        """Return Lucene's inverse document frequency, which is never negative."""
         n = self.terms.get(term, (0, 0))[titles]
         return log(1 + (self.documents - n + 0.5) / (n + 0.5))
 
@@ -83,8 +83,8 @@ class Statistics:
 
 @dataclass(slots=True)
 class Score:
-    """What is added up for a document: terms with their weights, in the text and in the title, phrases with what they bring, and of
-    ways to say one thing the best. `alone`: titles are all that is looked at, so they count whole."""
+    """What is added up for a document: the weights of terms in the text and in the title, those of phrases, and for each list in
+    `best` only its best way. `alone`: only titles are searched, so their words count whole."""
 
     alone: bool
     text: dict[str, float] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class Score:
             counted[term] = counted.get(term, 0.0) + weight
 
     def word(self, word: Word) -> None:
-        """A word; of a hyphenated one what brings more, its parts or the whole."""
+        """Add a word; of a hyphenated one its parts or the whole, whichever scores more."""
         joined, *parts = forms(word)
         if not parts:
             self.add(joined, sqrt(word.times))
@@ -121,7 +121,7 @@ class Score:
         self.best.append(list(ways))
 
     def other(self, terms: tuple[str, ...], weight: float) -> None:
-        """Another way to say something: a word, or words in a row."""
+        """Add a synonym: a word, or words in a row."""
         if len(terms) == 1:
             self.add(terms[0], weight)
         else:

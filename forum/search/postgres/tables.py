@@ -1,7 +1,7 @@
 """What stands in PostgreSQL: the tables of the index, and a document as a row of them.
 
 They have a schema of their own, so that a rebuild can make them anew under another name and swap. Titles and texts themselves are
-not kept: nothing reads them there, and words that were removed for good would lie on in them.
+not stored: nothing reads them there, and words that were removed for good would stay in them.
 """
 
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ from forum.search.port import SearchDocument
 from forum.search.tokens import ANALYSIS, LONGEST, tokens
 
 SCHEMA, NEW, OLD = "forum_search", "forum_search_new", "forum_search_old"
-#: Another number when these tables change; the rest says when the analysis or the facets do.
+#: Raise the number when these tables change. The rest changes with the analysis.
 FORMAT = f"8 {ANALYSIS}"
 #: PostgreSQL's limits: places, places of one term, bytes of a term, bytes of a document's terms with some room left.
 LAST_PLACE, MOST_PLACES, TERM, VECTOR = 16_383, 256, 500, 900_000
-#: The weight class of words of which only something else is said; those of a title have "A", others none.
+#: The weight class of faint words (`SearchDocument.about`); those of a title have "A", others none.
 FAINT = "C"
-#: Before the labels of facets that are not counted.
+#: Prefix of labels of facets whose values are not counted.
 NAMED = "~"
 
 
@@ -111,7 +111,7 @@ SUM_ALL = f"""
 INSERT INTO {NEW}.about (format, documents, title_size, size, postings)
 SELECT :format, d.*, (SELECT coalesce(sum(documents), 0) FROM {NEW}.terms) FROM (SELECT {SUMS} FROM {NEW}.documents) d
 """
-#: Gives the numbers that they had, so that a document that is put back keeps its own and bitmaps do not grow.
+#: Returns the numbers of the rows taken out: a document that is put back has the same one again, so that bitmaps do not grow.
 TAKE_OUT = f"""
 WITH asked AS (SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS bigint[])) AS k(kind, id)),
 old AS (DELETE FROM {SCHEMA}.documents d USING asked k WHERE d.kind = k.kind AND d.id = k.id RETURNING d.*),

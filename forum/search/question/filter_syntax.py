@@ -97,7 +97,7 @@ class _Reader:
         }
 
     def piece(self, found: re.Match[str]) -> str:
-        """What is left of a piece among the words: nothing where it is a filter."""
+        """Return what of a piece belongs to the words of the question: "" where it is a filter."""
         name, typed = found[2].lower(), (found[4] if found[4] is not None else found[5]).strip()
         chosen = self._choice(name, typed)
         if chosen is None and found[3]:

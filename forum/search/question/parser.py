@@ -11,15 +11,15 @@ from forum.search.port import Hit, SearchPage, SearchRequest
 from forum.search.synonyms import NONE, Other, Synonyms
 
 LONGEST = 4_000
-#: So many different words at most, stop words among them.
+#: At most this many different words of a question count, stop words included.
 MOST = 64
-#: One page. A question that is answered in full by fewer things also shows what has some of its words.
+#: Hits on one page. Where fewer things have all the words, things with some of them are shown too.
 PAGE = 10
-#: Letters before a star, and the most frequent words that it then stands for.
+#: The fewest letters before a star, and the most words that the star stands for (the most frequent ones).
 SHORTEST_START, STARTED = 2, 24
-#: Between words and in capitals, as databases of articles have them.
+#: Typed between words, in capitals, as in databases of articles.
 OPERATORS = frozenset({"OR", "AND", "NOT"})
-#: So many things OR may join.
+#: At most this many things joined by OR.
 MOST_CHOICES = 8
 #: "A & E" is written with spaces as well.
 _AND_SIGN = re.compile(r"(?<=\b[A-Za-z]) & (?=[A-Za-z]\b)")
@@ -42,15 +42,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Words asked for that something else may stand for: other ways to say them. Without words any of the others will do: what OR
-    joins, or what a beginning stands for."""
+    """Words that were asked for, and `others` that match as well: their synonyms. Where `words` is empty, any of `others` is what
+    was asked for: the sides of an OR, or the words that begin as typed before a star."""
 
     words: tuple[Word, ...]
     others: tuple[Other, ...]
 
     @property
     def row(self) -> tuple[str, ...]:
-        """The terms of several words as they stand in a row."""
+        """Return the terms of several words as one row; () for a single word."""
         return tuple(t for w in self.words for t in w.forms[1:] or w.forms) if len(self.words) > 1 else ()
 
 
@@ -58,8 +58,9 @@ class Group:
 class Asked:
     """What was asked: words and phrases that should be there, and what must not be there.
 
-    `groups` say which of the words may be said otherwise, and hold what OR joins; `starts` are beginnings of words, which an engine
-    opens first; `typed` are the words that matter, as they were typed. `firmly`: AND was typed, so all of it must be there.
+    `groups` hold the words that have synonyms, and what OR joins. `starts` are beginnings of words; an engine first replaces them
+    by the words that begin so (`opened`). `typed` are the words that matter, as typed. `firmly`: AND was typed, so all must be
+    there.
     """
 
     words: tuple[Word, ...]
@@ -72,7 +73,7 @@ class Asked:
 
     @property
     def wanted(self) -> bool:
-        """Whether anything should be there, not only stay away."""
+        """Return whether anything is asked for, and not only excluded."""
         return bool(self.words or self.phrases or self.groups or self.starts)
 
     @property
@@ -81,35 +82,35 @@ class Asked:
 
     @property
     def strong(self) -> list[Word]:
-        """The words that matter: stop words only where nothing else was asked."""
+        """Return the words that matter: stop words only where nothing else was asked."""
         return strong(self.words)
 
     @property
     def alone(self) -> list[Word]:
-        """Words that matter and stand in no group."""
+        """Return words that matter and are in no group."""
         grouped = {w for g in self.groups for w in g.words}
         return [w for w in self.strong if w not in grouped]
 
     @property
     def bare(self) -> bool:
-        """Whether it is words and nothing else, so that all of it can be looked for in a row."""
+        """Return whether only words were asked for, so that they can also be looked for as one row."""
         return not (self.phrases or self.unwanted or self.starts or any(not g.words for g in self.groups))
 
     @property
     def each(self) -> list[tuple[str, "Asked"]]:
-        """Every word that matters, as it was typed, and words that are one thing together, asked for alone."""
+        """Return (as typed, a question for that alone) for every word that matters and every group of words."""
         words = [(w.typed, Asked((w,))) for w in self.alone if w.typed]
         groups = [(" ".join(w.typed for w in g.words), Asked((), groups=(g,))) for g in self.groups if g.words]
         return words + groups
 
     def opened(self, beginning: Callable[[str], Sequence[str]]) -> "Asked":
-        """With the terms that begin so in place of each beginning; of none that does nothing begins."""
+        """Return it with each beginning replaced by the terms that begin so; one that begins no term is taken as a term itself."""
         groups = tuple(Group((), tuple(Other(t, (t,), 1.0) for t in beginning(s) or (s,))) for s in self.starts)
         return replace(self, groups=(*self.groups, *groups), starts=()) if groups else self
 
     def terms(self) -> tuple[str, ...]:
-        """Terms to mark in excerpts: those that matter, all of them where nothing else is there. Another way to say something in
-        several words is one of them, with spaces."""
+        """Return the terms to mark in excerpts: those of words that matter, of phrases and of synonyms. A synonym of several words
+        is one term with spaces."""
         found = [f for w in self.strong for f in w.forms]
         found += [t for phrase in self.phrases for t in phrase if t not in STOP_WORDS]
         return tuple(dict.fromkeys([*found, *(" ".join(o.terms) for g in self.groups for o in g.others)]))
@@ -130,7 +131,8 @@ def asked_of(request: SearchRequest) -> Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """A word as it was typed, in a run of words that nothing else parts."""
+    """A word as it was typed. Words with the same `run` stand beside each other, with no operator, phrase or filter between
+    them."""
 
     forms: tuple[str, ...]
     raw: str
@@ -142,7 +144,7 @@ class _Typed:
 
 
 class _Reader:
-    """One pass over the pieces of a text. What OR joins is kept by its places among the words and the phrases."""
+    """One pass over the pieces of a text. What OR joins is in `choices`, and also among the words and phrases."""
 
     def __init__(self) -> None:
         self.words: list[_Typed] = []
@@ -197,7 +199,7 @@ def _unwanted(bare: str) -> bool:
 
 
 def _ways(forms: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """How a word may stand there: a hyphenated one in its parts or as one."""
+    """Return the ways in which a word may be written: a hyphenated one in its parts or joined."""
     return [forms[1:], forms[:1]] if len(forms) > 1 else [forms]
 
 
@@ -232,12 +234,12 @@ def _other(item: _Typed | tuple[str, ...]) -> Other:
 
 
 def _quiet(text: str) -> str:
-    """A question all in capitals says nothing by them."""
+    """Return a question that is all in capitals in small letters: its capitals mark no abbreviations."""
     return text.lower() if text.isupper() and text.count(" ") > 1 else text
 
 
 def _groups(words: Sequence[_Typed], plain: Mapping[tuple[str, ...], Word], synonyms: Synonyms) -> Iterable[Group]:
-    """Words in a row that can be said otherwise."""
+    """Yield a group for each word or row of words that has synonyms."""
     for run in dict.fromkeys(w.run for w in words):
         row = [w for w in words if w.run == run and w.forms in plain]
         for spot in synonyms.spots([(w.forms, w.raw) for w in row]):
@@ -245,14 +247,14 @@ def _groups(words: Sequence[_Typed], plain: Mapping[tuple[str, ...], Word], syno
 
 
 def forms(word: Word) -> list[str]:
-    """The terms that a word counts by where some are enough: of a hyphenated one, or of two that a missing space joined ("my
-    visa.Please help"), its joined form and those of its parts that matter."""
+    """Return the terms by which a word counts where not all need match. A hyphenated word, or two that a missing space joined ("my
+    visa.Please help"), counts by its joined form and by those of its parts that matter."""
     return [form for form in dict.fromkeys(word.forms) if form not in STOP_WORDS or len(word.forms) == 1]
 
 
 def enough(asked: Asked) -> int:
-    """Below how many documents with all that was asked others will do that have some of it: below a page, where there is more than
-    one word to have, and nobody said AND."""
+    """Return the number of full matches that is enough: where there are fewer, documents with some of the words are added. It is a
+    page of them; 0, so that nothing is added, for a single word or where AND was typed."""
     others = len(asked.phrases) + sum(not g.words for g in asked.groups)
     return PAGE if sum(len(forms(w)) for w in asked.words) + others > 1 and not asked.firmly else 0
 
@@ -260,7 +262,8 @@ def enough(asked: Asked) -> int:
 def page_of(
     request: SearchRequest, asked: Asked, engine: str, found: Answer, full: int, missing: tuple[str, ...] = ()
 ) -> SearchPage:
-    """A page of what was `found`, `full` of which has all that was asked; none of it has what is `missing`."""
+    """Return the page of what an engine `found`: `full` of it have all that was asked, and none of it has the words in
+    `missing`."""
     total, hits, facets = found
     return SearchPage(
         hits=hits,

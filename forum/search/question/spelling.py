@@ -1,7 +1,7 @@
 """What was probably meant by a word that is nowhere: by the words of the corpus and of the field's vocabulary.
 
-A word is offered only if something that the reader may find has it, written as it is there: the words of what is hidden show up
-nowhere.
+A word is offered only if it is in something that the reader may find, and as it is written there: words of hidden things never
+show up.
 """
 
 import re
@@ -13,21 +13,21 @@ from forum.search.analysis import normalise, term, terms
 from forum.search.port import SearchIndex
 from forum.search.synonyms import Synonyms
 
-#: Shorter words are abbreviations as often as not; from so many letters on, two may be wrong.
+#: Words shorter than the first are often abbreviations, and are left; from the second on, two letters may be wrong.
 SHORTEST, TWO_WRONG = 4, 7
-#: Everyday English and names, from the lists by which passwords are judged: no misspellings, even where nothing has them yet. Each
-#: word stands in the list where it is most frequent ("rush" among the surnames), so all are looked at but the passwords.
+#: Everyday English and names, from the lists by which passwords are judged: never misspellings, even where no text has them yet.
+#: Each word stands in the list where it is most frequent ("rush" among the surnames), so all are looked at but the passwords.
 EVERYDAY = [words for name, words in RANKED_DICTIONARIES.items() if name != "passwords"]
-#: Words looked at for each that is in doubt, and words that are put right.
+#: How many candidates are tried for each doubtful word, and how many words are corrected at most.
 TRIED, MOST = 3, 4
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-#: A term → texts that have it and that the reader may find.
+#: Returns texts that have a term and that the reader may find.
 Texts = Callable[[str], Iterable[str]]
 
 
 def respelt(typed: Iterable[str], index: SearchIndex, synonyms: Synonyms, texts: Texts) -> dict[str, str]:
-    """Of the words that matter, as they were typed, those that are misspelt, and what was probably meant; an abbreviation in small
-    letters is one where only its capitals say what it is."""
+    """Return, for the misspelt among the words that matter, word as typed → what was probably meant. An abbreviation typed in small
+    letters counts as misspelt where only its capitals tell what it is."""
     typed = list(typed)
     found = {raw: synonyms.written[raw] for raw in typed if raw != synonyms.written.get(raw, raw)}
     words = [(raw, term(raw)) for raw in typed if len(raw) >= SHORTEST and raw.isalpha() and raw.isascii()]
@@ -52,7 +52,7 @@ def _everyday(word: str) -> bool:
 
 
 def _meant(raw: str, own: str, index: SearchIndex, synonyms: Synonyms, texts: Texts) -> Iterator[str]:
-    """What may be meant, the likeliest first: a letter off, two words run together, two letters off."""
+    """Yield what may be meant, the likeliest first: one letter wrong, two words without a space, two letters wrong."""
     near = edits(own)
     one = {**dict.fromkeys(near & synonyms.words.keys(), 0), **index.often(near)}
     yield from _as_written(raw, one, synonyms, texts)
@@ -81,15 +81,15 @@ def _parted(raw: str, index: SearchIndex, texts: Texts) -> Iterator[str]:
 
 
 def word_for(t: str, raw: str, texts: Iterable[str]) -> str | None:
-    """The word that stands for a term in the texts, in small letters; where there are several, the one most like what was typed,
-    whose last letter is mostly right."""
+    """Return the word, in small letters, by which a term is written in the texts; of several the one most like what was typed, with
+    the same last letter if possible, since that is mostly right."""
     flat = [normalise(text) for text in texts]
     words = {text[start:end].lower() for text in flat for forms, start, end in terms(text) if t in forms}
     return min(words, key=lambda word: (distance(word, raw), word[-1] != raw[-1], word), default=None)
 
 
 def edits(word: str) -> set[str]:
-    """All that is one slip of the fingers away: a letter left out, two changed about, one wrong, one too many."""
+    """Return all that is one slip of the fingers away: a letter left out, two changed about, one wrong, one too many."""
     halves = [(word[:n], word[n:]) for n in range(len(word) + 1)]
     less = {a + b[1:] for a, b in halves if b}
     about = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
@@ -99,7 +99,7 @@ def edits(word: str) -> set[str]:
 
 
 def distance(a: str, b: str) -> int:
-    """How many letters to leave out, put in, change, or change about with the next one (optimal string alignment)."""
+    """Return how many letters to leave out, put in, change or swap with the next one (optimal string alignment)."""
     before, last, row = [0] * (len(b) + 1), list(range(len(b) + 1)), [0] * (len(b) + 1)
     for i, x in enumerate(a, 1):
         row = [i] + [0] * len(b)

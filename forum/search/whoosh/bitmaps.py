@@ -86,7 +86,7 @@ def _segment(reader: Any, names: Iterable[str]) -> Values:
 
 
 def _lengths(reader: Any, text: str) -> bytes:
-    """How long each document's text is, as Whoosh keeps it: one byte, coarser for longer ones."""
+    """Return how long each document's text is, as Whoosh stores it: one byte, coarser for longer ones."""
     column = reader._perdoc._cached_reader(f"_{text}_len", LENGTHS_COLUMN)
     return bytes(reader.doc_count_all()) if column is None else bytes(list(column))
 
@@ -121,7 +121,7 @@ def _chosen(bitmaps: Bitmaps, request: SearchRequest) -> dict[str, tuple[str, ..
 
 
 def narrowed(searcher: Searcher, values: Values, request: SearchRequest, named: Iterable[str]) -> int:
-    """The documents by the people, at the places and within the days that are asked for; all, where nothing of that is."""
+    """Return, as bits, the documents of the people, places and days that are asked for; all documents where none is."""
     kinds = values.bitmaps["kind"]
     bits, size = any_of(kinds, kinds), len(values.columns["created"])
     for name in named:

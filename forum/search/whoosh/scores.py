@@ -1,6 +1,6 @@
 """Matching and ranking by whole lists of places, instead of document by document through Whoosh's matchers.
 
-A word's list of documents is read once, in blocks, and kept for as long as the generation lives. Which documents match is then
+A word's list of documents is read once, in blocks, and cached for as long as the generation lives. Which documents match is then
 arithmetic on bits, and a score is a sum over lists: the BM25F of `query.Ranking`, number for number (a test compares), at a
 third of the time. Phrases are still found by Whoosh.
 """
@@ -22,9 +22,9 @@ from whoosh.util.numeric import byte_to_length
 from forum.search.ranking import K1, B
 from forum.search.whoosh.bitmaps import Values, bits_of, numbers
 
-#: So many places of words are kept in memory, at eight bytes each.
+#: At most this many places of words are cached, at eight bytes each.
 KEPT = 1_500_000
-#: And so many answers to where words stand in a row, at a bit a document.
+#: At most this many rows of words are cached with the documents that have them, at one bit a document.
 KEPT_ROWS = 200
 
 
@@ -194,7 +194,7 @@ class Scorer:
             scores[n] += weight * count / (count + norms[lengths[n]])
 
     def _norm(self, field: str) -> list[float]:
-        """For each of the 256 lengths that an index can tell apart, what it takes from a count."""
+        """Return BM25's length normalisation for each of the 256 lengths that an index can tell apart."""
         if field not in self._norms:
             average = self.searcher.avg_field_length(field) or 1
             self._norms[field] = [K1 * (1 - B + B * byte_to_length(n) / average) for n in range(256)]
@@ -202,7 +202,7 @@ class Scorer:
 
 
 def _those(ids: "array[int]", counts: "array[float]", few: list[int]) -> Iterator[tuple[int, float]]:
-    """Of a word's documents these few, and how often they have it."""
+    """Yield those of a word's documents that are in `few`, and how often they have it."""
     for n in few:
         place = bisect_left(ids, n)
         if place < len(ids) and ids[place] == n:
