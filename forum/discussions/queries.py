@@ -18,7 +18,6 @@ from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Than
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Ref, Tag
-from forum.kernel.text import cut
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import Tagging
@@ -363,22 +362,6 @@ def url_of_reply(post: Post, of: Thread) -> str:
     """Where a reply stands: page and anchor."""
     page = page_of(post.seq)
     return f"{of.url}{f'?page={page}' if page > 1 else ''}#{post.anchor}"
-
-
-def held(limit: int) -> tuple[int, list[tuple[Post, Thread]]]:
-    """Posts that wait for a moderator: how many, and the oldest."""
-    waiting = or_(and_(Post.status == HELD, Post.seq > 1), and_(Thread.status == HELD, Post.seq == 1))
-    rows = select(Post, Thread).join(Thread, Thread.id == Post.thread_id).where(waiting)
-    return count_held(), [(p, t) for p, t in db.session.execute(rows.order_by(Post.id).limit(limit))]
-
-
-def count_held() -> int:
-    return db.session.scalar(select(func.count()).select_from(Post).where(Post.status == HELD)) or 0
-
-
-def describe(of: Thread, post: Post) -> str:
-    """A few words that name a post on the moderators' desk."""
-    return of.title if post.seq == 1 else f"Reply in: {cut(of.title, 80)}"
 
 
 @dataclass(frozen=True, slots=True)
