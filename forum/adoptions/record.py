@@ -11,11 +11,11 @@ from typing import Any
 
 from forum.case_studies.record import completeness
 from forum.case_studies.record import values as case_record
-from forum.case_studies.record.parts import Part
 from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import ahead
 from forum.kernel.text import characters, clean, one_line
 from forum.kernel.wording import year_month
+from forum.records.items import Part
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import label
 

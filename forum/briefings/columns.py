@@ -12,12 +12,12 @@ from forum.case_studies.facts import Line
 from forum.case_studies.models import PUBLISHED, STATUS_WORDS, CaseStudy
 from forum.case_studies.queries import KIND, CaseRow, tagged
 from forum.case_studies.reader_view import reader_view
-from forum.case_studies.record.values import Record
 from forum.measures import queries as measures
 from forum.measures.fields import KIND_NAMES
 from forum.measures.models import Measure
 from forum.organisations import models as organisations
 from forum.organisations.queries import Place, places_of
+from forum.records.schema import Record
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, INVOLVEMENT
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from forum.case_studies.evidence.currency import CONFIRMED, DUE, ENDED, FRESHNESS, SILENT, heard_since
 from forum.case_studies.evidence.levels import MEASURED, assessed
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record.parts import Part
-from forum.case_studies.record.values import ITEMS, Record, cell
+from forum.case_studies.record.values import ITEMS
 from forum.kernel.references import Fact
 from forum.kernel.wording import plural, say_date, year_month
 from forum.measures.models import Measure
+from forum.records.items import Part
+from forum.records.schema import Record
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import OUTCOME, STATUS
 
@@ -107,7 +108,7 @@ def costs(values: Record) -> list[Line]:
     found = []
     for row in values.get("costs", []):
         year = f" ({row['year']})" if row.get("year") else ""
-        found.append(Line(": ".join(t for t in (cell(kinds, row.get("kind", "")), row.get("amount", "")) if t) + year))
+        found.append(Line(": ".join(t for t in (kinds.say(row.get("kind", "")), row.get("amount", "")) if t) + year))
         found += [Line(row["note"], quiet=True)] if row.get("note") else []
     return found
 

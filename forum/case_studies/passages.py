@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record.fields import Field
-from forum.case_studies.record.parts import ROWS, Part
 from forum.case_studies.record.presentation import ELSEWHERE, deep, heading_of
 from forum.case_studies.record.sections import SECTIONS
-from forum.case_studies.record.values import Item, Record, flat, hidden
+from forum.case_studies.record.values import flat, hidden
 from forum.documents.passages import html_passages
 from forum.kernel.references import Passage
 from forum.kernel.wording import year_month
+from forum.records.items import ROWS, Field, Item, Part
+from forum.records.schema import Record
 
 #: Shown in the facts beside the text; and told by filters and the level of evidence alone, without a place on the page.
 FACTS = ("care_models", "outcome", "practice_status", "population", "sectors", "settings", "started", "stopped", "expected")

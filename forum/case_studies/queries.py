@@ -15,7 +15,6 @@ from forum.accounts.queries import FORMER, Person, people, role_words
 from forum.case_studies import facts
 from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent, address_of
 from forum.case_studies.passages import measure_passages, one_line, passages, words
-from forum.case_studies.record.values import Record
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
 from forum.kernel.db import db, read
@@ -24,6 +23,7 @@ from forum.kernel.references import Card, Fact, Ref, Tag
 from forum.measures.queries import said_of
 from forum.organisations.models import Organisation
 from forum.organisations.queries import Place, places_of
+from forum.records.schema import Record
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PART, SECTOR
 from forum.web.kept import kept

@@ -11,9 +11,10 @@ from forum.case_studies.contributors.queries import PartIn
 from forum.case_studies.models import REVIEWER, CaseStudy
 from forum.case_studies.record.markdown_file import About
 from forum.case_studies.record.presentation import Shown, shown
-from forum.case_studies.record.values import Record, hidden, html
+from forum.case_studies.record.values import hidden, html
 from forum.documents.markdown import TooComplex
 from forum.kernel.wording import say_date
+from forum.records.schema import Record
 
 
 @dataclass(frozen=True, slots=True)

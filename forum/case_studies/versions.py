@@ -10,11 +10,12 @@ from forum.access.actors import Member
 from forum.case_studies import queries
 from forum.case_studies.models import CaseStudy, Clash
 from forum.case_studies.record.presentation import WITHHELD
-from forum.case_studies.record.values import BESIDE, CHARTS, FILES, Record, fingerprint, flat, html
+from forum.case_studies.record.values import BESIDE, CHARTS, FILES, fingerprint, flat, html
 from forum.documents import rendering
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.measures import queries as measures
+from forum.records.schema import Record
 
 _GONE = {FILES: "A picture or file that is no longer shown", CHARTS: "A chart that is no longer shown"}
 #: The kind of what was set aside, apart from the versions that readers saw.

@@ -12,6 +12,7 @@ from forum.kernel.copies import ProcessCopy
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Tag
+from forum.records.items import Options
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, Tagging, Term
 
 
@@ -85,6 +86,21 @@ def label(scheme: str, slug: str) -> str:
     """The label of a term, "" where there is none (an optional field left empty)."""
     found = lists().by_scheme.get(scheme, {}).get(slug)
     return found.label if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Options):
+    """One of the lists to choose from: those of its terms that are open, while each has its words."""
+
+    scheme: str
+
+    def labels(self) -> dict[str, str]:
+        """Return slug → label, those that may be chosen now."""
+        return {t.slug: t.label for t in terms(self.scheme)}
+
+    def label(self, slug: str) -> str:
+        """Return the words for a slug, also for one that is closed; "" for one that never was."""
+        return label(self.scheme, slug)
 
 
 _TAGS = (

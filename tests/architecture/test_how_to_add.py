@@ -53,10 +53,10 @@ FIELD = Row(
     (
         Edit(
             "forum/case_studies/record/fields.py",
-            '    Field("newcomers", "team", "How do newcomers learn it?", "How newcomers learn it", "Who shows them.", 400, STANDARD,'
+            '    Field("newcomers", "How do newcomers learn it?", "How newcomers learn it", "Who shows them.", 400, "team", STANDARD,'
             " required=False),\n",
             "`case_studies/record/fields.py`",
-            before='    Field("hard", "team",',
+            before='    Field("hard",',
         ),
     ),
     """

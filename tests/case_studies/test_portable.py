@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forum.case_studies.record.completeness import DEPTHS, depth_of, gaps, meter, state_of
-from forum.case_studies.record.fields import Field
 from forum.case_studies.record.markdown_file import About, from_markdown, to_markdown
 from forum.case_studies.record.sections import SECTIONS
-from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, Item, fingerprint, flat, normal
+from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, fingerprint, flat, normal
+from forum.records.items import Field, Item
 
 ABOUT = About("Ada Author (2026). A title. Shared Practice.", "http://localhost/case-studies/1", "2026-11-24")
 #: Text as it comes from people: marks of our own format, YAML's and Markdown's, odd spaces, other scripts, no control characters.

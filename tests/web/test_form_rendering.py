@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 
 from forum.case_studies.editing.forms import Ticks
-from forum.case_studies.record.completeness import _MONTH
 from forum.kernel.wording import plural, say_date, say_datetime, say_time, year_month
+from forum.records.gaps import YEAR_MONTH
 from forum.web.forms import CreateForm, Required
 from forum.web.templating import initials, tint
 from tests.page import Page
@@ -156,4 +156,4 @@ def test_a_persons_colour_stays(app: Flask) -> None:
 def test_a_month_that_is_none_is_shown_as_typed(typed: str) -> None:
     """A draft holds whatever was typed."""
     assert year_month(typed) == typed
-    assert not _MONTH.fullmatch(typed)
+    assert not YEAR_MONTH.fullmatch(typed)

@@ -10,14 +10,16 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries, versions
 from forum.case_studies.models import CaseStudy, Clash
-from forum.case_studies.record.parts import GRID, PARTS, ROWS
-from forum.case_studies.record.values import NOT_APPLICABLE, Record, fingerprint, normal
+from forum.case_studies.record.parts import PARTS
+from forum.case_studies.record.values import NOT_APPLICABLE, fingerprint, normal
 from forum.documents.markdown import LONGEST_KEPT
 from forum.kernel import revisions
 from forum.kernel.clock import now
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid
 from forum.moderation.actions import account_for
+from forum.records.items import GRID, ROWS
+from forum.records.schema import Record
 
 DRAFTS_AT_ONCE = 50
 #: A reason why something does not apply is saved under this before its name.

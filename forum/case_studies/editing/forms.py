@@ -10,11 +10,12 @@ from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, 
 from wtforms.validators import Length
 
 from forum.case_studies.editing.actions import REASON, Typed, saved_value
-from forum.case_studies.record.fields import FULL, Field
-from forum.case_studies.record.parts import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Options, Part
+from forum.case_studies.record.fields import FULL
 from forum.case_studies.record.sections import QUICK_EXTRAS, QUICK_SHARE, Section
-from forum.case_studies.record.values import ITEMS, Item, Record, fingerprint
+from forum.case_studies.record.values import ITEMS, fingerprint
 from forum.documents.markdown import LONGEST_KEPT
+from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Field, Item, Options, Part
+from forum.records.schema import Record
 from forum.web.forms import CreateForm, RowForm, Ticks, cleaned, only_our_names
 
 _TOO_LONG = Length(max=LONGEST_KEPT, message="This is far too long to keep. Shorten it, then save again.")

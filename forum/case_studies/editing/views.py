@@ -20,7 +20,7 @@ from forum.case_studies.models import CaseStudy
 from forum.case_studies.page import beside, editable
 from forum.case_studies.record.completeness import meter, quick_answered, state_of
 from forum.case_studies.record.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
-from forum.case_studies.record.values import ITEMS, Record, findings, fingerprint, flat, question
+from forum.case_studies.record.values import ITEMS, findings, fingerprint, flat, question
 from forum.documents.readability import glossary, measure
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid, NotFound
@@ -28,6 +28,7 @@ from forum.kernel.idempotency import once
 from forum.kernel.revisions import newest
 from forum.measures import queries as measures
 from forum.organisations import queries as organisations
+from forum.records.schema import Record
 from forum.web.access_level import Reach, member, reach
 from forum.web.draft_pages import noticed
 from forum.web.drafts import saved_at

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record.completeness import Gap
+from forum.case_studies.record.values import SCHEMA
 from forum.measures.models import Measure
+from forum.records.gaps import Gap
 from forum.spc.summary import FEWEST_LIMITS
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import EVIDENCE
@@ -87,7 +88,7 @@ def level_words(level: int) -> str:
 
 def unanswered(record: Mapping[str, Any]) -> list[Gap]:
     """The answers that are missing for an account that can be assessed; each says what a reader would learn from it."""
-    return [Gap(name, words) for name, words in ACCOUNT.items() if not record.get(name)]
+    return [SCHEMA.gap(name, words) for name, words in ACCOUNT.items() if not record.get(name)]
 
 
 def _described(record: Mapping[str, Any]) -> tuple[bool, str]:

@@ -8,11 +8,11 @@ from sqlalchemy import or_, select
 
 from forum.case_studies.events import LinksBroken
 from forum.case_studies.models import PUBLISHED, CaseStudy, LinkCheck
-from forum.case_studies.record.values import Record
 from forum.documents.links import Answer, address_of, check
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import announce
+from forum.records.schema import Record
 
 EVERY = timedelta(days=14)
 #: Gone is believed when two looks, at least a day apart, were answered so: servers have bad days.

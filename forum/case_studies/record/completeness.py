@@ -4,21 +4,18 @@ Depths and what they need follow the case-study schema, part 1; items are those 
 2014) and the GRIPP2 short form (Staniszewska 2017).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from forum.case_studies.record.fields import DEPTHS, FULL, QUICK, STANDARD, Field
-from forum.case_studies.record.parts import CHOICE, CHOICES, GRID, GRIPP2, MONTH, ROWS, TIDIER, Column, Part
+from forum.case_studies.record.fields import DEPTHS, FULL, QUICK, STANDARD
+from forum.case_studies.record.parts import GRIPP2, TIDIER
 from forum.case_studies.record.sections import BY_SLUG, QUICK_SHARE, SECTIONS, Section
-from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, Item, Record
-from forum.documents.markdown import NOTHING_SAID, says_nothing
-from forum.kernel.clock import ahead
-from forum.kernel.text import characters
+from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, SCHEMA
+from forum.records.gaps import Gap
+from forum.records.items import GRID, Item, Part
+from forum.records.schema import Record
 
 BADGES = {QUICK: "Quick share", STANDARD: "Case study", FULL: "Full report"}
-_MONTH = re.compile(r"(19|20)[0-9][0-9](-(0[1-9]|1[0-2]))?")
 _GRIDS: Mapping[str, Mapping[str, tuple[str, str]]] = {"tidier": TIDIER, "gripp2": GRIPP2}
 GUIDELINES = {
     "SQUIRE": ("SQUIRE 2.0", tuple(f"SQUIRE {n}" for n in range(1, 19))),
@@ -27,84 +24,19 @@ GUIDELINES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that must change before a case study can be sent: which value, and what to do."""
-
-    field: str
-    message: str
-
-    @property
-    def section(self) -> str:
-        return ITEMS[self.field].section
-
-
 def gaps(record: Record) -> list[Gap]:
     """What is missing for a quick share, and what is wrong anywhere; empty when it can be sent."""
-    found: list[Gap] = []
-    for item in ITEMS.values():
-        value = record.get(item.name)
-        if not value and item.depth == QUICK and item.required:
-            found.append(Gap(item.name, _missing(item)))
-        elif value:
-            found += [Gap(item.name, m) for m in (_text(item, value) if isinstance(item, Field) else _part(item, value))]
-    planned = record.get("practice_status") == "planning"
-    for name in ("stopped",) if planned else ("started", "stopped"):
-        if ahead(record.get(name, "")):
-            found.append(Gap(name, f"{ITEMS[name].question} This lies in the future. Give the month in which it happened"))
+    found = [*_shouted(record), *SCHEMA.gaps(record, QUICK)]
+    found += SCHEMA.future(record, ["stopped"] if record.get("practice_status") == "planning" else ["started", "stopped"])
     if record.get("industry") == "yes" and not record.get("funding"):
-        found.append(Gap("funding", "A company took part: say under funding who it was and what it gave"))
+        found.append(SCHEMA.gap("funding", "A company took part: say under funding who it was and what it gave"))
     return found
 
 
-def _missing(item: Item) -> str:
-    if item.name == "organisations":
-        return "Say where it happened: name at least one organisation"
-    return "Choose 1 to 3 leadership elements" if item.name == "elements" else f"Fill in: {item.question}"
-
-
-def _text(f: Field, text: str) -> list[str]:
-    if f.markdown and says_nothing(text):
-        return [f"{f.question}: {NOTHING_SAID}"]
-    if len(text) < f.shortest:
-        return [f"{f.question}: use at least {f.shortest} characters"]
-    if len(text) > f.longest:
-        return [f"“{f.question}” is {characters(len(text) - f.longest)} too long"]
-    if f.name == "title" and len(text) > 14 and text.isupper():
-        return ["Title: write it in small letters, with a capital at the start"]
-    return []
-
-
-def _part(part: Part, value: Any) -> list[str]:
-    if part.shape == MONTH:
-        return [] if _MONTH.fullmatch(value) else [f"{part.question} Give year and month, such as 2025-03, or only the year"]
-    if part.shape == CHOICE:
-        return [] if part.options.label(value) else [f"{part.question} Choose one of the answers"]
-    if part.name == "elements" and len(value) > part.most:
-        return ["Choose 1 to 3 leadership elements"]
-    if len(value) > part.most:
-        return [f"{part.question}: at most {part.most}, there are {len(value)}"]
-    if part.shape == CHOICES:
-        return [f"{part.question} “{v}” is not in the list" for v in value if not part.options.label(v)]
-    if part.shape in {ROWS, GRID}:
-        return [m for n, row in enumerate(value, 1) for m in _row(part, row, n)]
-    return [f"{part.question} “{v[:40]}…” is too long: use at most 120 characters" for v in value if len(v) > 120]
-
-
-def _row(part: Part, row: Mapping[str, str], number: int) -> list[str]:
-    where = part.keys[row["key"]] if part.shape == GRID else f"{part.one} {number}"
-    return [f"{part.heading}, {where}: {m}" for c in part.columns if (m := _cell(c, row.get(c.name, "")))]
-
-
-def _cell(column: Column, text: str) -> str:
-    if not text:
-        return f"fill in “{column.label}”" if column.needed else ""
-    if len(text) > column.longest:
-        return f"“{column.label}” is {characters(len(text) - column.longest)} too long"
-    if column.month and not _MONTH.fullmatch(text):
-        return f"“{column.label}” needs year and month, such as 2025-03"
-    known = column.options is None or column.options.label(text)
-    return "" if known else f"choose one of the answers for “{column.label}”"
+def _shouted(record: Record) -> list[Gap]:
+    title = record.get("title", "")
+    words = "Title: write it in small letters, with a capital at the start"
+    return [SCHEMA.gap("title", words)] if len(title) > 14 and title.isupper() else []
 
 
 def answered(record: Record, item: Item) -> bool:

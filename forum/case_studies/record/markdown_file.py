@@ -13,9 +13,10 @@ import yaml
 
 from forum.case_studies.record.fields import BODY, BY_NAME
 from forum.case_studies.record.presentation import Shown, shown
-from forum.case_studies.record.values import NOT_APPLICABLE, Record, flat, heading, normal
+from forum.case_studies.record.values import NOT_APPLICABLE, flat, heading, normal
 from forum.documents.facts import load
 from forum.kernel.text import BadText
+from forum.records.schema import Record
 
 FORMAT = 1
 _FORMAT_KEY = "shared-practice-case-study"

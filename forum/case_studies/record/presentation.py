@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forum.case_studies.record.fields import Field
-from forum.case_studies.record.parts import GRID, ROWS, Column, Part
 from forum.case_studies.record.sections import SECTIONS
-from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, Record, cell
+from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE
 from forum.documents.links import address_of
 from forum.kernel.wording import year_month
+from forum.records.items import GRID, ROWS, Column, Field, Part
+from forum.records.schema import Record
 
 #: Shown elsewhere on the page: in its head, or in the facts beside the text.
 ELSEWHERE = frozenset(
@@ -118,7 +118,7 @@ def _cells(part: Part, used: Sequence[Column], row: Mapping[str, str]) -> tuple[
 
 
 def _words(column: Column, text: str) -> str:
-    return year_month(text) if column.month else cell(column, text)
+    return year_month(text) if column.month else column.say(text)
 
 
 def _address(part: Part, column: Column, row: Mapping[str, str]) -> str:

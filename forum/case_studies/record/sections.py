@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from forum.case_studies.record.values import ITEMS, Item
+from forum.case_studies.record.values import ITEMS
+from forum.records.items import Item
 
 QUICK_SHARE = "quick-share"
 

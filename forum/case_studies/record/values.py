@@ -10,14 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from forum.case_studies.record.fields import BODY, FIELDS, Field
-from forum.case_studies.record.parts import CHOICE, CHOICES, GRID, MONTH, NAMES, PARTS, ROWS, Column, Part
+from forum.case_studies.record.fields import BODY, FIELDS
+from forum.case_studies.record.parts import PARTS
 from forum.documents.identifiability import Finding, check
 from forum.documents.markdown import LONGEST_KEPT, render
 from forum.kernel.text import clean, one_line
-
-Record = Mapping[str, Any]
-Item = Field | Part
+from forum.records.items import Item
+from forum.records.schema import Record, Schema
 
 NOT_APPLICABLE = "not_applicable"
 
@@ -27,6 +26,7 @@ BESIDE = {FILES: "Pictures and files", CHARTS: "Charts"}
 
 #: Everything that a record may hold, by name.
 ITEMS: dict[str, Item] = {f.name: f for f in FIELDS} | {p.name: p for p in PARTS}
+SCHEMA = Schema(ITEMS)
 
 
 def normal(values: Record) -> dict[str, Any]:
@@ -34,38 +34,9 @@ def normal(values: Record) -> dict[str, Any]:
 
     Raises `BadText` for text that cannot be stored; values of a wrong shape count as empty.
     """
-    found = {name: value for name in ITEMS if name in values and (value := _normal(ITEMS[name], values[name]))}
     reasons = values.get(NOT_APPLICABLE) or {}
-    stored_findings = {n: one_line(clean(str(r))) for n, r in reasons.items() if n in ITEMS and str(r).strip()}
-    return found | ({NOT_APPLICABLE: stored_findings} if stored_findings else {})
-
-
-def _normal(item: Item, value: Any) -> Any:
-    if isinstance(item, Field):
-        text = clean(value).strip() if isinstance(value, str) else ""
-        return text if item.markdown else one_line(text)
-    if item.shape in {CHOICE, MONTH}:
-        return one_line(clean(value)) if isinstance(value, str) else ""
-    if not isinstance(value, list | tuple):
-        return []
-    if item.shape in {CHOICES, NAMES}:
-        return list(dict.fromkeys(line for v in value if isinstance(v, str) and (line := one_line(clean(v)))))
-    rows = [_row(item, row) for row in value if isinstance(row, Mapping)]
-    if item.shape == GRID:
-        by_key = {row["key"]: row for row in rows if row.get("key") in item.keys and len(row) > 1}
-        return [by_key[key] for key in item.keys if key in by_key]
-    return [row for row in rows if row]
-
-
-def _row(part: Part, row: Mapping[str, Any]) -> dict[str, str]:
-    names = ("key", *(c.name for c in part.columns)) if part.shape == GRID else tuple(c.name for c in part.columns)
-    found = {}
-    for name in names:
-        text = clean(str(row.get(name) or "")).strip()
-        column = next((c for c in part.columns if c.name == name), None)
-        if text:
-            found[name] = text if column is not None and column.lines > 1 else one_line(text)
-    return found
+    kept = {n: one_line(clean(str(r))) for n, r in reasons.items() if n in ITEMS and str(r).strip()}
+    return SCHEMA.normal(values) | ({NOT_APPLICABLE: kept} if kept else {})
 
 
 def fingerprint(value: Any) -> str:
@@ -78,32 +49,11 @@ def hidden(values: Record, withheld: Mapping[str, Collection[str]]) -> set[str]:
     return {name for name, fingerprints in withheld.items() if fingerprint(values.get(name)) in fingerprints}
 
 
-def cell(column: Column, text: str) -> str:
-    """What a reader sees in a cell: the label of a choice, else the text."""
-    return (column.options.label(text) if column.options else "") or text
-
-
 def flat(name: str, value: Any) -> str:
     """A value as text that a person can read: for comparing, searching, checking and plain exports."""
-    item = ITEMS.get(name)
     if name == NOT_APPLICABLE and isinstance(value, Mapping):
         return "\n".join(f"{heading(n)}: {reason}" for n, reason in value.items())
-    if item is None or isinstance(item, Field) or not value:
-        return str(value or "")
-    if item.shape == CHOICE:
-        return item.options.label(value) or str(value)
-    if item.shape == MONTH:
-        return str(value)
-    if item.shape in {CHOICES, NAMES}:
-        return "\n".join(item.options.label(v) or v for v in value)
-    return "\n".join(_line(item, row) for row in value)
-
-
-def _line(part: Part, row: Mapping[str, str]) -> str:
-    cells = [(c, cell(c, row[c.name])) for c in part.columns if row.get(c.name)]
-    first = f"{part.keys[row['key']]} " if part.shape == GRID else ""
-    said = "; ".join(text if len(part.columns) == 1 else f"{c.label}: {text}" for c, text in cells)
-    return f"{first}{said}"
+    return SCHEMA.flat(name, value)
 
 
 def heading(name: str) -> str:
@@ -123,17 +73,8 @@ def section_of(name: str) -> str:
 
 def written(record: Record) -> dict[str, str]:
     """Only what was typed freely, choices left out; cells joined by line."""
-    found: dict[str, str] = {}
-    for name, value in record.items():
-        item = ITEMS.get(name)
-        if isinstance(item, Field):
-            found[name] = value
-        elif name == NOT_APPLICABLE:
-            found[name] = "\n".join(value.values())
-        elif item is not None and item.shape in {ROWS, GRID}:
-            free = [c for c in item.columns if not c.options and not c.month]
-            found[name] = "\n".join("; ".join(row[c.name] for c in free if row.get(c.name)) for row in value)
-    return {name: text for name, text in found.items() if text.strip()}
+    reasons = record.get(NOT_APPLICABLE)
+    return SCHEMA.written(record) | ({NOT_APPLICABLE: "\n".join(reasons.values())} if reasons else {})
 
 
 def findings(record: Record) -> list[Finding]:

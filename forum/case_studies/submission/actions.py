@@ -10,7 +10,7 @@ from forum.case_studies.evidence import currency
 from forum.case_studies.models import HIDDEN, PUBLISHED, SUBMITTED, WITHDRAWN, CaseStudy
 from forum.case_studies.record.completeness import depth_of, gaps
 from forum.case_studies.record.parts import EVERYONE
-from forum.case_studies.record.values import Record, finding_key, normal, stored_findings
+from forum.case_studies.record.values import finding_key, normal, stored_findings
 from forum.case_studies.submission.confirmations import confirm
 from forum.discussions.actions import set_subject_status, tell_subject
 from forum.documents.identifiability import Finding, refusal
@@ -21,6 +21,7 @@ from forum.kernel.errors import Invalid
 from forum.kernel.outbox import announce
 from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners
+from forum.records.schema import Record
 from forum.taxonomy.actions import tag
 
 

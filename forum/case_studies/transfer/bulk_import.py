@@ -17,8 +17,7 @@ from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseSt
 from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.moderation import actions as moderating
 from forum.case_studies.record.completeness import gaps
-from forum.case_studies.record.parts import Part
-from forum.case_studies.record.values import ITEMS, Record, findings, html, normal, stored_findings
+from forum.case_studies.record.values import ITEMS, findings, html, normal, stored_findings
 from forum.case_studies.submission.actions import apply
 from forum.case_studies.transfer.read_file import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
 from forum.case_studies.transfer.table import TableRow, read_table
@@ -28,6 +27,8 @@ from forum.documents.markdown import render
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 from forum.kernel.outbox import announce
+from forum.records.items import Part
+from forum.records.schema import Record
 
 LEFT_OUT, FAILED = "left out", "failed"
 Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]

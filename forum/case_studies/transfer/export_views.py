@@ -7,12 +7,12 @@ from forum.case_studies.models import CaseStudy
 from forum.case_studies.page import detail_context
 from forum.case_studies.reader_view import about, reader_view
 from forum.case_studies.record.markdown_file import blocks, to_markdown
-from forum.case_studies.record.values import Record
 from forum.case_studies.transfer.bulk_export import file_name
 from forum.documents import word as docx
 from forum.kernel import rate_limits
 from forum.kernel.wording import say_date
 from forum.organisations.queries import places_of
+from forum.records.schema import Record
 from forum.web.access_level import Reach, actor, reach
 from forum.web.devices import asker
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from forum.case_studies.record.fields import Field
-from forum.case_studies.record.parts import CHOICE, CHOICES, GRID, MONTH, NAMES, Part
-from forum.case_studies.record.values import ITEMS, Item, normal
+from forum.case_studies.record.values import ITEMS, normal
 from forum.case_studies.transfer.read_file import ImportedText, texts_of
 from forum.case_studies.transfer.unfit import unfit
 from forum.kernel.text import clean, slugify
+from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, Field, Item, Part
 
 LARGEST = 20_000_000
 OTHER = {"key", "author", "source_url"}
