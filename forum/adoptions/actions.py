@@ -19,7 +19,7 @@ from forum.adoptions.models import (
     Adoption,
 )
 from forum.adoptions.queries import KIND
-from forum.adoptions.record import Record, core_parts_of, gaps, normal
+from forum.adoptions.record import core_parts_of, gaps, normal
 from forum.case_studies import models as case_models
 from forum.case_studies import queries as case_queries
 from forum.case_studies.models import CaseStudy
@@ -33,6 +33,7 @@ from forum.kernel.outbox import announce
 from forum.moderation.actions import account_for
 from forum.organisations.actions import name_partners
 from forum.organisations.queries import places_of
+from forum.records.schema import Record
 
 SLOWER = "You shared a lot in a day. Your text is kept on this page."
 OWN = "You wrote this case study. Post an update on it instead: that is the place for what you did since."

@@ -8,26 +8,14 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from forum.adoptions.actions import AdoptionDraft
-from forum.adoptions.record import (
-    CONTEXT,
-    MONTHS,
-    MOST_PLACES,
-    RESULTS,
-    STAGES,
-    TEXTS,
-    Record,
-    Text,
-    findings,
-    gaps,
-    normal,
-)
-from forum.case_studies.record.parts import HELPED
+from forum.adoptions.record import KEPT, MOST_PLACES, PLACES, PLAIN, SCHEMA, findings, gaps, normal
+from forum.case_studies.record.parts import CONTEXT, HELPED
 from forum.case_studies.record.values import fingerprint
 from forum.documents.identifiability import Finding, refusal
 from forum.kernel.errors import Invalid
 from forum.moderation.forms import ByStaff
-from forum.taxonomy.models import BARRIER
-from forum.taxonomy.queries import terms
+from forum.records.items import CHOICE, CHOICES, Part
+from forum.records.schema import Record
 from forum.web.forms import CreateForm, EditForm, Form, Ticks
 
 #: More than any answer allows, so that pasting too much loses nothing; `record.gaps` says by how much it is too long.
@@ -38,44 +26,28 @@ PARTNERS = tuple(f"partner_{number}" for number in range(1, MOST_PLACES))
 IDENTIFIES = "This may identify somebody. Change it, or say below why it is safe."
 
 
-def _text(text: Text) -> WTField:
-    extra = {"data-maxlength": text.longest}
-    if text.lines == 1:
-        return StringField(text.question, [_TOO_LONG], description=text.help, render_kw=extra)
-    return TextAreaField(
-        text.question, [_TOO_LONG], description=text.help or "A few words are enough.", render_kw={"rows": 3, **extra}
-    )
-
-
-def _month(question: str) -> WTField:
-    extra = {"inputmode": "numeric", "autocomplete": "off"}
-    return StringField(question, [_TOO_LONG], description="Year and month, such as 2025-03, or only the year.", render_kw=extra)
+def _asked(name: str) -> WTField:
+    """What asks for a value of the record that is a text, a month, a choice or several."""
+    item = SCHEMA.items[name]
+    if isinstance(item, Part) and item.shape in {CHOICE, CHOICES}:
+        choose = RadioField if item.shape == CHOICE else Ticks
+        return choose(item.question, choices=item.options.labels, validate_choice=False, description=item.help)
+    if isinstance(item, Part):
+        extra = {"inputmode": "numeric", "autocomplete": "off"}
+        return StringField(item.question, [_TOO_LONG], description=item.help, render_kw=extra)
+    kind, rows = (StringField, {}) if item.lines == 1 else (TextAreaField, {"rows": item.lines})
+    return kind(item.question, [_TOO_LONG], description=item.help, render_kw={"data-maxlength": item.longest, **rows})
 
 
 class AdoptionForm(Form):
     """What creating and editing share. `core_parts` and what may stand in `kept` come from the case study."""
 
-    organisations = StringField(
-        "Where did you try it, or think of trying it?",
-        [_TOO_LONG],
-        description="Your organisation. Start typing the name. If it is not in the list, write it in full.",
-        render_kw=_NAME,
-    )
-    stage = RadioField("How far are you?", choices=STAGES, validate_choice=False)
-    result = RadioField("What came of it?", choices=RESULTS, validate_choice=False)
-    reasons = Ticks(
-        "Why did you stop, or decide not to?",
-        choices=lambda: {t.slug: t.label for t in terms(BARRIER)},
-        validate_choice=False,
-        description="Choose all that apply. Finding out is not a failure: others can learn most from this.",
-    )
-    reason_text = _text(TEXTS["reason_text"])
-    message = _text(TEXTS["message"])
-    result_text = _text(TEXTS["result_text"])
-    started, ended = (_month(question) for question in MONTHS.values())
-    place = _text(TEXTS["place"])
-    kept = Ticks("Which core parts did you keep?", choices={}, validate_choice=False, description="Tick those that you kept.")
-    changed, why = _text(TEXTS["changed"]), _text(TEXTS["why"])
+    organisations = StringField(PLACES.question, [_TOO_LONG], description=PLACES.help, render_kw=_NAME)
+    stage, result, reasons = _asked("stage"), _asked("result"), _asked("reasons")
+    reason_text, message, result_text = _asked("reason_text"), _asked("message"), _asked("result_text")
+    started, ended, place = _asked("started"), _asked("ended"), _asked("place")
+    kept = Ticks(KEPT.question, choices={}, validate_choice=False, description=KEPT.help)
+    changed, why = _asked("changed"), _asked("why")
     justification = StringField(
         "If it is safe as it stands, say why",
         [Length(max=500)],
@@ -97,7 +69,7 @@ class AdoptionForm(Form):
         grid = [
             {"key": key, "effect": self[f"context_{key}"].data, "note": self[f"context_{key}_note"].data} for key in CONTEXT.keys
         ]
-        typed: dict[str, Any] = {name: self[name].data or "" for name in ("stage", "result", *MONTHS, *TEXTS)}
+        typed: dict[str, Any] = {name: self[name].data or "" for name in PLAIN}
         return normal(
             typed
             | {
@@ -142,7 +114,7 @@ def _field_of(name: str, values: Record) -> str:
 def shown_as(values: Record) -> dict[str, Any]:
     """A record by the names of the form's fields."""
     places = values.get("organisations", [])
-    shown: dict[str, Any] = {name: values.get(name, "") for name in ("stage", "result", *MONTHS, *TEXTS)}
+    shown: dict[str, Any] = {name: values.get(name, "") for name in PLAIN}
     shown |= dict(zip(("organisations", *PARTNERS), [*places, *[""] * MOST_PLACES], strict=False))
     shown |= {"reasons": list(values.get("reasons", [])), "kept": [fingerprint(part) for part in values.get("kept", [])]}
     grid: Mapping[str, Mapping[str, str]] = {row["key"]: row for row in values.get("context", [])}

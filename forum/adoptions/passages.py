@@ -6,11 +6,12 @@ What stands there of the case study, such as the core parts that were kept, is t
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from forum.adoptions.record import CONTEXT, ENDED, RESULTS, STAGES, TEXTS, TRIED, Record
+from forum.adoptions.record import ENDED, RESULTS, STAGES, TRIED, heading
 from forum.case_studies.passages import measure_passages
-from forum.case_studies.record.parts import HELPED
+from forum.case_studies.record.parts import CONTEXT, HELPED
 from forum.kernel.references import Passage
 from forum.kernel.wording import year_month
+from forum.records.schema import Record
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import label
 
@@ -23,12 +24,12 @@ def passages(record: Record, places: Iterable[str], measures: Iterable[tuple[int
 
 def _told(record: Record) -> Iterator[Passage]:
     stage = record["stage"]
-    yield Passage(record.get("message", ""), TEXTS["message"].heading, "#message")
+    yield Passage(record.get("message", ""), heading("message"), "#message")
     if stage in ENDED:
         reasons = ", ".join(label(BARRIER, slug) or slug for slug in record.get("reasons", []))
         yield Passage(record.get("reason_text", ""), ended_heading(stage), "#ended")
         yield Passage(reasons, ended_heading(stage), "#ended", facts=True)
-    yield Passage(record.get("result_text", ""), TEXTS["result_text"].heading, "#result")
+    yield Passage(record.get("result_text", ""), heading("result_text"), "#result")
 
 
 def ended_heading(stage: str) -> str:

@@ -13,9 +13,9 @@ from forum.adoptions import actions, queries
 from forum.adoptions.models import HIDDEN, PUBLISHED, WITHDRAWN, Adoption
 from forum.adoptions.passages import ended_heading
 from forum.adoptions.queries import KIND, PER_PAGE, AdoptionFilter
-from forum.adoptions.record import CONTEXT, ENDED, STAGES, TEXTS, heading, in_words
+from forum.adoptions.record import ENDED, SCHEMA, STAGES, flat, heading
 from forum.case_studies import queries as case_queries
-from forum.case_studies.record.parts import HELPED
+from forum.case_studies.record.parts import CONTEXT, HELPED
 from forum.kernel.revisions import history as history_of
 from forum.measures.presentation import figures
 from forum.moderation.queries import decisions
@@ -73,7 +73,7 @@ def detail(id_: int) -> str | Response:
         thing=adoption,
         figures=figures((KIND, adoption.id)),
         context=_context(adoption),
-        texts=TEXTS,
+        texts=SCHEMA.items,
         ended=ended_heading(adoption.stage) if adoption.stage in ENDED else "",
         may_verify=isinstance(who, Member) and actions.may_verify(who, adoption),
         state=STATES.get(adoption.status),
@@ -100,7 +100,7 @@ def history(id_: int) -> str:
 
 def _say(adoption: Adoption, name: str, value: Any) -> str:
     """A value of one of its versions in words. Core parts that the case study may no longer show are not shown here either."""
-    return "" if name == "kept" and adoption.case.withheld.get("core_parts") else in_words(name, value)
+    return "" if name == "kept" and adoption.case.withheld.get("core_parts") else flat(name, value)
 
 
 #: status → (kind of notice, title, words), for those who see it all the same.

@@ -6,11 +6,12 @@ from typing import Any
 from forum.access.actors import Member
 from forum.adoptions.actions import AdoptionDraft, core_parts, share, verify
 from forum.adoptions.measure_owner import OWNER
-from forum.adoptions.record import Record, normal
+from forum.adoptions.record import normal
 from forum.case_studies.models import CaseStudy
 from forum.demo.dating import moment
 from forum.demo.measures import add_measures
 from forum.kernel.db import db, transaction
+from forum.records.schema import Record
 
 
 def load_adoption(

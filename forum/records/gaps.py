@@ -49,8 +49,9 @@ def _part(part: Part, value: Any) -> list[str]:
         others = [part.wrong or f"{part.question} “{v}” is not in the list" for v in value if not part.options.label(v)]
         return many + list(dict.fromkeys(others))
     if part.shape == NAMES:
-        long = f"is too long: use at most {part.longest} characters"
-        return many + [part.wrong or f"{part.question} “{v[:40]}…” {long}" for v in value if len(v) > part.longest]
+        rest = f"…” is too long: use at most {part.longest} characters"
+        others = [v[:40] for v in value if not part.shortest <= len(v) <= part.longest]
+        return many + [part.wrong or f"{part.question} “{v}{rest}" for v in others]
     return many + [m for number, row in enumerate(value, 1) for m in _row(part, row, number)]
 
 

@@ -87,6 +87,7 @@ class Part:
     keys: Mapping[str, str] = field(default_factory=dict)
     most: int = 20
     #: How long each of several names may be.
+    shortest: int = 0
     longest: int = 120
     #: What one row is called: "Add another person".
     one: str = "row"

@@ -172,3 +172,6 @@ PARTS: tuple[Part, ...] = (
     Part("visibility", CHOICE, "Who may read it?", "Who may read it", "Everyone, unless there is a reason.", "sharing", STANDARD, options=VISIBILITIES),
 )
 # fmt: on
+
+#: What others who tried it answer as well.
+CONTEXT = next(part for part in PARTS if part.name == "context")
