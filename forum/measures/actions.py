@@ -19,8 +19,9 @@ from forum.measures.charts import CHART_VERSION, Made, make
 from forum.measures.fields import MOST_MEASURES
 from forum.measures.models import Measure
 from forum.measures.owner import Owner
-from forum.measures.record import Record, faults, findings, normal
+from forum.measures.record import findings, gaps, normal
 from forum.moderation.actions import account_for
+from forum.records.schema import Record
 
 
 def owned(owner: Owner, actor: Member, id_: int) -> Any:
@@ -80,7 +81,7 @@ def change(
 
 
 def _keep(actor: Member, owner: Owner, thing: Any, measure: Measure, record: Record, made: Made, reason: str) -> None:
-    wrong, found = faults(record), findings(record)
+    wrong, found = gaps(record), findings(record)
     if wrong:
         raise Invalid(wrong[0].message, wrong[0].field)
     sure = next((f for f in found if f.severity == "block"), None)

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from forum.kernel.wording import say_date, say_month
 from forum.measures.fields import LEFT_OUT, NOTE, PROVISIONAL
-from forum.measures.record import Record, points_of
+from forum.measures.record import points_of
+from forum.records.schema import Record
 from forum.spc.amounts import amount
 from forum.spc.draw.drawing import ChartStyle, Drawing, Phase, draw
 from forum.spc.draw.svg import svg

@@ -29,7 +29,7 @@ from forum.web.devices import asker
 from forum.web.form_responses import show
 from forum.web.forms import Form, given_reason
 
-CHOICE_WORDS = {name: labels for name, (_question, labels) in CHOICES.items()}
+CHOICE_WORDS = {name: part.options.given for name, part in CHOICES.items()}
 
 
 @reach(Reach.MEMBER)

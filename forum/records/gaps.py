@@ -7,7 +7,7 @@ from typing import Any
 
 from forum.documents.markdown import NOTHING_SAID, says_nothing
 from forum.kernel.text import characters
-from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, Column, Field, Item, Part
+from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, OWN, Column, Field, Item, Part
 
 YEAR_MONTH = re.compile(r"(19|20)[0-9][0-9](-(0[1-9]|1[0-2]))?")
 
@@ -41,6 +41,8 @@ def _part(part: Part, value: Any) -> list[str]:
     if part.shape == MONTH:
         right = YEAR_MONTH.fullmatch(value)
         return [] if right else [f"{part.question} Give year and month, such as 2025-03, or only the year"]
+    if part.shape == OWN:
+        return []
     if part.shape == CHOICE:
         return [] if part.options.label(value) else [part.wrong or f"{part.question} Choose one of the answers"]
     count = len(value)
@@ -58,6 +60,7 @@ def _part(part: Part, value: Any) -> list[str]:
 def _row(part: Part, row: Mapping[str, str], number: int) -> list[str]:
     named = part.keys[row["key"]] if part.shape == GRID else f"{part.one} {number}"
     where = part.where.format(heading=part.heading, row=named)
+    where = where[:1].upper() + where[1:]
     return [f"{where}: {m}" for c in part.columns if (m := _cell(c, row.get(c.name, "")))]
 
 

@@ -1,13 +1,14 @@
 """What a record is made of: an item for each of its values, which says what is asked, what stands over it and what it may hold.
 
 A value is plain data: a text, a choice or a month is a `str`, several choices or names a `list[str]`, rows and grids a
-`list[dict[str, str]]`. A grid's rows are given (`keys`); each of its stored rows names its own in "key".
+`list[dict[str, str]]`. A grid's rows are given (`keys`); each of its stored rows names its own in "key". What is `OWN` only
+its slice can read: it is kept as it is given.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-CHOICE, CHOICES, MONTH, NAMES, ROWS, GRID = "choice", "choices", "month", "names", "rows", "grid"
+CHOICE, CHOICES, MONTH, NAMES, ROWS, GRID, OWN = "choice", "choices", "month", "names", "rows", "grid", "own"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from forum.kernel.clock import ahead
 from forum.kernel.text import clean, one_line
 from forum.records.gaps import Gap, messages
-from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, ROWS, Field, Item, Part
+from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, OWN, ROWS, Field, Item, Part
 
 Record = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ class Schema:
     def flat(self, name: str, value: Any) -> str:
         """Return a value as text that a person can read: for comparing, searching, checking and plain exports."""
         item = self.items.get(name)
-        if item is None or isinstance(item, Field) or item.shape == MONTH or not value:
+        if item is None or isinstance(item, Field) or item.shape in {MONTH, OWN} or not value:
             return str(value or "")
         if item.shape == CHOICE:
             return item.options.label(value) or str(value)
@@ -80,6 +80,8 @@ def _normal(item: Item, value: Any) -> Any:
     if isinstance(item, Field):
         text = clean(value).strip() if isinstance(value, str) else ""
         return text if item.markdown or item.lines > 1 else one_line(text)
+    if item.shape == OWN:
+        return value
     if item.shape in {CHOICE, MONTH}:
         return one_line(clean(value)) if isinstance(value, str) else ""
     if not isinstance(value, list | tuple):

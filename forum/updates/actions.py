@@ -21,8 +21,8 @@ from forum.kernel.errors import Invalid
 from forum.kernel.outbox import announce
 from forum.measures import actions as measures
 from forum.measures.charts import Made
-from forum.measures.record import Record
 from forum.moderation.actions import account_for
+from forum.records.schema import Record
 from forum.updates import queries
 from forum.updates.events import UpdateDue, UpdatePosted
 from forum.updates.models import CONFIRMATION, Update

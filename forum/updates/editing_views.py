@@ -17,7 +17,7 @@ from forum.kernel.text import clean
 from forum.measures import charts
 from forum.measures import queries as measures
 from forum.measures.models import Measure
-from forum.measures.record import faults, lines_of, read_figures
+from forum.measures.record import gaps, lines_of, read_figures
 from forum.updates import actions, queries
 from forum.updates.forms import EditUpdateForm, FiguresRow, UpdateForm, blank, figure_rows
 from forum.updates.models import Update
@@ -129,7 +129,7 @@ def _figures(measure: Measure, row: FiguresRow) -> actions.Figures | None:
     record, _ = read_figures(f"{lines_of(measure.record)}\n{lines_of(new)}", measure.record)
     record["remarks"] = [*measure.record.get("remarks", []), *new.get("remarks", [])]
     record = {k: v for k, v in record.items() if v}
-    problems += [fault.message for fault in faults(record)]
+    problems += [gap.message for gap in gaps(record)]
     if problems:
         row.lines.errors = [problems[0]]
         return None

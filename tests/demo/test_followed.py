@@ -1,6 +1,6 @@
 """What follows the demo's case studies: measures of every kind, updates, freshness, levels of evidence.
 
-Limits are written out here, apart from the product's own code, as in `test_content`; what only the product knows (charts, faults) is
+Limits are written out here, apart from the product's own code, as in `test_content`; what only the product knows (charts, gaps) is
 asked of the product.
 """
 
@@ -23,7 +23,7 @@ from forum.kernel.db import db, transaction
 from forum.kernel.outbox import OutboxRow
 from forum.measures.charts import make, targets_of
 from forum.measures.models import Measure
-from forum.measures.record import faults, findings, normal, read_figures
+from forum.measures.record import findings, gaps, normal, read_figures
 from forum.spc.read.series import small_counts
 from forum.updates.models import Update
 from tests.demo.test_content import CASES, PEOPLE, read, words
@@ -93,7 +93,7 @@ def test_measures_are_read_without_a_stop_and_hold_nothing_that_identifies(conte
         assert series.sound, (named(row), series.problems)
         told = [p.message for p in series.problems if "Limits need" not in p.message and "gap" not in p.message]
         assert told == [], named(row)
-        assert faults(record) == [], named(row)
+        assert gaps(record) == [], named(row)
         assert findings(record) == [], named(row)
         assert small_counts(series.points, row.get("people", False)) == [], named(row)
         last = max(p.date for p in series.points)

@@ -1,107 +1,99 @@
-"""The form of a measure. It keeps whatever is typed; `record.faults` and the lines themselves say what is wrong with it."""
+"""The form of a measure. It keeps whatever is typed; `record.gaps` and the lines themselves say what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, FileField, FormField, SelectField, StringField, TextAreaField
+from wtforms import Field as WTField
 from wtforms.validators import Length
 
 from forum.kernel.numbers import whole
 from forum.kernel.text import clean
-from forum.measures.fields import CHOICES, MOST_REMARKS, MOST_ROWS, PHASE_KINDS, REMARKS, ROWS, TEXTS
+from forum.measures.fields import ANEW, CHOICES, ITEMS, ROW_PARTS, TEXTS
 from forum.measures.models import Measure
-from forum.measures.record import Record, lines_of
+from forum.measures.record import lines_of
 from forum.moderation.forms import ByStaff
+from forum.records.items import Column, Options
+from forum.records.schema import Record
 from forum.spc.read.series import LONGEST
-from forum.taxonomy.models import PART
-from forum.taxonomy.queries import terms
 from forum.web.forms import EditForm, RowForm
 
 _TOO_LONG = Length(max=5_000, message="This is far too long. Shorten it: nothing is lost.")
 _QUIET = {"autocomplete": "off"}
-_DATE_HINT = "Such as 2025-03 or 31/03/2025"
 
 
-def _labels(choices: Mapping[str, str], empty: str = "Choose") -> dict[str, str]:
-    return {"": empty, **choices}
+def _choices(options: Options) -> Callable[[], dict[str, str]]:
+    return lambda: {"": "Choose", **options.labels()}
 
 
-def _parts() -> dict[str, str]:
-    return {t.slug: t.label for t in terms(PART)}
+def _cell(column: Column) -> WTField:
+    if column is ANEW:
+        return BooleanField(column.label)
+    if column.options:
+        return SelectField(column.label, choices=_choices(column.options), validate_choice=False)
+    extra = {"inputmode": "decimal"} if column.name == "value" else {}
+    return StringField(column.label, [_TOO_LONG], description=column.hint, render_kw={**_QUIET, **extra})
 
 
-class TargetRow(RowForm):
-    value = StringField("Target", [_TOO_LONG], render_kw={**_QUIET, "inputmode": "decimal"})
-    since = StringField("From", [_TOO_LONG], description="Leave empty: from the start", render_kw=_QUIET)
-    source = StringField("Who set it", [_TOO_LONG], render_kw=_QUIET)
+def _rows(name: str) -> WTField:
+    part = ROW_PARTS[name]
+    row = type(f"Row_{name}", (RowForm,), {column.name: _cell(column) for column in part.columns})
+    return FieldList(FormField(row), min_entries=1, max_entries=part.most + 3)
 
 
-class PhaseRow(RowForm):
-    label = StringField("What changed", [_TOO_LONG], description="In a few words, such as: huddle starts", render_kw=_QUIET)
-    start = StringField("When", [_TOO_LONG], description=_DATE_HINT, render_kw=_QUIET)
-    kind = SelectField("What begins here", choices=_labels(PHASE_KINDS), validate_choice=False)
-    reason = StringField("Why new limits", [_TOO_LONG], description="Needed if you tick the box", render_kw=_QUIET)
-    recalculate = BooleanField("Recalculate the limits from here")
-
-
-class RemarkRow(RowForm):
-    date = StringField("Date of the point", [_TOO_LONG], description=_DATE_HINT, render_kw=_QUIET)
-    what = SelectField("What about it", choices=_labels(REMARKS), validate_choice=False)
-    text = StringField("Note or reason", [_TOO_LONG], render_kw=_QUIET)
-
-
-def _text(name: str, hint: str, **extra: Any) -> Any:
+def _text(name: str) -> WTField:
     asked = TEXTS[name]
-    kind = TextAreaField if asked.longest >= 300 else StringField
-    shown = {"data-maxlength": asked.longest, **({"rows": 3} if asked.longest >= 300 else _QUIET), **extra}
-    return kind(asked.question, [_TOO_LONG], description=hint, render_kw=shown)
+    kind, extra = (TextAreaField, {"rows": asked.lines}) if asked.lines > 1 else (StringField, _QUIET)
+    return kind(asked.question, [_TOO_LONG], description=asked.help, render_kw={"data-maxlength": asked.longest, **extra})
 
 
 def _choice(name: str) -> SelectField:
-    question, choices = CHOICES[name]
-    return SelectField(question, choices=_labels(choices), validate_choice=False)
+    part = CHOICES[name]
+    return SelectField(part.question, choices=_choices(part.options), validate_choice=False)
 
 
 class MeasureForm(ByStaff, EditForm):
     """One measure. `version` is that of the stored one, 0 for a new one; `seen` says that the warnings were looked at."""
 
-    name = _text("name", "Say where, too. Example: falls per month on the frailty ward.")
-    definition = _text("definition", "Who and what counts, and what does not. Enough for somebody else to count the same.")
+    name = _text("name")
+    definition = _text("definition")
     kind = _choice("kind")
-    part = SelectField("Where in the system is it felt?", choices=lambda: _labels(_parts()), validate_choice=False)
+    part = _choice("part")
     value_kind = _choice("value_kind")
-    unit = _text("unit", "For counts, rates and scores. Example: falls, or per 1,000 bed days.")
-    decimals = SelectField("Decimal places", choices={str(n): str(n) for n in range(5)}, validate_choice=False, default="0")
+    unit = _text("unit")
+    decimals = SelectField(
+        ITEMS["decimals"].question, choices={str(n): str(n) for n in range(5)}, validate_choice=False, default="0"
+    )
     direction = _choice("direction")
     every = _choice("every")
-    people = BooleanField("It counts people: patients, residents, children or staff")
+    people = BooleanField(ITEMS["people"].question)
     file = FileField("Take them from a file", description="CSV or Excel (.xlsx), with date and value in the first two columns.")
     figures = TextAreaField(
-        "Your figures",
+        ITEMS["points"].question,
         [Length(max=LONGEST, message="There are too many lines. Give at most 2,000 points.")],
         description="Type or paste two columns, date and value, one pair on each line. A third and fourth column can be numerator "
         "and denominator. Write dates as 2026-03, Mar-26 or 01/03/2026, with the day first.",
         render_kw={"rows": 10, "spellcheck": "false", "autocomplete": "off"},
     )
-    targets = FieldList(FormField(TargetRow), min_entries=1, max_entries=MOST_ROWS + 3)
-    phases = FieldList(FormField(PhaseRow), min_entries=1, max_entries=MOST_ROWS + 3)
-    remarks = FieldList(FormField(RemarkRow), min_entries=1, max_entries=MOST_REMARKS + 3)
+    targets = _rows("targets")
+    phases = _rows("phases")
+    remarks = _rows("remarks")
     baseline = StringField(
-        "Fix the limits from the first points",
+        ITEMS["baseline"].question,
         [_TOO_LONG],
-        description="How many, from 12 to 60. Leave empty to use all points.",
+        description=ITEMS["baseline"].help,
         render_kw={**_QUIET, "inputmode": "numeric"},
     )
-    source = _text("source", "Which system or audit, who counts, and what you know about its quality.")
-    interpretation = _text("interpretation", "In your own words, for a board member. Readers see the chart once this is filled.")
+    source = _text("source")
+    interpretation = _text("interpretation")
     right = BooleanField("I have looked at these and they are right")
 
     def values(self) -> dict[str, Any]:
         """What was typed as a record without its points."""
-        found: dict[str, Any] = {name: self[name].data or "" for name in (*TEXTS, *CHOICES, "part")}
-        found |= {name: [_row(entry.form) for entry in self[name]] for name in ROWS}
+        found: dict[str, Any] = {name: self[name].data or "" for name in (*TEXTS, *CHOICES)}
+        found |= {name: [_row(entry.form) for entry in self[name]] for name in ROW_PARTS}
         return found | {
             "decimals": _number(self.decimals.data),
             "baseline": _number(self.baseline.data),
@@ -129,7 +121,7 @@ def filled(measure: Measure | None, kept: Mapping[str, Any] | None) -> MeasureFo
 
 def as_data(record: Record) -> dict[str, Any]:
     """A stored record as the form's fields take it, with an empty row after each list."""
-    rows = {name: [*(_from_row(row) for row in record.get(name, [])), {}] for name in ROWS}
+    rows = {name: [*(_from_row(row) for row in record.get(name, [])), {}] for name in ROW_PARTS}
     return {
         **record,
         **rows,

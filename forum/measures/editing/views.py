@@ -13,10 +13,12 @@ from forum.kernel.text import BadText
 from forum.measures import actions, charts, queries
 from forum.measures.editing.forms import MeasureForm, as_data, filled, typed
 from forum.measures.editing.spreadsheet import LARGEST, lines_of_file
-from forum.measures.fields import ROWS
+from forum.measures.fields import ROW_PARTS
 from forum.measures.models import Measure
 from forum.measures.owner import Owner
-from forum.measures.record import Fault, Record, changes, faults, findings, normal, read_figures
+from forum.measures.record import changes, findings, gaps, normal, read_figures
+from forum.records.gaps import Gap
+from forum.records.schema import Record
 from forum.spc.read.series import Problem, small_counts
 from forum.web import drafts
 from forum.web.access_level import Reach, member, reach
@@ -67,7 +69,7 @@ def _form_page(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
 def _page(thing: Any, measure: Measure | None, form: MeasureForm, status: int = 0, **context: Any) -> BaseResponse:
     where = f"{thing.url}/measures/{f'{measure.id}/edit' if measure else 'new'}"
     own = member().id in thing.editor_ids
-    page = {"kept": None, "looked": None, "warnings": (), "theirs": (), **context}
+    page = {"kept": None, "looked": None, "warnings": (), "theirs": (), "parts": ROW_PARTS, **context}
     return show("measures/form.html", form, status=status, thing=thing, measure=measure, where=where, own=own, **page)
 
 
@@ -88,7 +90,7 @@ def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
     thing, form = actions.owned(owner, member(), id_), MeasureForm()
     measure = _measure(thing, measure_id)
     action = request.form.get("action", "look")
-    if action.startswith("more:") and action[5:] in ROWS:
+    if action.startswith("more:") and action[5:] in ROW_PARTS:
         return _page(thing, measure, _with_more(action[5:]), status=200)
     if not form.validate() or not _take_file(form):
         return _page(thing, measure, form)
@@ -97,8 +99,8 @@ def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
     except BadText as problem:
         form.blame(Invalid(str(problem)))
         return _page(thing, measure, form)
-    for fault in stops:
-        form.blame(Invalid(fault.message, fault.field))
+    for gap in stops:
+        form.blame(Invalid(gap.message, gap.field))
     if stops or action != "save" or (warnings and not form.right.data):
         if action == "save" and not stops:
             form.blame(Invalid("Look at what is odd below, then correct it or tick that it is right", "right"))
@@ -107,9 +109,9 @@ def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
     return _save(owner, thing, measure, form, record)
 
 
-def _undrawable(stops: list[Fault]) -> bool:
+def _undrawable(stops: list[Gap]) -> bool:
     """Whether something is wrong with what is drawn; texts and choices may be put right beside the chart."""
-    return any(fault.field in {"figures", "baseline", *ROWS} for fault in stops)
+    return any(gap.field in {"figures", "baseline", *ROW_PARTS} for gap in stops)
 
 
 def _with_more(name: str) -> MeasureForm:
@@ -117,7 +119,7 @@ def _with_more(name: str) -> MeasureForm:
     sent = MultiDict(list(request.form.items(multi=True)))
     used = {int(key.split("-")[1]) for key in sent if key.startswith(f"{name}-")}
     for number in range(3):
-        sent[f"{name}-{max(used, default=-1) + 1 + number}-{next(iter(ROWS[name]))}"] = ""
+        sent[f"{name}-{max(used, default=-1) + 1 + number}-{ROW_PARTS[name].columns[0].name}"] = ""
     return MeasureForm(formdata=sent)
 
 
@@ -133,14 +135,14 @@ def _take_file(form: MeasureForm) -> bool:
     return not form.errors
 
 
-def _read(form: MeasureForm) -> tuple[dict[str, Any], list[Fault], list[Problem]]:
+def _read(form: MeasureForm) -> tuple[dict[str, Any], list[Gap], list[Problem]]:
     """The record that the form holds, what must be put right in it, and what is only odd."""
     record, series = read_figures(form.figures.data or "", normal(form.values()))
     stops = (
-        faults(record)
-        + [Fault("figures", f"Line {p.line}: {p.message}" if p.line else p.message) for p in series.problems if p.stops][:20]
+        gaps(record)
+        + [Gap("figures", f"Line {p.line}: {p.message}" if p.line else p.message) for p in series.problems if p.stops][:20]
     )
-    stops += [Fault(f.field, f"Take this out: “{f.match}”. {f.reason}") for f in findings(record) if f.severity == "block"]
+    stops += [Gap(f.field, f"Take this out: “{f.match}”. {f.reason}") for f in findings(record) if f.severity == "block"]
     odd = [p for p in series.problems if not p.stops] + small_counts(series.points, bool(record.get("people")))
     odd += [Problem(0, f"“{f.match}”: {f.reason} {f.advice}", stops=False) for f in findings(record) if f.severity != "block"]
     return record, stops, odd
