@@ -152,7 +152,7 @@ PAGE = Row(
         ),
         Edit(
             "templates/vocabulary/longest.html",
-            '{% extends "base.html" %}\n{% set title = "The longest entry" %}\n{% block content %}\n'
+            '{% extends "layouts/base.html" %}\n{% set title = "The longest entry" %}\n{% block content %}\n'
             '<h1 class="nhsuk-heading-xl">{{ title }}</h1>\n<p>{{ entry.words }}</p>\n{% endblock %}\n',
             "a template",
         ),

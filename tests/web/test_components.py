@@ -112,7 +112,9 @@ def step() -> SimpleNamespace:
 CALLS = [
     ("adoption", "adoption_card(tried, 3, True)"),
     ("avatar", "avatar(x, 1)"),
+    ("back", "back_link('/', x)"),
     ("badge", "badge(x, 'good', 'check')"),
+    ("buttons", "{% call button_row() %}{{ x }}{% endcall %}"),
     ("byline", "byline(x, x, x, '/people/x', 1, x)"),
     ("card", "case_card(card)"),
     ("card", "case_card(card, tick=True)"),
