@@ -19,7 +19,7 @@ from tests.page import Page
 EVIL = '"><script>alert(1)</script>'
 PAIRS = {"a": "First", "b": EVIL}
 SOURCE = (
-    '{% from "components/form.html" import hidden, field, error_summary, submit with context %}'
+    '{% from "components/form.html" import hidden, field, error_summary with context %}{% from "components/buttons.html" import submit %}'
     "{{ error_summary(form) }}<form>{{ hidden(form) }}"
     "{% for f in fields %}{{ field(f, optional=not f.flags.required) }}{% endfor %}"
     '{{ submit("Save", "action", "save", "secondary") }}</form>'
