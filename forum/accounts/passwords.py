@@ -27,7 +27,7 @@ ENOUGH = 10**8
 #: zxcvbn's 30,000 and, of Django's 20,000, those that are long enough to get this far.
 _SHIPPED = resources.files("forum.accounts").joinpath("data/common_passwords.txt").read_text("utf-8").split("\n")
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"]) | frozenset(_SHIPPED)
-#: Known of everybody here.
+#: Words that could be known of everybody here.
 HERE = ("nhs", "forum", "shared practice", "health and care")
 
 

@@ -132,7 +132,8 @@ class AdoptionForm(Form):
 
 
 def _field_of(name: str, values: Record) -> str:
-    """The grid has no field of its own name: point at the first row that lacks its answer."""
+    """Return the field to point at; for the grid, which has no field of its own name, that of the first row that lacks its
+    answer."""
     rows = values.get("context", [])
     return (
         next((f"context_{r['key']}" for r in rows if not r.get("effect")), "context_leadership_note") if name == "context" else name

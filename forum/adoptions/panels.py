@@ -30,7 +30,7 @@ def travel(actor: Actor, case: CaseStudy) -> Mapping[str, Any] | None:
 
 
 def _travel(who: Actor, case: CaseStudy) -> dict[str, Any]:
-    """The same for all who may see the same, kept while the site stays as it is."""
+    """Return the same for all who may see the same, cached until the site changes."""
     records = queries.newest_records(case.id)
     facts = case.travel or {}
     return {
@@ -59,7 +59,8 @@ def quotes(records: Records) -> list[str]:
 
 
 def core_parts(records: Records, parts: Sequence[str]) -> tuple[int, list[tuple[str, int]]]:
-    """Where it worked (they go on with it, and it got better or stayed similar): how many told, and how many kept each part."""
+    """Return, of those for whom it worked (they go on, and results are better or similar): how many said so, how many kept each
+    part."""
     close = [
         record
         for stage, result, record in records

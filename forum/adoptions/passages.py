@@ -1,6 +1,6 @@
 """The words of an adoption in plain text, part by part, with where each stands on its page: for search and its excerpts.
 
-What stands there of the case study, such as the core parts that were kept, is the case study's to tell, and may be withheld.
+Words that the record takes from the case study, such as its core parts, are left out: the case study may have to withhold them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a case study is told of its travel whenever an adopter's record, status or figures change."""
+"""The facts on a case study about its adoptions, counted anew when an adopter's record, status or figures change."""
 
 from collections.abc import Collection
 from datetime import date
@@ -15,7 +15,7 @@ from forum.kernel.db import db
 from forum.measures.models import Measure
 from forum.organisations.queries import places_of
 
-#: How long figures must reach after the change to show that it lasts.
+#: Figures that reach this long past the change show that it lasts.
 LASTING_MONTHS = 12
 
 

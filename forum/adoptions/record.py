@@ -32,9 +32,9 @@ STAGES: dict[str, str] = {
     STOPPED: "Tried it and stopped",
     DECIDED_NOT_TO: "Decided not to",
 }
-#: They did it, for however long: these count as tried, and have a result.
+#: Stages at which they have done it, for however long: these count as tried, and have a result.
 TRIED = frozenset({PILOTING, ADOPTED, ADAPTED, STOPPED})
-#: These say why: it is what the next reader most needs.
+#: Stages at which the reason is asked for: it is what the next reader most needs.
 ENDED = frozenset({STOPPED, DECIDED_NOT_TO})
 BETTER, SIMILAR = "better", "similar"
 RESULTS: dict[str, str] = {

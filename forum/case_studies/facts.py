@@ -46,7 +46,7 @@ def figures(measures: int, months: int) -> str:
 
 
 def _now(case: CaseStudy) -> Fact:
-    """Where it stands: that it did not last tells as much as that it did."""
+    """Return where it stands; that it did not last is worth as much to know as that it did."""
     if case.practice_status in ENDED:
         return Fact(taxonomy.label(STATUS, case.practice_status), "close")
     return Fact(_lasting(case) or taxonomy.label(STATUS, case.practice_status), "clock")

@@ -82,7 +82,7 @@ _CONDITIONS: dict[str, dict[str, ColumnElement[bool]]] = {
 
 
 def at_least(levels: Sequence[str]) -> list[str]:
-    """The levels of involvement from the lowest of these up: who asks for co-designed is glad of co-produced."""
+    """Return the levels of involvement from the lowest of these up: whoever asks for co-designed also wants co-produced."""
     order = [t.slug for t in taxonomy.terms(INVOLVEMENT, closed=True)]
     lowest = min((order.index(level) for level in levels if level in order), default=len(order))
     return order[lowest:]
@@ -150,7 +150,7 @@ def _count(actor: Actor, wanted: CaseFilter, _lists: float) -> Select[*tuple[Any
 
 
 def _key(*what: Hashable) -> Hashable:
-    """What is kept says labels of the lists, which are read again now and then."""
+    """Return a part of the cache's key: cached rows contain labels of the lists, which are read again now and then."""
     return (*what, taxonomy.lists().read_at)
 
 

@@ -52,12 +52,12 @@ def _under_headings(case: CaseStudy, values: Record) -> Iterator[Passage]:
 
 
 def place(item: Item) -> str:
-    """The end of the address that leads to an item of the page. What is folded away there is opened by the address."""
+    """Return the end of the address that leads to an item of the page, and opens it where it is folded away."""
     return f"?open={item.name}#{item.name}" if deep(item.section, item.name) else f"#{item.name}"
 
 
 def _tabular(item: Item) -> bool:
-    """Whether what is flat of it names its columns or its questions, rather than say what somebody wrote."""
+    """Return whether its plain text consists of columns and questions rather than of sentences that somebody wrote."""
     return isinstance(item, Part) and not (item.shape == ROWS and len(item.columns) == 1)
 
 

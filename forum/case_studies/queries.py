@@ -208,7 +208,7 @@ class Beside:
     places: Sequence[Place]
     owner: Person
     reachable: bool
-    #: In no session: what deciding on it needs to know.
+    #: Not in the session: a thread with only what the access rules need.
     thread: Thread | None
 
     def discussion(self, actor: Actor) -> str:
@@ -232,7 +232,8 @@ _BESIDE = with_author(
 
 
 def beside(case: CaseStudy) -> Beside:
-    """Three queries; kept while the site stays as it is, for what is out: of drafts no version tells."""
+    """Return what stands beside it: three queries. Cached for published ones only, as typing in a draft does not raise the site
+    version."""
     lists = taxonomy.lists().read_at
     return kept(("beside", case.id, lists), lambda: _beside(case)) if case.status == PUBLISHED else _beside(case)
 

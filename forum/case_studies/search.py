@@ -70,7 +70,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             adopted=case.adopted,
             about=_called(tags[case.id], at),
             evidence=-1 if case.evidence_level is None else case.evidence_level,
-            # What was confirmed not long ago, and what is evidence that others can rely on.
+            # Near-ties are settled by a recent confirmation and by evidence that others can rely on.
             better=(case.freshness == CONFIRMED) + ((case.evidence_level or 0) >= RELIABLE),
         )
 

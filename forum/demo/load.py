@@ -181,7 +181,7 @@ def _question(people: dict[str, Member], row: dict[str, Any]) -> None:
 
 
 def _case(people: dict[str, Member], row: dict[str, Any], measures: list[dict[str, Any]]) -> int:
-    """One case study with all that belongs to it; gives its id."""
+    """Load one case study with all that belongs to it; return its id."""
     author, names = people[row["author"]], _names()
     values = normal(
         {name: row[name] for name in (*ITEMS, "not_applicable") if name in row}

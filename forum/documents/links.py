@@ -178,7 +178,7 @@ def _look_up(host: str, port: int, end: float) -> list[_Found]:
         found = box.get(timeout=_left(end))
     except queue.Empty:
         raise TimeoutError from None
-    # A machine without a network says of every name that there is none such: only a server can say that a page is gone.
+    # A machine without a network finds no name at all: only a server's answer can say that a page is gone.
     if isinstance(found, Exception) or not found:
         raise _Stop("The name of its server cannot be looked up at the moment")
     return found
@@ -228,7 +228,7 @@ class _Wire(io.RawIOBase):
         return io.BufferedReader(self)
 
     def close(self) -> None:
-        """Whoever connected the socket closes it; `http.client` would before the answer is read."""
+        """Do nothing: whoever connected the socket closes it; `http.client` would do so before the answer is read."""
 
 
 def _connect(parts: SplitResult, found: list[_Found], end: float) -> socket.socket:

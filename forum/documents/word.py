@@ -27,7 +27,7 @@ from forum.documents.markdown import TooComplex, render
 from forum.documents.uploads import Refused, pack, unpack
 
 MOST_CHARACTERS = 400_000
-#: What a reader of XML holds in memory is many times the text.
+#: Bounded, because an XML parser needs many times the size of the text in memory.
 MOST_XML = 20_000_000
 _NOT_WORD = "The site cannot read this as a Word file. Open it in Word, save it again as .docx without a password, and upload that."
 _TOO_LONG = f"The Word file has more than {MOST_CHARACTERS:,} characters. Split it in two."

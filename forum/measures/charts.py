@@ -29,7 +29,7 @@ from forum.spc.summary import (
 )
 from forum.spc.xmr import Chart, Direction, Settings, read
 
-#: Another number when drawing, words or facts change: `forum migrate` then makes them again for what is stored.
+#: Raise it when drawing, words or facts change: `forum migrate` then makes them again for stored measures.
 CHART_VERSION = 2
 WIDE, NARROW = 760, 380
 #: Longer tables stand on the measure's own page only.
@@ -263,8 +263,8 @@ def _whole(number: float | None) -> str:
 def effect(record: Record) -> str:
     """Whether things got better after the change: "better", "worse", "none"; "" where the points cannot tell.
 
-    Points after the change are held against limits that know nothing of it: those of the points before it where there are at
-    least 12, else one set over all. The last special cause after the change counts. At least 13 points, and a direction, are
+    Points after the change are compared with limits that leave it out: those of the points before it where there are at least 12,
+    else one set over all. The last special cause after the change counts. At least 13 points, and a direction, are
     needed: what level 2 of evidence asks for.
     """
     begun, points = changed_on(record), points_of(record)

@@ -1,4 +1,4 @@
-"""A measure as one value: plain data by name, as its authors gave it, and everything that is wrong or odd about it.
+"""A measure as one value: plain data by name, as its authors typed it, and everything that is wrong or odd about it.
 
 Texts and choices are `str`; "decimals" and "baseline" are `int`; "people" is `bool` (it counts people); rows are lists of
 `dict[str, str]` with dates in ISO form; "points" are `[ISO date, value, numerator or None, denominator or None]` in order of date.
@@ -33,7 +33,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something to put right before a measure can be kept: which input, and what to do."""
+    """Something to put right before a measure can be saved: which input, and what to do."""
 
     field: str
     message: str
@@ -96,7 +96,7 @@ def read_figures(text: str, record: Record) -> tuple[dict[str, Any], Series]:
 
 
 def faults(record: Record) -> list[Fault]:
-    """What must be put right before it can be kept, in the order of the form."""
+    """Return what must be put right before it can be saved, in the order of the form."""
     found = [Fault(name, _text(name, str(record.get(name, "")))) for name in TEXTS]
     for name, (question, choices) in CHOICES.items():
         found.append(Fault(name, "" if record.get(name) in choices else f"Choose an answer: {question}"))

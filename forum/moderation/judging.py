@@ -50,7 +50,7 @@ def _nothing(_actor: Member, _thing: Any) -> str:
 class Judged:
     """A kind of thing that moderators decide on.
 
-    `find(actor, id)` returns it or raises `NotFound`; `move(thing, verb, status)` gives it the status, with all that follows;
+    `find(actor, id)` returns it or raises `NotFound`; `move(thing, verb, status)` sets the status, with all that follows;
     `decided(thing, verb, reason)` is the event that tells its author; `places(thing)` the organisations that it comes from, by
     number; `own(actor, thing)` why it is this moderator's own although they did not write it, or "". `what` names it on the page.
     """

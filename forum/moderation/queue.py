@@ -34,7 +34,7 @@ class QueueItem:
 
 @dataclass(frozen=True)
 class QueueSource:
-    """What a slice has waiting: `items(actor, limit)` gives the total and the oldest ones."""
+    """What a slice has waiting: `items(actor, limit)` returns the total and the oldest ones."""
 
     name: str
     label: str

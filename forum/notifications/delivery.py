@@ -88,7 +88,7 @@ def deliver(row: OutboxRow) -> None:
     try:
         send(mail, settings)
         bounced = False
-    except NoSuchAddress:  # a full mailbox or a refusing relay is tried again, an address that is none is not
+    except NoSuchAddress:  # an address that does not exist is not tried again; a full mailbox or a refusing relay is
         bounced = True
     with transaction():
         current_app.extensions["forum.bounced"](data["to"], bounced)

@@ -22,7 +22,8 @@ from forum.kernel.references import Ref
 from forum.moderation.actions import account_for
 from forum.search.indexing import REBUILD
 
-#: Table of the house → what a moderator calls what is in it. Slices name their own (`Feature.tables`); others are counted together.
+#: Table of kernel and services → what a moderator calls what is in it. Slices name their own (`Feature.tables`); others are counted
+#: together.
 WORDS = {
     "revisions": "earlier versions",
     "form_drafts": "unsent drafts",
@@ -37,7 +38,7 @@ _ENDS = "-/?#"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that belongs: `holds` the words for sure, or, where a program cannot read all of it, perhaps (None)."""
+    """A file of the thing. `holds` says whether the words are in it; None where a program cannot read all of it."""
 
     id: int
     label: str
@@ -48,8 +49,8 @@ class Upload:
 class Scope:
     """What words are removed from.
 
-    `thing` is what a moderator decides about. `rows` are keys by table, `pointing` by column that points at something that
-    belongs; `refs` is all of it as `(kind, id)`, and `addresses` where it stands, without the words of titles.
+    `thing` is what a moderator decides about. A row belongs by its key (`rows`, by table), or by what it points at: with a column
+    (`pointing`, by name), as `(kind, id)` (`refs`), or by an address (`addresses`, without the words of titles).
     """
 
     thing: Any
@@ -57,14 +58,15 @@ class Scope:
     pointing: Mapping[str, Collection[int]]
     refs: Sequence[Ref]
     addresses: Sequence[str]
-    #: table → first keys of the rows that were changed; makes anew what is made from them.
+    #: Called with table → first keys of the rows that were changed, to make anew what is made from them.
     again: Callable[[Mapping[str, Sequence[Any]]], None]
     uploads: Callable[[re.Pattern[str]], list[Upload]] = lambda found: []
     #: Take these uploads out, and the words out of the names of the others.
     drop: Callable[[re.Pattern[str], Collection[int]], None] = lambda found, ids: None
 
     def belongs(self, table: Table) -> ColumnElement[bool] | None:
-        """Which rows of a table belong, by the columns that tables here have; and what is queued."""
+        """Return the condition for the rows of a table that belong, by its columns; all that is queued; None for a table without
+        any."""
         c = table.c
         if table.name in self.rows:
             return c.id.in_(self.rows[table.name])

@@ -1,5 +1,5 @@
-"""What is kept of searching: saved searches, questions that came from one, counts of words, a member's own last searches, and which
-case studies are near each other."""
+"""What is stored of searching: saved searches, questions that came from one, counts of words, a member's own last searches, and
+which case studies are near each other."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,8 +15,8 @@ NEVER, AT_ONCE, DAILY, WEEKLY = "never", "at-once", "daily", "weekly"
 class _Watched:
     """What the worker needs to find news for a search.
 
-    `seen` are the newest results at the last look, as "kind:id"; None before the first, which tells nothing. `site_version` is the
-    site's at that look: while it is the same, nothing can be new.
+    `seen` are the newest results at the last look, as "kind:id"; None before the first look, which notifies nobody. `site_version`
+    is the site's at that look: while it is the same, nothing can be new.
     """
 
     query: Mapped[str]

@@ -70,7 +70,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """What would be found with a filter less, and by each word alone."""
+    """Other searches that would find something: without one of the filters, and for each word alone."""
 
     fewer: tuple[Other, ...]
     words: tuple[Other, ...]
@@ -105,7 +105,7 @@ def _finding(actor: Actor, others: Sequence[Other]) -> tuple[Other, ...]:
 
 
 def on_their_own(found: Sequence[Card]) -> list[Card]:
-    """Without the discussions that the site opened beside a case study: those are no news of their own."""
+    """Return the cards without discussions that the site opened for a case study, which are no news of their own."""
     ids = [card.id for card in found if card.kind == Thread.kind]
     rows = select(Thread.id).where(Thread.id.in_(ids), Thread.subject_kind != "")
     beside = set(db.session.scalars(rows)) if ids else set()

@@ -1,4 +1,4 @@
-"""Reading the vocabulary. It is the same for everyone; each process keeps what search needs of it for a minute."""
+"""Reading the vocabulary. It is the same for everyone; each process caches what search needs of it for a minute."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ _lock = Lock()
 
 
 def synonyms() -> Synonyms:
-    """What search may say otherwise, from this process's copy."""
+    """Return the synonyms for search, from this process's copy."""
     return _read().synonyms
 
 
@@ -121,7 +121,7 @@ def other_with(words: Sequence[str], but: int) -> tuple[Entry, str] | None:
 
 
 def folded(words: Iterable[str]) -> set[str]:
-    """Words as they are told apart: in small letters, without the sign that they count only as written."""
+    """Return words in the form in which they are compared: small letters, without the sign that they count only as written."""
     return {_same(word) for word in words}
 
 

@@ -57,12 +57,12 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool, reason: st
 
 
 def may_write_about(actor: Member, case: CaseStudy) -> bool:
-    """Whether the actor may ask others to take part: what is published a moderator has looked at, whoever wrote it."""
+    """Return whether the actor may ask others to take part. For published things always: a moderator has looked at them."""
     return case.status == PUBLISHED or may(actor, Permission.MAIL)
 
 
 def _address(who: str) -> tuple[str, Account | None, bool]:
-    """The address, whose it is, and whether they were named: then the list shows the name, and never the address."""
+    """Return the address, its account, and whether a name was typed: the list then shows the name and never the address."""
     if not who:
         raise Invalid("Give the email address or the full name of somebody.", "who")
     if "@" in who:

@@ -29,7 +29,7 @@ def items_of(section: Section) -> tuple[Item, ...]:
 
 
 def may_not_apply(item: Item) -> bool:
-    """Only what a full report asks for can be "not applicable, because…"."""
+    """Return whether an item may be "not applicable, because…": only those of a full report may."""
     return item.depth == FULL and item.required
 
 
@@ -139,7 +139,7 @@ def _spread(part: Part, value: Any, more: bool) -> Any:
 
 
 def version_of(values: Record, names: Iterable[str]) -> str:
-    """The marks of the values that a page with these items shows."""
+    """Return the fingerprints of the values that a page with these items shows."""
     asked = [n for name in names for n in ((name, REASON + name) if may_not_apply(ITEMS[name]) else (name,))]
     return " ".join(f"{name}.{fingerprint(saved_value(values, name))}" for name in asked)
 

@@ -56,7 +56,7 @@ class Shown:
 #: Part of the full report, folded away until a reader wants it: whole sections, and single items.
 DEEP = frozenset({"aim", "detail", "tests", "study", "findings", "spread", "declarations"})
 DEEP_ITEMS = frozenset({"gripp2", "context", "source_facts"})
-#: Stands over a text that was brought in and filled no field: it is read as it was written.
+#: Heading of an imported text that fitted no field, and is shown as it was written.
 WHOLE = "The full text"
 
 

@@ -74,7 +74,8 @@ def fingerprint(value: Any) -> str:
 
 
 def hidden(values: Record, withheld: Mapping[str, Collection[str]]) -> set[str]:
-    """The names whose very text is withheld (`CaseStudy.withheld`): one written anew is shown, an old one comes back hidden."""
+    """Return the names whose present text is withheld (`CaseStudy.withheld`): a rewritten text is shown, a restored old one is
+    hidden."""
     return {name for name, fingerprints in withheld.items() if fingerprint(values.get(name)) in fingerprints}
 
 
@@ -142,12 +143,12 @@ def findings(record: Record) -> list[Finding]:
 
 
 def stored_findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Findings as a case study keeps them, each with its key."""
+    """Return findings as a case study stores them, each with its key."""
     return [asdict(f) | {"key": finding_key(f)} for f in found]
 
 
 def finding_key(finding: Finding) -> str:
-    """Names a finding from one check to the next, as long as its text stands."""
+    """Return a key by which a finding is known from one check to the next, as long as its text is unchanged."""
     return hashlib.sha256(f"{finding.kind}:{finding.field}:{finding.match}".encode()).hexdigest()[:16]
 
 

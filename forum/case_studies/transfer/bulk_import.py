@@ -1,4 +1,4 @@
-"""Importing real texts as case studies: each file once, nothing lost, every outcome told."""
+"""Importing real texts as case studies: each file once, nothing lost, every outcome reported."""
 
 import csv
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file or row: new, changed, unchanged, held (a moderator must look), left out (it is no case study) or
+    """What became of one file or row: new, changed, unchanged, held (for a moderator), left out (it is no case study) or
     failed (it cannot be read or kept)."""
 
     file: str
@@ -57,7 +57,7 @@ class _Job:
 def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
     """Import every Markdown file below `paths`. Repeating it changes only what changed in the files.
 
-    All are published here on the day of the import. They are taken in the order of the dates that their sources give them, so
+    All are published here on the day of the import. They are taken in the order of their sources' dates, so
     that lists which show the newest first show the source's newest first.
     """
     found: list[_Job | Outcome] = []

@@ -1,4 +1,4 @@
-"""The form of a measure. It keeps whatever is typed; `record.faults` and the lines themselves say what is wrong with it."""
+"""The form of a measure. It accepts whatever is typed; `record.faults` and the lines themselves say what is wrong with it."""
 
 from collections.abc import Mapping
 from typing import Any
