@@ -181,7 +181,7 @@ class Profile:
 
 
 def profile_of(account: Account) -> Profile:
-    """What the account's profile says now."""
+    """Return what the account's profile says now."""
     place = name_of([account.organisation_id]).get(account.organisation_id or 0, "")
     return Profile(account.name, account.role, place, account.bio, account.mail_ok, account.contactable, account.sector)
 

@@ -26,8 +26,7 @@ Spans = Iterable[tuple[int, int, float]]
 
 
 def guesses(password: str, known: Iterable[str]) -> float:
-    """Return the number of guesses for somebody who knows these texts, in any case, accents or direction, with signs for
-    letters."""
+    """Return the number of guesses for somebody who knows these texts, in any case, accents, direction or disguise."""
     words = {word for text in known for word in _words(text)}
     text = _fold(password)[:LOOKED_AT]
     # Letters with figures strewn between them are read without these as well: "n2h0s2f6orum".
@@ -68,7 +67,7 @@ def _readings(text: str) -> set[str]:
 
 
 def _known(text: str, known: Iterable[str]) -> Spans:
-    """Where a known word or a year stands; they cost nothing."""
+    """Yield where a known word or a year stands; they cost nothing."""
     readings = _readings(text)
     for word in {w for k in known for w in (k, k[::-1])}:
         for reading in readings:
@@ -86,7 +85,7 @@ def _places(text: str, word: str) -> Iterator[int]:
 
 
 def _found(text: str) -> Spans:
-    """What zxcvbn finds, with its price for each."""
+    """Yield what zxcvbn finds, with its price for each."""
     for reading in _readings(text):
         for matcher in MATCHERS if reading == text else (dictionary_match,):
             for match in matcher(reading):

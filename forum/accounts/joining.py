@@ -138,7 +138,7 @@ def _forgotten(email: str, device: Sequence[int | str]) -> None:
 
 
 def forgetful(token: str) -> Account:
-    """Whose link to choose a new password it is. Raises `Invalid` for one that no longer works."""
+    """Return whose link to choose a new password it is. Raises `Invalid` for one that no longer works."""
     return db.session.get_one(Account, _whose(token, "reset"))
 
 

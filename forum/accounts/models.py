@@ -102,6 +102,6 @@ class BrowserSession(Model):
 
 
 def alive(created_at: datetime, seen_at: datetime, access: str, at: datetime) -> bool:
-    """Whether such a session goes on: neither idle too long nor too old."""
+    """Return whether such a session goes on: neither idle too long nor too old."""
     idle = IDLE_ADMINISTRATOR if access == ADMINISTRATOR else IDLE
     return seen_at + idle > at and created_at + ABSOLUTE > at

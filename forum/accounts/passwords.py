@@ -45,7 +45,7 @@ def _matches(stored: str, text: str) -> bool:
 
 
 def verify(stored: str, password: str) -> bool:
-    """Whether the password is right. Takes as long when there is nothing stored.
+    """Return whether the password is right. Takes as long when there is nothing stored.
 
     Older hashes are of what was typed, not of its NFC.
     """
@@ -54,7 +54,7 @@ def verify(stored: str, password: str) -> bool:
 
 
 def outdated(stored: str, password: str) -> bool:
-    """Whether the hash of this password, which is right, is to be made anew: by today's settings, and of its NFC."""
+    """Return whether the hash of this password, which is right, is to be made anew: by today's settings, and of its NFC."""
     usual = normalize("NFC", password)
     return _hasher.check_needs_rehash(stored) or (usual != password and not _matches(stored, usual))
 

@@ -83,13 +83,13 @@ def by_name(name: str) -> Sequence[Account]:
 
 
 def reachable_among(ids: Iterable[int]) -> set[int]:
-    """Those of these people to whom members may write, in one query."""
+    """Return those of these people to whom members may write, in one query."""
     found = db.session.scalars(select(Account).where(Account.id.in_(list(set(ids)))))
     return {account.id for account in found if account.reachable}
 
 
 def bounced(id_: int) -> bool:
-    """Whether mail to this member comes back, or the account is gone."""
+    """Return whether mail to this member comes back, or the account is gone."""
     found = db.session.get(Account, id_)
     return found is None or found.bounced_at is not None
 

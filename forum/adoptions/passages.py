@@ -16,7 +16,8 @@ from forum.web.templating import year_month
 
 
 def passages(record: Record, places: Iterable[str], measures: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> list[Passage]:
-    """What it tells under each heading in the order of the page, and its facts. What the page leaves out is left out here."""
+    """Return what it tells under each heading in the order of the page, and its facts. What the page leaves out is left out
+    here."""
     found = [*_told(record), *measure_passages(measures), *_how_close(record), _facts(record, places)]
     return [passage for passage in found if passage.text]
 

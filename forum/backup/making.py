@@ -1,7 +1,7 @@
 """Making a backup, and looking whether one is whole.
 
-A file is named by what is in it, so that one that is there already is kept, and a backup that fails leaves the one before as it
-was: only the manifest, written last, says what belongs to the backup.
+A file is named by what is in it, so that one that is there already need not be copied, and a backup that fails leaves the one
+before as it was: only the manifest, written last, says what belongs to the backup.
 """
 
 import fcntl
@@ -150,8 +150,7 @@ def _copy_files(folder: Path, digests: Iterable[str], held: set[str]) -> frozens
 
 
 def copy_file(source: Path, target: Path, digest: str) -> bool:
-    """Copy a file to `target`, safely on the disk; return False, with nothing written, where it is missing or has another
-    digest."""
+    """Copy a file to `target`, down to the disk; return False, with nothing left there, if it is missing or has another digest."""
     target.parent.mkdir(parents=True, exist_ok=True)
     draft, seen = target.with_name(f"{target.name}.part"), hashlib.sha256()
     try:

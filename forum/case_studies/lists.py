@@ -106,7 +106,7 @@ def _clause(facet: str, values: Sequence[str]) -> ColumnElement[bool]:
 
 
 def standing_facets(case: CaseStudy) -> dict[str, tuple[str, ...]]:
-    """What a case study counts as in the facets that tell how it stands, for search."""
+    """Return what a case study counts as in the facets that tell how it stands, for search."""
     data = (("any",) if case.measures_shown else ()) + (("12-months",) if case.measures_shown and case.data_months >= 12 else ())
     lasted = tuple(value for value, months in (("1-year", 12), ("2-years", 24)) if case.lasting_months >= months)
     return {
@@ -139,7 +139,7 @@ def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElem
 
 
 def counting(actor: Actor, wanted: CaseFilter) -> ScalarSelect[int]:
-    """How many there are, as a part of a statement."""
+    """Return how many there are, as a part of a statement."""
     return select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted)).scalar_subquery()
 
 
@@ -263,13 +263,13 @@ def _briefs(who: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
 
 
 def among(actor: Actor, ids: Sequence[int]) -> list[CaseRow]:
-    """Those of these that are published and that the actor may see, in their order."""
+    """Return those of these that are published and that the actor may see, in their order."""
     found = select(CaseStudy).where(CaseStudy.id.in_(ids), *_clauses(actor, CaseFilter({}))).options(*_WITHOUT_TEXT)
     return rows(sorted(db.session.scalars(found), key=lambda case: ids.index(case.id)))
 
 
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
-    """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
+    """Return how many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
     who = alike(actor)
     return kept(_key("facets", who, wanted, tuple(of)), lambda: _facet_counts(who, wanted, of))
 

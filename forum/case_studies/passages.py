@@ -13,7 +13,7 @@ from forum.documents.passages import html_passages
 from forum.kernel.references import Passage
 from forum.web.templating import year_month
 
-#: Shown in the facts beside the text; and told by filters and the level of evidence alone, without a place on the page.
+#: Items in the facts beside the text; and items that only filters and the level of evidence use, without a place on the page.
 FACTS = ("care_models", "outcome", "practice_status", "population", "sectors", "settings", "started", "stopped", "expected")
 MONTHS = frozenset({"started", "stopped", "expected"})
 NOWHERE = ("design", "ethics_kind")
@@ -62,7 +62,7 @@ def _tabular(item: Item) -> bool:
 
 
 def measure_passages(measures: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Passage]:
-    """What its measures (their numbers, and what is told about them) are called, how they are counted and what they tell."""
+    """Return what its measures (their numbers, and what is told about them) are called, how they are counted and what they tell."""
     found = []
     for id_, about in measures:
         said, counted = (" ".join(text.split()) for text in (about["interpretation"], f"{about['name']}: {about['definition']}"))

@@ -37,8 +37,7 @@ def _shown(case: CaseStudy) -> dict[str, Any]:
 
 
 def say_of(case: CaseStudy) -> Callable[[str, Any], str]:
-    """Return a function that puts the values of its versions into words; what is withheld or no longer shown stays so in all of
-    them."""
+    """Return a function that puts the values of its versions into words; what is withheld or no longer shown stays so."""
     still = {FILES: {f.id for f in queries.shown_files(case)}, CHARTS: {m.id for m in measures.shown((queries.KIND, case.id))}}
 
     def say(name: str, value: Any) -> str:

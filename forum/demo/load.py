@@ -64,7 +64,7 @@ def sign_ins() -> list[str]:
 
 
 def loaded() -> bool:
-    """Whether the demo content is there already; it is never loaded twice, so what people wrote since stays."""
+    """Return whether the demo content is there already; it is never loaded twice, so what people wrote since stays."""
     first = _toml("people.toml")["person"][0]["email"]
     return db.session.scalars(select(Account.id).where(Account.email == first)).first() is not None
 

@@ -157,7 +157,7 @@ def add_reply(thread: Thread, member_id: int, writing: Writing, held: bool = Fal
 
 
 def words_of(thread: Thread) -> dict[str, Any]:
-    """What an edit of a thread can change, by the names of its form; history keeps these."""
+    """Return what an edit of a thread can change, by the names of its form; its history stores these."""
     tags = tags_of("thread", [thread.id])[thread.id]
     return {
         "title": thread.title,
@@ -275,8 +275,7 @@ def thank(actor: Member, post_id: int, on: bool = True) -> Post:
 def recount(thread_id: int) -> None:
     """Make a thread's reply count, last activity and answer true again after a post's status changed.
 
-    A question whose answer was hidden is open again. If that reply is shown again, it is not the answer until the asker accepts it
-    again.
+    A question whose answer was hidden is open again. If that reply is shown again, it is the answer only once the asker accepts it.
     """
     db.session.flush()
     count, last = db.session.execute(

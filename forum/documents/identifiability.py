@@ -70,7 +70,7 @@ def _seen(text: str) -> str:
 
 
 def check(texts: Mapping[str, str]) -> list[Finding]:
-    """What to look at in these texts (field name → text), by field, then by place."""
+    """Return what to look at in these texts (field name → text), by field, then by place."""
     return [finding for field, text in texts.items() for finding in _in_text(field, text)]
 
 

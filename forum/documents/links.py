@@ -103,7 +103,7 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 
 
 def check(url: str, allow_private: bool = False) -> Answer:
-    """Whether the page at `url` is there. Takes at most ten seconds and never raises.
+    """Return whether the page at `url` is there. Takes at most ten seconds and never raises.
 
     `allow_private` also lets addresses through that are not on the public internet, and any port: for tests only.
     """
@@ -150,7 +150,7 @@ _Found = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
 def _addresses(parts: SplitResult, allow_private: bool, end: float) -> list[_Found]:
-    """Where the server is, looked up once. One address that is not public refuses them all. Raises `_Stop`."""
+    """Return where the server is, looked up once. One address that is not public refuses them all. Raises `_Stop`."""
     host, port = _host(parts), parts.port or (443 if parts.scheme == "https" else 80)
     if not allow_private:
         if port not in {80, 443}:
@@ -192,7 +192,7 @@ _NOT_PUBLIC = tuple(map(ip_network, ("2002::/16", "192.88.99.0/24", "2001::/32",
 
 
 def _public(text: str) -> bool:
-    """Whether a numeric address belongs to the public internet; those that hold an IPv4 address are judged by that."""
+    """Return whether a numeric address belongs to the public internet; those that hold an IPv4 address are judged by that."""
     address = ip_address(text)
     if isinstance(address, IPv6Address):
         inside = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else address.ipv4_mapped

@@ -266,7 +266,8 @@ class _Lines:
         return level if deeper else beside[0]
 
     def _starts_count(self, n: int, number: int) -> bool:
-        """Whether a number begins a list. Right after a line it may as well be the end of a sentence that was broken there."""
+        """Return whether a number begins a list. Right after a line it may as well be the end of a sentence that was broken
+        there."""
         following = _MARK.match(self._text(n + 1))
         return (
             self.apart
@@ -276,7 +277,7 @@ class _Lines:
         )
 
     def _goes_on(self, n: int, indent: int, text: str) -> bool:
-        """Whether a line right after an item belongs to it: it is indented, or goes on with a sentence."""
+        """Return whether a line right after an item belongs to it: it is indented, or goes on with a sentence."""
         before = self.lines[n - 1].rstrip()
         unfinished = len(before) >= _FULL_LINE and not before.endswith((".", "!", "?", ":"))
         return indent >= self.items[-1].indent + 2 or text[0].islower() or unfinished
@@ -312,13 +313,13 @@ class _Lines:
 
 
 def _measured(line: str) -> tuple[int, str]:
-    """How far in a line begins, and the line from there."""
+    """Return how far in a line begins, and the line from there."""
     text = line.lstrip(" \t\xa0")
     return len(line[: len(line) - len(text)].replace("\xa0", " ").expandtabs(4)), text
 
 
 def _alike(one: re.Match[str], other: re.Match[str]) -> bool:
-    """Whether two marks are of one list: the same sign as close to its words, or the next number."""
+    """Return whether two marks are of one list: the same sign as close to its words, or the next number."""
     if one["number"] and other["number"]:
         return abs(int(one["number"]) - int(other["number"])) == 1
     return (one["bullet"], one["tight"], one["number"]) == (other["bullet"], other["tight"], other["number"])

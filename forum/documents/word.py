@@ -88,7 +88,7 @@ def _readable(part: bytes) -> bytes:
         elif local in _KNOWN:
             element.tag = f"{space}}}{_KNOWN[local]}"
         elif element.tag in {f"{_OTHERWISE}AlternateContent", f"{_WORD}drawing"}:
-            # Of a drawing that is there in a new and an old form, the text boxes are kept once, where the reader takes them.
+            # A drawing may be stored in a new and an old form: its text boxes are taken once, from where the reader looks.
             holder = element.find(f"{_OTHERWISE}Choice")
             if boxes := list((element if holder is None else holder).iter(f"{_WORD}txbxContent")):
                 element.tag = f"{_WORD}pict"

@@ -158,7 +158,7 @@ def _unplaced(record: Record) -> list[str]:
 
 
 def _ahead(record: Record) -> list[tuple[str, str]]:
-    """What may not lie in the future: figures, and phases, which say what has changed. A target may."""
+    """Return faults for figures and phases that lie in the future: both say what has happened. Targets may lie there."""
     on = today().isoformat()
     phases = [row for row in record.get("phases", []) if to_date(row.get("start", "")) and row["start"] > on]
     late = [("phases", f"Phase “{row.get('label', '')}” begins in the future. Add it when it has begun") for row in phases]
@@ -181,7 +181,7 @@ def _baseline(record: Record) -> str:
 
 
 def written(record: Record) -> dict[str, str]:
-    """What was typed freely, by name, for the identifiability check and for search."""
+    """Return what was typed freely, by name, for the identifiability check and for search."""
     found = {name: str(record.get(name, "")) for name in TEXTS}
     for name in ROWS:
         free = [c for c in ROWS[name] if c in {"label", "reason", "text", "source"}]
@@ -190,7 +190,7 @@ def written(record: Record) -> dict[str, str]:
 
 
 def findings(record: Record) -> list[Finding]:
-    """What may identify somebody in its texts."""
+    """Return what may identify somebody in its texts."""
     return check(written(record))
 
 
@@ -208,7 +208,7 @@ def flat(name: str, value: Any) -> str:
 
 
 def heading(name: str) -> str:
-    """What stands over a value in its history."""
+    """Return what stands over a value in its history."""
     titles = {"points": "Figures", "part": "Part of the system", "decimals": "Decimal places", "people": "Counts people"}
     titles |= {"targets": "Targets", "phases": "Phases", "remarks": "Notes on points", "baseline": "Points of the fixed baseline"}
     return TEXTS[name].heading if name in TEXTS else CHOICES[name][0] if name in CHOICES else titles.get(name, name)

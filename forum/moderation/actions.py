@@ -46,7 +46,7 @@ def make_report(actor: Member, ref: Ref, reason: str, text: str) -> Report:
 
 
 def decide_report(actor: Member, id_: int, uphold: bool, reason: str) -> Report:
-    """Uphold or dismiss a report, with a reason that the person who made it is told."""
+    """Uphold or dismiss a report, with a reason; the person who made it is notified of both."""
     authorize(actor, Permission.MODERATE)
     report = queries.report(actor, id_)
     if report.member_id == actor.id:

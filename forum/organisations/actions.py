@@ -66,7 +66,7 @@ def place(ref: Ref, organisation_ids: Sequence[int]) -> None:
 
 
 def decide(actor: Member, id_: int, confirm: bool, type_: str, region: str, reason: str) -> Organisation:
-    """Confirm a suggested organisation with its type and region, or close it. The member who named it is told."""
+    """Confirm a suggested organisation with its type and region, or close it. The member who named it is notified."""
     organisation = queries.get(actor, id_)
     authorize(actor, Permission.MODERATE, organisation)
     if organisation.status != SUGGESTED:

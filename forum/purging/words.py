@@ -1,7 +1,7 @@
 """Removing words for good from a thing, from all that belongs to it, and from everything that repeats them.
 
 Each slice says what belongs to a thing of its own (`Scope`) and makes anew what is made from the texts. The place is marked, the
-decision is recorded without the words, and the authors are told.
+decision is recorded without the words, and the authors are notified.
 """
 
 import re
@@ -95,7 +95,7 @@ class Places:
 
 
 def find_places(actor: Member, scope: Scope, words: str) -> Places:
-    """Where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
+    """Return where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
     authorize(actor, Permission.DECIDE, scope.thing)
     found, counted = redaction.pattern(words), dict[str, int]()
     called = WORDS | current_app.extensions["forum.tables"]

@@ -28,7 +28,7 @@ class _Watched:
 
 
 class SavedSearch(_Watched, Model):
-    """A search that a member keeps. `due_at` is the next look; None where they want no alert."""
+    """A search that a member saved. `due_at` is the next look; None where they want no alert."""
 
     __tablename__ = "saved_searches"
     __table_args__ = (UniqueConstraint("member_id", "digest"), Index("ix_saved_searches_due_at", "due_at"))
@@ -57,7 +57,8 @@ class AskedSearch(_Watched, Model):
 
 
 class Waiting(Model):
-    """A member who waits for examples: the one who asked, and those who seconded. `told` is False once they want no mail of it."""
+    """A member who waits for examples: the one who asked, and those who seconded. `told` is False once they want no mail about
+    it."""
 
     __tablename__ = "search_waiting"
 

@@ -51,7 +51,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
 
 
 def recent(actor: Actor, prefix: str = "", limit: int = PAST_KEPT) -> list[str]:
-    """The actor's own last searches that begin so, the last first; at most 10 are kept, and none of a visitor."""
+    """The actor's own last searches that begin so, the last first; at most 10 are stored, and none of a visitor."""
     if not isinstance(actor, Member):
         return []
     rows = select(PastSearch.query).where(PastSearch.member_id == actor.id).order_by(PastSearch.at.desc()).limit(PAST_KEPT)
@@ -130,7 +130,8 @@ class Wanted:
 
 
 def wanted(actor: Actor, thread_id: int) -> Wanted | None:
-    """What the question came from; None for one that came from no search. The caller knows that the actor may see the thread."""
+    """Return what the question came from; None for one that came from no search. The caller knows that the actor may see the
+    thread."""
     who = actor.id if isinstance(actor, Member) else 0
     row = db.session.execute(_WANTED, {"thread": thread_id, "reader": who}).first()
     return Wanted(row[0], row[1], bool(row[2]), bool(row[3])) if row else None
@@ -150,7 +151,7 @@ _WANTED = (
 
 
 def told(actor: Member, thread_id: int) -> bool:
-    """Whether the actor is told of examples for that question."""
+    """Return whether the actor is notified of examples for that question."""
     row = db.session.get(Waiting, (thread_id, actor.id))
     return row is not None and row.told
 

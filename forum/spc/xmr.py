@@ -210,7 +210,8 @@ def variation(point: Reading) -> str:
 
 
 def assurance(group: Group, settings: Settings) -> str | None:
-    """Whether the target will be met if nothing changes: "consistent_pass", "consistent_fail", "inconsistent"; None without one."""
+    """Return whether the target will be met if nothing changes: "consistent_pass", "consistent_fail", "inconsistent"; None without
+    one."""
     target, up = settings.target, settings.direction == "increase"
     if target is None or settings.direction == "neither" or group.upper is None or group.lower is None:
         return None

@@ -123,7 +123,7 @@ def tags_of(kind: str, ids: Iterable[int]) -> dict[int, list[Choice]]:
 
 
 def pick(choices: Sequence[Choice], scheme: str) -> list[Choice]:
-    """Those of one list."""
+    """Return those of one list."""
     return [c for c in choices if c.scheme == scheme]
 
 

@@ -71,7 +71,7 @@ def shipped_rows() -> list[dict[str, Any]]:
 
 
 def shipped() -> Synonyms:
-    """What the product brings, without a database."""
+    """Return what the product brings, without a database."""
     return Synonyms((row["words"], row["wider"]) for row in shipped_rows())
 
 

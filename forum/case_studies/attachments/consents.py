@@ -59,7 +59,7 @@ def record_consent(actor: Member, id_: int, agreed: Agreement, reason: str = "")
 
 
 def withdraw_consent(actor: Member, id_: int, consent_id: int, reason: str = "") -> CaseStudy:
-    """The person changed their mind: what the consent covers is hidden at once, and the authors are told."""
+    """The person changed their mind: what the consent covers is hidden at once, and the authors are notified."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
     row = db.session.get(Consent, consent_id)

@@ -151,7 +151,7 @@ def versions_fingerprint(saved: Any, other: Any) -> str:
 
 
 def can_join(name: str) -> bool:
-    """Whether two versions may stand one after the other: texts and lists of rows."""
+    """Return whether two versions may stand one after the other: texts and lists of rows."""
     shapes = {p.name: p.shape for p in PARTS}
     return not name.startswith(REASON) and shapes.get(name, ROWS) not in {"choice", "month", GRID}
 
@@ -193,7 +193,7 @@ def restore(actor: Member, id_: int, number: int, reason: str = "") -> CaseStudy
     if case.working is not None and case.working != case.record:
         raise Invalid("There are unsent changes. Send or delete them first: restoring would write over them.")
     account_for(actor, case, "put an earlier version into its form", reason)
-    # Versions kept before a case study was one record have its texts only: the rest stays as it is.
+    # Versions stored before a case study was one record have its texts only: the rest stays as it is.
     whole = "organisations" in revision.texts
     case.working, case.saved_at = normal(revision.texts if whole else {**case.record, **revision.texts}), now()
     return case

@@ -23,7 +23,7 @@ BLANK = {"organisations": 2}
 
 
 def items_of(section: Section) -> tuple[Item, ...]:
-    """What a page asks: its section, and beside the nine of a quick share those that make it easy to find."""
+    """Return what a page asks: its section, and beside the nine of a quick share those that make it easy to find."""
     extra = tuple(ITEMS[name] for name in QUICK_EXTRAS) if section.slug == QUICK_SHARE else ()
     return section.items + extra
 
@@ -145,7 +145,7 @@ def version_of(values: Record, names: Iterable[str]) -> str:
 
 
 def typed(form: Any) -> dict[str, Typed]:
-    """What was sent, by name. An item that the page did not show, and that was not sent, stays as it is."""
+    """Return what was sent, by name. An item that the page did not show, and that was not sent, stays as it is."""
     bases = dict(part.rsplit(".", 1) for part in (form.version.data or "").split() if "." in part)
     sent = {key.split("-")[0] for key in request.form}
     return {

@@ -79,7 +79,7 @@ def confirmed(case: CaseStudy, at: datetime) -> None:
 
 
 def heard_since(case: CaseStudy) -> bool:
-    """Whether its authors have said how it stands on a day after its publication."""
+    """Return whether its authors have said how it stands on a day after its publication."""
     return bool(case.confirmed_at and case.published_at and case.confirmed_at.date() > case.published_at.date())
 
 

@@ -21,7 +21,7 @@ AGAIN = timedelta(days=1)
 
 
 def addresses(values: Record) -> list[str]:
-    """Where the references of a record lead, each once."""
+    """Return where the references of a record lead, each once."""
     found = (address_of(row.get("reference", "")) for row in values.get("references", []))
     return list(dict.fromkeys(url for url in found if url))
 
@@ -67,7 +67,7 @@ def _keep(url: str, answer: Answer) -> bool:
 
 
 def checks(urls: list[str]) -> Mapping[str, LinkCheck]:
-    """What is known of these addresses."""
+    """Return what is known of these addresses."""
     return {row.url: row for row in db.session.scalars(select(LinkCheck).where(LinkCheck.url.in_(urls)))} if urls else {}
 
 

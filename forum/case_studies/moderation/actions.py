@@ -1,4 +1,4 @@
-"""What moderators decide about case studies. Each decision is recorded with its reason, and the author is told."""
+"""What moderators decide about case studies. Each decision is recorded with its reason, and the author is notified."""
 
 from collections.abc import Collection
 from dataclasses import replace

@@ -21,7 +21,7 @@ Item = Field | Part
 
 NOT_APPLICABLE = "not_applicable"
 
-#: What readers see beside the record, by the name under which its versions keep it (`versions.py`).
+#: What readers see beside the record, by the name under which its versions store it (`versions.py`).
 FILES, CHARTS = "shown_files", "shown_charts"
 BESIDE = {FILES: "Pictures and files", CHARTS: "Charts"}
 
@@ -74,13 +74,12 @@ def fingerprint(value: Any) -> str:
 
 
 def hidden(values: Record, withheld: Mapping[str, Collection[str]]) -> set[str]:
-    """Return the names whose present text is withheld (`CaseStudy.withheld`): a rewritten text is shown, a restored old one is
-    hidden."""
+    """Return the names whose present text is withheld (`CaseStudy.withheld`): a rewritten text is shown, a restored one hidden."""
     return {name for name, fingerprints in withheld.items() if fingerprint(values.get(name)) in fingerprints}
 
 
 def cell(column: Column, text: str) -> str:
-    """What a reader sees in a cell: the label of a choice, else the text."""
+    """Return what a reader sees in a cell: the label of a choice, else the text."""
     return (column.options.label(text) if column.options else "") or text
 
 
@@ -113,7 +112,7 @@ def heading(name: str) -> str:
 
 
 def question(name: str) -> str:
-    """What the author was asked."""
+    """Return what the author was asked."""
     return ITEMS[name].question if name in ITEMS else BESIDE.get(name, "Not applicable")
 
 
@@ -138,7 +137,7 @@ def written(record: Record) -> dict[str, str]:
 
 
 def findings(record: Record) -> list[Finding]:
-    """What may identify somebody, over every text of the record. The names of the team are there to be read: they are left out."""
+    """Return what may identify somebody, over every text of the record. The team's names are meant to be read, and left out."""
     return check({name: text for name, text in written(record).items() if name not in {"core_team", "references"}})
 
 

@@ -94,7 +94,7 @@ def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str
 
 
 def _republish(actor: Member, case: CaseStudy, before: Record, reason: str, pictures: bool) -> None:
-    """A published case study changed: keep a revision, tell moderators when it has findings or new pictures."""
+    """A published case study changed: store a version, notify moderators when it has findings or new pictures."""
     at = now()
     case.updated_at = at
     currency.refresh(case, at)

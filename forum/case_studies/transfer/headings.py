@@ -126,7 +126,7 @@ def _flat(text: str) -> list[Section]:
 
 
 def _is_title(lines: list[str], i: int, kept: list[str]) -> bool:
-    """Whether the line before an underline is a heading: words that stand alone."""
+    """Return whether the line before an underline is a heading: words that stand alone."""
     words = lines[i - 1].strip() if i else ""
     return bool(words) and kept[-1:] == [lines[i - 1]] and words[0] not in "|>-*+#" and (i < 2 or not lines[i - 2].strip())
 
@@ -152,7 +152,7 @@ def _unmarked(text: str) -> list[Section]:
 
 
 def _stands_alone(lines: list[str], i: int) -> bool:
-    """Whether a line has nothing right before and, where it is not strong, right after it."""
+    """Return whether a line has nothing right before and, where it is not strong, right after it."""
     return (i == 0 or not lines[i - 1].strip()) and (not lines[i + 1].strip() or bool(_STRONG.match(lines[i])))
 
 
@@ -338,7 +338,7 @@ def into_fields(text: str) -> tuple[dict[str, str], str]:
 
 
 def _same_heading(part: Part) -> bool:
-    """Whether the heading is the one that its field has here anyway."""
+    """Return whether the heading is the one that its field has here anyway."""
     field = BY_NAME.get(part.field)
     return field is not None and re.sub(r"[\W_]", "", part.heading).casefold() == re.sub(r"[\W_]", "", field.heading).casefold()
 

@@ -90,7 +90,7 @@ class MarkedText:
     spans: list[tuple[int, int]]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where the words of these marks stand in the text."""
+        """Return where the words of these marks stand in the text."""
         return self.spans[start][0], self.spans[end - 1][1]
 
 

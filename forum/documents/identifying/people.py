@@ -139,7 +139,7 @@ def _names(text: str, row: MarkedText, marks: str, said: str) -> Iterator[Sign]:
 
 
 def _whereabouts(row: MarkedText, marks: str, said: str, about: bool) -> Iterator[Sign]:
-    """Where somebody lives or lies, follows from, or was born. `about`: the sentence speaks of a person."""
+    """Yield where somebody lives or lies, follows from, or was born. `about`: the sentence speaks of a person."""
     if "@" in marks and signs.ILLNESS.search(said):
         at = marks.index("@")
         yield Sign(*row.span(at, at + 1), "handle", ENOUGH, "a patient's name on social media")
@@ -158,8 +158,7 @@ def _whereabouts(row: MarkedText, marks: str, said: str, about: bool) -> Iterato
 
 
 def _as_staff(m: re.Match[str], text: str, row: MarkedText) -> str:
-    """Return a staff name's marks with "s" for the name, so that nothing else finds it; unchanged for "Kate's dad", "a retired
-    nurse"."""
+    """Return a staff name's marks with "s" for the name, so that nothing else finds it; unchanged for "Kate's dad"."""
     start, end = row.span(m.start(), m.end())
     before = signs.ONCE.search(text[start:end]) or text[end : end + 2].lower() in {"'s", "’s"}
     return m.group() if before and m.group()[0] != "D" else re.sub("[NMIT]", "s", m.group())

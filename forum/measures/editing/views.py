@@ -32,7 +32,7 @@ def _key(owner: Owner, id_: int, measure_id: int) -> str:
 
 
 def drafts_of(owner: Owner) -> dict[str, MaySend]:
-    """What the drafts of the measures of such things ask for, by the first part of their keys."""
+    """Return what the drafts of the measures of such things ask for, by the first part of their keys."""
 
     def may_send(who: Member, rest: str) -> None:
         id_, _, measure_id = rest.partition(":")

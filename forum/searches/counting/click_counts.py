@@ -44,7 +44,7 @@ def searched_before() -> str | None:
 
 
 def same_search(text: str) -> bool:
-    """Whether this search page follows one for the same words: a filter was set, or the next page is read."""
+    """Return whether this search page follows one for the same words: a filter was set, or the next page is read."""
     before = searched_before()
     return before is not None and normalised(before) == normalised(text)
 

@@ -82,7 +82,7 @@ def _key(words: str) -> tuple[date, str]:
 
 def searched(actor: Member, search_terms: SearchTerms, found: int, again: bool) -> None:
     """Count a member's search by its words, without the filters among them, unless it only refines the one before (`again`), and
-    keep it among their own last ones. That it found nothing says something of its words only where no filter stood beside them."""
+    store it among their own last searches. That it found nothing counts only without filters, which may be the reason."""
     asked = search_terms.asked()
     words = _countable(asked.words)
     if not words or again:

@@ -97,7 +97,7 @@ def _phrases(words: Iterable[str]) -> Iterator[tuple[str, Stems]]:
 
 
 def nearby(actor: Actor, words: Sequence[str]) -> Nearby:
-    """What is near to these words, as somebody typed them, with how much of it the actor finds.
+    """Return what is near to these words, as somebody typed them, with how much of it the actor finds.
 
     Asks the index at most 14 times, whatever the words are.
     """
@@ -156,7 +156,7 @@ def _term(term: taxonomy.Choice, counts: Counts) -> Other:
 
 
 def _counted(actor: Actor, phrases: Mapping[Stems, str]) -> list[Other]:
-    """Those that find something, the nearest first. More than one word must stand in a row, so that the number is honest."""
+    """Return those that find something, the nearest first. More than one word must stand in a row, so that the number is honest."""
     found = []
     for text in [*phrases.values()][:TRIED]:
         search_terms = SearchTerms(f'"{text}"' if len(stems(text)) > 1 else text, {})

@@ -164,7 +164,7 @@ def _spots(text: str, have: Mapping[str, Mapping[str, str]]) -> Iterator[_Spot]:
 
 
 def _called(text: str, words: list[tuple[str, int, int]], called: str, facet: str, value: str) -> Iterator[_Spot]:
-    """Where the text has this name of a value."""
+    """Yield where the text has this name of a value."""
     row = [forms[0] for forms, _, _ in terms(normalise(called))]
     for n in range(len(words) - len(row) + 1):
         start, end = words[n][1], words[n + len(row) - 1][2]

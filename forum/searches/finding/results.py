@@ -66,7 +66,7 @@ def _passages(card: Card) -> Sequence[Passage]:
 
 
 def _says(card: Card, key: Ref, more: int) -> str:
-    """How many more were found in the thread of a result, "" where none was."""
+    """Return how many more were found in the thread of a result, "" where none was."""
     if (card.kind, card.id) != key:
         return f"Also in this thread: {plural(more, 'more reply', 'more replies')}" if more else ""
     where = "this thread" if card.kind == "thread" else "its discussion"

@@ -99,7 +99,7 @@ def _typed(search_terms: SearchTerms) -> list[Chip]:
 
 
 def _tried(search_terms: SearchTerms) -> list[str]:
-    """What it was narrowed to, for an honest "nothing found"."""
+    """Return what it was narrowed to, for an honest "nothing found"."""
     return [f"{legend}: {label}" for _, _, legend, label in search_terms.choices()] + [label for label, _ in search_terms.typed()]
 
 

@@ -22,7 +22,7 @@ from forum.searches.models import AT_ONCE, NEVER, AskedSearch, SavedSearch
 from forum.searches.queries import on_their_own
 from forum.searches.search_terms import SearchTerms, of
 
-#: The newest results that are compared. More than that at once is told as the newest of them.
+#: The newest results that are compared. If more are new at once, only these are mentioned.
 WINDOW = 50
 #: Searches looked at in one go, so that the worker's other work goes on.
 BATCH = 100
@@ -66,7 +66,7 @@ def keys(cards: Sequence[Card]) -> list[str]:
 
 
 def seen_now(actor: Actor, search_terms: SearchTerms) -> list[str] | None:
-    """What a search finds now, to compare later looks with; None while the index cannot be asked."""
+    """Return what a search finds now, to compare later looks with; None while the index cannot be asked."""
     found = results(actor, search_terms) if not search_terms.empty else []
     return None if found is None else keys(found)
 

@@ -59,7 +59,7 @@ def _meet(new: _Placed, old: _Placed) -> bool:
 
 
 def rows_of(placed: Sequence[_Placed]) -> int:
-    """How many rows of words stand above the plot."""
+    """Return how many rows of words stand above the plot."""
     return min(max((p.row + 1 for p in placed), default=0), MOST_ROWS)
 
 
