@@ -10,9 +10,9 @@ from forum.adoptions.record import CONTEXT, ENDED, RESULTS, STAGES, TEXTS, TRIED
 from forum.case_studies.passages import measure_passages
 from forum.case_studies.record.parts import HELPED
 from forum.kernel.references import Passage
+from forum.kernel.wording import year_month
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import label
-from forum.web.templating import year_month
 
 
 def passages(record: Record, places: Iterable[str], measures: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> list[Passage]:

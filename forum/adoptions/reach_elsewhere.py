@@ -11,12 +11,10 @@ from forum.adoptions.queries import KIND
 from forum.adoptions.record import ADAPTED, ADOPTED, STOPPED, TRIED
 from forum.case_studies.evidence import currency
 from forum.case_studies.evidence.currency import TravelFacts
+from forum.case_studies.evidence.levels import LASTING_MONTHS
 from forum.kernel.db import db
 from forum.measures.models import Measure
 from forum.organisations.queries import places_of
-
-#: Figures that reach this long past the change show that it lasts.
-LASTING_MONTHS = 12
 
 
 def refresh(case_id: int) -> None:

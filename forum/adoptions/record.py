@@ -15,9 +15,9 @@ from forum.case_studies.record.parts import Part
 from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import ahead
 from forum.kernel.text import characters, clean, one_line
+from forum.kernel.wording import year_month
 from forum.taxonomy.models import BARRIER
 from forum.taxonomy.queries import label
-from forum.web.templating import year_month
 
 Record = Mapping[str, Any]
 

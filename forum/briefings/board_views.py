@@ -17,6 +17,7 @@ from forum.documents.markdown import plain
 from forum.kernel import rate_limits
 from forum.kernel.clock import now
 from forum.kernel.text import cut, slugify
+from forum.kernel.wording import join_words, year_month
 from forum.measures import charts
 from forum.measures import queries as measures
 from forum.measures.grid import grid
@@ -26,7 +27,6 @@ from forum.spc.draw.drawing import Drawing, draw
 from forum.web.access_level import Reach, actor, reach
 from forum.web.assets import font_file
 from forum.web.devices import asker
-from forum.web.templating import join_words, year_month
 
 bp = Blueprint("board", __name__)
 #: About 60 and 80 words.

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum.case_studies.evidence.currency import CONFIRMED, DUE, ENDED, heard_since
+from forum.case_studies.evidence.currency import CONFIRMED, DUE, ENDED, FRESHNESS, SILENT, heard_since
 from forum.case_studies.evidence.levels import MEASURED, assessed
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.record.parts import Part
 from forum.case_studies.record.values import ITEMS, Record, cell
 from forum.kernel.references import Fact
+from forum.kernel.wording import plural, say_date, year_month
 from forum.measures.models import Measure
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import OUTCOME, STATUS
-from forum.web.templating import plural, say_date, year_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _freshness(case: CaseStudy) -> str:
         CONFIRMED: f"{'Confirmed by its authors' if heard else 'Published'} on {day}",
         DUE: f"An update is due: {'last confirmed' if heard else 'published'} on {day}",
     }
-    return known.get(case.freshness, f"Not heard from since {day}")
+    return known.get(case.freshness, f"{FRESHNESS[SILENT]} since {day}")
 
 
 def travels(case: CaseStudy) -> list[str]:

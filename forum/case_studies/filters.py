@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from forum.access.actors import Visitor
 from forum.accounts import queries as accounts
 from forum.case_studies.evidence import levels
-from forum.case_studies.evidence.currency import CONFIRMED, DUE, SILENT
+from forum.case_studies.evidence.currency import CONFIRMED, FRESHNESS
 from forum.case_studies.record.completeness import BADGES
 from forum.case_studies.record.fields import DEPTHS
 from forum.kernel.text import slugify
@@ -67,7 +67,7 @@ FILTERS = (
         "freshness",
         "How recent is it?",
         13,
-        _fixed({CONFIRMED: "Up to date", DUE: "Update due", SILENT: "Not heard from"}),
+        _fixed(FRESHNESS),
         flags={"is:confirmed": CONFIRMED},
     ),
     Filter(INVOLVEMENT, "Patients and carers were at least", 14, _listed(INVOLVEMENT), "involvement", tagged=True),

@@ -25,6 +25,8 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 from forum.access.actors import Actor, alike
 from forum.access.rules import visible
 from forum.case_studies import queries
+from forum.case_studies.evidence.currency import LASTED
+from forum.case_studies.evidence.levels import LASTING_MONTHS
 from forum.case_studies.models import PUBLISHED, CaseStudy, address_of
 from forum.case_studies.queries import BADGES, KIND, CaseRow, rows, tagged
 from forum.discussions.models import Thread
@@ -76,8 +78,11 @@ _COLUMNS: dict[str, InstrumentedAttribute[Any]] = {
 }
 #: Facets whose values are conditions that several case studies share: facet → value → condition.
 _CONDITIONS: dict[str, dict[str, ColumnElement[bool]]] = {
-    "data": {"any": CaseStudy.measures_shown > 0, "12-months": (CaseStudy.measures_shown > 0) & (CaseStudy.data_months >= 12)},
-    "lasted": {"1-year": CaseStudy.lasting_months >= 12, "2-years": CaseStudy.lasting_months >= 24},
+    "data": {
+        "any": CaseStudy.measures_shown > 0,
+        "12-months": (CaseStudy.measures_shown > 0) & (CaseStudy.data_months >= LASTING_MONTHS),
+    },
+    "lasted": {value: CaseStudy.lasting_months >= months for value, months in LASTED.items()},
 }
 
 
@@ -105,10 +110,11 @@ def _clause(facet: str, values: Sequence[str]) -> ColumnElement[bool]:
     return _COLUMNS[facet].in_(values)
 
 
-def standing_facets(case: CaseStudy) -> dict[str, tuple[str, ...]]:
+def current_facets(case: CaseStudy) -> dict[str, tuple[str, ...]]:
     """Return what a case study counts as in the facets that tell how it stands, for search."""
-    data = (("any",) if case.measures_shown else ()) + (("12-months",) if case.measures_shown and case.data_months >= 12 else ())
-    lasted = tuple(value for value, months in (("1-year", 12), ("2-years", 24)) if case.lasting_months >= months)
+    long = case.measures_shown and case.data_months >= LASTING_MONTHS
+    data = (("any",) if case.measures_shown else ()) + (("12-months",) if long else ())
+    lasted = tuple(value for value, months in LASTED.items() if case.lasting_months >= months)
     return {
         "evidence": () if case.evidence_level is None else (str(case.evidence_level),),
         "data": data,

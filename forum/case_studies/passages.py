@@ -11,7 +11,7 @@ from forum.case_studies.record.sections import SECTIONS
 from forum.case_studies.record.values import Item, Record, flat, hidden
 from forum.documents.passages import html_passages
 from forum.kernel.references import Passage
-from forum.web.templating import year_month
+from forum.kernel.wording import year_month
 
 #: Items in the facts beside the text; and items that only filters and the level of evidence use, without a place on the page.
 FACTS = ("care_models", "outcome", "practice_status", "population", "sectors", "settings", "started", "stopped", "expected")

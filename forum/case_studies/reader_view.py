@@ -13,7 +13,7 @@ from forum.case_studies.record.markdown_file import About
 from forum.case_studies.record.presentation import Shown, shown
 from forum.case_studies.record.values import Record, hidden, html
 from forum.documents.markdown import TooComplex
-from forum.web.templating import say_date
+from forum.kernel.wording import say_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
                 "outcome": (case.outcome,) if case.outcome else (),
                 "sector": tuple(t.slug for t in taxonomy.pick(tags[case.id], SECTOR)),
                 "depth": (case.depth,),
-                **lists.standing_facets(case),
+                **lists.current_facets(case),
                 "author": _names([who[id_] for id_ in case.editor_ids if id_ in who]),
                 "organisation": tuple(slugify(p.name) for p in at),
             },

@@ -6,7 +6,7 @@ from datetime import datetime
 from forum.access.actors import Actor, Member
 from forum.access.permissions import Permission, may
 from forum.discussions.models import PUBLISHED, Thread
-from forum.discussions.queries import PostView
+from forum.discussions.queries import PostView, thanked
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ def buttons(actor: Actor, of: Thread, posts: list[PostView]) -> list[Buttons]:
     signed_in = isinstance(actor, Member)
     staff = isinstance(actor, Member) and actor.staff
     me = actor.id if isinstance(actor, Member) else 0
+    given = thanked(actor, posts)
     choose = of.question and may(actor, Permission.ANSWER, of)
     return [
         Buttons(
@@ -47,7 +48,7 @@ def buttons(actor: Actor, of: Thread, posts: list[PostView]) -> list[Buttons]:
             seq=p.seq,
             author=p.author_name,
             thanks=p.thanks,
-            thanked=p.thanked,
+            thanked=p.id in given,
             edited=p.edited,
             thank=signed_in and p.member_id != me and p.status == PUBLISHED,
             answer=choose and p.seq > 1 and p.status == PUBLISHED,

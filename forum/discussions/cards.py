@@ -14,8 +14,8 @@ from forum.documents.markdown import plain
 from forum.documents.passages import html_passages
 from forum.kernel.db import db
 from forum.kernel.references import Card, Fact, Ref
+from forum.kernel.wording import plural
 from forum.taxonomy import queries as taxonomy
-from forum.web.templating import plural
 
 
 def thread_cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:

@@ -23,13 +23,12 @@ def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Respo
     page = Page(page_number(), found.posts_made, POSTS_PER_PAGE)
     if request.method == "POST":
         page = Page(page.pages, found.posts_made, POSTS_PER_PAGE)
+    shown = queries.shown(who, found.id)
     posts = queries.posts(who, found, page.check().number)
-    tags = taxonomy.tags_of("thread", [found.id])[found.id]
     subject = (found.subject_kind, found.subject_id)
     kept = drafts.kept(who, f"reply:{found.id}") if isinstance(who, Member) else None
-    counts = queries.counts(who, found)
-    if form is not None:
-        form.filled_from = counts.mine
+    if form is not None and isinstance(who, Member):
+        form.filled_from = queries.newest_own(who, found.id)
     if kept is not None and form is not None and request.method == "GET":
         form.text.data = kept.fields.get("text", "")
     return show(
@@ -40,11 +39,11 @@ def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Respo
         posts=list(zip(posts, buttons(who, found, posts), strict=True)),
         page=page,
         kept=kept,
-        elements=taxonomy.pick(tags, "element"),
-        care_models=taxonomy.pick(tags, "care-model"),
+        elements=taxonomy.pick(shown.tags, "element"),
+        care_models=taxonomy.pick(shown.tags, "care-model"),
         subject=cards(who, [subject]).get(subject) if found.subject_kind else None,
         answer=queries.answer_view(who, found) if page.number == 1 else None,
-        counts=counts,
+        counts=shown,
         panels=panels_of(who, found),
     )
 

@@ -1,5 +1,6 @@
 """Reading threads and posts. Statements are built once; pages read plain rows of explicit columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -17,10 +18,10 @@ from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Than
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Ref, Tag
-from forum.kernel.text import cut
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import Tagging
+from forum.web.kept import kept
 
 GONE = "There is no such discussion, or it is not public."
 THREADS_PER_PAGE = 25
@@ -55,36 +56,56 @@ def first_post(of: Thread) -> Post:
     return db.session.scalars(select(Post).where(Post.thread_id == of.id, Post.seq == 1)).one()
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many people, from how many organisations, wrote in a thread; and the reader's own newest post there, 0 for none."""
-
-    people: int
-    organisations: int
-    mine: int
-
-
 def _me(actor: Actor) -> int:
     return actor.id if isinstance(actor, Member) else 0
 
 
-_WRITERS = (
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A thread as its page says of it to everybody who may see it; how many people, from how many organisations, wrote in it."""
+
+    #: In no session: for reading alone.
+    thread: Thread
+    tags: Sequence[taxonomy.Choice]
+    people: int
+    organisations: int
+
+
+_COUNTS = (
     select(func.count(Post.member_id.distinct()), func.count(Account.organisation_id.distinct()))
     .join(Account, Account.id == Post.member_id)
     .where(Post.thread_id == bindparam("thread"), Post.status == PUBLISHED)
 )
-_MINE = select(func.max(Post.id)).where(Post.thread_id == bindparam("thread"), Post.member_id == READER)
-_COUNTS = _WRITERS.add_columns(_MINE.scalar_subquery())
+_THREAD = select(*Thread.__table__.columns).where(Thread.id == bindparam("thread"))
 
 
-def counts(actor: Actor, of: Thread) -> Counts:
-    row = read(_COUNTS, {"thread": of.id, "reader": _me(actor)}).one()
-    return Counts(row[0], row[1], row[2] or 0)
+def shown(actor: Actor, id_: int) -> Shown:
+    """One thread the actor may see, to be shown. Raises `NotFound`."""
+    found = kept(("thread", id_, taxonomy.lists().read_at), lambda: _shown(id_))
+    if found is None or not may_view(actor, found.thread):
+        raise NotFound(GONE)
+    return found
+
+
+def _shown(id_: int) -> Shown | None:
+    row = read(_THREAD, {"thread": id_}).first()
+    if row is None:
+        return None
+    people, organisations = read(_COUNTS, {"thread": id_}).one()
+    return Shown(Thread(**row._mapping), taxonomy.tags_of(Thread.kind, [id_])[id_], people, organisations)
+
+
+_NEWEST = select(func.max(Post.id)).where(Post.thread_id == bindparam("thread"), Post.member_id == READER)
+
+
+def newest_own(actor: Member, thread_id: int) -> int:
+    """The actor's own newest post in a thread, 0 for none."""
+    return read(_NEWEST, {"thread": thread_id, "reader": actor.id}).scalar() or 0
 
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post as the thread page shows it."""
+    """A post as the thread page shows it, the same to everybody who may see it."""
 
     id: int
     seq: int
@@ -100,7 +121,6 @@ class PostView:
     edited: datetime | None
     html: Markup
     thanks: int
-    thanked: bool
     justification: str
     badge: tuple[str, str, str] | None
 
@@ -135,11 +155,9 @@ _ROWS = (
         Account.username,
         Account.role,
         Organisation.name.label("organisation"),
-        Thanks.member_id.label("thanked"),
     )
     .outerjoin(Account, Account.id == Post.member_id)
     .outerjoin(Organisation, Organisation.id == Account.organisation_id)
-    .outerjoin(Thanks, and_(Thanks.post_id == Post.id, Thanks.member_id == READER))
 )
 _POSTS = _ROWS.where(Post.thread_id == bindparam("thread"), Post.seq > bindparam("after"), Post.seq <= bindparam("upto")).order_by(
     Post.seq
@@ -149,15 +167,31 @@ _POST = _ROWS.where(Post.id == bindparam("post"))
 
 def posts(actor: Actor, of: Thread, page: int) -> list[PostView]:
     """The posts of one page of a thread that the actor may see."""
+    every = kept(("posts", of.id, page, taxonomy.lists().read_at), lambda: _posts(of, page))
+    return [post for post in every if _seen(actor, post)]
+
+
+def _posts(of: Thread, page: int) -> tuple[PostView, ...]:
     before = (page - 1) * POSTS_PER_PAGE
-    rows = read(_POSTS, {"thread": of.id, "after": before, "upto": before + POSTS_PER_PAGE, "reader": _me(actor)})
-    return [_post_view(of, row) for row in rows if _seen(actor, row)]
+    rows = read(_POSTS, {"thread": of.id, "after": before, "upto": before + POSTS_PER_PAGE})
+    return tuple(_post_view(of, row) for row in rows)
 
 
-def _seen(actor: Actor, row: Any) -> bool:
-    if row.status == PUBLISHED:
+def _seen(actor: Actor, post: PostView) -> bool:
+    if post.status == PUBLISHED:
         return True
-    return isinstance(actor, Member) and (actor.staff or actor.id == row.member_id)
+    return isinstance(actor, Member) and (actor.staff or actor.id == post.member_id)
+
+
+_THANKED = select(Thanks.post_id).where(Thanks.post_id.in_(bindparam("posts", expanding=True)), Thanks.member_id == READER)
+
+
+def thanked(actor: Actor, posts: Sequence[PostView]) -> frozenset[int]:
+    """Those of the posts that the actor thanked for."""
+    given = [post.id for post in posts if post.thanks]
+    if not given or not isinstance(actor, Member):
+        return frozenset()
+    return frozenset(read(_THANKED, {"posts": given, "reader": actor.id}).scalars())
 
 
 def _post_view(of: Thread, row: Any) -> PostView:
@@ -183,7 +217,6 @@ def _post_view(of: Thread, row: Any) -> PostView:
         edited=row.edited_at,
         html=Markup(row.html),
         thanks=row.thanks,
-        thanked=row.thanked is not None,
         justification=row.justification,
         badge=badge,
     )
@@ -193,8 +226,13 @@ def answer_view(actor: Actor, of: Thread) -> PostView | None:
     """The accepted answer, to show below the question as well as in its place."""
     if of.answer_id is None:
         return None
-    row = read(_POST, {"post": of.answer_id, "reader": _me(actor)}).first()
-    return _post_view(of, row) if row is not None and _seen(actor, row) else None
+    post = kept(("post", of.answer_id, taxonomy.lists().read_at), lambda: _answer(of))
+    return post if post is not None and _seen(actor, post) else None
+
+
+def _answer(of: Thread) -> PostView | None:
+    row = read(_POST, {"post": of.answer_id}).first()
+    return _post_view(of, row) if row is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,22 +362,6 @@ def url_of_reply(post: Post, of: Thread) -> str:
     """Return where a reply stands: page and anchor."""
     page = page_of(post.seq)
     return f"{of.url}{f'?page={page}' if page > 1 else ''}#{post.anchor}"
-
-
-def held(limit: int) -> tuple[int, list[tuple[Post, Thread]]]:
-    """Posts that wait for a moderator: how many, and the oldest."""
-    waiting = or_(and_(Post.status == HELD, Post.seq > 1), and_(Thread.status == HELD, Post.seq == 1))
-    rows = select(Post, Thread).join(Thread, Thread.id == Post.thread_id).where(waiting)
-    return count_held(), [(p, t) for p, t in db.session.execute(rows.order_by(Post.id).limit(limit))]
-
-
-def count_held() -> int:
-    return db.session.scalar(select(func.count()).select_from(Post).where(Post.status == HELD)) or 0
-
-
-def describe(of: Thread, post: Post) -> str:
-    """A few words that name a post on the moderators' desk."""
-    return of.title if post.seq == 1 else f"Reply in: {cut(of.title, 80)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def index() -> str:
 @bp.get("/discussions/<ref:id_>")
 @reach(Reach.READER)
 def thread(id_: int) -> Response:
-    found = queries.thread(actor(), id_)
+    found = queries.shown(actor(), id_).thread
     if request.path != found.url:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return redirect(found.url + query, 301)

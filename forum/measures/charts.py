@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import current_app
 from markupsafe import Markup
 
+from forum.kernel.wording import say_date, say_month
 from forum.measures.fields import LEFT_OUT, NOTE, PROVISIONAL
 from forum.measures.record import Record, points_of
 from forum.spc.amounts import amount
@@ -226,7 +227,7 @@ def mean_of(record: Record, value: float) -> str:
 def period(record: Record, day: date) -> str:
     """A point's date as people say it: only the month where the measure has one figure a month or fewer."""
     monthly = record.get("every") in {"month", "quarter", "year"} and day.day == 1
-    return f"{day:%B %Y}" if monthly else f"{day.day} {day:%B %Y}"
+    return say_month(day) if monthly else say_date(day)
 
 
 def table(record: Record, ids: str = "") -> str:

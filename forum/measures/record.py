@@ -12,6 +12,7 @@ from typing import Any
 from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import today
 from forum.kernel.text import characters, clean, one_line
+from forum.kernel.wording import say_date
 from forum.measures.fields import (
     CHOICES,
     FEWEST_BASELINE,
@@ -165,7 +166,7 @@ def _ahead(record: Record) -> list[tuple[str, str]]:
     days = [day for day, *_ in record.get("points", []) if day > on]
     return [
         *late,
-        *(("figures", f"{date.fromisoformat(day):%-d %B %Y} lies in the future. Give figures up to today") for day in days),
+        *(("figures", f"{say_date(date.fromisoformat(day))} lies in the future. Give figures up to today") for day in days),
     ]
 
 

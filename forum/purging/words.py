@@ -19,6 +19,7 @@ from forum.kernel.clock import now
 from forum.kernel.errors import Invalid
 from forum.kernel.outbox import enqueue
 from forum.kernel.references import Ref
+from forum.kernel.wording import say_date
 from forum.moderation.actions import account_for
 from forum.search.indexing import REBUILD
 
@@ -111,8 +112,7 @@ def find_places(actor: Member, scope: Scope, words: str) -> Places:
 
 
 def gap() -> str:
-    at = now()
-    return f"[removed by a moderator on {at.day} {at:%B %Y}]"
+    return f"[removed by a moderator on {say_date(now())}]"
 
 
 def purge(actor: Member, scope: Scope, words: str, reason: str, files: Collection[int] = ()) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -11,7 +12,7 @@ from forum.access.permissions import Permission, authorize
 from forum.access.rules import READER, visible
 from forum.discussions.models import Thread
 from forum.kernel.clock import now
-from forum.kernel.db import db
+from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Card
 from forum.search.port import IndexUnavailable
@@ -19,6 +20,7 @@ from forum.search.question.parser import words_of
 from forum.search.service import search_parts
 from forum.searches.models import AskedSearch, PastSearch, SavedSearch, Waiting, WordCount
 from forum.searches.search_terms import SearchTerms, normalised
+from forum.web.kept import kept
 
 MOST_SAVED = 50
 PAST_KEPT = 10
@@ -123,31 +125,34 @@ def asked_already(actor: Actor, search_terms: SearchTerms) -> Sequence[Thread]:
 class Wanted:
     """The search that a question came from: how many wait for examples, and whether the reader is one of them."""
 
-    asked: AskedSearch
+    #: Its words and filters, and whether nothing was found.
+    asked: Any
     waiting: int
     own: bool
     mine: bool
 
 
 def wanted(actor: Actor, thread_id: int) -> Wanted | None:
-    """Return what the question came from; None for one that came from no search. The caller knows that the actor may see the
-    thread."""
-    who = actor.id if isinstance(actor, Member) else 0
-    row = db.session.execute(_WANTED, {"thread": thread_id, "reader": who}).first()
-    return Wanted(row[0], row[1], bool(row[2]), bool(row[3])) if row else None
+    """Return what the question came from; None if it came from no search. The caller knows that the actor may see the thread."""
+    asked = kept(("asked", thread_id), lambda: read(_ASKED, {"thread": thread_id}).first())
+    if asked is None:
+        return None
+    who = {"thread": thread_id, "reader": actor.id} if isinstance(actor, Member) else None
+    waits = read(_WAITS, who).scalar() if who else None
+    return Wanted(asked, asked.waiting, own=waits is True, mine=waits is False)
 
 
-_WANTED = (
-    select(
-        AskedSearch,
-        func.count().filter(Waiting.asked.is_(False)),
-        func.count().filter(Waiting.member_id == READER, Waiting.asked.is_(True)),
-        func.count().filter(Waiting.member_id == READER, Waiting.asked.is_(False)),
-    )
-    .outerjoin(Waiting, Waiting.thread_id == AskedSearch.thread_id)
-    .where(AskedSearch.thread_id == bindparam("thread"))
-    .group_by(AskedSearch.thread_id)
-)
+_ASKED = select(
+    AskedSearch.query,
+    AskedSearch.filters,
+    AskedSearch.found_none,
+    select(func.count())
+    .where(Waiting.thread_id == AskedSearch.thread_id, Waiting.asked.is_(False))
+    .scalar_subquery()
+    .label("waiting"),
+).where(AskedSearch.thread_id == bindparam("thread"))
+#: Whether it was the reader who asked; nothing where they do not wait.
+_WAITS = select(Waiting.asked).where(Waiting.thread_id == bindparam("thread"), Waiting.member_id == READER)
 
 
 def told(actor: Member, thread_id: int) -> bool:

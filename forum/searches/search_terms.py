@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import MultiDict
 
 from forum.kernel.text import BadText, clean, cut
+from forum.kernel.wording import iso_date
 from forum.search.filters import Filter
 from forum.search.port import SearchRequest
 from forum.search.question.filter_syntax import DAYS, Piece, Query, read, without
 from forum.search.service import search_parts
 from forum.vocabulary.queries import synonyms
-from forum.web.templating import iso_date
 
 LONGEST = 400
 #: Values of one filter, and characters of one value.

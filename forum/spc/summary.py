@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
+from forum.kernel.wording import say_date, say_month
 from forum.spc.amounts import amount, nouns
 from forum.spc.causes import ABOVE, BELOW
 from forum.spc.xmr import OURS, Chart, Group, Reading, Settings, signal
@@ -114,7 +115,7 @@ def _too_few(chart: Chart, every: str) -> str:
 
 def _since(chart: Chart, every: str = "") -> str:
     first = chart.of_group(-1)[0].date
-    return f"on {first:%-d %B %Y}" if every in {"day", "week", "4 weeks"} else f"in {first:%B %Y}"
+    return f"on {say_date(first)}" if every in {"day", "week", "4 weeks"} else f"in {say_month(first)}"
 
 
 def _why(chart: Chart, point: Reading, average: str, every: str, shift: int) -> str:
@@ -122,7 +123,7 @@ def _why(chart: Chart, point: Reading, average: str, every: str, shift: int) -> 
     cause, (one, many) = point.special_cause, nouns(every)
     group = [p for p in chart.of_group(-1) if p.date <= point.date]
     last = point is chart.points[-1]
-    day = f"{point.date:%-d %B %Y}"
+    day = f"{say_date(point.date)}"
     if cause in {ABOVE, BELOW}:
         where = "above the upper" if cause == ABOVE else "below the lower"
         return f"{f'the last {one} is' if last else f'the point of {day} is'} {where} limit of usual variation"

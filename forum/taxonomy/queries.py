@@ -4,18 +4,15 @@ process caches them until the site's taxonomy changes."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock
 from time import monotonic
 
-from flask import current_app
 from sqlalchemy import bindparam, select
 
+from forum.kernel.copies import ProcessCopy
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Tag
 from forum.taxonomy.models import CARE_MODEL, ELEMENT, Tagging, Term
-
-KEEP_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +45,6 @@ class Lists:
     read_at: float
 
 
-_lock = Lock()
-
-
-def lists() -> Lists:
-    """All lists, from this process's copy; read again after a minute or when `forget` was called."""
-    kept: Lists | None = current_app.extensions.get("forum.taxonomy")
-    if kept is not None and monotonic() - kept.read_at < KEEP_SECONDS:
-        return kept
-    with _lock:
-        fresh = _read()
-        current_app.extensions["forum.taxonomy"] = fresh
-    return fresh
-
-
-def forget() -> None:
-    """The lists changed: read them again at the next use."""
-    current_app.extensions.pop("forum.taxonomy", None)
-
-
 def _read() -> Lists:
     today = datetime.now(UTC).date()
     by_id: dict[int, Choice] = {}
@@ -76,6 +54,12 @@ def _read() -> Lists:
         by_id[t.id] = choice
         by_scheme.setdefault(t.scheme, {})[t.slug] = choice
     return Lists(by_id, by_scheme, monotonic())
+
+
+#: All lists, from this process's copy.
+lists = ProcessCopy("taxonomy", _read)
+#: The lists changed: read them again at the next use.
+forget = lists.forget
 
 
 def terms(scheme: str, closed: bool = False) -> list[Choice]:

@@ -18,10 +18,10 @@ from forum.documents.markdown import plain
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Card, Ref
+from forum.kernel.wording import say_date, year_month
 from forum.measures import queries as measures
 from forum.taxonomy.queries import label
 from forum.updates.models import CONFIRMATION, RECOVERY, SETBACK, UPDATE, Update
-from forum.web.templating import say_date, year_month
 
 MOST = 60
 TITLES = {UPDATE: "Update", SETBACK: "Setback", RECOVERY: "Recovery", CONFIRMATION: "Still our practice"}

@@ -2,65 +2,49 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import resources
-from threading import Lock
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from forum.access.actors import Actor, Member
+from forum.kernel.copies import ProcessCopy
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Card
 from forum.search.synonyms import Synonyms
 from forum.vocabulary.models import Entry
 
-KEEP_SECONDS = 60
-
-
 #: Pairs of words that mean the same and wider ones.
 Rows = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True)
-class _Kept:
-    synonyms: Synonyms
-    rows: Rows
-    read_at: datetime
-
-
-_lock = Lock()
-
-
 def synonyms() -> Synonyms:
     """Return the synonyms for search, from this process's copy."""
-    return _read().synonyms
+    return _copy()[0]
 
 
 def in_use() -> Rows:
     """The entries in use, from this process's copy."""
-    return _read().rows
+    return _copy()[1]
 
 
-def _read() -> _Kept:
-    kept: _Kept | None = current_app.extensions.get("forum.vocabulary")
-    if kept is None or (datetime.now(UTC) - kept.read_at).total_seconds() >= KEEP_SECONDS:
-        with _lock:
-            rows = db.session.execute(select(Entry.words, Entry.wider).where(Entry.in_use).order_by(Entry.id)).all()
-            entries = tuple((tuple(words), tuple(wider)) for words, wider in rows)
-            kept = _Kept(_made(entries), entries, datetime.now(UTC))
-            current_app.extensions["forum.vocabulary"] = kept
-    return kept
+def _read() -> tuple[Synonyms, Rows]:
+    rows = db.session.execute(select(Entry.words, Entry.wider).where(Entry.in_use).order_by(Entry.id)).all()
+    entries = tuple((tuple(words), tuple(wider)) for words, wider in rows)
+    return _made(entries), entries
 
 
 @lru_cache(maxsize=1)
 def _made(entries: Rows) -> Synonyms:
     """Made once for as long as the entries stay the same: it takes longer than reading them."""
     return Synonyms(entries)
+
+
+_copy = ProcessCopy("vocabulary", _read)
+#: The vocabulary changed: read it again at the next use.
+forget = _copy.forget
 
 
 def shipped_rows() -> list[dict[str, Any]]:
@@ -73,11 +57,6 @@ def shipped_rows() -> list[dict[str, Any]]:
 def shipped() -> Synonyms:
     """Return what the product brings, without a database."""
     return Synonyms((row["words"], row["wider"]) for row in shipped_rows())
-
-
-def forget() -> None:
-    """The vocabulary changed: read it again at the next use."""
-    current_app.extensions.pop("forum.vocabulary", None)
 
 
 def listed(actor: Actor, words: str = "") -> list[Entry]:

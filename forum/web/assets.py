@@ -1,10 +1,12 @@
 """Styles, scripts, pictures and fonts, under addresses that never change their content.
 
-Styles are joined and compressed once, at start-up; everything has the build's hash in its address, so browsers keep it for a year.
+Styles are joined, made smaller and compressed once, at start-up. Everything has the build's hash in its address, so browsers keep
+it for a year.
 """
 
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,15 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 SMALL = {".mjs", ".js", ".css", ".svg"}
+#: The folders of `static/css`, each a cascade layer: a rule outweighs all rules of the layers before its own, however specific
+#: these are, so that ours need no `!important` against the vendor's. Where the vendor itself says `!important` it is the other
+#: way round, the earlier layer wins: that is what `first` is for. The vendor's rules share a layer with what we say of plain
+#: elements and of the vendor's own classes, where the more specific one wins.
+LAYERS = ("first", "base", "components", "last")
+VENDOR_IN = "base"
+_TEXT = r"""(?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+_COMMENT = re.compile(_TEXT + r"|/\*.*?\*/", re.DOTALL)
+_SPACE = re.compile(_TEXT + r"|(?P<end>[\s;]*\})\s*|(?P<mark>\s*[{;,]|:)\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +50,23 @@ def _asset(name: str, body: bytes) -> Asset:
     return Asset(body, brotli.compress(body, quality=9) if suffix in SMALL else None, kind)
 
 
+def smaller(styles: str) -> str:
+    """Return the same styles without comments, and without the white space that only readers need."""
+
+    def less(found: re.Match[str]) -> str:
+        return found["text"] or ("}" if found["end"] else (found["mark"] or " ").strip() or " ")
+
+    return _SPACE.sub(less, _COMMENT.sub(lambda found: found["text"] or "", styles)).strip()
+
+
 def _styles(folder: Path) -> bytes:
-    """Return all styles as one text: the vendor's first, then ours: tokens and layout, then one file for each component."""
-    own = [folder / "css/base.css", *sorted((folder / "css/components").glob("*.css"))]
-    return b"\n".join(file.read_bytes() for file in [folder / "vendor/nhsuk.css", *own])
+    """Return the tokens, and a cascade layer for each folder of `css`; the vendor's styles are at the head of their layer."""
+    css, vendor = folder / "css", (folder / "vendor/nhsuk.css").read_text("utf-8-sig")
+    parts = [smaller((css / "tokens.css").read_text("utf-8"))]
+    for layer in LAYERS:
+        own = "".join(smaller(file.read_text("utf-8")) for file in sorted((css / layer).glob("*.css")))
+        parts.append(f"@layer {layer}{{{vendor if layer == VENDOR_IN else ''}{own}}}")
+    return "".join(parts).encode()
 
 
 def _all(folder: Path) -> dict[str, Asset]:

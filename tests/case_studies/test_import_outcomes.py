@@ -15,7 +15,7 @@ from forum.case_studies.transfer.unfit import is_placeholder
 from forum.cli import main
 from forum.kernel.clock import now
 from forum.kernel.db import db
-from forum.web.templating import say_date
+from forum.kernel.wording import say_date
 from tests.case_studies.test_importing import no_bar, write
 from tests.page import Person
 

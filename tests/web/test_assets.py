@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forum.web.assets import LAYERS, smaller
+
 ROOT = Path(__file__).resolve().parents[2]
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -68,7 +70,8 @@ def test_another_builds_address_is_never_kept(client: FlaskClient) -> None:
         "%2e%2e/setup.cfg",
         "/etc/passwd",
         "vendor/checksums.txt",
-        "css/base.css",
+        "css/tokens.css",
+        "css/base/text.css",
         "js/",
     ],
 )
@@ -106,3 +109,32 @@ def test_nothing_is_loaded_from_elsewhere(client: FlaskClient, base: str) -> Non
     assert "//" not in re.sub(r"https?://www\.w3\.org/\S+", "", "".join(re.findall(r"url\([^)]*\)", styles)))
     assert "Frutiger" not in "".join(re.findall(r"@font-face{[^}]*}", styles))
     assert "@import" not in styles
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("a {\n  color: red;\n  top: 0;\n}\n\nb {\n}\n", "a{color:red;top:0}b{}"),
+        ("a,\nb {\n  margin: 0 -1px; ; }", "a,b{margin:0 -1px}"),
+        ("a {\n  /* why: because; */\n  top: 0;\n}\n/* } */\nb {\n  top: 1px; }", "a{top:0}b{top:1px}"),
+        ("a { width: calc(100% - (1px + 2px)); }", "a{width:calc(100% - (1px + 2px))}"),
+        ("ul :is(li, a) > b:not(:hover) { top: 0 }", "ul :is(li,a) > b:not(:hover){top:0}"),
+        ("@media screen and (min-width: 40em) {\n  a {\n    top: 0;\n  }\n}", "@media screen and (min-width:40em){a{top:0}}"),
+        ("""a { content: " ;  /* kept */ } "; quotes: '\\' ,  {'; }""", """a{content:" ;  /* kept */ } ";quotes:'\\' ,  {'}"""),
+    ],
+)
+def test_styles_lose_what_only_readers_need(written: str, sent: str) -> None:
+    assert smaller(written) == sent
+    assert smaller(sent) == sent
+
+
+def test_styles_are_in_layers(client: FlaskClient, base: str) -> None:
+    """In this order, with the vendor's in the second, and nothing but the tokens outside them, where it would outweigh all of them."""
+    styles = re.sub(r'"[^"]*"', "", client.get(base + "app.css").text)
+    outside, depth = "", 0
+    for part in re.split(r"([{}])", styles):
+        depth += {"{": 1, "}": -1}.get(part, 0)
+        outside += part if depth == 0 and part != "}" else ""
+    assert depth == 0
+    assert outside == ":root" + "".join(f"@layer {name}" for name in LAYERS)
+    assert styles.index("@layer base") < styles.index(".nhsuk-button--reverse") < styles.index("@layer components")

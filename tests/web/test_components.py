@@ -237,6 +237,6 @@ def test_every_element_has_its_colour(app: Flask) -> None:
         "resilience",
     ]
     for slug in slugs:
-        assert f".app-chip--{slug}{{" in styles
-        assert f".app-card--{slug}{{" in styles
-    assert all(f".app-tint-{n}{{" in styles for n in range(1, 8))
+        assert f".app-chip--{slug} {{" in styles
+        assert f".app-card--{slug} {{" in styles
+    assert all(f".app-tint-{n} {{" in styles for n in range(1, 8))

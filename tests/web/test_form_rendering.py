@@ -11,8 +11,9 @@ from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectF
 
 from forum.case_studies.editing.forms import Ticks
 from forum.case_studies.record.completeness import _MONTH
+from forum.kernel.wording import plural, say_date, say_datetime, say_time, year_month
 from forum.web.forms import CreateForm, Required
-from forum.web.templating import initials, plural, say_date, say_datetime, say_time, tint, year_month
+from forum.web.templating import initials, tint
 from tests.page import Page
 
 EVIL = '"><script>alert(1)</script>'

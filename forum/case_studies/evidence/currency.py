@@ -22,7 +22,9 @@ from forum.measures.models import Measure
 #: Months after publication at which the authors are asked; after the last of them once a year.
 MILESTONES = (6, 12, 24, 36)
 CONFIRMED, DUE, SILENT = "confirmed", "update-due", "not-heard-from"
-FRESHNESS = {CONFIRMED: "Up to date", DUE: "Update due", SILENT: "Not heard from since"}
+FRESHNESS = {CONFIRMED: "Up to date", DUE: "Update due", SILENT: "Not heard from"}
+#: What lists can be narrowed to → for how many months it has been running.
+LASTED = {"1-year": levels.LASTING_MONTHS, "2-years": 2 * levels.LASTING_MONTHS}
 #: How long an update may be due before the page says that nothing was heard.
 PATIENCE = timedelta(days=90)
 RUNNING = frozenset({"piloting", "running", "running-and-spread"})

@@ -19,7 +19,8 @@ LEVELS = range(6)
 DESCRIBED, MEASURED, ATTRIBUTED, REPLICATED, SCALED = 1, 2, 3, 4, 5
 #: Designs that compare, of those in `record/parts.py`.
 COMPARING = {"comparison": "compared with another place or group", "randomised": "randomised"}
-SUSTAINED_MONTHS = 12
+#: How many months figures, or the practice itself, must reach after the change to show that it lasts.
+LASTING_MONTHS = 12
 #: The answers that make a clear account: name of the field → what a reader learns from it.
 ACCOUNT = {"problem": "what the problem was", "actions": "what was done", "rationale": "why it should work"}
 NOT_YET = "Not assessed yet"
@@ -126,11 +127,11 @@ def _replicated(record: Mapping[str, Any], travel: Mapping[str, int]) -> tuple[b
 
 def _scaled(travel: Mapping[str, int], data_months: int) -> tuple[bool, str]:
     verified, regions = travel.get("verified", 0), travel.get("regions", 0)
-    lasting = max(data_months, SUSTAINED_MONTHS if travel.get("sustained") else 0)
-    if verified >= 5 and regions >= 3 and lasting >= SUSTAINED_MONTHS:
+    lasting = max(data_months, LASTING_MONTHS if travel.get("sustained") else 0)
+    if verified >= 5 and regions >= 3 and lasting >= LASTING_MONTHS:
         return (
             True,
-            f"{verified} confirmed teams elsewhere, in {regions} areas, run it, with results over {SUSTAINED_MONTHS} months.",
+            f"{verified} confirmed teams elsewhere, in {regions} areas, run it, with results over {LASTING_MONTHS} months.",
         )
     return False, "Level 5 needs five confirmed teams elsewhere, in three areas, and results that lasted 12 months."
 

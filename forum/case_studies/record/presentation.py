@@ -9,7 +9,7 @@ from forum.case_studies.record.parts import GRID, ROWS, Column, Part
 from forum.case_studies.record.sections import SECTIONS
 from forum.case_studies.record.values import ITEMS, NOT_APPLICABLE, Record, cell
 from forum.documents.links import address_of
-from forum.web.templating import year_month
+from forum.kernel.wording import year_month
 
 #: Shown elsewhere on the page: in its head, or in the facts beside the text.
 ELSEWHERE = frozenset(

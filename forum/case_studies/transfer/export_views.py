@@ -11,10 +11,10 @@ from forum.case_studies.record.values import Record
 from forum.case_studies.transfer.bulk_export import file_name
 from forum.documents import word as docx
 from forum.kernel import rate_limits
+from forum.kernel.wording import say_date
 from forum.organisations.queries import places_of
 from forum.web.access_level import Reach, actor, reach
 from forum.web.devices import asker
-from forum.web.templating import say_date
 
 bp = Blueprint("case_exports", __name__)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

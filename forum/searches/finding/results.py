@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from forum.kernel.references import Card, Passage, Ref
+from forum.kernel.wording import plural
 from forum.search.excerpts import best, different, highlight
 from forum.search.service import Found
-from forum.web.templating import plural
 
 #: A further reply is shown in so many characters.
 SHORT = 110

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
+from forum.kernel.wording import say_date
 from forum.spc.amounts import amount, brief
 from forum.spc.draw.labels import ROW, Phase, draw_dates, draw_phases, draw_side, place_phases, rows_of
 from forum.spc.draw.scale import Scale, nice_ticks, tick_texts, value_range, width_of
@@ -163,7 +164,7 @@ def _dot(point: Reading, judged: bool, scale: Scale, style: ChartStyle, size: fl
     """One point, judged by the limits of its group where it has any."""
     kind = point.point_type.removeprefix("special_cause_") if judged else "common_cause"
     note, hollow = style.notes.get(point.date, ""), point.date in style.provisional
-    parts = [f"{point.date:%-d %B %Y}: {amount(point.value, style.unit, style.decimals)}"]
+    parts = [f"{say_date(point.date)}: {amount(point.value, style.unit, style.decimals)}"]
     if kind != "common_cause":
         meaning = f"{kind}: " if kind in {"improvement", "concern"} else ""
         parts.append(f"{meaning}{cause_words(point.special_cause)}")

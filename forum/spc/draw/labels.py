@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from forum.kernel.wording import say_date
 from forum.spc.draw.scale import Scale, shortened, width_of
 from forum.spc.draw.shapes import Drawing, Label, Line
 
@@ -68,7 +69,7 @@ def draw_phases(drawing: Drawing, scale: Scale, placed: Sequence[_Placed], words
     for one in sorted(placed, key=lambda p: p.x):
         told = words and one.row < MOST_ROWS
         top = scale.top - (ROW * one.row + 18 if told else 0)
-        title = f"{one.phase.start:%-d %B %Y}: {one.phase.label}"
+        title = f"{say_date(one.phase.start)}: {one.phase.label}"
         drawing.lines.append(Line(((one.x, top), (one.x, scale.bottom)), "phase", title))
         if told:
             x = one.x + (5 if one.anchor == "start" else -5)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from forum.kernel.wording import say_date
 from forum.spc.amounts import EVERY, nouns, number
 from forum.spc.summary import FEWEST_DRAWN, FEWEST_LIMITS
 
@@ -46,7 +47,7 @@ def odd(points: Sequence[Point], every: str = "") -> list[Problem]:
     sizes = sorted(abs(p.value) for p in points if p.value)
     middle = sizes[len(sizes) // 2] if sizes else 0.0
     far = [p for p in points if len(points) > 4 and middle and abs(p.value) >= 50 * middle]
-    found += first_few([_warning(f"{p.value:g} on {p.date:%-d %B %Y} is far out of scale. Is it a slip?") for p in far])
+    found += first_few([_warning(f"{p.value:g} on {say_date(p.date)} is far out of scale. Is it a slip?") for p in far])
     return [*found, *_few(len(points))]
 
 
@@ -55,14 +56,14 @@ def gaps(points: Sequence[Point], every: str = "") -> list[Problem]:
     if every in EVERY:
         missing = [(b.date, _steps(a.date, b.date, every) - 1) for a, b in pairwise(points)]
         return [
-            _warning(f"There is a gap before {day:%-d %B %Y}: {_absent(count, every)} missing.")
+            _warning(f"There is a gap before {say_date(day)}: {_absent(count, every)} missing.")
             for day, count in missing
             if count > 0
         ]
     steps = [(b.date - a.date).days for a, b in pairwise(points)]
     usual = sorted(steps)[len(steps) // 2] if steps else 0
     days = [p.date for p, step in zip(points[1:], steps, strict=True) if len(steps) > 3 and step > 1.7 * usual]
-    return [_warning(f"There is a gap before {day:%-d %B %Y}.") for day in days]
+    return [_warning(f"There is a gap before {say_date(day)}.") for day in days]
 
 
 def _steps(before: date, after: date, every: str) -> int:
@@ -95,7 +96,7 @@ def small_counts(points: Sequence[Point], people: bool) -> list[Problem]:
     return first_few(
         [
             _warning(
-                f"{number(count)} on {day:%-d %B %Y}: counts of 1 to 4 may point to a person. "
+                f"{number(count)} on {say_date(day)}: counts of 1 to 4 may point to a person. "
                 "Join periods (a quarter instead of months), or leave it out."
             )
             for day, count in small

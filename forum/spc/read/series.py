@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from forum.kernel.wording import say_date
 from forum.spc.amounts import number
 from forum.spc.read.cells import LARGEST, decimals_of, is_blank, to_date, to_value
 from forum.spc.read.checks import Point, Problem, first_few, gaps, odd, small_counts
@@ -86,7 +87,7 @@ def _point(row: Cells, percent: bool, points: dict[date, Point], upto: date | No
             else "There is no date."
         )
     if upto is not None and day > upto:
-        return f"{day:%-d %B %Y} lies in the future. Give figures up to today."
+        return f"{say_date(day)} lies in the future. Give figures up to today."
     numbers: dict[str, float | None] = {}
     for name, cell in (("value", row.value), ("numerator", row.numerator), ("denominator", row.denominator)):
         numbers[name] = None if cell is None else to_value(cell)
@@ -102,7 +103,7 @@ def _point(row: Cells, percent: bool, points: dict[date, Point], upto: date | No
     if value is None:
         return _missing(top, bottom)
     if day in points:
-        return f"{day:%-d %B %Y} is there twice. Keep one of them."
+        return f"{say_date(day)} is there twice. Keep one of them."
     return Point(day, value, top, bottom, row.note)
 
 
@@ -132,4 +133,4 @@ def _disagree(row: Cells, point: Point) -> list[str]:
 def _outside(point: Point) -> list[str]:
     if 0 <= point.value <= 100:
         return []
-    return [f"{number(point.value, 4)}% on {point.date:%-d %B %Y} is not between 0% and 100%."]
+    return [f"{number(point.value, 4)}% on {say_date(point.date)} is not between 0% and 100%."]
