@@ -47,7 +47,7 @@ SERVICES = (draft_pages, notifications_pages, moderation, marks, health)
 
 
 def folder(name: str) -> Path:
-    """Where templates or static files are: inside the installed package, or beside it in a checkout."""
+    """Return where templates or static files are: inside the installed package, or beside it in a checkout."""
     here = Path(__file__).resolve().parent
     return next(p for p in (here / name, here.parent / name) if p.is_dir())
 

@@ -136,7 +136,7 @@ def parts(actor: Actor, model: type[Owned], within: str = "", me: ColumnElement[
 
 
 def audience_of(thing: Thing) -> tuple[str, ...]:
-    """Who may find the thing by search, in the words of `actors.audience`."""
+    """Return who may find the thing by search, in the words of `actors.audience`."""
     who = VIEW[thing.kind].get(thing.status, frozenset())
     names: dict[str, tuple[str, ...]] = {ANYONE: ("members" if thing.members_only else "everyone",), STAFF: ("staff",)}
     if OWNER in who:

@@ -83,13 +83,13 @@ def by_name(name: str) -> Sequence[Account]:
 
 
 def reachable_among(ids: Iterable[int]) -> set[int]:
-    """Those of these people to whom members may write, in one query."""
+    """Return those of these people to whom members may write, in one query."""
     found = db.session.scalars(select(Account).where(Account.id.in_(list(set(ids)))))
     return {account.id for account in found if account.reachable}
 
 
 def bounced(id_: int) -> bool:
-    """Whether mail to this member comes back, or the account is gone."""
+    """Return whether mail to this member comes back, or the account is gone."""
     found = db.session.get(Account, id_)
     return found is None or found.bounced_at is not None
 
@@ -103,7 +103,7 @@ class Home:
 
 
 def home_of(member: Member) -> Home:
-    """What a form need not ask again."""
+    """Return what a form need not ask again."""
     own = select(Organisation.name, Account.sector).select_from(Account)
     row = db.session.execute(
         own.outerjoin(Organisation, Organisation.id == Account.organisation_id).where(Account.id == member.id)
@@ -140,7 +140,7 @@ def staff_ids(but: int = 0) -> list[int]:
 
 
 def another_moderator(actor: Member, organisation_ids: Iterable[int]) -> bool:
-    """Whether somebody else on the staff works for none of these organisations: nobody decides on their own house."""
+    """Return whether somebody else on the staff works for none of these: nobody decides on their own organisation's things."""
     rows = (
         select(func.count())
         .select_from(Account)
@@ -168,8 +168,8 @@ def addresses(ids: Iterable[int], news: bool = True) -> Mapping[int, tuple[str, 
 
 
 def is_somebody(words: str) -> bool:
-    """Whether words in small letters are a part of some member's name, or hold a whole one. A word that is also a name ("ward") is
-    taken for a name: those who ask would rather count too little."""
+    """Return whether words in small letters are part of a member's name, or contain a whole one. A word that is also a name
+    ("ward") is taken for a name: the caller, which counts searches, would rather count too few."""
     name, begins = func.lower(Account.name), words.replace("%", "").replace("_", "")
     part = or_(name == words, name.like(f"{begins} %"), name.like(f"% {begins}"), name.like(f"% {begins} %"))
     whole = and_(name.like("% %"), literal(words).contains(name))

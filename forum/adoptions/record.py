@@ -32,9 +32,9 @@ STAGES: dict[str, str] = {
     STOPPED: "Tried it and stopped",
     DECIDED_NOT_TO: "Decided not to",
 }
-#: They did it, for however long: these count as tried, and have a result.
+#: Stages at which they have done it, for however long: these count as tried, and have a result.
 TRIED = frozenset({PILOTING, ADOPTED, ADAPTED, STOPPED})
-#: These say why: it is what the next reader most needs.
+#: Stages at which the reason is asked for: it is what the next reader most needs.
 ENDED = frozenset({STOPPED, DECIDED_NOT_TO})
 BETTER, SIMILAR = "better", "similar"
 RESULTS: dict[str, str] = {
@@ -112,7 +112,7 @@ def _text(value: Any, line: bool) -> str:
 
 
 def gaps(record: Record, core_parts: Sequence[str]) -> list[Gap]:
-    """What is missing or wrong; empty when it can be shared. `core_parts` are those that may be said to be kept."""
+    """Return what is missing or wrong; empty when it can be shared. `core_parts` are those that may be said to be kept."""
     return [*_essentials(record), *_details(record, core_parts)]
 
 
@@ -159,7 +159,7 @@ def _details(record: Record, core_parts: Sequence[str]) -> Iterator[Gap]:
 
 
 def texts(record: Record) -> dict[str, str]:
-    """What was typed freely, by name; notes on the context by their row."""
+    """Return what was typed freely, by name; notes on the context by their row."""
     found = {name: record[name] for name in TEXTS if record.get(name)}
     notes = {f"context_{row['key']}_note": row["note"] for row in record.get("context", []) if row.get("note")}
     places = record.get("organisations", [])
@@ -167,7 +167,7 @@ def texts(record: Record) -> dict[str, str]:
 
 
 def findings(record: Record) -> list[Finding]:
-    """What must not stand without a reason: only what the check is sure of, as in discussions."""
+    """Return findings that need a reason to stay: only those that the check is sure of, as in discussions."""
     return [f for f in check(texts(record)) if f.severity == "block"]
 
 

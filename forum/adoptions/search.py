@@ -64,7 +64,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
 
 
 def _own(a: Adoption, at: Sequence[Place], person: Person | None, figures: Sequence[Measure]) -> Mapping[str, tuple[str, ...]]:
-    """What it can be narrowed to by itself."""
+    """Return what it can be narrowed to by itself."""
     outcome = OUTCOMES.get(a.result, "") if a.stage in TRIED else ""
     lasting = any(reaches(m.changed_on, m.last_on) for m in figures)
     return {

@@ -46,7 +46,7 @@ def care_model(slug: str) -> str:
 
 
 def _term_page(scheme: str, slug: str) -> str:
-    """What the term means and where it comes from, its newest case studies and its discussions."""
+    """Return what the term means and where it comes from, its newest case studies and its discussions."""
     who, term = actor(), taxonomy.term(scheme, slug)
     wanted = CaseFilter({scheme: [slug]})
     talk = ThreadFilter(element=slug) if scheme == "element" else ThreadFilter(care_model=slug)

@@ -24,7 +24,7 @@ from forum.web.panels import Begun, panels_of
 
 
 def detail_context(case: CaseStudy) -> dict[str, Any]:
-    """What the page of a case study needs; the preview and the moderators' page use it as well."""
+    """Return what the page of a case study needs; the preview and the moderators' page use it as well."""
     who = actor()
     reader = reader_view(case)
     beside = queries.beside(case)
@@ -71,5 +71,5 @@ def editable(id_: int) -> CaseStudy:
 
 
 def beside(case: CaseStudy | None, title: str) -> Any:
-    """What other slices show beside its title until it is published, when it would be found itself."""
+    """Return what other slices show beside its title until it is published, when it would be found itself."""
     return None if case and case.status == PUBLISHED else panels_of(member(), Begun("new-case-study", title))

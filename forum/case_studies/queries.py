@@ -52,14 +52,14 @@ def versions(actor: Actor, id_: int) -> tuple[CaseStudy, Ref, str]:
 
 
 def several(actor: Actor, ids: Sequence[int]) -> list[CaseStudy]:
-    """Those of them that the actor may see, in that order."""
+    """Return those of them that the actor may see, in that order."""
     wanted = select(CaseStudy).where(CaseStudy.id.in_(ids), visible(actor, CaseStudy))
     found = db.session.scalars(wanted.options(selectinload(CaseStudy.authorships))).all()
     return sorted(found, key=lambda case: ids.index(case.id))
 
 
 def draft_of(case: CaseStudy) -> Record:
-    """What its form shows: the authors' unsent record where there is one, else what was sent."""
+    """Return what its form shows: the authors' unsent record where there is one, else what was sent."""
     return case.working if case.working is not None else case.record
 
 
@@ -78,8 +78,8 @@ _FILES = select(Attachment).where(Attachment.case_study_id == bindparam("case"))
 
 
 def shown_files(case: CaseStudy, unsent: bool = False) -> list[Attachment]:
-    """Those that readers may see: what lacks a consent that is still in force is left out. With the `unsent` ones, as a preview
-    shows them; a draft that was never sent has no others."""
+    """Return those that readers may see: what lacks a consent that is still in force is left out. With the `unsent` ones, as a
+    preview shows them; a draft that was never sent has no others."""
     files = [f for f in files_of(case) if f.sent or unsent or not case.record]
     if not files:
         return []
@@ -100,7 +100,8 @@ def count_files(case: CaseStudy) -> int:
 
 
 def tagged(values: Record) -> dict[str, list[str]]:
-    """What a record says in terms of the lists, by list: these are what it can be found by. The highest involvement counts."""
+    """Return what a record says in terms of the lists, by list: these are what it can be found by. The highest involvement
+    counts."""
     levels = [row["level"] for row in values.get("involvement", [])]
     order = [t.slug for t in taxonomy.terms(INVOLVEMENT)]
     highest = max((level for level in levels if level in order), key=order.index, default="")
@@ -208,7 +209,7 @@ class Beside:
     places: Sequence[Place]
     owner: Person
     reachable: bool
-    #: In no session: what deciding on it needs to know.
+    #: Not in the session: a thread with only what the access rules need.
     thread: Thread | None
 
     def discussion(self, actor: Actor) -> str:
@@ -232,7 +233,8 @@ _BESIDE = with_author(
 
 
 def beside(case: CaseStudy) -> Beside:
-    """Three queries; kept while the site stays as it is, for what is out: of drafts no version tells."""
+    """Return what stands beside it: three queries. Cached for published ones only, as edits of a draft do not raise the site
+    version."""
     lists = taxonomy.lists().read_at
     return kept(("beside", case.id, lists), lambda: _beside(case)) if case.status == PUBLISHED else _beside(case)
 

@@ -35,7 +35,7 @@ class Buttons:
 
 
 def buttons(actor: Actor, of: Thread, posts: list[PostView]) -> list[Buttons]:
-    """Those of each post of a page, in order."""
+    """Return those of each post of a page, in order."""
     signed_in = isinstance(actor, Member)
     staff = isinstance(actor, Member) and actor.staff
     me = actor.id if isinstance(actor, Member) else 0

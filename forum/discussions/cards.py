@@ -83,7 +83,7 @@ def _subject(of: Thread) -> Ref | None:
 
 
 def _facts(of: Thread) -> tuple[Fact, ...]:
-    """Whether a question still waits, and how much was said. That it was answered is its badge."""
+    """Return whether a question still waits, and how much was said. That it was answered is its badge."""
     waits = (Fact("Not answered yet", "question"),) if of.question and not of.answer_id else ()
     return (*waits, Fact(plural(of.reply_count, "reply", "replies"), "chat"))
 

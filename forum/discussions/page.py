@@ -18,7 +18,7 @@ from forum.web.panels import panels_of
 
 
 def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Response:
-    """A page of a thread, with the reply form as it is: fresh, with the kept draft, or with what came back."""
+    """A page of a thread, with the reply form as it is: fresh, with the stored draft, or with what came back."""
     who = actor()
     page = Page(page_number(), found.posts_made, POSTS_PER_PAGE)
     if request.method == "POST":

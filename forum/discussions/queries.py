@@ -284,7 +284,7 @@ def _narrowed(wanted: ThreadFilter) -> list[ColumnElement[bool]]:
 
 
 def counting(actor: Actor, wanted: ThreadFilter) -> ColumnElement[int]:
-    """How many there are, as a part of a statement that has the reader's number as a parameter."""
+    """Return how many there are, as a part of a statement that has the reader's number as a parameter."""
     narrowed, visible_clauses = _narrowed(wanted), parts(actor, Thread, me=READER)
     each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in visible_clauses]
     return reduce(add, each, literal(0))
@@ -359,7 +359,7 @@ def participants(thread_id: int) -> set[int]:
 
 
 def url_of_reply(post: Post, of: Thread) -> str:
-    """Where a reply stands: page and anchor."""
+    """Return where a reply stands: page and anchor."""
     page = page_of(post.seq)
     return f"{of.url}{f'?page={page}' if page > 1 else ''}#{post.anchor}"
 

@@ -76,7 +76,7 @@ def reply_history(id_: int) -> str:
 
 
 def _history(thing: Thread | Post, found: Thread, back: str) -> str:
-    """What each edit changed; the first row is what was posted."""
+    """Return what each edit changed; the first row is what was posted."""
     steps = history((thing.kind, thing.id))
     who = people(step.revision.member_id for step in steps)
     hides = f"/moderation/versions/{thing.kind}/{thing.id}" if may(actor(), Permission.DECIDE, thing) else ""

@@ -7,7 +7,7 @@ from forum.kernel.references import Passage
 
 
 def html_passages(html: str, heading: str = "", place: str = "") -> Iterator[Passage]:
-    """What stands in rendered HTML: its sentences, then its headings, tables and bare lists."""
+    """Yield what stands in rendered HTML: its sentences, then its headings, tables and bare lists."""
     prose, rest = apart(html)
     yield Passage(prose, heading, place)
     yield Passage(rest, heading, place, facts=True)

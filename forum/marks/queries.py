@@ -23,14 +23,14 @@ _ON = (
 
 
 def on(actor: Actor, kind: str, id_: int) -> tuple[int, set[str]]:
-    """How many members found a thing helpful, and the names of the actor's own marks on it. A visitor has none."""
+    """Return how many members found a thing helpful, and the names of the actor's own marks on it. A visitor has none."""
     rows = read(_ON, {"kind": kind, "ref": id_, "reader": actor.id if isinstance(actor, Member) else 0}).all()
     return sum(count for name, count, _ in rows if name == HELPFUL), {name for name, _, own in rows if own}
 
 
 @dataclass(frozen=True, slots=True)
 class Bookmarked:
-    """One thing on a member's list. `card` is None where they may no longer see it: then nothing is told of it."""
+    """One thing on a member's list. `card` is None where they may no longer see it: then the list says nothing about it."""
 
     kind: str
     id: int
@@ -43,7 +43,7 @@ class Bookmarked:
 
 
 def bookmarks(actor: Member, offset: int, limit: int) -> list[Bookmarked]:
-    """What the actor saved for later, the last saved first."""
+    """Return what the actor saved for later, the last saved first."""
     rows = select(Bookmark.kind, Bookmark.ref_id, Bookmark.at).where(Bookmark.member_id == actor.id)
     newest = rows.order_by(Bookmark.at.desc(), Bookmark.kind, Bookmark.ref_id.desc()).offset(offset).limit(limit)
     found = db.session.execute(newest).all()

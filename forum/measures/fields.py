@@ -44,7 +44,7 @@ MOST_REMARKS = 60
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A text of a measure: what is asked, how long it may be, and whether it is needed before the measure can be kept."""
+    """A text of a measure: what is asked, how long it may be, and whether it is needed before the measure can be saved."""
 
     question: str
     heading: str

@@ -1,4 +1,4 @@
-"""A measure as one value: plain data by name, as its authors gave it, and everything that is wrong or odd about it.
+"""A measure as one value: plain data by name, as its authors typed it, and everything that is wrong or odd about it.
 
 Texts and choices are `str`; "decimals" and "baseline" are `int`; "people" is `bool` (it counts people); rows are lists of
 `dict[str, str]` with dates in ISO form; "points" are `[ISO date, value, numerator or None, denominator or None]` in order of date.
@@ -34,7 +34,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something to put right before a measure can be kept: which input, and what to do."""
+    """Something to put right before a measure can be saved: which input, and what to do."""
 
     field: str
     message: str
@@ -97,7 +97,7 @@ def read_figures(text: str, record: Record) -> tuple[dict[str, Any], Series]:
 
 
 def faults(record: Record) -> list[Fault]:
-    """What must be put right before it can be kept, in the order of the form."""
+    """Return what must be put right before it can be saved, in the order of the form."""
     found = [Fault(name, _text(name, str(record.get(name, "")))) for name in TEXTS]
     for name, (question, choices) in CHOICES.items():
         found.append(Fault(name, "" if record.get(name) in choices else f"Choose an answer: {question}"))
@@ -159,7 +159,7 @@ def _unplaced(record: Record) -> list[str]:
 
 
 def _ahead(record: Record) -> list[tuple[str, str]]:
-    """What may not lie in the future: figures, and phases, which say what has changed. A target may."""
+    """Return faults for figures and phases that lie in the future: both say what has happened. Targets may lie there."""
     on = today().isoformat()
     phases = [row for row in record.get("phases", []) if to_date(row.get("start", "")) and row["start"] > on]
     late = [("phases", f"Phase “{row.get('label', '')}” begins in the future. Add it when it has begun") for row in phases]
@@ -182,7 +182,7 @@ def _baseline(record: Record) -> str:
 
 
 def written(record: Record) -> dict[str, str]:
-    """What was typed freely, by name, for the identifiability check and for search."""
+    """Return what was typed freely, by name, for the identifiability check and for search."""
     found = {name: str(record.get(name, "")) for name in TEXTS}
     for name in ROWS:
         free = [c for c in ROWS[name] if c in {"label", "reason", "text", "source"}]
@@ -191,7 +191,7 @@ def written(record: Record) -> dict[str, str]:
 
 
 def findings(record: Record) -> list[Finding]:
-    """What may identify somebody in its texts."""
+    """Return what may identify somebody in its texts."""
     return check(written(record))
 
 
@@ -209,7 +209,7 @@ def flat(name: str, value: Any) -> str:
 
 
 def heading(name: str) -> str:
-    """What stands over a value in its history."""
+    """Return what stands over a value in its history."""
     titles = {"points": "Figures", "part": "Part of the system", "decimals": "Decimal places", "people": "Counts people"}
     titles |= {"targets": "Targets", "phases": "Phases", "remarks": "Notes on points", "baseline": "Points of the fixed baseline"}
     return TEXTS[name].heading if name in TEXTS else CHOICES[name][0] if name in CHOICES else titles.get(name, name)

@@ -53,7 +53,7 @@ def report_items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
 
 
 def decisions(ref: Ref, limit: int = 50) -> Sequence[Decision]:
-    """What moderators decided about a thing, newest first."""
+    """Return what moderators decided about a thing, newest first."""
     rows = select(Decision).where(Decision.kind == ref[0], Decision.ref_id == ref[1])
     return db.session.scalars(rows.order_by(Decision.id.desc()).limit(limit)).all()
 
@@ -66,6 +66,6 @@ def log(actor: Member, offset: int, limit: int) -> tuple[int, Sequence[Decision]
 
 
 def decided_since(at: datetime, days: int = 7) -> int:
-    """How many decisions were taken in the last days."""
+    """Return how many decisions were taken in the last days."""
     rows = select(func.count()).select_from(Decision).where(Decision.at > at - timedelta(days=days))
     return db.session.scalar(rows) or 0

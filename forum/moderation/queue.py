@@ -34,7 +34,7 @@ class QueueItem:
 
 @dataclass(frozen=True)
 class QueueSource:
-    """What a slice has waiting: `items(actor, limit)` gives the total and the oldest ones."""
+    """What a slice has waiting: `items(actor, limit)` returns the total and the oldest ones."""
 
     name: str
     label: str
@@ -58,8 +58,8 @@ class Author(Protocol):
 def held_item(
     actor: Member, author: Author, justification: str, *, kind: str, id_: int, what: str, title: str, url: str, since: datetime
 ) -> QueueItem:
-    """What is held before others see it: because of what the check for identifying details found (its author says why it should
-    stand), or because its author is new."""
+    """Return a queue item for a post that is held for a moderator: because its author is new, or because the check for identifying
+    details found something and the author says why it should stand."""
     return QueueItem(
         kind=kind,
         id=id_,
@@ -83,7 +83,7 @@ def sources() -> tuple[QueueSource, ...]:
 
 
 def waiting(actor: Member) -> tuple[dict[str, int], list[QueueItem]]:
-    """How many wait by source, and the items: urgent first, then the oldest."""
+    """Return how many wait by source, and the items: urgent first, then the oldest."""
     totals: dict[str, int] = {}
     items: list[QueueItem] = []
     for source in sources():
@@ -93,5 +93,5 @@ def waiting(actor: Member) -> tuple[dict[str, int], list[QueueItem]]:
 
 
 def total() -> int:
-    """How many wait in all, for the number beside "Moderation"."""
+    """Return how many wait in all, for the number beside "Moderation"."""
     return sum(source.total() for source in sources())

@@ -50,7 +50,7 @@ def _hits(text: str, found: Sequence[str]) -> list[Hit]:
 
 
 def _places(text: str, wanted: set[str]) -> list[Hit]:
-    """Where terms stand. None spans a space, so each different piece between spaces is read once."""
+    """Return where terms stand. None spans a space, so each different piece between spaces is read once."""
     hits: dict[str, list[Hit]] = {}
     for token in set(text.split()):
         read = _kept(token) if len(token) <= _LONGEST_KEPT else _read(token)

@@ -69,7 +69,7 @@ class TimelineEntry:
 
 
 def timeline(actor: Actor, case: CaseStudy) -> list[TimelineEntry]:
-    """What happened, the latest first: start, phases of its measures, publication, everything written since, and its end."""
+    """Return what happened, the latest first: start, phases of its measures, publication, everything written since, and its end."""
     updates = of(actor, case)
     who = people(u.member_id for u in updates)
     entries = [_written(u, who.get(u.member_id, FORMER).name) for u in updates]

@@ -1,4 +1,4 @@
-"""Reading the vocabulary. It is the same for everyone; each process keeps what search needs of it for a minute."""
+"""Reading the vocabulary. It is the same for everyone; each process caches what search needs of it for a minute."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ Rows = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
 def synonyms() -> Synonyms:
-    """What search may say otherwise, from this process's copy."""
+    """Return the synonyms for search, from this process's copy."""
     return _copy()[0]
 
 
@@ -55,7 +55,7 @@ def shipped_rows() -> list[dict[str, Any]]:
 
 
 def shipped() -> Synonyms:
-    """What the product brings, without a database."""
+    """Return what the product brings, without a database."""
     return Synonyms((row["words"], row["wider"]) for row in shipped_rows())
 
 
@@ -100,7 +100,7 @@ def other_with(words: Sequence[str], but: int) -> tuple[Entry, str] | None:
 
 
 def folded(words: Iterable[str]) -> set[str]:
-    """Words as they are told apart: in small letters, without the sign that they count only as written."""
+    """Return words in the form in which they are compared: small letters, without the sign that they count only as written."""
     return {_same(word) for word in words}
 
 

@@ -1,6 +1,6 @@
 """Text that is being typed into a short form (a thread, a reply, an edit), stored on the server until it is sent (law 4).
 
-Case studies keep their own working text; this is for everything smaller. One draft for each member and form.
+Case studies store their own working text; this is for everything smaller. One draft for each member and form.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """A cache of whole pages for visitors, until the site changes.
 
 Every announced change raises the site's version in its own transaction (`outbox.announce`). A page that a visitor reads
-is the same for all visitors until then, so each process keeps the last few hundred, and answers "not modified" to
+is the same for all visitors until then, so each process caches the last few hundred, and answers "not modified" to
 browsers that have it.
 Pages with a form of their own (a token, a form key) are never cached: they set a cookie.
 """
