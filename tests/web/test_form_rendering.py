@@ -53,7 +53,7 @@ def test_errors_lead_to_their_inputs(app: Flask) -> None:
     html = draw(app, {"form_key": "k"})
     page = Page(html)
     inputs = {i.get("id") for i in page.inputs}
-    links = re.findall(r'<li><a href="#([^"]+)">', html)
+    links = re.findall(r'<li><a\s+href="#([^"]+)">', html)
     assert len(links) == 8
     assert set(links) <= inputs
     for name in ("title", "mail", "secret", "text", "region", "kind", "tags", "agree"):
