@@ -86,8 +86,8 @@ def plural(number: int, one: str, many: str) -> str:
 
 
 class Templates(Environment):
-    """Templates that share the site's globals as they are. No template of ours brings any of its own, and a layer for those over the
-    others, which Jinja lays, is compared name by name at each import in each page: a tenth of what a page costs."""
+    """Templates that share the site's globals as they are. Jinja lays a layer over them for a template's own, which none of ours
+    has, and compares it name by name at each import in each page."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals

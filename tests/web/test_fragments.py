@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from markupsafe import Markup
+
 from tests.page import Person
 from tests.stories import thread
 
