@@ -57,6 +57,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask("forum", static_folder=None, template_folder=str(folder("templates")), instance_path=str(settings.instance))
+    # No view of ours is a coroutine: nothing needs to look at each call.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     app.config.update(
         FORUM=settings,
         SECRET_KEY=settings.secret_key,

@@ -8,8 +8,8 @@ from forum.adoptions import queries as adoptions
 from forum.adoptions.queries import AdoptionFilter
 from forum.case_studies import lists as case_studies
 from forum.case_studies.lists import CaseFilter
-from forum.discussions import queries as discussions
-from forum.discussions.queries import ThreadFilter
+from forum.discussions import lists as discussions
+from forum.discussions.lists import ThreadFilter
 from forum.organisations import queries as organisations
 from forum.taxonomy import queries as taxonomy
 from forum.web.access_level import Reach, actor, reach

@@ -18,7 +18,7 @@ from forum.case_studies.passages import measure_passages, one_line, passages, wo
 from forum.case_studies.record.values import Record
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
-from forum.kernel.db import db, read
+from forum.kernel.db import db, let_go, read
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Card, Fact, Ref, Tag
 from forum.measures.queries import said_of
@@ -29,6 +29,7 @@ from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PAR
 from forum.web.kept import kept
 
 KIND = CaseStudy.kind
+GONE = "There is no such case study, or it is not public."
 BADGES = {
     "better": ("It got better", "good", "check"),
     "mixed": ("Mixed results", "info", "chart"),
@@ -42,7 +43,25 @@ def get(actor: Actor, id_: int) -> CaseStudy:
     """One case study the actor may see. Raises `NotFound`."""
     found = db.session.get(CaseStudy, id_)
     if found is None or not may_view(actor, found):
-        raise NotFound("There is no such case study, or it is not public.")
+        raise NotFound(GONE)
+    return found
+
+
+def shown(actor: Actor, id_: int) -> CaseStudy:
+    """The same, to be read: one that is out is kept while the site stays as it is, in no session. Of others no version tells."""
+    found = kept(("case study", id_), lambda: _out(id_))
+    if found is None:
+        return get(actor, id_)
+    if not may_view(actor, found):
+        raise NotFound(GONE)
+    return found
+
+
+def _out(id_: int) -> CaseStudy | None:
+    found = db.session.get(CaseStudy, id_, options=[selectinload(CaseStudy.authorships)])
+    if found is None or found.status != PUBLISHED:
+        return None
+    let_go(found, *found.authorships)
     return found
 
 

@@ -1,18 +1,24 @@
 """What several pages of threads share."""
 
+from collections.abc import Sequence
+
 from flask import request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Member
 from forum.discussions import queries
-from forum.discussions.buttons import buttons
+from forum.discussions.buttons import Buttons, buttons
 from forum.discussions.forms import ReplyForm
 from forum.discussions.models import POSTS_PER_PAGE, Thread
+from forum.discussions.queries import PostView
 from forum.kernel.references import cards
 from forum.taxonomy import queries as taxonomy
 from forum.web import drafts
 from forum.web.access_level import actor
 from forum.web.form_responses import show
+from forum.web.fragments import part
+from forum.web.kept import kept
 from forum.web.paging import Page, page_number
 from forum.web.panels import panels_of
 
@@ -25,27 +31,33 @@ def thread_page(found: Thread, form: ReplyForm | None, status: int = 0) -> Respo
         page = Page(page.pages, found.posts_made, POSTS_PER_PAGE)
     shown = queries.shown(who, found.id)
     posts = queries.posts(who, found, page.check().number)
+    answer = queries.answer_view(who, found) if page.number == 1 else None
     subject = (found.subject_kind, found.subject_id)
-    kept = drafts.kept(who, f"reply:{found.id}") if isinstance(who, Member) else None
+    draft = drafts.kept(who, f"reply:{found.id}") if isinstance(who, Member) else None
     if form is not None and isinstance(who, Member):
         form.filled_from = queries.newest_own(who, found.id)
-    if kept is not None and form is not None and request.method == "GET":
-        form.text.data = kept.fields.get("text", "")
+    if draft is not None and form is not None and request.method == "GET":
+        form.text.data = draft.fields.get("text", "")
     return show(
         "discussions/thread.html",
         form,
         status=status,
         thread=found,
-        posts=list(zip(posts, buttons(who, found, posts), strict=True)),
+        posts=_drawn(found, page, posts, buttons(who, found, posts), answer),
         page=page,
-        kept=kept,
+        kept=draft,
         elements=taxonomy.pick(shown.tags, "element"),
         care_models=taxonomy.pick(shown.tags, "care-model"),
         subject=cards(who, [subject]).get(subject) if found.subject_kind else None,
-        answer=queries.answer_view(who, found) if page.number == 1 else None,
         counts=shown,
         panels=panels_of(who, found),
     )
+
+
+def _drawn(of: Thread, page: Page, posts: Sequence[PostView], may: Sequence[Buttons], answer: PostView | None) -> Markup:
+    """The posts as all are shown them who see the same and may do the same with each."""
+    key = ("drawn", of.id, page.number, taxonomy.lists().read_at, tuple(may), answer and answer.id)
+    return kept(key, lambda: part("discussions/_posts.html", posts=list(zip(posts, may, strict=True)), answer=answer))
 
 
 HELD_WORDS = "Thank you. A moderator will look at it first. You will be told when it is published."

@@ -8,9 +8,9 @@ from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.discussions import actions, queries
 from forum.discussions.forms import ReplyForm
+from forum.discussions.lists import THREADS_PER_PAGE, ThreadFilter, count_threads, list_threads
 from forum.discussions.models import Post, Thread, page_of
 from forum.discussions.page import thread_page
-from forum.discussions.queries import THREADS_PER_PAGE, ThreadFilter
 from forum.kernel.db import transaction
 from forum.kernel.revisions import history
 from forum.taxonomy import queries as taxonomy
@@ -29,10 +29,10 @@ def index() -> str:
     kind = request.args.get("kind", "")
     element, care_model = request.args.get("element", ""), request.args.get("care-model", "")
     wanted = ThreadFilter(element, care_model, kind if kind in KINDS else "")
-    page = Page(page_number(), queries.count_threads(actor(), wanted), THREADS_PER_PAGE).check()
+    page = Page(page_number(), count_threads(actor(), wanted), THREADS_PER_PAGE).check()
     return render_template(
         "discussions/index.html",
-        threads=queries.list_threads(actor(), wanted, page.offset, THREADS_PER_PAGE),
+        threads=list_threads(actor(), wanted, page.offset, THREADS_PER_PAGE),
         page=page,
         kinds=KINDS,
         wanted=wanted,

@@ -169,6 +169,14 @@ def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Curs
     return db.session.connection().execute(statement, values)
 
 
+def let_go(*rows: Model) -> None:
+    """Take rows out of the session, to be kept for reading: its end, or a write's, no longer touches them."""
+    session = db.session()
+    for row in rows:
+        if row in session:
+            session.expunge(row)
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Run `callback` once the transaction under way is committed; never if it fails."""
     db.session().info.setdefault("after_commit", []).append(callback)

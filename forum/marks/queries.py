@@ -11,6 +11,7 @@ from forum.kernel.db import db, read
 from forum.kernel.references import Card, cards
 from forum.kernel.text import cut
 from forum.marks.models import HELPFUL, Bookmark, Mark
+from forum.web.kept import kept
 
 EXCERPT = 220
 
@@ -23,8 +24,14 @@ _ON = (
 
 
 def on(actor: Actor, kind: str, id_: int) -> tuple[int, set[str]]:
-    """Return how many members found a thing helpful, and the names of the actor's own marks on it. A visitor has none."""
-    rows = read(_ON, {"kind": kind, "ref": id_, "reader": actor.id if isinstance(actor, Member) else 0}).all()
+    """How many members found a thing helpful, and the names of the actor's own marks on it. A visitor has none."""
+    if not isinstance(actor, Member):
+        return kept(("marks", kind, id_), lambda: _on(0, kind, id_))
+    return _on(actor.id, kind, id_)
+
+
+def _on(reader: int, kind: str, id_: int) -> tuple[int, set[str]]:
+    rows = read(_ON, {"kind": kind, "ref": id_, "reader": reader}).all()
     return sum(count for name, count, _ in rows if name == HELPFUL), {name for name, _, own in rows if own}
 
 

@@ -14,7 +14,9 @@ from forum.search.filters import Filter
 from forum.search.port import SearchRequest
 from forum.search.question.filter_syntax import DAYS, Piece, Query, read, without
 from forum.search.service import search_parts
+from forum.taxonomy.queries import lists
 from forum.vocabulary.queries import synonyms
+from forum.web.kept import kept
 
 LONGEST = 400
 #: Values of one filter, and characters of one value.
@@ -39,7 +41,7 @@ def legends() -> dict[str, str]:
 
 def labels() -> dict[str, Mapping[str, str]]:
     """Filter → value → what people call it, in the order in which they are shown."""
-    return {f.name: f.values for f in filters().values() if f.labels}
+    return kept(("labels", lists().read_at), lambda: {f.name: f.values for f in filters().values() if f.labels})
 
 
 def typed(text: str) -> str:

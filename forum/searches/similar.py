@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from forum.access.actors import Actor
 from forum.case_studies import lists
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.clock import now
-from forum.kernel.db import db, transaction
+from forum.kernel.db import db, read, transaction
 from forum.kernel.outbox import OutboxRow, touch_site
 from forum.search.port import IndexUnavailable, SearchPage, SearchRequest
 from forum.search.ranking import ALL
@@ -22,6 +22,7 @@ from forum.searches.models import Similar
 from forum.searches.words import telling
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL
+from forum.web.kept import kept
 from forum.web.panels import Panel
 
 #: At most so many are computed in one go, so that the worker's other work goes on.
@@ -146,10 +147,13 @@ def of(ids: Sequence[int]) -> list[int]:
     return [other for other in dict.fromkeys(other for _, other in ranked) if other not in ids]
 
 
+_FOUND = select(Similar.found).where(Similar.case_study_id == bindparam("case"))
+
+
 def panel(who: Actor, case: CaseStudy) -> dict[str, Any] | None:
     """The nearest that the reader may see; None where there is none."""
-    row = db.session.get(Similar, case.id)
-    rows = lists.these(who, row.found, SHOWN) if row is not None and row.found else []
+    found = kept(("similar", case.id), lambda: read(_FOUND, {"case": case.id}).scalar())
+    rows = lists.these(who, found, SHOWN) if found else []
     return {"rows": rows} if rows else None
 
 

@@ -7,6 +7,7 @@ plain English, by our judgement; regions, sectors and kinds of organisations go 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forum.access.actors import Actor
 from forum.case_studies.models import CaseStudy
@@ -164,13 +165,19 @@ def _spots(text: str, have: Mapping[str, Mapping[str, str]]) -> Iterator[_Spot]:
 
 
 def _called(text: str, words: list[tuple[str, int, int]], called: str, facet: str, value: str) -> Iterator[_Spot]:
-    """Yield where the text has this name of a value."""
-    row = [forms[0] for forms, _, _ in terms(normalise(called))]
+    """Where the text has this name of a value."""
+    row = _name(called)
     for n in range(len(words) - len(row) + 1):
         start, end = words[n][1], words[n + len(row) - 1][2]
         if [w for w, _, _ in words[n : n + len(row)]] == row and (facet == "region" or _FROM.search(text[:start])):
             yield _Spot(start, end, facet, (value,))
             return
+
+
+@lru_cache(maxsize=500)
+def _name(called: str) -> list[str]:
+    """The terms of a name, one for each word."""
+    return [forms[0] for forms, _, _ in terms(normalise(called))]
 
 
 def _rest(text: str, spot: _Spot) -> str:
