@@ -9,6 +9,7 @@ from forum.access.actors import ADMINISTRATOR, MODERATOR, Member
 from forum.accounts.models import Account, BrowserSession
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
+from forum.kernel.references import Person
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import ROLE
@@ -16,22 +17,7 @@ from forum.taxonomy.models import ROLE
 SITE_USERNAME = "shared-practice"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody as other people see them beside what they wrote."""
-
-    id: int
-    username: str
-    name: str
-    role: str
-    organisation: str
-
-    @property
-    def url(self) -> str:
-        return f"/people/{self.username}"
-
-
-FORMER = Person(0, "", "Former member", "", "")
+FORMER = Person(0, "Former member")
 
 _PEOPLE = (
     select(Account.id, Account.username, Account.name, Account.role, Organisation.name)
@@ -50,7 +36,7 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
     wanted = list(set(ids))
     if not wanted:
         return {}
-    return {row[0]: Person(row[0], row[1], row[2], role_words(row[3]), row[4] or "") for row in read(_PEOPLE, {"ids": wanted})}
+    return {row[0]: Person(row[0], row[2], role_words(row[3]), row[4] or "", row[1]) for row in read(_PEOPLE, {"ids": wanted})}
 
 
 def beginning(text: str, limit: int) -> list[Person]:

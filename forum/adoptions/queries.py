@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from forum.access.actors import Actor, alike
 from forum.access.rules import may_view, visible
-from forum.accounts.queries import FORMER, Person, people
+from forum.accounts.queries import FORMER, people
 from forum.adoptions.models import BY_AUTHOR, HELD, PUBLISHED, SELF_REPORTED, VERIFICATIONS, Adoption
 from forum.adoptions.passages import passages
 from forum.adoptions.record import (
@@ -33,7 +33,7 @@ from forum.case_studies.facts import figures
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Badge, Card, Fact, Ref
+from forum.kernel.references import Badge, Card, Fact, Person, Ref
 from forum.measures.models import Measure
 from forum.measures.queries import shown_of
 from forum.organisations.models import Partnership
@@ -216,10 +216,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             url=a.url,
             text="\n".join(part.text for part in parts[a.id]),
             passages=tuple(parts[a.id]),
-            author_id=rows[a.id].who.id,
-            author_name=rows[a.id].who.name,
-            author_role=rows[a.id].who.role,
-            author_organisation=rows[a.id].who.organisation,
+            author=rows[a.id].who,
             at=a.created_at,
             kicker="We tried this",
             badges=tuple(b for b in (rows[a.id].stage, rows[a.id].result) if b),

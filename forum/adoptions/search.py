@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from forum.access.rules import audience_of
-from forum.accounts.queries import Person, people
+from forum.accounts.queries import people
 from forum.adoptions import queries
 from forum.adoptions.events import AdoptionChanged, AdoptionShared
 from forum.adoptions.models import PUBLISHED, Adoption
@@ -19,6 +19,7 @@ from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseSt
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.passages import words
 from forum.kernel.db import db
+from forum.kernel.references import Person
 from forum.kernel.text import slugify
 from forum.measures.models import Measure
 from forum.measures.queries import shown_of

@@ -92,7 +92,7 @@ def when(reader: ReaderView) -> str:
 
 
 def contact(row: CaseRow) -> str:
-    return ", ".join(text for text in (row.author_name, row.author_role, row.author_organisation) if text)
+    return ", ".join(text for text in (row.author.name, row.author.role, row.author.organisation) if text)
 
 
 def _sentences(said: list[str]) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
 from forum.accounts.models import Account, reachable
-from forum.accounts.queries import FORMER, Person, people, role_words
+from forum.accounts.queries import FORMER, people, role_words
 from forum.case_studies import facts
 from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent, address_of
 from forum.case_studies.passages import measure_passages, one_line, passages, words
@@ -20,7 +20,7 @@ from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
 from forum.kernel.db import db, let_go, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Card, Fact, Ref, Tag
+from forum.kernel.references import Card, Fact, Person, Ref, Tag
 from forum.measures.queries import said_of
 from forum.organisations.models import Organisation
 from forum.organisations.queries import Place, places_of
@@ -145,10 +145,7 @@ class CaseRow:
     elements: tuple[Tag, ...]
     badge: tuple[str, str, str] | None
     kicker: str
-    author_id: int
-    author_name: str
-    author_role: str
-    author_organisation: str
+    author: Person
     thanks: int
     replies: int
     published: datetime | None
@@ -273,7 +270,13 @@ def _beside(case: CaseStudy) -> Beside:
 
 
 def _author(c: Any) -> Person:
-    return Person(c.author, c.username, c.author_name, role_words(c.role), c.organisation or "") if c.author else FORMER
+    return Person(c.author, c.author_name, role_words(c.role), c.organisation or "", c.username) if c.author else FORMER
+
+
+def _by(person: Person, imported: str, places: Sequence[Any]) -> Person:
+    """Whose it is: of a text that was imported its author elsewhere; beside the name, where the practice happened."""
+    place = places[0].name if places else "" if imported else person.organisation
+    return Person(person.id, imported or person.name, "" if imported else person.role, place, person.username)
 
 
 def _row(c: Any, person: Person, tags: Sequence[Any], places: Sequence[Any], talk: tuple[int, int]) -> CaseRow:
@@ -287,10 +290,7 @@ def _row(c: Any, person: Person, tags: Sequence[Any], places: Sequence[Any], tal
         elements=taxonomy.element_tags(tags),
         badge=BADGES.get(c.outcome),
         kicker=taxonomy.care_model_labels(tags) or (places[0].name if places else ""),
-        author_id=person.id,
-        author_name=imported or person.name,
-        author_role="" if imported else person.role,
-        author_organisation=places[0].name if places else ("" if imported else person.organisation),
+        author=_by(person, imported, places),
         thanks=talk[1],
         replies=talk[0],
         published=c.published_at,
@@ -364,11 +364,8 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             url=c.url,
             text=words(parts[c.id]),
             passages=parts[c.id],
-            author_id=by_id[c.id].author_id,
+            author=by_id[c.id].author,
             author_ids=tuple(id_ for id_ in c.viewer_ids if id_),
-            author_name=by_id[c.id].author_name,
-            author_role=by_id[c.id].author_role,
-            author_organisation=by_id[c.id].author_organisation,
             at=c.published_at or c.created_at,
             kicker=by_id[c.id].kicker,
             elements=by_id[c.id].elements,

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from forum.access.rules import audience_of
-from forum.accounts.queries import Person, people
+from forum.accounts.queries import people
 from forum.case_studies import lists, queries
 from forum.case_studies.events import (
     CaseStudyChanged,
@@ -22,6 +22,7 @@ from forum.case_studies.filters import FILTERS
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.passages import measure_passages, passages, words
 from forum.kernel.db import db
+from forum.kernel.references import Person
 from forum.kernel.text import slugify
 from forum.measures.queries import said_of
 from forum.organisations.queries import Place, places_of

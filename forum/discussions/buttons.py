@@ -46,7 +46,7 @@ def buttons(actor: Actor, of: Thread, posts: list[PostView]) -> list[Buttons]:
             thread=of.id,
             id=p.id,
             seq=p.seq,
-            author=p.author_name,
+            author=p.author.name,
             thanks=p.thanks,
             thanked=p.id in given,
             edited=p.edited,

@@ -8,11 +8,11 @@ from sqlalchemy import Select, and_, bindparam, false, or_, select
 
 from forum.access.actors import Actor, Member, alike
 from forum.access.rules import READER, parts
-from forum.accounts.queries import FORMER, Person, people
+from forum.accounts.queries import FORMER, people
 from forum.discussions.models import Post, Thread, address_of, place_of_reply
 from forum.documents.passages import words_of
 from forum.kernel.db import read
-from forum.kernel.references import Card, Fact, Ref
+from forum.kernel.references import Card, Fact, Person, Ref
 from forum.kernel.wording import plural
 from forum.taxonomy import queries as taxonomy
 
@@ -99,8 +99,5 @@ def _facts(of: Any) -> tuple[Fact, ...]:
 
 def _author(person: Person) -> dict[str, Any]:
     return {
-        "author_id": person.id,
-        "author_name": person.name,
-        "author_role": person.role,
-        "author_organisation": person.organisation,
+        "author": person,
     }

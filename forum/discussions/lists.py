@@ -15,7 +15,7 @@ from forum.accounts.models import Account
 from forum.accounts.queries import FORMER
 from forum.discussions.models import PUBLISHED, Thread, address_of
 from forum.kernel.db import read
-from forum.kernel.references import Tag
+from forum.kernel.references import Person, Tag
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import Tagging
 from forum.web.kept import kept
@@ -30,8 +30,7 @@ class ThreadRow:
     id: int
     title: str
     url: str
-    author_id: int
-    author_name: str
+    author: Person
     kind: str
     answered: bool
     pinned: bool
@@ -147,8 +146,7 @@ def _rows(threads: Sequence[Any]) -> list[ThreadRow]:
             id=t.id,
             title=t.title,
             url=address_of(t.id, t.title),
-            author_id=t.member_id,
-            author_name=t.name or FORMER.name,
+            author=Person(t.member_id, t.name or FORMER.name),
             kind="question" if t.question else "discussion",
             answered=t.answer_id is not None,
             pinned=t.pinned,

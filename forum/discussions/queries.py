@@ -15,7 +15,7 @@ from forum.accounts.queries import FORMER, role_words
 from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, place_of_reply
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Ref
+from forum.kernel.references import Person, Ref
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
 from forum.web.kept import kept
@@ -108,11 +108,7 @@ class PostView:
     anchor: str
     member_id: int
     status: str
-    author_id: int
-    author_name: str
-    author_role: str
-    author_organisation: str
-    author_url: str
+    author: Person
     at: datetime
     edited: datetime | None
     html: Markup
@@ -204,11 +200,7 @@ def _post_view(of: Thread, row: Any) -> PostView:
         anchor=f"reply-{row.id}",
         member_id=row.member_id,
         status=row.status,
-        author_id=row.member_id,
-        author_name=row.name or FORMER.name,
-        author_role=role_words(row.role),
-        author_organisation=row.organisation or "",
-        author_url=f"/people/{row.username}" if row.username else "",
+        author=Person(row.member_id, row.name or FORMER.name, role_words(row.role), row.organisation or "", row.username or ""),
         at=row.created_at,
         edited=row.edited_at,
         html=Markup(row.html),

@@ -30,7 +30,7 @@ def make_report(actor: Member, ref: Ref, reason: str, text: str) -> Report:
     card = cards(actor, [ref]).get(ref)
     if card is None:
         raise NotFound("There is nothing here to report.")
-    if card.author_id == actor.id:
+    if card.author.id == actor.id:
         raise Forbidden("This is your own. Edit or withdraw it instead.")
     if reason not in REASONS:
         raise Invalid("Choose what is wrong.", "reason")

@@ -9,7 +9,7 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Ref, cards
+from forum.kernel.references import NOBODY, Ref, cards
 from forum.moderation.models import OPEN, REASONS, Decision, Report
 from forum.moderation.queue import QueueItem
 
@@ -41,10 +41,7 @@ def report_items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
                 title=card.title if card else "Something no longer available",
                 url=f"/moderation/reports/{r.id}",
                 since=r.at,
-                author_id=card.author_id if card else 0,
-                author_name=card.author_name if card else "",
-                author_role=card.author_role if card else "",
-                author_organisation=card.author_organisation if card else "",
+                author=card.author if card else NOBODY,
                 flags=((REASONS[r.reason], "bad"),),
                 urgent=r.reason in {"illegal", "identifiable", "unsafe"},
             )

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from flask import current_app
 
 from forum.access.actors import Member
+from forum.kernel.references import Person
 
 #: Items of one kind shown at a time; the count says how many there are in all.
 SHOWN = 25
@@ -23,10 +23,7 @@ class QueueItem:
     title: str
     url: str
     since: datetime
-    author_id: int
-    author_name: str
-    author_role: str = ""
-    author_organisation: str = ""
+    author: Person
     flags: tuple[tuple[str, str], ...] = ()
     urgent: bool = False
     own: bool = False
@@ -42,21 +39,8 @@ class QueueSource:
     total: Callable[[], int]
 
 
-class Author(Protocol):
-    """Who wrote it, as other people see them."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def organisation(self) -> str: ...
-
-
 def held_item(
-    actor: Member, author: Author, justification: str, *, kind: str, id_: int, what: str, title: str, url: str, since: datetime
+    actor: Member, author: Person, justification: str, *, kind: str, id_: int, what: str, title: str, url: str, since: datetime
 ) -> QueueItem:
     """Return a queue item for a post that is held for a moderator: because its author is new, or because the check for identifying
     details found something and the author says why it should stand."""
@@ -67,10 +51,7 @@ def held_item(
         title=title,
         url=url,
         since=since,
-        author_id=author.id,
-        author_name=author.name,
-        author_role=author.role,
-        author_organisation=author.organisation,
+        author=author,
         flags=(("Possible identifying detail", "bad"),) if justification else (("New member", "neutral"),),
         urgent=bool(justification),
         own=author.id == actor.id,

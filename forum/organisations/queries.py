@@ -11,7 +11,7 @@ from forum.access.actors import Actor
 from forum.access.rules import may_view, visible
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Card
+from forum.kernel.references import NOBODY, Card
 from forum.kernel.text import slugify
 from forum.organisations.models import CLOSED, PUBLISHED, SUGGESTED, Organisation, Partnership
 from forum.taxonomy import queries as taxonomy
@@ -131,8 +131,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             title=o.name,
             url=_place(o).url,
             text=o.note,
-            author_id=0,
-            author_name="",
+            author=NOBODY,
             kicker=taxonomy.label("organisation-type", o.type),
             at=o.created_at,
             status=o.status,

@@ -49,7 +49,7 @@ def _search(event: SearchFound, _card: Card | None) -> Mapping[str, Any]:
 
 def _waiting(event: ExamplesFound) -> Iterable[int]:
     rows = select(Waiting.member_id).where(Waiting.thread_id == event.thread_id, Waiting.told.is_(True))
-    authors = [{c.author_id, *c.author_ids} for c in _shown(ANYBODY, event.refs)]
+    authors = [{c.author.id, *c.author_ids} for c in _shown(ANYBODY, event.refs)]
     return [id_ for id_ in db.session.scalars(rows) if any(id_ not in some for some in authors)]
 
 

@@ -14,7 +14,7 @@ from forum.discussions.models import Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Card
+from forum.kernel.references import Card, Person
 from forum.search.port import IndexUnavailable
 from forum.search.question.parser import words_of
 from forum.search.service import search_parts
@@ -49,7 +49,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     if not isinstance(actor, Member):
         return {}
     rows = select(SavedSearch).where(SavedSearch.id.in_(ids), SavedSearch.member_id == actor.id)
-    return {s.id: Card(s.kind, s.id, s.name, s.url, "", s.member_id, actor.name) for s in db.session.scalars(rows)}
+    return {s.id: Card(s.kind, s.id, s.name, s.url, "", Person(s.member_id, actor.name)) for s in db.session.scalars(rows)}
 
 
 def recent(actor: Actor, prefix: str = "", limit: int = PAST_KEPT) -> list[str]:

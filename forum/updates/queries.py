@@ -131,8 +131,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             title=f"{TITLES[u.entry]} of {about[u.case_study_id].title}",
             url=f"{about[u.case_study_id].url}#update-{u.id}",
             text=plain(u.html),
-            author_id=u.member_id,
-            author_name=who.get(u.member_id, FORMER).name,
+            author=who.get(u.member_id, FORMER),
             at=u.recorded_at,
             status=u.status,
         )

@@ -12,7 +12,7 @@ from forum.access.actors import Actor, Member
 from forum.kernel.copies import ProcessCopy
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Card
+from forum.kernel.references import NOBODY, Card
 from forum.search.synonyms import Synonyms
 from forum.vocabulary.models import Entry
 
@@ -86,7 +86,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     if not (isinstance(actor, Member) and actor.staff):
         return {}
     rows = db.session.scalars(select(Entry).where(Entry.id.in_(ids)))
-    return {e.id: Card(Entry.kind, e.id, e.title, f"/moderation/vocabulary/{e.id}/edit", "", 0, "") for e in rows}
+    return {e.id: Card(Entry.kind, e.id, e.title, f"/moderation/vocabulary/{e.id}/edit", "", NOBODY) for e in rows}
 
 
 def other_with(words: Sequence[str], but: int) -> tuple[Entry, str] | None:

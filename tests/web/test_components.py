@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from forum.case_studies.record.presentation import Shown
 from forum.kernel.clock import now
+from forum.kernel.references import Person
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "\"><script>alert(1)</script>&'"
@@ -35,10 +36,7 @@ def card(**changes: Any) -> SimpleNamespace:
         "elements": [ELEMENT],
         "badge": (EVIL, "good", "check"),
         "kicker": EVIL,
-        "author_name": EVIL,
-        "author_role": EVIL,
-        "author_organisation": EVIL,
-        "author_id": 3,
+        "author": Person(3, EVIL, EVIL, EVIL),
         "thanks": 2,
         "replies": 5,
         "tried": 2,
@@ -51,8 +49,7 @@ def row(**changes: Any) -> SimpleNamespace:
     values: dict[str, Any] = {
         "title": EVIL,
         "url": "/discussions/1-x",
-        "author_name": EVIL,
-        "author_id": 1,
+        "author": Person(1, EVIL),
         "kind": "question",
         "answered": False,
         "pinned": True,
@@ -73,11 +70,7 @@ def post(**changes: Any) -> SimpleNamespace:
     values: dict[str, Any] = {
         "id": 7,
         "anchor": "post-7",
-        "author_name": EVIL,
-        "author_role": EVIL,
-        "author_organisation": EVIL,
-        "author_id": 1,
-        "author_url": "/people/x",
+        "author": Person(1, EVIL, EVIL, EVIL, "x"),
         "at": now(),
         "edited": None,
         "html": Markup("<p>kept <em>as it is</em></p>"),
@@ -115,7 +108,7 @@ CALLS = [
     ("back", "back_link('/', x)"),
     ("badge", "badge(x, 'good', 'check')"),
     ("buttons", "{% call button_row() %}{{ x }}{% endcall %}"),
-    ("byline", "byline(x, x, x, '/people/x', 1, x)"),
+    ("byline", "byline(person, '/people/x', x)"),
     ("card", "case_card(card)"),
     ("card", "case_card(card, tick=True)"),
     ("chart", "signals(reading)"),
@@ -162,6 +155,7 @@ def test_user_text_is_escaped(app: Flask, file: str, call: str) -> None:
         question=str,
         table=table(),
         x=EVIL,
+        person=Person(1, EVIL, EVIL, EVIL),
         card=card(),
         row=row(),
         p=post(),
@@ -187,7 +181,7 @@ def test_a_card_without_anything_optional(app: Flask) -> None:
         app,
         "card",
         "case_card(card)",
-        card=card(elements=[], badge=None, thanks=0, published=None, summary="", author_role="", author_organisation=""),
+        card=card(elements=[], badge=None, thanks=0, published=None, summary="", author=Person(1, EVIL)),
     )
     assert "None" not in html
     assert 'href="/case-studies/1-x"' in html

@@ -9,10 +9,11 @@ from sqlalchemy import exists, or_, select
 from forum.access.actors import Member
 from forum.access.rules import visible
 from forum.accounts.models import Account
-from forum.accounts.queries import FORMER, Person, people
+from forum.accounts.queries import FORMER, people
 from forum.case_studies.models import CO_AUTHOR, LEFT, Authorship, CaseStudy
 from forum.case_studies.queries import draft_of
 from forum.kernel.db import db
+from forum.kernel.references import Person
 
 
 @dataclass(frozen=True, slots=True)

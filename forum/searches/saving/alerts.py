@@ -93,7 +93,7 @@ def _look_at(id_: int, version: int, at: datetime) -> int:
     found = results(member, of(search))
     if found is None:
         return 0
-    new = [c for c in fresh(search.seen, found) if member.id not in {c.author_id, *c.author_ids}]
+    new = [c for c in fresh(search.seen, found) if member.id not in {c.author.id, *c.author_ids}]
     with transaction():
         again = db.session.get(SavedSearch, id_)
         if again is None or again.alert == NEVER:
