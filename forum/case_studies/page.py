@@ -87,7 +87,12 @@ def _said(case: CaseStudy) -> dict[str, Any]:
 
 
 #: The parts of the page that are the same for all who may see it, by template.
-ALIKE = {"head": "_head", "body": "_body", "files": "_files", "glance": "_glance"}
+ALIKE = {
+    "head": "case_studies/_head.html",
+    "body": "case_studies/_body.html",
+    "files": "case_studies/_files.html",
+    "glance": "case_studies/_glance.html",
+}
 
 
 def drawn(context: Mapping[str, Any]) -> dict[str, Markup]:
@@ -97,7 +102,7 @@ def drawn(context: Mapping[str, Any]) -> dict[str, Markup]:
     values = {name: context[name] for name in (*names, "evidence", "case", "thing", "opened")}
 
     def make() -> dict[str, Markup]:
-        return {name: part(f"case_studies/{template}.html", **values) for name, template in ALIKE.items()}
+        return {name: part(template, **values) for name, template in ALIKE.items()}
 
     return make() if opened or case.status != PUBLISHED else kept(("drawn case study", case.id, *_as_of()), make)
 
