@@ -13,7 +13,7 @@ from forum.accounts.sessions import init_sessions
 from forum.config import Settings
 from forum.features import FEATURES
 from forum.health.views import bp as health
-from forum.kernel.db import db, engine_options
+from forum.kernel.db import engine_options, init_db
 from forum.kernel.events import Event
 from forum.kernel.outbox import Routes, init_outbox
 from forum.kernel.references import init_refs
@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
-    db.init_app(app)
+    init_db(app)
     _init_web(app)
     _init_services(app)
     for blueprint in (*(b for f in FEATURES for b in f.blueprints), *SERVICES):

@@ -3,11 +3,9 @@
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.discussions import actions, queries
-from forum.discussions.forms import ReplyForm
 from forum.discussions.lists import THREADS_PER_PAGE, ThreadFilter, count_threads, list_threads
 from forum.discussions.models import Post, Thread, page_of
 from forum.discussions.page import thread_page
@@ -49,7 +47,7 @@ def thread(id_: int) -> Response:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return redirect(found.url + query, 301)
     # A visitor gets no form, hence no cookie, hence a page that is the same for all visitors.
-    return thread_page(found, ReplyForm() if isinstance(actor(), Member) else None)
+    return thread_page(found)
 
 
 @bp.get("/discussions/replies/<id:id_>")

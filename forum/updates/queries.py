@@ -97,7 +97,7 @@ def _timeline(actor: Actor, case: CaseStudy) -> list[TimelineEntry]:
         entries.append(TimelineEntry(started, year_month(case.record["started"]), "Started", "start"))
     said = measures.said_of(CaseStudy.kind, [case.id]) if case.measures_shown else {}
     phases = {tuple(phase) for _, about in said.get(case.id, []) for phase in about["phases"]}
-    entries += [TimelineEntry(day := date.fromisoformat(start), say_date(day), words, "phase") for start, words in phases]
+    entries += [TimelineEntry(day := date.fromisoformat(start), say_date(day), words, "phase") for start, words in sorted(phases)]
     if case.published_at is not None:
         entries.append(TimelineEntry(case.published_at.date(), say_date(case.published_at), "Published here", "published"))
     if case.practice_status in ENDED and case.record.get("stopped"):
