@@ -13,7 +13,7 @@ from forum.accounts.sessions import init_sessions
 from forum.config import Settings
 from forum.features import FEATURES
 from forum.health.views import bp as health
-from forum.kernel.db import db, engine_options
+from forum.kernel.db import engine_options, init_db
 from forum.kernel.events import Event
 from forum.kernel.outbox import Routes, init_outbox
 from forum.kernel.references import init_refs
@@ -47,7 +47,7 @@ SERVICES = (draft_pages, notifications_pages, moderation, marks, health)
 
 
 def folder(name: str) -> Path:
-    """Where templates or static files are: inside the installed package, or beside it in a checkout."""
+    """Return where templates or static files are: inside the installed package, or beside it in a checkout."""
     here = Path(__file__).resolve().parent
     return next(p for p in (here / name, here.parent / name) if p.is_dir())
 
@@ -57,6 +57,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask("forum", static_folder=None, template_folder=str(folder("templates")), instance_path=str(settings.instance))
+    # No view of ours is a coroutine: nothing needs to look at each call.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     app.config.update(
         FORUM=settings,
         SECRET_KEY=settings.secret_key,
@@ -69,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
-    db.init_app(app)
+    init_db(app)
     _init_web(app)
     _init_services(app)
     for blueprint in (*(b for f in FEATURES for b in f.blueprints), *SERVICES):

@@ -132,7 +132,7 @@ def _secret(env: Mapping[str, str], host: str, base_url: str, problems: list[str
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host, by name or number, is the machine that the program runs on."""
+    """Return whether a host, by name or number, is the machine that the program runs on."""
     try:
         return host in LOOPBACK or ip_address(host).is_loopback
     except ValueError:

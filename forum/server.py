@@ -1,4 +1,4 @@
-"""Running the site: gunicorn for the web, and one process that keeps web and worker together."""
+"""Running the site: gunicorn for the web, and one process that starts and watches web and worker."""
 
 import gc
 import logging

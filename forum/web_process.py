@@ -1,7 +1,7 @@
 """One web process: a loop reads whole requests and writes whole answers, and only what makes a page holds a thread.
 
-gunicorn keeps the processes, waitress is what each of them runs. A connection that is slow, silent or forgotten costs a place in
-the loop, so hundreds of them leave the threads to everybody else; the places are bounded, and the oldest are given up first.
+gunicorn starts and watches the processes; each of them runs waitress. A connection that is slow, silent or forgotten costs a place
+in the loop, so hundreds of them leave the threads to everybody else; the places are bounded, and the oldest are given up first.
 """
 
 import logging
@@ -28,7 +28,7 @@ QUIET = 60
 IN_MEMORY, MOST_HELD = 64 * 1024, 256 * 1024 * 1024
 #: A request too large for the site is answered with a page; one larger than this is answered without.
 LARGEST_BODY, LARGEST_HEAD = 32 * 1024 * 1024, 32 * 1024
-#: Seconds for which a process that ends still answers those who kept a connection, telling them that it closes.
+#: Seconds for which a process that ends still answers clients with an open connection, telling them that it closes.
 LINGER = 1.0
 TURN = 0.5
 #: Seconds that a process waits before it takes a new connection, for each that it has, and at most: the one with the fewest is
@@ -69,7 +69,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return sum(r.body_bytes_received for r in (*self.requests, self.request) if r)
 
     def busy(self) -> bool:
-        """Whether there is a request, in whatever part, or an answer on its way."""
+        """Return whether there is a request, in whatever part, or an answer on its way."""
         return bool(self.requests or self.request or self.total_outbufs_len)
 
     def overdue(self) -> bool:

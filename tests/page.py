@@ -7,6 +7,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+#: What is shown as it is typed; all other breaks of lines are a blank to a reader.
+_TYPED = re.compile(r"(<(?:textarea|pre)\b.*?</(?:textarea|pre)>)", re.S)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -90,6 +92,17 @@ def check_page(html: str) -> Page:
     unlabelled = [i for i in page.inputs if i.get("id") not in page.labels and "aria-label" not in i]
     assert not unlabelled, f"inputs without a label: {unlabelled}"
     return page
+
+
+class Browser(FlaskClient):
+    """A client whose pages have no breaks of lines but those that people see, so that tests do not depend on how templates are laid out."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html":
+            pieces = _TYPED.split(response.get_data(as_text=True))
+            response.set_data("".join(piece if n % 2 else re.sub(r"\s*\n\s*|  +", " ", piece) for n, piece in enumerate(pieces)))
+        return response
 
 
 class Person:

@@ -22,7 +22,7 @@ from forum.searches.counting.search_counts import init_tally
 from forum.web import devices
 from forum.web.kept import init_kept
 from forum.web.page_cache import PageCache
-from tests.page import Person
+from tests.page import Browser, Person
 
 PASSWORD = "correct horse battery staple"
 
@@ -40,6 +40,7 @@ class Kept:
 def kept(settings: Settings) -> Kept:
     """The site of this process with these settings. Its database and its folder are emptied and filled again between tests."""
     app = create_app(settings)
+    app.test_client_class = Browser
     return Kept(app, dict(app.config), dict(app.extensions))
 
 

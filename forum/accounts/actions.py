@@ -31,7 +31,7 @@ from forum.taxonomy.queries import term
 
 WINDOW = timedelta(minutes=5)
 ATTEMPTS = 10
-#: After so many wrong passwords from one network address, an account has only so many tries from there.
+#: After the first number of wrong passwords from one network address, an account has only the second number of tries from there.
 CROWD, FEW = 30, 3
 WRONG = "That email address and password do not match. Check both, or choose a new password."
 SLOW_DOWN = (
@@ -58,7 +58,7 @@ def create(name: str, email: str, password_hash: str, role: str, access: str = M
 
 
 def free_username(name: str) -> str:
-    """Made by us from letters a–z, so that no two can look alike."""
+    """Return a username that nobody has, of letters a–z, so that no two can look alike."""
     base = slugify(name, 40)
     like = select(Account.username).where(func.substr(Account.username, 1, len(base)) == base)
     taken = set(db.session.scalars(like)) | RESERVED
@@ -76,11 +76,11 @@ def send(account: Account, template: str, token_id: int = 0, **context: str) -> 
 
 
 def sign_in(email: str, password: str, address: str, browser: str, device: tuple[int, str] = (0, "")) -> tuple[Account, str]:
-    """Check who it is; gives the account and the id for a new session's cookie. Raises `Invalid`, `TooMany`.
+    """Check who it is; return the account and the id for a new session's cookie. Raises `Invalid`, `TooMany`.
 
-    Tries are counted before they are made, and given back when right. `device` is a browser's `devices.known`: one that signed in
-    to this account before is counted by itself. Else it is the account that is counted, from wherever. The network address comes
-    last, since it may be a whole hospital's: many wrong passwords from there leave fewer tries, and never stop the right one.
+    A try is counted before the password is checked, and taken back when it was right. `device` is what `devices.known` returns. A
+    browser that signed in to this account before has a count of its own; all other browsers share the account's. A network address
+    may be a whole hospital's: many wrong passwords from it only leave fewer tries, and never stop the right one.
     """
     account = queries.by_email(email)
     own = account is not None and device[0] == account.id
@@ -106,7 +106,7 @@ def sign_in(email: str, password: str, address: str, browser: str, device: tuple
 
 
 def open_session(account: Account, browser: str) -> str:
-    """A new signed-in session; gives the secret id for its cookie. Call inside `transaction()`."""
+    """Open a signed-in session; return the secret id for its cookie. Call inside `transaction()`."""
     session_id, at = secrets.token_urlsafe(32), now()
     row = BrowserSession(digest=digest(session_id), account_id=account.id, browser=browser[:120], created_at=at, seen_at=at)
     db.session.add(row)
@@ -154,7 +154,7 @@ def chosen(account: Account, password: str) -> str:
 
 
 def known_of(name: str, email: str, organisation: str = "") -> list[str]:
-    """What anybody may know of a person and of this site, so that no password can be built of it."""
+    """Return what anybody may know of a person and of this site, and so must not make up a password."""
     settings: Settings = current_app.config["FORUM"]
     return [name, *email.split("@"), organisation, settings.site_name, *settings.allowed_hosts]
 
@@ -181,13 +181,13 @@ class Profile:
 
 
 def profile_of(account: Account) -> Profile:
-    """What the account's profile says now."""
+    """Return what the account's profile says now."""
     place = name_of([account.organisation_id]).get(account.organisation_id or 0, "")
     return Profile(account.name, account.role, place, account.bio, account.mail_ok, account.contactable, account.sector)
 
 
 def edit_profile(actor: Member, draft: Profile, began: int) -> None:
-    """Not before the address is confirmed: whoever confirms it would find another's words under their name.
+    """Change the profile. The address must be confirmed first: else somebody could put words under the name of its real owner.
 
     `began` is the version (`revisions.version_of`) that the edit began from. Raises `Invalid`, and `EditConflict` where something
     else was saved in another window since.
@@ -196,7 +196,7 @@ def edit_profile(actor: Member, draft: Profile, began: int) -> None:
     account = queries.account(actor)
     stored = asdict(profile_of(account))
     settle(("account", account.id), began, asdict(draft), stored, version_of(stored))
-    # Who came by their name before somebody of that name joined the staff keeps it.
+    # Members keep a name that they had before somebody of that name joined the staff.
     if tidy(draft.name) != account.name:
         account.name = readable(draft.name) if actor.staff else own_name(draft.name, actor.id)
     account.bio, account.mail_ok = draft.bio, draft.mail_ok
@@ -208,7 +208,8 @@ def edit_profile(actor: Member, draft: Profile, began: int) -> None:
 
 
 def approve_post(member_id: int) -> None:
-    """Moderators let a post of theirs stand: after two, their posts are no longer held. Call inside `transaction()`."""
+    """Count a post that moderators approved: after two, a member's posts are no longer held for a moderator. Call inside
+    `transaction()`."""
     account = db.session.get(Account, member_id)
     if account is not None:
         account.posts_approved += 1
@@ -259,7 +260,8 @@ def create_confirmed(email: str, name: str, access: str, password: str, role: st
 
 
 def bounced(email: str, came_back: bool) -> None:
-    """Mail to this address came back for good, or was taken again; told once to those who depend on it. Inside `transaction()`."""
+    """Note that mail to this address came back for good, or was accepted again; those who depend on it are notified once. Inside
+    `transaction()`."""
     account = queries.by_email(email)
     if account is None or came_back == (account.bounced_at is not None):
         return

@@ -1,8 +1,8 @@
 """How many guesses a password needs from somebody who knows whose it is.
 
-zxcvbn finds the words, keyboard runs and dates in a password, but prices their number so high that "nhsforum2026!!" passes for
-strong. Here what is known costs nothing: the words about the owner and the site, and years. Whatever else there is must be enough
-by itself, by the cheapest way to put the password together.
+zxcvbn finds the words, keyboard runs and dates in a password, but counts so many guesses for each further part that
+"nhsforum2026!!" passes for strong. Here what is known costs nothing: the words about the owner and the site, and years. Whatever
+else there is must be enough by itself, by the cheapest way to put the password together.
 """
 
 import re
@@ -16,7 +16,7 @@ from zxcvbn.scoring import estimate_guesses
 LOOKED_AT = 72
 #: What zxcvbn knows, without its search for signs that stand for letters: that takes half a minute for some 72 characters.
 MATCHERS = (dictionary_match, reverse_dictionary_match, spatial_match, sequence_match, date_match)
-#: What guessing one character costs that belongs to nothing else, as zxcvbn has it.
+#: Guesses for one character that is part of no word, run or date: zxcvbn's number.
 CHARACTER = 10
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _YEAR = re.compile(r"(?=((?:19|20)[0-9]{2}))")
@@ -26,7 +26,7 @@ Spans = Iterable[tuple[int, int, float]]
 
 
 def guesses(password: str, known: Iterable[str]) -> float:
-    """The number of guesses when `known` texts are known, in any case, accents, direction and disguise of letters as signs."""
+    """Return the number of guesses for somebody who knows these texts, in any case, accents, direction or disguise."""
     words = {word for text in known for word in _words(text)}
     text = _fold(password)[:LOOKED_AT]
     # Letters with figures strewn between them are read without these as well: "n2h0s2f6orum".
@@ -49,7 +49,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _cheapest(text: str, known: Iterable[str]) -> float:
-    """The product of the parts of which the text can be put together most cheaply."""
+    """Return the least number of guesses: the product over the parts of the cheapest way to put the text together."""
     ends: dict[int, list[tuple[int, float]]] = {}
     for begin, end, price in (*_known(text, known), *_found(text), *_again(text)):
         ends.setdefault(end, []).append((begin, price))
@@ -67,7 +67,7 @@ def _readings(text: str) -> set[str]:
 
 
 def _known(text: str, known: Iterable[str]) -> Spans:
-    """Where a known word or a year stands; they cost nothing."""
+    """Yield where a known word or a year stands; they cost nothing."""
     readings = _readings(text)
     for word in {w for k in known for w in (k, k[::-1])}:
         for reading in readings:
@@ -85,7 +85,7 @@ def _places(text: str, word: str) -> Iterator[int]:
 
 
 def _found(text: str) -> Spans:
-    """What zxcvbn finds, with its price for each."""
+    """Yield what zxcvbn finds, with its price for each."""
     for reading in _readings(text):
         for matcher in MATCHERS if reading == text else (dictionary_match,):
             for match in matcher(reading):
@@ -93,7 +93,7 @@ def _found(text: str) -> Spans:
 
 
 def _again(text: str) -> Spans:
-    """What stands there a second time: right after itself it costs nothing, further on little."""
+    """Yield repeated parts: right after the first occurrence they cost nothing, further on little."""
     for begin in range(1, len(text)):
         for end in range(begin + 1, len(text) + 1):
             part = text[begin:end]

@@ -1,8 +1,8 @@
-"""What goes by a link in mail: joining and recovering. Whoever follows the link has the mailbox, and nobody else was proven to.
+"""Joining and recovering by a link in mail, since only following the link proves that somebody has the mailbox.
 
 The answer is the same whether the address is known or not, and takes as long: what was asked for is put on a queue, and it is the
-worker who looks whether there is an account. Letters to one address are few, and who asks too often is not told: the newest link
-that was sent still works then, since it lives longer than the limit lasts.
+worker who looks whether there is an account. Mails to one address are limited, and whoever asks too often is not told so: the
+newest link that was sent still works, since it is valid for longer than the limit lasts.
 """
 
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def join(draft: Joining) -> None:
 
 
 def carry_out(row: OutboxRow) -> None:
-    """What somebody asked for who may have an account or not. The worker calls this; it is safe to repeat."""
+    """Do what somebody asked for, whether or not they have an account. The worker calls this; it is safe to repeat."""
     with transaction():
         if row.name == "join":
             _join(Joining(**row.payload))
@@ -76,7 +76,7 @@ def _join(draft: Joining) -> None:
 
 
 def _told_again(account: Account, name: str, role: str) -> Account:
-    """Somebody joins a second time before confirming: what was typed last counts."""
+    """Update an account that was not confirmed: somebody joined a second time, and what was typed last counts."""
     if name != account.name:
         account.name, account.username = name, free_username(name)
     account.role = term(ROLE, role).slug
@@ -84,7 +84,7 @@ def _told_again(account: Account, name: str, role: str) -> Account:
 
 
 def invited(token: str) -> Account:
-    """Whose link to confirm an address it is. Raises `Invalid` for one that no longer works."""
+    """Return whose link to confirm an address it is. Raises `Invalid` for one that no longer works."""
     return db.session.get_one(Account, _whose(token, "confirm"))
 
 
@@ -96,8 +96,8 @@ def _whose(token: str, purpose: str) -> int:
 
 
 def confirm(token: str, password: str, browser: str) -> tuple[Account, str]:
-    """The address is theirs who followed the link: they choose the password and are signed in; whatever password and sessions
-    somebody else had here before end. Gives the account and the id for the new session's cookie. Raises `Invalid`.
+    """Confirm the address of whoever followed the link: they choose the password and are signed in, and any older password and
+    sessions end. Return the account and the id for the new session's cookie. Raises `Invalid`.
     """
     account = invited(token)
     fresh = chosen(account, password)
@@ -128,8 +128,8 @@ def forgotten(email: str, device: tuple[int, str] = (0, "")) -> None:
 
 
 def _forgotten(email: str, device: Sequence[int | str]) -> None:
-    """Send the link, if there is such an account. A browser that is known as one of the account's is counted by itself, whatever
-    strangers ask for."""
+    """Send the link, if there is such an account. A browser that is known as the account's has its own limit, so that strangers'
+    requests do not use it up."""
     account = queries.by_email(email)
     own = account is not None and device[0] == account.id
     who = f"device {device[1]}" if own else email.strip().casefold()
@@ -138,7 +138,7 @@ def _forgotten(email: str, device: Sequence[int | str]) -> None:
 
 
 def forgetful(token: str) -> Account:
-    """Whose link to choose a new password it is. Raises `Invalid` for one that no longer works."""
+    """Return whose link to choose a new password it is. Raises `Invalid` for one that no longer works."""
     return db.session.get_one(Account, _whose(token, "reset"))
 
 

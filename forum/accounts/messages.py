@@ -36,7 +36,7 @@ class Letter:
 
 
 def receiver(actor: Member, username: str) -> Account:
-    """Whom the actor may write to. Raises `NotFound`, and `Forbidden` with the reason why not."""
+    """Return whom the actor may write to. Raises `NotFound`, and `Forbidden` with the reason why not."""
     authorize(actor, Permission.WRITE)
     account = queries.by_username(username)
     if not _wrote(account, actor):
@@ -51,7 +51,7 @@ def receiver(actor: Member, username: str) -> Account:
 
 
 def _wrote(account: Account, actor: Member) -> bool:
-    """Whether they wrote to the actor before, who may then answer."""
+    """Return whether they wrote to the actor before, who may then answer."""
     theirs = select(Message.id).where(Message.sender_id == account.id, Message.receiver_id == actor.id)
     return db.session.scalars(theirs.limit(1)).first() is not None
 

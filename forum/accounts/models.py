@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.access.actors import ADMINISTRATOR, MEMBER, Member
 from forum.kernel.db import Model
 
-#: Posts that moderators let stand before a new member's posts are no longer held.
+#: So many posts have to be approved before a new member's posts are no longer held for a moderator.
 POSTS_UNTIL_TRUSTED = 2
 IDLE = timedelta(hours=8)
 IDLE_ADMINISTRATOR = timedelta(minutes=30)
@@ -17,7 +17,7 @@ ABSOLUTE = timedelta(hours=20)
 
 
 class Account(Model):
-    """One person. `email` is kept in lower case; an account without a password cannot sign in."""
+    """One person. `email` is stored in lower case; an account without a password cannot sign in."""
 
     __tablename__ = "accounts"
 
@@ -41,13 +41,13 @@ class Account(Model):
 
     @property
     def reachable(self) -> bool:
-        """Whether members may write to this person: not when they said no, nor where nobody can sign in and read it."""
+        """Whether members may write to this person: not if they said no, nor if nobody can sign in to read it."""
         return reachable(self)
 
     @property
     def settled(self) -> bool:
-        """Whether nobody can join as this person any more: somebody confirmed the address, or it is the site's own, which exists
-        nowhere (RFC 2606)."""
+        """Whether the account is taken for good, so that nobody can join with its address: it was confirmed, or it is the site's
+        own account, whose address exists nowhere (RFC 2606)."""
         return self.confirmed_at is not None or self.email.endswith(".invalid")
 
     def member(self) -> Member:
@@ -102,6 +102,6 @@ class BrowserSession(Model):
 
 
 def alive(created_at: datetime, seen_at: datetime, access: str, at: datetime) -> bool:
-    """Whether such a session goes on: neither idle too long nor too old."""
+    """Return whether such a session goes on: neither idle too long nor too old."""
     idle = IDLE_ADMINISTRATOR if access == ADMINISTRATOR else IDLE
     return seen_at + idle > at and created_at + ABSOLUTE > at

@@ -1,4 +1,4 @@
-"""The name by which others know a person: real names in any script, and nobody else's."""
+"""The name by which others know a person: a real name in any script, which cannot be taken for somebody else's."""
 
 from flask import current_app
 from sqlalchemy import or_, select
@@ -16,7 +16,7 @@ TAKEN = "This name could be taken for somebody who looks after the site. If it i
 
 
 def own_name(name: str, account_id: int = 0) -> str:
-    """The name of somebody who is not on the staff, as it is kept.
+    """Return the name, as it is stored, of somebody who is not on the staff.
 
     Raises `Invalid` where there is nothing to read, and for what looks like the site's name, an office here or one of the staff.
     """
@@ -28,7 +28,7 @@ def own_name(name: str, account_id: int = 0) -> str:
 
 
 def readable(name: str) -> str:
-    """A name as it is kept. Raises `Invalid` where there is no letter in it."""
+    """Return a name as it is stored. Raises `Invalid` where there is no letter in it."""
     name = names.tidy(name)
     if not any(c.isalpha() for c in name):
         raise Invalid("Enter your full name", "name")

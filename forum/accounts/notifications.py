@@ -29,7 +29,7 @@ def _about(event: MessageSent) -> Ref:
 
 
 def _message(event: MessageSent) -> Mapping[str, Any]:
-    """All that the receiver is shown, but for what it is about: that has a title only where they may see it themselves."""
+    """Return what the receiver is shown, but not the title of the thing it is about, which they may not be allowed to see."""
     message, ref = db.session.get_one(Message, event.message_id), _about(event)
     sender = people([message.sender_id]).get(message.sender_id, FORMER)
     card = cards(db.session.get_one(Account, message.receiver_id).member(), [ref]).get(ref)

@@ -27,7 +27,7 @@ ENOUGH = 10**8
 #: zxcvbn's 30,000 and, of Django's 20,000, those that are long enough to get this far.
 _SHIPPED = resources.files("forum.accounts").joinpath("data/common_passwords.txt").read_text("utf-8").split("\n")
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"]) | frozenset(_SHIPPED)
-#: Known of everybody here.
+#: Words that could be known of everybody here.
 HERE = ("nhs", "forum", "shared practice", "health and care")
 
 
@@ -45,7 +45,7 @@ def _matches(stored: str, text: str) -> bool:
 
 
 def verify(stored: str, password: str) -> bool:
-    """Whether the password is right. Takes as long when there is nothing stored.
+    """Return whether the password is right. Takes as long when there is nothing stored.
 
     Older hashes are of what was typed, not of its NFC.
     """
@@ -54,7 +54,7 @@ def verify(stored: str, password: str) -> bool:
 
 
 def outdated(stored: str, password: str) -> bool:
-    """Whether the hash of this password, which is right, is to be made anew: by today's settings, and of its NFC."""
+    """Return whether the hash of this password, which is right, is to be made anew: by today's settings, and of its NFC."""
     usual = normalize("NFC", password)
     return _hasher.check_needs_rehash(stored) or (usual != password and not _matches(stored, usual))
 

@@ -9,6 +9,7 @@ from forum.access.actors import ADMINISTRATOR, MODERATOR, Member
 from forum.accounts.models import Account, BrowserSession
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
+from forum.kernel.references import Person
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import ROLE
@@ -16,22 +17,7 @@ from forum.taxonomy.models import ROLE
 SITE_USERNAME = "shared-practice"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody as other people see them beside what they wrote."""
-
-    id: int
-    username: str
-    name: str
-    role: str
-    organisation: str
-
-    @property
-    def url(self) -> str:
-        return f"/people/{self.username}"
-
-
-FORMER = Person(0, "", "Former member", "", "")
+FORMER = Person(0, "Former member")
 
 _PEOPLE = (
     select(Account.id, Account.username, Account.name, Account.role, Organisation.name)
@@ -50,7 +36,7 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
     wanted = list(set(ids))
     if not wanted:
         return {}
-    return {row[0]: Person(row[0], row[1], row[2], role_words(row[3]), row[4] or "") for row in read(_PEOPLE, {"ids": wanted})}
+    return {row[0]: Person(row[0], row[2], role_words(row[3]), row[4] or "", row[1]) for row in read(_PEOPLE, {"ids": wanted})}
 
 
 def beginning(text: str, limit: int) -> list[Person]:
@@ -83,13 +69,13 @@ def by_name(name: str) -> Sequence[Account]:
 
 
 def reachable_among(ids: Iterable[int]) -> set[int]:
-    """Those of these people to whom members may write, in one query."""
+    """Return those of these people to whom members may write, in one query."""
     found = db.session.scalars(select(Account).where(Account.id.in_(list(set(ids)))))
     return {account.id for account in found if account.reachable}
 
 
 def bounced(id_: int) -> bool:
-    """Whether mail to this member comes back, or the account is gone."""
+    """Return whether mail to this member comes back, or the account is gone."""
     found = db.session.get(Account, id_)
     return found is None or found.bounced_at is not None
 
@@ -103,7 +89,7 @@ class Home:
 
 
 def home_of(member: Member) -> Home:
-    """What a form need not ask again."""
+    """Return what a form need not ask again."""
     own = select(Organisation.name, Account.sector).select_from(Account)
     row = db.session.execute(
         own.outerjoin(Organisation, Organisation.id == Account.organisation_id).where(Account.id == member.id)
@@ -140,7 +126,7 @@ def staff_ids(but: int = 0) -> list[int]:
 
 
 def another_moderator(actor: Member, organisation_ids: Iterable[int]) -> bool:
-    """Whether somebody else on the staff works for none of these organisations: nobody decides on their own house."""
+    """Return whether somebody else on the staff works for none of these: nobody decides on their own organisation's things."""
     rows = (
         select(func.count())
         .select_from(Account)
@@ -168,8 +154,8 @@ def addresses(ids: Iterable[int], news: bool = True) -> Mapping[int, tuple[str, 
 
 
 def is_somebody(words: str) -> bool:
-    """Whether words in small letters are a part of some member's name, or hold a whole one. A word that is also a name ("ward") is
-    taken for a name: those who ask would rather count too little."""
+    """Return whether words in small letters are part of a member's name, or contain a whole one. A word that is also a name
+    ("ward") is taken for a name: the caller, which counts searches, would rather count too few."""
     name, begins = func.lower(Account.name), words.replace("%", "").replace("_", "")
     part = or_(name == words, name.like(f"{begins} %"), name.like(f"% {begins}"), name.like(f"% {begins} %"))
     whole = and_(name.like("% %"), literal(words).contains(name))

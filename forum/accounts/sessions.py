@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from flask import Flask, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, login_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import bindparam, select, update
 
 from forum.access.actors import Member
@@ -17,6 +19,17 @@ from forum.web.pending_forms import token_for
 
 #: How stale "last seen" may be; writing it at every request would make every page a write.
 TOUCH = timedelta(minutes=5)
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's sessions, with what signs them made once instead of for each request."""
+
+    _signs: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signs is None:
+            self._signs = super().get_signing_serializer(app)
+        return self._signs
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -99,7 +112,8 @@ def init_sessions(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
+    app.session_interface = Cookies()
     manager = LoginManager()
     manager.session_protection = None
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)
     manager.user_loader(load)

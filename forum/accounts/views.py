@@ -211,7 +211,7 @@ def reset(token: str) -> Response:
 @bp.post("/reset/<token>")
 @reach(Reach.PUBLIC)
 def reset_post(token: str) -> Response:
-    """The browser is known from now on: it is the owner's, and strangers who try to sign in do not keep it out."""
+    """Set a new password. The browser counts as the owner's from now on, so that strangers' wrong passwords do not lock it out."""
     form, account = ResetForm(), joining.forgetful(token)
     if form.validate():
         try:

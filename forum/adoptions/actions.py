@@ -42,14 +42,14 @@ MEASURES = "Words in its measures may identify somebody."
 
 @dataclass(frozen=True)
 class AdoptionDraft:
-    """What a person gives; `justification` says why what looks identifying is not."""
+    """What a person typed; `justification` says why what looks identifying is not."""
 
     values: Record
     justification: str = ""
 
 
 def may_share(actor: Member, case: CaseStudy) -> str:
-    """Why this member cannot say that they tried it, "" where they can."""
+    """Return why this member cannot say that they tried it, "" where they can."""
     if case.status != case_models.PUBLISHED:
         return "This case study is not published now."
     return OWN if actor.id in case.editor_ids else ""
@@ -96,7 +96,7 @@ def _write(adoption: Adoption, values: Record, justification: str) -> None:
 
 
 def _place(actor: Member, adoption: Adoption, values: Record) -> None:
-    """Where it was tried. What was only done again at the same place is the case study's own news."""
+    """Set where it was tried. Raises `Invalid` for the case study's own places only: that is an update of the case study."""
     theirs = {place.id for place in places_of(case_queries.KIND, [adoption.case_study_id])[adoption.case_study_id]}
     if all(o.id in theirs for o in name_partners(actor, (KIND, adoption.id), values["organisations"])):
         message = (
@@ -106,7 +106,7 @@ def _place(actor: Member, adoption: Adoption, values: Record) -> None:
 
 
 def edit(actor: Member, id_: int, draft: AdoptionDraft, version: int, reason: str = "", hide_earlier: bool = False) -> Adoption:
-    """Change a record. A confirmation was of what stood there: a new stage, result or place needs a new one.
+    """Change a record. A confirmation holds for what the record said: a new stage, result or place needs a new one.
 
     `version` is the one that the edit began from. Raises `EditConflict` where somebody saved another value of the same field since.
     """
@@ -133,7 +133,7 @@ def edit(actor: Member, id_: int, draft: AdoptionDraft, version: int, reason: st
 
 
 def _hold(adoption: Adoption) -> None:
-    """What was published waits for a moderator now, who is told."""
+    """Hold a published record for a moderator, who is notified."""
     if adoption.status == PUBLISHED:
         adoption.status = HELD
         announce(AdoptionShared(adoption.id, adoption.case_study_id, adoption.member_id, True))

@@ -112,7 +112,7 @@ def new_autosave(id_: int) -> Response:
 
 
 def _typed() -> dict[str, Any]:
-    """What the form holds now, without any check but that it can be stored."""
+    """Return what the form holds now, without any check but that it can be stored."""
     plain = [name for name in (*shown_as({}), "justification") if name not in _LISTS]
     fields: dict[str, Any] = {name: clean(request.form.get(name, "")) for name in plain}
     return fields | {name: [clean(v) for v in request.form.getlist(name)[:40]] for name in _LISTS}

@@ -7,7 +7,7 @@ from forum.kernel.events import Event
 
 @dataclass(frozen=True, slots=True)
 class AdoptionShared(Event):
-    """Somebody said that they tried it; `held` while a moderator looks first."""
+    """Somebody said that they tried it; `held` where a moderator has to look first."""
 
     adoption_id: int
     case_study_id: int

@@ -64,7 +64,7 @@ class AdoptionForm(Form):
         self.kept.choices = {fingerprint(part): part for part in core_parts}
 
     def values(self) -> Record:
-        """What was typed, as a record."""
+        """Return what was typed, as a record."""
         by_fingerprint = {fingerprint(part): part for part in self.core_parts}
         grid = [
             {"key": key, "effect": self[f"context_{key}"].data, "note": self[f"context_{key}_note"].data} for key in CONTEXT.keys
@@ -104,7 +104,7 @@ class AdoptionForm(Form):
 
 
 def _field_of(name: str, values: Record) -> str:
-    """The grid has no field of its own name: point at the first row that lacks its answer."""
+    """Return the field to point at; for the grid, which is no single field, that of the first row without an answer."""
     rows = values.get("context", [])
     return (
         next((f"context_{r['key']}" for r in rows if not r.get("effect")), "context_leadership_note") if name == "context" else name

@@ -21,7 +21,7 @@ def _adoption(event: Any) -> Adoption:
 
 
 def _authors(event: AdoptionShared) -> Iterable[int]:
-    """All who write the case study, but not the adopter; nobody while it is held."""
+    """All who write the case study, but not the adopter; nobody while it is held for a moderator."""
     editors = [] if event.held else _adoption(event).case.editor_ids
     return [id_ for id_ in editors if id_ and id_ != event.member_id]
 

@@ -21,7 +21,7 @@ Records = Sequence[tuple[str, str, Mapping[str, Any]]]
 
 
 def travel(actor: Actor, case: CaseStudy) -> Mapping[str, Any] | None:
-    """What its adopters say together. Nothing on a page that is not published: nobody can have tried it."""
+    """Return what its adopters say together. Nothing on a page that is not published: nobody can have tried it."""
     if case.status != PUBLISHED:
         return None
     who, lists = alike(actor), taxonomy.lists().read_at
@@ -30,7 +30,7 @@ def travel(actor: Actor, case: CaseStudy) -> Mapping[str, Any] | None:
 
 
 def _travel(who: Actor, case: CaseStudy) -> dict[str, Any]:
-    """The same for all who may see the same, kept while the site stays as it is."""
+    """Return the same for all who may see the same, cached until the site changes."""
     records = queries.newest_records(case.id)
     facts = case.travel or {}
     return {
@@ -54,12 +54,12 @@ def reasons(records: Records) -> list[tuple[str, int]]:
 
 
 def quotes(records: Records) -> list[str]:
-    """What the newest of them said about it."""
+    """Return what the newest of them said about it."""
     return [record["reason_text"] for stage, _, record in records if stage in ENDED and record.get("reason_text")][:QUOTES]
 
 
 def core_parts(records: Records, parts: Sequence[str]) -> tuple[int, list[tuple[str, int]]]:
-    """Where it worked (they go on with it, and it got better or stayed similar): how many told, and how many kept each part."""
+    """Return, of those for whom it worked (they go on, with no worse results): how many said so, and how many kept each part."""
     close = [
         record
         for stage, result, record in records

@@ -1,6 +1,6 @@
 """The words of an adoption in plain text, part by part, with where each stands on its page: for search and its excerpts.
 
-What stands there of the case study, such as the core parts that were kept, is the case study's to tell, and may be withheld.
+Words that the record takes from the case study, such as its core parts, are left out: the case study may have to withhold them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,8 @@ from forum.taxonomy.queries import label
 
 
 def passages(record: Record, places: Iterable[str], measures: Iterable[tuple[int, Mapping[str, Any]]] = ()) -> list[Passage]:
-    """What it tells under each heading in the order of the page, and its facts. What the page leaves out is left out here."""
+    """Return what it tells under each heading in the order of the page, and its facts. What the page leaves out is left out
+    here."""
     found = [*_told(record), *measure_passages(measures), *_how_close(record), _facts(record, places)]
     return [passage for passage in found if passage.text]
 

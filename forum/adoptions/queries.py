@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from forum.access.actors import Actor, alike
 from forum.access.rules import may_view, visible
-from forum.accounts.queries import FORMER, Person, people
+from forum.accounts.queries import FORMER, people
 from forum.adoptions.models import BY_AUTHOR, HELD, PUBLISHED, SELF_REPORTED, VERIFICATIONS, Adoption
 from forum.adoptions.passages import passages
 from forum.adoptions.record import (
@@ -33,7 +33,7 @@ from forum.case_studies.facts import figures
 from forum.case_studies.models import CaseStudy
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Badge, Card, Fact, Ref
+from forum.kernel.references import Badge, Card, Fact, Person, Ref
 from forum.measures.models import Measure
 from forum.measures.queries import shown_of
 from forum.organisations.models import Partnership
@@ -68,7 +68,7 @@ def stage_badge(stage: str) -> Badge:
 
 
 def result_badge(stage: str, result: str) -> Badge | None:
-    """What came of it; what was not tried has no result."""
+    """Return what came of it; what was not tried has no result."""
     return _RESULT_BADGES.get(result) if stage in TRIED else None
 
 
@@ -144,7 +144,7 @@ def _clauses(actor: Actor, wanted: AdoptionFilter) -> list[ColumnElement[bool]]:
 
 
 def stage_counts(actor: Actor, wanted: AdoptionFilter) -> dict[str, int]:
-    """How many there are at each stage, in the order of `STAGES`."""
+    """Return how many there are at each stage, in the order of `STAGES`."""
     found = select(Adoption.stage, func.count()).join(CaseStudy, CaseStudy.id == Adoption.case_study_id)
     counted = {row[0]: row[1] for row in db.session.execute(found.where(*_clauses(actor, wanted)).group_by(Adoption.stage))}
     return {stage: counted[stage] for stage in STAGES if stage in counted}
@@ -216,10 +216,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             url=a.url,
             text="\n".join(part.text for part in parts[a.id]),
             passages=tuple(parts[a.id]),
-            author_id=rows[a.id].who.id,
-            author_name=rows[a.id].who.name,
-            author_role=rows[a.id].who.role,
-            author_organisation=rows[a.id].who.organisation,
+            author=rows[a.id].who,
             at=a.created_at,
             kicker="We tried this",
             badges=tuple(b for b in (rows[a.id].stage, rows[a.id].result) if b),
@@ -232,19 +229,19 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
 
 
 def _measured(shown: Sequence[Measure]) -> tuple[Fact, ...]:
-    """How far the figures of its own reach."""
+    """Return how far the figures of its own reach."""
     months = [months_between(m.changed_on, m.last_on) for m in shown if m.changed_on and m.last_on]
     return (Fact(figures(len(shown), max(months, default=0)), "chart"),) if shown else ()
 
 
 def _headline(stage: str, row: AdoptionRow) -> str:
-    """What was tried, and where."""
+    """Return what was tried, and where."""
     did = "Tried" if stage in TRIED else "Planned" if stage == PLANNING else "Considered"
     return f"{did} {'at' if row.places else 'by'} {row.where}: {row.case_title}"
 
 
 def held(limit: int) -> tuple[int, Sequence[Adoption]]:
-    """Those that wait for a moderator: how many, and the oldest."""
+    """Return those that wait for a moderator: how many, and the oldest."""
     found = _with_case().where(Adoption.status == HELD).order_by(Adoption.id).limit(limit)
     return count_held(), db.session.scalars(found).all()
 

@@ -1,4 +1,4 @@
-"""What a case study is told of its travel whenever an adopter's record, status or figures change."""
+"""The facts on a case study about its adoptions, counted anew when an adopter's record, status or figures change."""
 
 from collections.abc import Collection
 from datetime import date
@@ -25,7 +25,7 @@ def refresh(case_id: int) -> None:
 
 
 def facts(case_id: int) -> TravelFacts:
-    """What the published adoptions say together."""
+    """Return what the published adoptions say together."""
     found = select(Adoption.id, Adoption.stage, Adoption.verification)
     rows = db.session.execute(found.where(Adoption.case_study_id == case_id, Adoption.status == PUBLISHED)).all()
     stages = [stage for _, stage, _ in rows]
@@ -44,7 +44,7 @@ def facts(case_id: int) -> TravelFacts:
 
 
 def _improving(ids: Collection[int]) -> tuple[set[int], set[int]]:
-    """Those with a measure of their own that got better; and those of them where it reaches a year past its change."""
+    """Return those with a measure of their own that got better; and those of them where it reaches a year past its change."""
     found = select(Measure.ref_id, Measure.changed_on, Measure.last_on).where(
         Measure.kind == KIND, Measure.ref_id.in_(ids), Measure.shown, Measure.removed_at.is_(None), Measure.effect == "better"
     )
@@ -53,7 +53,7 @@ def _improving(ids: Collection[int]) -> tuple[set[int], set[int]]:
 
 
 def reaches(changed: date | None, last: date | None) -> bool:
-    """Whether figures to the last day show that the change lasts."""
+    """Return whether figures to the last day show that the change lasts."""
     if changed is None or last is None:
         return False
     months = (last.year - changed.year) * 12 + last.month - changed.month - (last.day < changed.day)

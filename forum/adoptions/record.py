@@ -27,9 +27,9 @@ STAGES: dict[str, str] = {
     STOPPED: "Tried it and stopped",
     DECIDED_NOT_TO: "Decided not to",
 }
-#: They did it, for however long: these count as tried, and have a result.
+#: Stages at which they have done it, for however long: these count as tried, and have a result.
 TRIED = frozenset({PILOTING, ADOPTED, ADAPTED, STOPPED})
-#: These say why: it is what the next reader most needs.
+#: Stages at which the reason is asked for: it is what the next reader most needs.
 ENDED = frozenset({STOPPED, DECIDED_NOT_TO})
 BETTER, SIMILAR = "better", "similar"
 RESULTS: dict[str, str] = {
@@ -100,12 +100,12 @@ PLAIN = tuple(item.name for item in _ITEMS if isinstance(item, Field) or item.sh
 
 
 def gaps(record: Record, core_parts: Sequence[str]) -> list[Gap]:
-    """What is missing or wrong; empty when it can be shared. `core_parts` are those that may be said to be kept."""
+    """Return what is missing or wrong; empty when it can be shared. `core_parts` are those that may be said to be kept."""
     return [*SCHEMA.gaps(record), *_beside(record, core_parts)]
 
 
 def _beside(record: Record, core_parts: Sequence[str]) -> Iterator[Gap]:
-    """What no item tells for itself."""
+    """Yield what no item tells for itself."""
     stage = record.get("stage", "")
     if stage in TRIED and not record.get("result"):
         yield Gap("result", "Choose what came of it. “Too early to tell” is an answer")
@@ -120,7 +120,7 @@ def _beside(record: Record, core_parts: Sequence[str]) -> Iterator[Gap]:
 
 
 def written(record: Record) -> dict[str, str]:
-    """What was typed freely, by name; notes on the context by their row."""
+    """Return what was typed freely, by name; notes on the context by their row."""
     found = SCHEMA.written({name: value for name, value in record.items() if name != "context"})
     notes = {f"context_{row['key']}_note": row["note"] for row in record.get("context", []) if row.get("note")}
     places = record.get("organisations", [])
@@ -128,12 +128,12 @@ def written(record: Record) -> dict[str, str]:
 
 
 def findings(record: Record) -> list[Finding]:
-    """What must not stand without a reason: only what the check is sure of, as in discussions."""
+    """Return findings that need a reason to stay: only those that the check is sure of, as in discussions."""
     return [f for f in check(written(record)) if f.severity == "block"]
 
 
 def flat(name: str, value: Any) -> str:
-    """A value as text that a person can read."""
+    """Return a value as text that a person can read."""
     return year_month(value or "") if name in {"started", "ended"} else SCHEMA.flat(name, value)
 
 

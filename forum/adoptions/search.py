@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from forum.access.rules import audience_of
-from forum.accounts.queries import Person, people
+from forum.accounts.queries import people
 from forum.adoptions import queries
 from forum.adoptions.events import AdoptionChanged, AdoptionShared
 from forum.adoptions.models import PUBLISHED, Adoption
@@ -19,6 +19,7 @@ from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseSt
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.passages import words
 from forum.kernel.db import db
+from forum.kernel.references import Person
 from forum.kernel.text import slugify
 from forum.measures.models import Measure
 from forum.measures.queries import shown_of
@@ -64,7 +65,7 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
 
 
 def _own(a: Adoption, at: Sequence[Place], person: Person | None, figures: Sequence[Measure]) -> Mapping[str, tuple[str, ...]]:
-    """What it can be narrowed to by itself."""
+    """Return what it can be narrowed to by itself."""
     outcome = OUTCOMES.get(a.result, "") if a.stage in TRIED else ""
     lasting = any(reaches(m.changed_on, m.last_on) for m in figures)
     return {

@@ -65,7 +65,7 @@ def _published(case_id: int) -> list[int]:
 
 
 def _measures(kind: str, ids: Sequence[int]) -> list[Measure]:
-    """What can be drawn of these things' measures, in their order; at most 100."""
+    """Return what can be drawn of these things' measures, in their order; at most 100."""
     found = select(Measure).where(Measure.kind == kind, Measure.ref_id.in_(ids), Measure.shown, Measure.removed_at.is_(None))
     some = db.session.scalars(found.order_by(Measure.ref_id, Measure.position, Measure.id).limit(100)).all() if ids else []
     return [m for m in some if m.points >= FEWEST_DRAWN]

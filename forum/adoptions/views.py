@@ -113,7 +113,7 @@ assert PUBLISHED not in STATES
 
 
 def _parts(adoption: Adoption) -> list[tuple[str, bool]]:
-    """The core parts with whether they were kept; none where nothing was said of it. What was reworded since comes last."""
+    """The core parts with whether they were kept; none where the record does not say. Parts that were reworded since come last."""
     kept, parts = adoption.record.get("kept", []), actions.core_parts(adoption.case)
     told = bool(kept or adoption.record.get("changed"))
     # Where the case study may no longer show its core parts, its adopters do not show them either.

@@ -17,7 +17,7 @@ class Contents:
 
 
 def contents(run: Run, tables: Iterable[str]) -> Contents:
-    """`run` gives the rows of a statement."""
+    """Return the contents; `run` returns the rows of a statement."""
     counts = {name: next(iter(run(f'SELECT count(*) FROM "{name}"')))[0] for name in sorted(tables)}
     schema = [row[0] for row in run("SELECT version_num FROM alembic_version")] if "alembic_version" in counts else []
     return Contents(schema[0] if schema else "", counts, uploads(run) if "attachments" in counts else frozenset())

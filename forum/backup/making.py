@@ -1,7 +1,7 @@
 """Making a backup, and looking whether one is whole.
 
-A file is named by what is in it, so that one that is there already is kept, and a backup that fails leaves the one before as it
-was: only the manifest, written last, says what belongs to the backup.
+A file is named by what is in it, so that one that is there already need not be copied, and a backup that fails leaves the one
+before as it was: only the manifest, written last, says what belongs to the backup.
 """
 
 import fcntl
@@ -97,7 +97,7 @@ def _before(folder: Path) -> Manifest | None:
 
 @contextmanager
 def _alone(folder: Path, site: str) -> Iterator[None]:
-    """Only one backup at a time is written there, and until it ends the folder says that it did not."""
+    """Allow one backup at a time in that folder; a file in it says, until the backup ends, that it is unfinished."""
     with (folder / UNFINISHED).open("a", encoding="utf-8") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -110,8 +110,8 @@ def _alone(folder: Path, site: str) -> Iterator[None]:
 
 
 def _copy(folder: Path, site: str) -> Manifest:
-    """Files first, then the database, then the files that came meanwhile: so a file that is taken out while it runs is there,
-    unless it came and went in that very time, which another look finds."""
+    """Copy the files, then the database, then the files that came meanwhile. So a file that is taken out during the backup is in
+    it; for one that came and went during it, the copy is tried again."""
     kind, draft, held = postgresql if on_postgresql() else sqlite, folder / "database.part", set[str]()
     for _ in range(TRIES):
         _copy_files(folder, _named(), held)
@@ -138,7 +138,7 @@ def _named() -> frozenset[str]:
 
 
 def _copy_files(folder: Path, digests: Iterable[str], held: set[str]) -> frozenset[str]:
-    """Copy what is not `held` yet; gives those that the site does not have, whole, on its disk."""
+    """Copy what is not `held` yet; return the digests of files that are missing or damaged on the site's disk."""
     absent = set()
     for digest in sorted(set(digests) - held):
         target = folder / "files" / digest[:2] / digest
@@ -150,7 +150,7 @@ def _copy_files(folder: Path, digests: Iterable[str], held: set[str]) -> frozens
 
 
 def copy_file(source: Path, target: Path, digest: str) -> bool:
-    """A file in its place, on the disk, if it has this digest; False where it is missing or damaged, and then nothing is there."""
+    """Copy a file to `target`, down to the disk; return False, with nothing left there, if it is missing or has another digest."""
     target.parent.mkdir(parents=True, exist_ok=True)
     draft, seen = target.with_name(f"{target.name}.part"), hashlib.sha256()
     try:

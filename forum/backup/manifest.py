@@ -1,4 +1,4 @@
-"""What is in a backup, and reading that of a folder that somebody gives: it may be empty, cut, damaged or of something else."""
+"""What is in a backup, and reading it from a folder, which may be empty, incomplete, damaged or something else."""
 
 import hashlib
 import json
@@ -107,7 +107,7 @@ def read(folder: Path) -> Manifest:
 
 
 def content(path: Path) -> dict[str, Any]:
-    """What stands in such a file; nothing where it is no such file."""
+    """Return what such a file says; {} where it is not such a file."""
     try:
         data = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
 """Bringing a backup back, into a place where there is no site.
 
-What happened after the backup is not known to it. So everybody signs in again, a link that sets a password opens nothing any more,
-mail that waited then, or was about to be written, is taken as sent, and nobody is told once more of what a saved search had found.
+A backup does not know what happened after it. So everybody has to sign in again, links that set a password no longer work, mail
+that waited or was about to be written counts as sent, and nobody is notified again of what a saved search had found.
 """
 
 import logging
@@ -34,8 +34,8 @@ _WRITES_MAIL: dict[str, Callable[[OutboxRow], None]] = {joining.QUEUE: joining.c
 
 
 def restore(folder: Path, manifest: Manifest) -> tuple[int, int]:
-    """Bring back a backup that `verify` has found whole; gives how many documents are in the new index, and how many pieces of mail
-    had waited. Raises `Unusable` before anything is written where this program or this place cannot take it."""
+    """Bring back a backup that `verify` has found whole; return how many documents are in the new index, and how many pieces of
+    mail had waited. Raises `Unusable` before anything is written where this program or this place cannot take it."""
     _check(manifest)
     files = files_folder()
     try:
@@ -69,8 +69,8 @@ def _check(manifest: Manifest) -> None:
 
 
 def _forget_what_was_under_way() -> int:
-    """Sign everybody out, and leave nothing that would send mail a second time. What the site itself shows as news is kept.
-    Gives how many pieces of mail waited."""
+    """Sign everybody out, and leave nothing that would send mail a second time. Notices on the site itself stay.
+    Return how many pieces of mail waited."""
     with transaction() as session:
         session.execute(delete(BrowserSession))
         session.execute(update(Token).where(Token.purpose.in_(("confirm", "reset")), Token.used_at.is_(None)).values(used_at=now()))

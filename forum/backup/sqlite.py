@@ -36,7 +36,7 @@ def _contents(connection: sqlite3.Connection) -> Contents:
 
 
 def check(copy: Path) -> Contents:
-    """What is in a copy. Raises `Unusable` where it is not sound."""
+    """Return what is in a copy. Raises `Unusable` where it is not sound."""
     try:
         with closing(sqlite3.connect(f"file:{quote(str(copy))}?mode=ro&immutable=1", uri=True)) as connection:
             said = connection.execute("PRAGMA integrity_check(3)").fetchall()
@@ -48,7 +48,7 @@ def check(copy: Path) -> Contents:
 
 
 def tables() -> list[str]:
-    """Those of the site's database; none where there is no such file."""
+    """Return those of the site's database; none where there is no such file."""
     if not _file().exists():
         return []
     with closing(sqlite3.connect(f"file:{quote(str(_file()))}?mode=ro", uri=True)) as connection:

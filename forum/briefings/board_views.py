@@ -48,7 +48,7 @@ def paper(id_: int) -> str:
 
 
 def _said(case: CaseStudy, reader: ReaderView) -> dict[str, Any]:
-    """What the paper says besides its figures."""
+    """Return what the paper says besides its figures."""
     places, row = places_of(KIND, [case.id])[case.id], queries.rows([case])[0]
     costs = [line.words for line in facts.costs(reader.values) if not line.quiet]
     more = [f"and {len(costs) - COSTS} more"] if len(costs) > COSTS else []
@@ -92,7 +92,7 @@ def when(reader: ReaderView) -> str:
 
 
 def contact(row: CaseRow) -> str:
-    return ", ".join(text for text in (row.author_name, row.author_role, row.author_organisation) if text)
+    return ", ".join(text for text in (row.author.name, row.author.role, row.author.organisation) if text)
 
 
 def _sentences(said: list[str]) -> str:
@@ -139,7 +139,7 @@ def _slide(case: CaseStudy) -> Slide:
 
 
 def _chart(main: Measure | None) -> Callable[[int, int], Drawing] | None:
-    """How to draw its chart in the shape that the slide has room for."""
+    """Return how to draw its chart in the shape that the slide has room for."""
     if main is None or not facts.has_chart(main):
         return None
     record = measures.record_of(main)

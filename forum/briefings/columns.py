@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from forum.access.actors import Actor, Member
-from forum.accounts.queries import FORMER, Person, people, reachable_among
+from forum.accounts.queries import FORMER, people, reachable_among
 from forum.case_studies import facts, queries
 from forum.case_studies.evidence.levels import assessed
 from forum.case_studies.facts import Line
 from forum.case_studies.models import PUBLISHED, STATUS_WORDS, CaseStudy
 from forum.case_studies.queries import KIND, CaseRow, tagged
 from forum.case_studies.reader_view import reader_view
+from forum.kernel.references import Person
 from forum.measures import queries as measures
 from forum.measures.fields import KIND_NAMES
 from forum.measures.models import Measure
@@ -124,7 +125,7 @@ def _evidence(case: CaseStudy) -> list[Line]:
 
 
 def _contact(case: CaseStudy, row: CaseRow, around: Around) -> list[Line]:
-    about = ", ".join(t for t in (row.author_role, row.author_organisation) if t)
-    found = [Line(row.author_name), Line(about, quiet=True)] if about else [Line(row.author_name)]
+    about = ", ".join(t for t in (row.author.role, row.author.organisation) if t)
+    found = [Line(row.author.name), Line(about, quiet=True)] if about else [Line(row.author.name)]
     write = Line(f"Write to {around.author.name}", f"{around.author.url}/write?about=case-study:{case.id}")
     return found + ([write] if around.writable else [])

@@ -67,7 +67,7 @@ def _related(who: Actor, ids: Sequence[int]) -> list[CaseRow]:
 
 
 def _offered(who: Actor, rows: Sequence[CaseRow]) -> list[CaseRow]:
-    """What to tick: those related to the one that was chosen, then the newest."""
+    """Return what to tick: those related to the one that was chosen, then the newest."""
     near = _related(who, [r.id for r in rows]) if rows else []
     newest = lists.listed(who, CaseFilter({}), limit=OFFERED + len(rows))
     known = {r.id: r for r in [*near, *newest]}

@@ -12,7 +12,7 @@ from forum.spc.draw.raster import Letters, Place, paint, wrapped
 from forum.spc.draw.shapes import Drawing
 
 WIDTH, HEIGHT = 1600, 900
-#: How many times the size of a chart on a page a chart stands here.
+#: How much larger than on a page a chart is drawn here.
 TIMES = 1.45
 EDGE, SIDE, FACTS_WIDTH = 56, 1120, 424
 INK, MUTED, LINE, PAPER, BRAND, SOFT = "#1f2a30", "#4b585f", "#e4ded3", "#faf8f4", "#0b4a57", "#d5e6e8"
@@ -45,7 +45,7 @@ class _Pen:
     def write(
         self, at: tuple[float, float], text: str, size: int, room: float, most: int = 1, ink: str = INK, bold: bool = False
     ) -> float:
-        """Write it in at most so many lines; gives where the next thing may stand."""
+        """Write a text in at most `most` lines; return the height at which the next thing may stand."""
         font, (x, y) = self.letters.font(size, bold), at
         for row in wrapped(self.letters.text(one_line(text)), font, room, most):
             self.brush.text((x, y + size), row, fill=ink, font=font, anchor="ls")
@@ -70,7 +70,7 @@ def png(slide: Slide, font: Path | None = None) -> bytes:
 
 
 def _head(pen: _Pen, slide: Slide) -> float:
-    """The band with title and result; gives where it ends."""
+    """Draw the band with title and result; return the height at which it ends."""
     room = WIDTH - 2 * EDGE
     rows = len(wrapped(pen.letters.text(one_line(slide.title)), pen.letters.font(46, bold=True), room, 2))
     height = 62 + rows * 58 + (48 if slide.result else 0) + (34 if slide.where else 0) - 22

@@ -8,8 +8,8 @@ from forum.adoptions import queries as adoptions
 from forum.adoptions.queries import AdoptionFilter
 from forum.case_studies import lists as case_studies
 from forum.case_studies.lists import CaseFilter
-from forum.discussions import queries as discussions
-from forum.discussions.queries import ThreadFilter
+from forum.discussions import lists as discussions
+from forum.discussions.lists import ThreadFilter
 from forum.organisations import queries as organisations
 from forum.taxonomy import queries as taxonomy
 from forum.web.access_level import Reach, actor, reach
@@ -46,7 +46,7 @@ def care_model(slug: str) -> str:
 
 
 def _term_page(scheme: str, slug: str) -> str:
-    """What the term means and where it comes from, its newest case studies and its discussions."""
+    """Return what the term means and where it comes from, its newest case studies and its discussions."""
     who, term = actor(), taxonomy.term(scheme, slug)
     wanted = CaseFilter({scheme: [slug]})
     talk = ThreadFilter(element=slug) if scheme == "element" else ThreadFilter(care_model=slug)

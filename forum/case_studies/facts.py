@@ -26,7 +26,7 @@ class Line:
 
 
 def deciding(case: CaseStudy) -> tuple[Fact, ...]:
-    """What decides whether a reader goes on: figures, whether it lasted, whether it works elsewhere, how strong the evidence is.
+    """Return what decides whether a reader goes on: figures, whether it lasted and works elsewhere, how strong the evidence is.
 
     From columns that lists read anyway, never from its texts.
     """
@@ -40,14 +40,14 @@ def deciding(case: CaseStudy) -> tuple[Fact, ...]:
 
 
 def figures(measures: int, months: int) -> str:
-    """How far its figures reach, "" where it has none; without the day of the change nobody can tell how far."""
+    """Return how far its figures reach, "" where it has none; without the day of the change nobody can tell how far."""
     if months and measures:
         return f"Figures for {plural(months, 'month', 'months')} after the change"
     return f"Figures of {plural(measures, 'measure', 'measures')}" if measures else ""
 
 
 def _now(case: CaseStudy) -> Fact:
-    """Where it stands: that it did not last tells as much as that it did."""
+    """Return where it stands; that it did not last is worth as much to know as that it did."""
     if case.practice_status in ENDED:
         return Fact(taxonomy.label(STATUS, case.practice_status), "close")
     return Fact(_lasting(case) or taxonomy.label(STATUS, case.practice_status), "clock")
@@ -64,7 +64,7 @@ def _strong(case: CaseStudy) -> str:
 
 
 def current_status(case: CaseStudy, values: Record) -> list[str]:
-    """Where it stands and since when, how long it has been running, and when its authors last said so."""
+    """Return where it stands and since when, how long it has been running, and when its authors last said so."""
     status = case.practice_status or values.get("practice_status", "")
     ended = status in ENDED
     day = year_month(values.get("stopped" if ended else "started", ""))
@@ -87,7 +87,7 @@ def _freshness(case: CaseStudy) -> str:
 
 
 def travels(case: CaseStudy) -> list[str]:
-    """What became of it elsewhere; nothing where nobody told."""
+    """Return what became of it elsewhere; [] where nobody said."""
     facts = case.travel or {}
     tried, kept = facts.get("tried", 0), facts.get("adopted", 0) + facts.get("adapted", 0)
     found = [plural(tried, "team tried it", "teams tried it")] if tried else []
@@ -96,12 +96,12 @@ def travels(case: CaseStudy) -> list[str]:
 
 
 def turned_out(case: CaseStudy) -> str:
-    """Which way its figures point, or else what its authors say; "" where nothing can be said."""
+    """Return which way its figures point, or else what its authors say; "" where nothing can be said."""
     return taxonomy.label(OUTCOME, case.evidence.get("direction") or case.outcome)
 
 
 def costs(values: Record) -> list[Line]:
-    """What it took, a line for each row; notes stand back."""
+    """Return what it took, a line for each row; notes stand back."""
     part = ITEMS["costs"]
     assert isinstance(part, Part)
     kinds = next(c for c in part.columns if c.name == "kind")

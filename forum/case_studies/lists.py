@@ -87,7 +87,7 @@ _CONDITIONS: dict[str, dict[str, ColumnElement[bool]]] = {
 
 
 def at_least(levels: Sequence[str]) -> list[str]:
-    """The levels of involvement from the lowest of these up: who asks for co-designed is glad of co-produced."""
+    """Return the levels of involvement from the lowest of these up: whoever asks for co-designed also wants co-produced."""
     order = [t.slug for t in taxonomy.terms(INVOLVEMENT, closed=True)]
     lowest = min((order.index(level) for level in levels if level in order), default=len(order))
     return order[lowest:]
@@ -111,7 +111,7 @@ def _clause(facet: str, values: Sequence[str]) -> ColumnElement[bool]:
 
 
 def current_facets(case: CaseStudy) -> dict[str, tuple[str, ...]]:
-    """What a case study counts as in the facets that tell how it stands, for search."""
+    """Return what a case study counts as in the facets that tell how it stands, for search."""
     long = case.measures_shown and case.data_months >= LASTING_MONTHS
     data = (("any",) if case.measures_shown else ()) + (("12-months",) if long else ())
     lasted = tuple(value for value, months in LASTED.items() if case.lasting_months >= months)
@@ -145,7 +145,7 @@ def _clauses(actor: Actor, wanted: CaseFilter, but: str = "") -> list[ColumnElem
 
 
 def counting(actor: Actor, wanted: CaseFilter) -> ScalarSelect[int]:
-    """How many there are, as a part of a statement."""
+    """Return how many there are, as a part of a statement."""
     return select(func.count()).select_from(CaseStudy).where(*_clauses(actor, wanted)).scalar_subquery()
 
 
@@ -156,7 +156,7 @@ def _count(actor: Actor, wanted: CaseFilter, _lists: float) -> Select[*tuple[Any
 
 
 def _key(*what: Hashable) -> Hashable:
-    """What is kept says labels of the lists, which are read again now and then."""
+    """Return a part of the cache's key: cached rows contain labels of the lists, which are read again now and then."""
     return (*what, taxonomy.lists().read_at)
 
 
@@ -269,13 +269,13 @@ def _briefs(who: Actor, ids: Sequence[int], limit: int) -> list[Brief]:
 
 
 def among(actor: Actor, ids: Sequence[int]) -> list[CaseRow]:
-    """Those of these that are published and that the actor may see, in their order."""
+    """Return those of these that are published and that the actor may see, in their order."""
     found = select(CaseStudy).where(CaseStudy.id.in_(ids), *_clauses(actor, CaseFilter({}))).options(*_WITHOUT_TEXT)
     return rows(sorted(db.session.scalars(found), key=lambda case: ids.index(case.id)))
 
 
 def facet_counts(actor: Actor, wanted: CaseFilter, of: Sequence[str] = FACETS) -> dict[str, dict[str, int]]:
-    """How many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
+    """Return how many there are for each choice of each facet; a facet's own choices do not narrow it, so others stay in sight."""
     who = alike(actor)
     return kept(_key("facets", who, wanted, tuple(of)), lambda: _facet_counts(who, wanted, of))
 

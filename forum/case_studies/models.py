@@ -203,7 +203,7 @@ class Authorship(Model):
 
 
 class Clash(Model):
-    """A second version of one value: saved while somebody else had saved another. Both are kept until someone chooses.
+    """A second version of one value: saved while somebody else had saved another. Both are stored until someone chooses.
 
     `page` names the page load that it was typed on: later saves of that page replace it, those of another page do not.
     """

@@ -68,7 +68,7 @@ def _invited(event: AuthorInvited) -> Iterable[int]:
 
 
 def _called(event: AuthorInvited, _card: Card | None) -> Mapping[str, Any]:
-    """Whoever is asked sees the title before they can see the rest, unless a moderator hid it."""
+    """Return the title for the one who is invited, who cannot see the rest yet; not where a moderator hid it."""
     case = _case(event)
     return {"title": "a case study" if case.status == HIDDEN else case.name}
 

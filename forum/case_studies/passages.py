@@ -13,7 +13,7 @@ from forum.kernel.wording import year_month
 from forum.records.items import ROWS, Field, Item, Part
 from forum.records.schema import Record
 
-#: Shown in the facts beside the text; and told by filters and the level of evidence alone, without a place on the page.
+#: Items in the facts beside the text; and items that only filters and the level of evidence use, without a place on the page.
 FACTS = ("care_models", "outcome", "practice_status", "population", "sectors", "settings", "started", "stopped", "expected")
 MONTHS = frozenset({"started", "stopped", "expected"})
 NOWHERE = ("design", "ethics_kind")
@@ -52,17 +52,17 @@ def _under_headings(case: CaseStudy, values: Record) -> Iterator[Passage]:
 
 
 def place(item: Item) -> str:
-    """The end of the address that leads to an item of the page. What is folded away there is opened by the address."""
+    """Return the end of the address that leads to an item of the page, and opens it where it is folded away."""
     return f"?open={item.name}#{item.name}" if deep(item.section, item.name) else f"#{item.name}"
 
 
 def _tabular(item: Item) -> bool:
-    """Whether what is flat of it names its columns or its questions, rather than say what somebody wrote."""
+    """Return whether its plain text consists of columns and questions rather than of sentences that somebody wrote."""
     return isinstance(item, Part) and not (item.shape == ROWS and len(item.columns) == 1)
 
 
 def measure_passages(measures: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Passage]:
-    """What its measures (their numbers, and what is told about them) are called, how they are counted and what they tell."""
+    """Return what its measures (their numbers, and what is told about them) are called, how they are counted and what they tell."""
     found = []
     for id_, about in measures:
         said, counted = (" ".join(text.split()) for text in (about["interpretation"], f"{about['name']}: {about['definition']}"))

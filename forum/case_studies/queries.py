@@ -11,15 +11,15 @@ from sqlalchemy.orm import selectinload
 from forum.access.actors import Actor, Member
 from forum.access.rules import may_view, visible
 from forum.accounts.models import Account, reachable
-from forum.accounts.queries import FORMER, Person, people, role_words
+from forum.accounts.queries import FORMER, people, role_words
 from forum.case_studies import facts
 from forum.case_studies.models import DRAFT, PUBLISHED, SUBMITTED, Attachment, CaseStudy, Clash, Consent, address_of
 from forum.case_studies.passages import measure_passages, one_line, passages, words
 from forum.discussions.models import Post, Thread
 from forum.kernel.clock import today
-from forum.kernel.db import db, read
+from forum.kernel.db import db, let_go, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Card, Fact, Ref, Tag
+from forum.kernel.references import Card, Fact, Person, Ref, Tag
 from forum.measures.queries import said_of
 from forum.organisations.models import Organisation
 from forum.organisations.queries import Place, places_of
@@ -29,6 +29,7 @@ from forum.taxonomy.models import BARRIER, CARE_MODEL, ELEMENT, INVOLVEMENT, PAR
 from forum.web.kept import kept
 
 KIND = CaseStudy.kind
+GONE = "There is no such case study, or it is not public."
 BADGES = {
     "better": ("It got better", "good", "check"),
     "mixed": ("Mixed results", "info", "chart"),
@@ -42,7 +43,25 @@ def get(actor: Actor, id_: int) -> CaseStudy:
     """One case study the actor may see. Raises `NotFound`."""
     found = db.session.get(CaseStudy, id_)
     if found is None or not may_view(actor, found):
-        raise NotFound("There is no such case study, or it is not public.")
+        raise NotFound(GONE)
+    return found
+
+
+def shown(actor: Actor, id_: int) -> CaseStudy:
+    """The same, to be read: one that is out is kept while the site stays as it is, in no session. Of others no version tells."""
+    found = kept(("case study", id_), lambda: _out(id_))
+    if found is None:
+        return get(actor, id_)
+    if not may_view(actor, found):
+        raise NotFound(GONE)
+    return found
+
+
+def _out(id_: int) -> CaseStudy | None:
+    found = db.session.get(CaseStudy, id_, options=[selectinload(CaseStudy.authorships)])
+    if found is None or found.status != PUBLISHED:
+        return None
+    let_go(found, *found.authorships)
     return found
 
 
@@ -52,14 +71,14 @@ def versions(actor: Actor, id_: int) -> tuple[CaseStudy, Ref, str]:
 
 
 def several(actor: Actor, ids: Sequence[int]) -> list[CaseStudy]:
-    """Those of them that the actor may see, in that order."""
+    """Return those of them that the actor may see, in that order."""
     wanted = select(CaseStudy).where(CaseStudy.id.in_(ids), visible(actor, CaseStudy))
     found = db.session.scalars(wanted.options(selectinload(CaseStudy.authorships))).all()
     return sorted(found, key=lambda case: ids.index(case.id))
 
 
 def draft_of(case: CaseStudy) -> Record:
-    """What its form shows: the authors' unsent record where there is one, else what was sent."""
+    """Return what its form shows: the authors' unsent record where there is one, else what was sent."""
     return case.working if case.working is not None else case.record
 
 
@@ -78,8 +97,8 @@ _FILES = select(Attachment).where(Attachment.case_study_id == bindparam("case"))
 
 
 def shown_files(case: CaseStudy, unsent: bool = False) -> list[Attachment]:
-    """Those that readers may see: what lacks a consent that is still in force is left out. With the `unsent` ones, as a preview
-    shows them; a draft that was never sent has no others."""
+    """Return those that readers may see: what lacks a consent that is still in force is left out. With the `unsent` ones, as a
+    preview shows them; a draft that was never sent has no others."""
     files = [f for f in files_of(case) if f.sent or unsent or not case.record]
     if not files:
         return []
@@ -100,7 +119,8 @@ def count_files(case: CaseStudy) -> int:
 
 
 def tagged(values: Record) -> dict[str, list[str]]:
-    """What a record says in terms of the lists, by list: these are what it can be found by. The highest involvement counts."""
+    """Return what a record says in terms of the lists, by list: these are what it can be found by. The highest involvement
+    counts."""
     levels = [row["level"] for row in values.get("involvement", [])]
     order = [t.slug for t in taxonomy.terms(INVOLVEMENT)]
     highest = max((level for level in levels if level in order), key=order.index, default="")
@@ -125,10 +145,7 @@ class CaseRow:
     elements: tuple[Tag, ...]
     badge: tuple[str, str, str] | None
     kicker: str
-    author_id: int
-    author_name: str
-    author_role: str
-    author_organisation: str
+    author: Person
     thanks: int
     replies: int
     published: datetime | None
@@ -208,7 +225,7 @@ class Beside:
     places: Sequence[Place]
     owner: Person
     reachable: bool
-    #: In no session: what deciding on it needs to know.
+    #: Not in the session: a thread with only what the access rules need.
     thread: Thread | None
 
     def discussion(self, actor: Actor) -> str:
@@ -232,7 +249,8 @@ _BESIDE = with_author(
 
 
 def beside(case: CaseStudy) -> Beside:
-    """Three queries; kept while the site stays as it is, for what is out: of drafts no version tells."""
+    """Return what stands beside it: three queries. Cached for published ones only, as edits of a draft do not raise the site
+    version."""
     lists = taxonomy.lists().read_at
     return kept(("beside", case.id, lists), lambda: _beside(case)) if case.status == PUBLISHED else _beside(case)
 
@@ -252,7 +270,13 @@ def _beside(case: CaseStudy) -> Beside:
 
 
 def _author(c: Any) -> Person:
-    return Person(c.author, c.username, c.author_name, role_words(c.role), c.organisation or "") if c.author else FORMER
+    return Person(c.author, c.author_name, role_words(c.role), c.organisation or "", c.username) if c.author else FORMER
+
+
+def _by(person: Person, imported: str, places: Sequence[Any]) -> Person:
+    """Whose it is: of a text that was imported its author elsewhere; beside the name, where the practice happened."""
+    place = places[0].name if places else "" if imported else person.organisation
+    return Person(person.id, imported or person.name, "" if imported else person.role, place, person.username)
 
 
 def _row(c: Any, person: Person, tags: Sequence[Any], places: Sequence[Any], talk: tuple[int, int]) -> CaseRow:
@@ -266,10 +290,7 @@ def _row(c: Any, person: Person, tags: Sequence[Any], places: Sequence[Any], tal
         elements=taxonomy.element_tags(tags),
         badge=BADGES.get(c.outcome),
         kicker=taxonomy.care_model_labels(tags) or (places[0].name if places else ""),
-        author_id=person.id,
-        author_name=imported or person.name,
-        author_role="" if imported else person.role,
-        author_organisation=places[0].name if places else ("" if imported else person.organisation),
+        author=_by(person, imported, places),
         thanks=talk[1],
         replies=talk[0],
         published=c.published_at,
@@ -343,11 +364,8 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             url=c.url,
             text=words(parts[c.id]),
             passages=parts[c.id],
-            author_id=by_id[c.id].author_id,
+            author=by_id[c.id].author,
             author_ids=tuple(id_ for id_ in c.viewer_ids if id_),
-            author_name=by_id[c.id].author_name,
-            author_role=by_id[c.id].author_role,
-            author_organisation=by_id[c.id].author_organisation,
             at=c.published_at or c.created_at,
             kicker=by_id[c.id].kicker,
             elements=by_id[c.id].elements,

@@ -27,7 +27,8 @@ class ReaderView:
 
 
 def reader_view(case: CaseStudy) -> ReaderView:
-    """What readers are shown. A draft that was never sent has nothing else than its working text, for authors and reviewers."""
+    """Return what readers are shown. A draft that was never sent has nothing else than its working text, for authors and
+    reviewers."""
     values = case.record or queries.draft_of(case)
     try:
         rendered = case.html if case.record else html(values)
@@ -40,7 +41,7 @@ def reader_view(case: CaseStudy) -> ReaderView:
 
 
 def about(case: CaseStudy, authors: Sequence[PartIn] = ()) -> About:
-    """How to cite it, for ever: the address with its number alone leads to it. `authors` where they are known already."""
+    """Return how to cite it, for ever: the address with its number alone leads to it. `authors` where they are known already."""
     settings = current_app.config["FORUM"]
     address = f"{settings.base_url}/case-studies/{case.id}"
     # A text that came from elsewhere is cited by the year of its source.

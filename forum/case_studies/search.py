@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from forum.access.rules import audience_of
-from forum.accounts.queries import Person, people
+from forum.accounts.queries import people
 from forum.case_studies import lists, queries
 from forum.case_studies.events import (
     CaseStudyChanged,
@@ -22,6 +22,7 @@ from forum.case_studies.filters import FILTERS
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.passages import measure_passages, passages, words
 from forum.kernel.db import db
+from forum.kernel.references import Person
 from forum.kernel.text import slugify
 from forum.measures.queries import said_of
 from forum.organisations.queries import Place, places_of
@@ -70,14 +71,14 @@ def documents(ids: Sequence[int]) -> Iterable[SearchDocument]:
             adopted=case.adopted,
             about=_called(tags[case.id], at),
             evidence=-1 if case.evidence_level is None else case.evidence_level,
-            # What was confirmed not long ago, and what is evidence that others can rely on.
+            # Near-ties are settled by a recent confirmation and by evidence that others can rely on.
             better=(case.freshness == CONFIRMED) + ((case.evidence_level or 0) >= RELIABLE),
         )
 
 
 def _called(tags: Sequence[taxonomy.Choice], at: Sequence[Place]) -> str:
-    """What the site's lists call its care models, its sectors, and where and what its organisations are: words with which somebody
-    asks for these, whether or not the text has them."""
+    """Return what the site's lists call its care models, its sectors, and where and what its organisations are: words with which
+    somebody asks for these, whether or not the text has them."""
     own = [t.label for scheme in (CARE_MODEL, SECTOR) for t in taxonomy.pick(tags, scheme)]
     places = [
         taxonomy.label(scheme, slug) for p in at for scheme, slug in (("region", p.region), ("organisation-type", p.type)) if slug
@@ -86,7 +87,7 @@ def _called(tags: Sequence[taxonomy.Choice], at: Sequence[Place]) -> str:
 
 
 def _names(writers: Sequence[Person]) -> tuple[str, ...]:
-    """What its authors can be asked for by: their names, and their names in addresses."""
+    """Return what its authors can be asked for by: their names, and their names in addresses."""
     return tuple(dict.fromkeys(name for p in writers for name in (slugify(p.name), p.username)))
 
 

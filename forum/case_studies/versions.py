@@ -1,6 +1,6 @@
 """What a version of a published case study holds: its record, and which pictures, files and charts readers saw beside it.
 
-What was typed and not sent is no version. Where it is taken out of the form it is set aside, so that nothing typed is lost (law 4).
+Unsent text is not a version. When it is taken out of the form it is set aside, so that nothing typed is lost (law 4).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ UNSENT = "case-study-unsent"
 
 
 def keep(member_id: int, case: CaseStudy, reason: str = "") -> None:
-    """Keep what readers see now, where it is not what the newest version holds. Call inside `transaction()`, after the change."""
+    """Store what readers see now as a version, where the newest one differs. Call inside `transaction()`, after the change."""
     newest = revisions.newest((queries.KIND, case.id), 1)
     shown = _shown(case)
     if not newest or newest[0].texts != shown:
@@ -38,7 +38,7 @@ def _shown(case: CaseStudy) -> dict[str, Any]:
 
 
 def say_of(case: CaseStudy) -> Callable[[str, Any], str]:
-    """How to put the values of its versions into words. What is withheld or shown no more stays so in each version that has it."""
+    """Return a function that puts the values of its versions into words; what is withheld or no longer shown stays so."""
     still = {FILES: {f.id for f in queries.shown_files(case)}, CHARTS: {m.id for m in measures.shown((queries.KIND, case.id))}}
 
     def say(name: str, value: Any) -> str:
@@ -50,19 +50,19 @@ def say_of(case: CaseStudy) -> Callable[[str, Any], str]:
 
 
 def set_aside(actor: Member, case: CaseStudy, typed: Record, reason: str) -> None:
-    """Keep what was typed and never sent, for its authors to read and to bring back."""
+    """Store unsent text, for its authors to read and to bring back."""
     if typed and typed != case.record:
         revisions.keep((UNSENT, case.id), actor.id, typed, now(), reason)
 
 
 def second_versions(typed: Record, clashes: Sequence[Clash]) -> list[dict[str, Any]]:
-    """What was typed as each page whose versions wait for a choice would have it."""
+    """Return what each page with versions in conflict would have typed: the unsent text with that page's values."""
     pages = dict.fromkeys(clash.page for clash in clashes)
     return [{**typed, **{c.name: c.value for c in clashes if c.page == page}} for page in pages]
 
 
 def overwritten(actor: Member, before: Record, after: Record, sent: Record, stamps: Mapping[str, Sequence[Any]]) -> bool:
-    """Whether somebody else's unsent words went from the form between two states of it."""
+    """Return whether somebody else's unsent words disappeared between two states of the form."""
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return any(before.get(n) != sent.get(n) and stamps.get(n, [0])[0] not in {0, actor.id} for n in changed)
 

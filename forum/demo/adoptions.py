@@ -21,7 +21,7 @@ def load_adoption(
     places: Mapping[str, str],
     measures: Iterable[Mapping[str, Any]],
 ) -> None:
-    """One record with its own figures, and its confirmation a week later. `places` gives names by slug."""
+    """One record with its own figures, and its confirmation a week later. `places` maps slugs to names."""
     case = db.session.get_one(CaseStudy, case_id)
     draft = AdoptionDraft(values_of(row, core_parts(case), places))
     with transaction():

@@ -64,7 +64,7 @@ def sign_ins() -> list[str]:
 
 
 def loaded() -> bool:
-    """Whether the demo content is there already; it is never loaded twice, so what people wrote since stays."""
+    """Return whether the demo content is there already; it is never loaded twice, so what people wrote since stays."""
     first = _toml("people.toml")["person"][0]["email"]
     return db.session.scalars(select(Account.id).where(Account.email == first)).first() is not None
 
@@ -181,7 +181,7 @@ def _question(people: dict[str, Member], row: dict[str, Any]) -> None:
 
 
 def _case(people: dict[str, Member], row: dict[str, Any], measures: list[dict[str, Any]]) -> int:
-    """One case study with all that belongs to it; gives its id."""
+    """Load one case study with all that belongs to it; return its id."""
     author, names = people[row["author"]], _names()
     values = normal(
         {name: row[name] for name in (*ITEMS, "not_applicable") if name in row}

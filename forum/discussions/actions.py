@@ -48,7 +48,7 @@ class Writing:
 
 @dataclass(frozen=True)
 class ThreadDraft:
-    """What a person gives to start or change a thread."""
+    """What a person typed to start or change a thread."""
 
     title: str
     writing: Writing
@@ -57,7 +57,7 @@ class ThreadDraft:
     care_models: Sequence[str] = ()
 
     def words(self) -> dict[str, Any]:
-        """As `words_of` gives what is stored."""
+        """The draft's words, in the form in which `words_of` returns the stored ones."""
         return {
             "title": self.title,
             "text": self.writing.text,
@@ -157,7 +157,7 @@ def add_reply(thread: Thread, member_id: int, writing: Writing, held: bool = Fal
 
 
 def words_of(thread: Thread) -> dict[str, Any]:
-    """What an edit of a thread can change, by the names of its form; history keeps these."""
+    """Return what an edit of a thread can change, by the names of its form; its history stores these."""
     tags = tags_of("thread", [thread.id])[thread.id]
     return {
         "title": thread.title,
@@ -173,8 +173,8 @@ def edit_thread(
 ) -> Thread:
     """Change a thread's title, text and tags. `version` is the one that the edit began from.
 
-    `hide_earlier`: a moderator took words out that readers shall not find among the earlier versions. Raises `EditConflict` where
-    somebody saved another value of the same field in between.
+    `hide_earlier` hides the earlier versions: a moderator took out words that readers should not find there. Raises `EditConflict`
+    where somebody saved another value of the same field in between.
     """
     thread = queries.thread(actor, thread_id)
     authorize(actor, Permission.EDIT, thread)
@@ -216,7 +216,7 @@ def edit_reply(actor: Member, reply_id: int, writing: Writing, version: int, rea
 
 
 def _keep_before(ref: Ref, post: Post, texts: Mapping[str, Any]) -> None:
-    """The first edit also keeps what stood there before; posts nobody edits need no revision."""
+    """Before the first edit, store what stood there before; posts that nobody edits need no revision."""
     if post.edited_at is None:
         revisions.keep(ref, post.member_id, texts, post.created_at)
 
@@ -275,8 +275,7 @@ def thank(actor: Member, post_id: int, on: bool = True) -> Post:
 def recount(thread_id: int) -> None:
     """Make a thread's reply count, last activity and answer true again after a post's status changed.
 
-    A question whose answer readers cannot see is open again. Shown once more, the reply is a reply: whoever asked says anew whether
-    it answers.
+    A question whose answer was hidden is open again. If that reply is shown again, it is the answer only once the asker accepts it.
     """
     db.session.flush()
     count, last = db.session.execute(
@@ -291,7 +290,7 @@ def recount(thread_id: int) -> None:
 
 
 def tell_subject(thread_id: int, title: str, members_only: bool) -> None:
-    """A case study changed: its thread has its title, and its readers. Whether it is hidden does not change."""
+    """A case study changed: give its thread the same title and readers. Whether the thread is hidden does not change."""
     thread = db.session.get_one(Thread, thread_id)
     if (thread.title, thread.members_only) != (title, members_only):
         thread.title, thread.members_only = title, members_only

@@ -35,7 +35,7 @@ class Buttons:
 
 
 def buttons(actor: Actor, of: Thread, posts: list[PostView]) -> list[Buttons]:
-    """Those of each post of a page, in order."""
+    """Return those of each post of a page, in order."""
     signed_in = isinstance(actor, Member)
     staff = isinstance(actor, Member) and actor.staff
     me = actor.id if isinstance(actor, Member) else 0
@@ -46,7 +46,7 @@ def buttons(actor: Actor, of: Thread, posts: list[PostView]) -> list[Buttons]:
             thread=of.id,
             id=p.id,
             seq=p.seq,
-            author=p.author_name,
+            author=p.author.name,
             thanks=p.thanks,
             thanked=p.id in given,
             edited=p.edited,

@@ -75,7 +75,7 @@ def new_autosave() -> Response:
 
 
 def _typed_thread() -> dict[str, Any]:
-    """What the form holds now, without any check but that it can be stored."""
+    """Return what the form holds now, without any check but that it can be stored."""
     fields: dict[str, Any] = {n: clean(request.form.get(n, "")) for n in ("title", "text", "question", "reason", "justification")}
     return fields | {n: [clean(v) for v in request.form.getlist(n)[:10]] for n in ("elements", "care_models")}
 

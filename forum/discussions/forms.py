@@ -63,7 +63,7 @@ class _Text(Form):
             raise ValidationError("This may identify somebody. Change it, or say below why it is safe.")
 
     def findings(self) -> list[Finding]:
-        """What must not stand without a reason: only what the check is sure of, or this form would nag."""
+        """Return findings that need a reason to stay: only those that the check is sure of, or this form would nag."""
         texts = {name: self[name].data or "" for name in ("title", "text") if name in self}
         return [f for f in check(texts) if f.severity == "block"]
 

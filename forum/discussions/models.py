@@ -64,6 +64,12 @@ def address_of(id_: int, title: str) -> str:
     return f"/discussions/{id_}-{slugify(title)}"
 
 
+def place_of_reply(id_: int, seq: int, thread: str) -> str:
+    """Where a reply stands: page and anchor, in the thread at that address."""
+    page = page_of(seq)
+    return f"{thread}{f'?page={page}' if page > 1 else ''}#reply-{id_}"
+
+
 class Post(Owned, Model):
     """One post of a thread. `html` is `text` rendered and sanitised when it was written (law 5)."""
 

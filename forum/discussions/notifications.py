@@ -12,7 +12,7 @@ from forum.notifications.kinds import NotificationKind
 
 
 def _others_in_thread(event: ReplyPosted) -> Iterable[int]:
-    """Whoever started the thread or wrote in it, but not the one who replied; nobody while the reply is held."""
+    """Whoever started the thread or wrote in it, but not the one who replied; nobody while the reply is held for a moderator."""
     if event.held:
         return []
     thread = db.session.get_one(Thread, event.thread_id)

@@ -3,28 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, reduce
-from operator import add
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, false, func, literal, or_, select, union_all
+from sqlalchemy import bindparam, func, select
 
-from forum.access.actors import Actor, Member, alike
-from forum.access.rules import READER, may_view, parts
+from forum.access.actors import Actor, Member
+from forum.access.rules import READER, may_view
 from forum.accounts.models import Account
 from forum.accounts.queries import FORMER, role_words
-from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, address_of, page_of
+from forum.discussions.models import HELD, POSTS_PER_PAGE, PUBLISHED, Post, Thanks, Thread, place_of_reply
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Ref, Tag
+from forum.kernel.references import Person, Ref
 from forum.organisations.models import Organisation
 from forum.taxonomy import queries as taxonomy
-from forum.taxonomy.models import Tagging
 from forum.web.kept import kept
 
 GONE = "There is no such discussion, or it is not public."
-THREADS_PER_PAGE = 25
 
 
 def thread(actor: Actor, id_: int) -> Thread:
@@ -112,11 +108,7 @@ class PostView:
     anchor: str
     member_id: int
     status: str
-    author_id: int
-    author_name: str
-    author_role: str
-    author_organisation: str
-    author_url: str
+    author: Person
     at: datetime
     edited: datetime | None
     html: Markup
@@ -208,11 +200,7 @@ def _post_view(of: Thread, row: Any) -> PostView:
         anchor=f"reply-{row.id}",
         member_id=row.member_id,
         status=row.status,
-        author_id=row.member_id,
-        author_name=row.name or FORMER.name,
-        author_role=role_words(row.role),
-        author_organisation=row.organisation or "",
-        author_url=f"/people/{row.username}" if row.username else "",
+        author=Person(row.member_id, row.name or FORMER.name, role_words(row.role), row.organisation or "", row.username or ""),
         at=row.created_at,
         edited=row.edited_at,
         html=Markup(row.html),
@@ -235,123 +223,6 @@ def _answer(of: Thread) -> PostView | None:
     return _post_view(of, row) if row is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadRow:
-    """A thread in a list."""
-
-    id: int
-    title: str
-    url: str
-    author_id: int
-    author_name: str
-    kind: str
-    answered: bool
-    pinned: bool
-    locked: bool
-    elements: tuple[Tag, ...]
-    replies: int
-    last_at: datetime
-    status: str
-    new: bool = False
-
-
-@dataclass(frozen=True)
-class ThreadFilter:
-    """What a list of threads is narrowed to."""
-
-    element: str = ""
-    care_model: str = ""
-    kind: str = ""
-    member_id: int = 0
-
-
-def _narrowed(wanted: ThreadFilter) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
-    for scheme, slug in (("element", wanted.element), ("care-model", wanted.care_model)):
-        if slug:
-            choice = taxonomy.term(scheme, slug)
-            tagged = select(Tagging.ref_id).where(Tagging.kind == "thread", Tagging.term_id == choice.id)
-            clauses.append(Thread.id.in_(tagged))
-    if wanted.kind == "question":
-        clauses.append(Thread.question.is_(True))
-    elif wanted.kind == "unanswered":
-        clauses.append(and_(Thread.question, Thread.answer_id.is_(None)))
-    elif wanted.kind == "discussion":
-        clauses.append(~Thread.question)
-    if wanted.member_id:
-        clauses.append(Thread.member_id == wanted.member_id)
-    return clauses
-
-
-def counting(actor: Actor, wanted: ThreadFilter) -> ColumnElement[int]:
-    """How many there are, as a part of a statement that has the reader's number as a parameter."""
-    narrowed, visible_clauses = _narrowed(wanted), parts(actor, Thread, me=READER)
-    each = [select(func.count()).select_from(Thread).where(part, *narrowed).scalar_subquery() for part in visible_clauses]
-    return reduce(add, each, literal(0))
-
-
-@lru_cache(maxsize=64)
-def _count(actor: Actor, wanted: ThreadFilter, _lists: float) -> Select[*tuple[Any, ...]]:
-    """Statements are built once for each kind of reader, and anew when the lists were read again, whose terms they name."""
-    return select(counting(actor, wanted))
-
-
-def count_threads(actor: Actor, wanted: ThreadFilter) -> int:
-    return int(read(_count(alike(actor), wanted, taxonomy.lists().read_at), {"reader": _me(actor)}).scalar_one())
-
-
-#: What a row of a list says.
-_LISTED = select(
-    Thread.id,
-    Thread.title,
-    Thread.member_id,
-    Thread.question,
-    Thread.answer_id,
-    Thread.pinned,
-    Thread.locked,
-    Thread.reply_count,
-    Thread.last_at,
-    Thread.status,
-    Account.name,
-).outerjoin(Account, Account.id == Thread.member_id)
-
-
-@lru_cache(maxsize=64)
-def _list(actor: Actor, wanted: ThreadFilter, pinned_first: bool, _lists: float) -> Select[*tuple[Any, ...]]:
-    """As for `_count`."""
-    order: list[ColumnElement[Any]] = [*([Thread.pinned.desc()] if pinned_first else []), Thread.last_at.desc(), Thread.id.desc()]
-    narrowed, visible_clauses = _narrowed(wanted), parts(actor, Thread, me=READER)
-    upto: BindParameter[int] = bindparam("upto", type_=Integer)
-    each = [select(Thread.id).where(part, *narrowed).order_by(*order).limit(upto).subquery() for part in visible_clauses]
-    first = union_all(*(select(part.c.id) for part in each)) if each else select(Thread.id).where(false())
-    return _LISTED.where(Thread.id.in_(first)).order_by(*order).offset(bindparam("offset")).limit(bindparam("limit"))
-
-
-def list_threads(actor: Actor, wanted: ThreadFilter, offset: int, limit: int, pinned_first: bool = True) -> list[ThreadRow]:
-    """A page of threads, the last active first. Two queries."""
-    statement = _list(alike(actor), wanted, pinned_first, taxonomy.lists().read_at)
-    threads = read(statement, {"reader": _me(actor), "upto": offset + limit, "offset": offset, "limit": limit}).all()
-    tags = taxonomy.tags_of("thread", [t.id for t in threads])
-    return [
-        ThreadRow(
-            id=t.id,
-            title=t.title,
-            url=address_of(t.id, t.title),
-            author_id=t.member_id,
-            author_name=t.name or FORMER.name,
-            kind="question" if t.question else "discussion",
-            answered=t.answer_id is not None,
-            pinned=t.pinned,
-            locked=t.locked,
-            elements=taxonomy.element_tags(tags[t.id]),
-            replies=t.reply_count,
-            last_at=t.last_at,
-            status=t.status,
-        )
-        for t in threads
-    ]
-
-
 def participants(thread_id: int) -> set[int]:
     """Members who wrote something published in the thread; at most 200."""
     rows = select(Post.member_id).where(Post.thread_id == thread_id, Post.status == PUBLISHED)
@@ -360,27 +231,4 @@ def participants(thread_id: int) -> set[int]:
 
 def url_of_reply(post: Post, of: Thread) -> str:
     """Where a reply stands: page and anchor."""
-    page = page_of(post.seq)
-    return f"{of.url}{f'?page={page}' if page > 1 else ''}#{post.anchor}"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyQuestion:
-    """One of the discussion document's key questions, as home shows it."""
-
-    title: str
-    url: str
-    replies: int
-
-
-@lru_cache(maxsize=16)
-def _key_questions(actor: Actor) -> Select[*tuple[Any, ...]]:
-    found = select(Thread.id, Thread.title, Thread.reply_count).where(Thread.site_key.in_(bindparam("keys", expanding=True)))
-    return found.where(or_(false(), *parts(actor, Thread, me=READER))).order_by(Thread.id)
-
-
-def key_questions(actor: Actor) -> list[KeyQuestion]:
-    """The pinned threads that hold the discussion document's key questions, in its order."""
-    keys = [f"key-question:{term.slug}" for term in taxonomy.terms("key-question")]
-    rows = read(_key_questions(alike(actor)), {"keys": keys, "reader": _me(actor)})
-    return [KeyQuestion(title, address_of(id_, title), replies) for id_, title, replies in rows]
+    return place_of_reply(post.id, post.seq, of.url)

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from forum.access.rules import audience_of
-from forum.accounts.queries import Person, people
+from forum.accounts.queries import people
 from forum.discussions import cards
 from forum.discussions.events import ReplyChanged, ReplyPosted, ThreadChanged, ThreadStarted
 from forum.discussions.models import Post, Thread
 from forum.documents.markdown import plain
 from forum.kernel.db import db
+from forum.kernel.references import Person
 from forum.kernel.text import slugify
 from forum.search.filters import Filter
 from forum.search.port import SearchDocument, SearchSource, Weight

@@ -17,7 +17,7 @@ from forum.kernel.outbox import announce
 
 
 def open_key_questions() -> int:
-    """Open those that are not there yet; gives how many. Safe to repeat."""
+    """Open those that are not there yet; return how many. Safe to repeat."""
     text = resources.files("forum.discussions").joinpath("key_questions.toml").read_text("utf-8")
     questions = tomllib.loads(text)["question"]
     rendered = [(q, render(q["text"])) for q in questions]

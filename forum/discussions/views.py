@@ -3,14 +3,12 @@
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from forum.access.actors import Member
 from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.discussions import actions, queries
-from forum.discussions.forms import ReplyForm
+from forum.discussions.lists import THREADS_PER_PAGE, ThreadFilter, count_threads, list_threads
 from forum.discussions.models import Post, Thread, page_of
 from forum.discussions.page import thread_page
-from forum.discussions.queries import THREADS_PER_PAGE, ThreadFilter
 from forum.kernel.db import transaction
 from forum.kernel.revisions import history
 from forum.taxonomy import queries as taxonomy
@@ -29,10 +27,10 @@ def index() -> str:
     kind = request.args.get("kind", "")
     element, care_model = request.args.get("element", ""), request.args.get("care-model", "")
     wanted = ThreadFilter(element, care_model, kind if kind in KINDS else "")
-    page = Page(page_number(), queries.count_threads(actor(), wanted), THREADS_PER_PAGE).check()
+    page = Page(page_number(), count_threads(actor(), wanted), THREADS_PER_PAGE).check()
     return render_template(
         "discussions/index.html",
-        threads=queries.list_threads(actor(), wanted, page.offset, THREADS_PER_PAGE),
+        threads=list_threads(actor(), wanted, page.offset, THREADS_PER_PAGE),
         page=page,
         kinds=KINDS,
         wanted=wanted,
@@ -49,7 +47,7 @@ def thread(id_: int) -> Response:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return redirect(found.url + query, 301)
     # A visitor gets no form, hence no cookie, hence a page that is the same for all visitors.
-    return thread_page(found, ReplyForm() if isinstance(actor(), Member) else None)
+    return thread_page(found)
 
 
 @bp.get("/discussions/replies/<id:id_>")
@@ -76,7 +74,7 @@ def reply_history(id_: int) -> str:
 
 
 def _history(thing: Thread | Post, found: Thread, back: str) -> str:
-    """What each edit changed; the first row is what was posted."""
+    """Return what each edit changed; the first row is what was posted."""
     steps = history((thing.kind, thing.id))
     who = people(step.revision.member_id for step in steps)
     hides = f"/moderation/versions/{thing.kind}/{thing.id}" if may(actor(), Permission.DECIDE, thing) else ""

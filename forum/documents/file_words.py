@@ -1,4 +1,4 @@
-"""What an uploaded file says, as far as a program can read it: to look whether words that must go stand in it."""
+"""The text of an uploaded file, as far as a program can read it: to find words in it that a moderator is removing for good."""
 
 import html
 import re
@@ -16,7 +16,7 @@ _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 
 
 def words_of(kind: str, data: bytes) -> tuple[str, bool]:
-    """Its text, and whether that is all of it. A picture has none that a program could read; a PDF may show text as a picture."""
+    """Return its text, and whether that is all of it. In pictures, also those in a PDF, a program can read no text."""
     if kind in {"csv", "text"}:
         return data.decode("utf-8", "replace"), True
     if kind in {"docx", "xlsx", "pptx"}:
@@ -33,7 +33,7 @@ def _office(data: bytes) -> tuple[str, bool]:
     for name, part in parts.items():
         if name.lower().endswith((".xml", ".rels", ".vml")):
             text = part.decode("utf-8", "replace")
-            # A word may be cut in two by marks of the program, and two words be parted by nothing but them.
+            # Formatting may stand within a word, and may be all that stands between two words.
             found += [html.unescape(_TAG.sub("", text)), html.unescape(_TAG.sub(" ", text)), html.unescape(text)]
     return "\n".join(found), not any(re.search(r"\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf)$", name, re.I) for name in parts)
 

@@ -1,7 +1,7 @@
 """Looking for details in a text that could identify a patient, a carer or a member of staff.
 
 It warns and explains; a person decides (docs/identifying.md). "block" findings need a change or a reason,
-"warn" findings a short answer; a `final` one no reason can answer. What it does not know: a name without a sign beside it, and what
+"warn" findings a short answer; a `final` one no reason can answer. It cannot find a name without a sign beside it, nor know what
 readers know already.
 """
 
@@ -56,7 +56,7 @@ class Finding:
         return self.kind in FINAL
 
 
-#: Zero-width characters and odd digits hide numbers from a search, not from a reader: same length in, same length out.
+#: Zero-width characters and odd digits hide numbers from a search, not from a reader. One character replaces one: places stay.
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), "\u2009")
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2008\u2009\u202f\u2002\u2003"), " ")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
@@ -70,12 +70,12 @@ def _seen(text: str) -> str:
 
 
 def check(texts: Mapping[str, str]) -> list[Finding]:
-    """What to look at in these texts (field name → text), by field, then by place."""
+    """Return what to look at in these texts (field name → text), by field, then by place."""
     return [finding for field, text in texts.items() for finding in _in_text(field, text)]
 
 
 def refusal(found: Iterable[Finding]) -> str:
-    """What to say where one of these has to come out, whatever reason is given; "" where none does."""
+    """Return what to say where one of these has to come out whatever the reason; "" where none has to."""
     return next((f"Take this out: “{f.match}”. {f.reason} No reason makes it safe to write here." for f in found if f.final), "")
 
 

@@ -103,7 +103,7 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 
 
 def check(url: str, allow_private: bool = False) -> Answer:
-    """Whether the page at `url` is there. Takes at most ten seconds and never raises.
+    """Return whether the page at `url` is there. Takes at most ten seconds and never raises.
 
     `allow_private` also lets addresses through that are not on the public internet, and any port: for tests only.
     """
@@ -150,7 +150,7 @@ _Found = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
 def _addresses(parts: SplitResult, allow_private: bool, end: float) -> list[_Found]:
-    """Where the server is, looked up once. One address that is not public refuses them all. Raises `_Stop`."""
+    """Return where the server is, looked up once. One address that is not public refuses them all. Raises `_Stop`."""
     host, port = _host(parts), parts.port or (443 if parts.scheme == "https" else 80)
     if not allow_private:
         if port not in {80, 443}:
@@ -178,7 +178,7 @@ def _look_up(host: str, port: int, end: float) -> list[_Found]:
         found = box.get(timeout=_left(end))
     except queue.Empty:
         raise TimeoutError from None
-    # A machine without a network says of every name that there is none such: only a server can say that a page is gone.
+    # A machine without a network finds no name at all: only a server's answer can say that a page is gone.
     if isinstance(found, Exception) or not found:
         raise _Stop("The name of its server cannot be looked up at the moment")
     return found
@@ -192,7 +192,7 @@ _NOT_PUBLIC = tuple(map(ip_network, ("2002::/16", "192.88.99.0/24", "2001::/32",
 
 
 def _public(text: str) -> bool:
-    """Whether a numeric address belongs to the public internet; those that hold an IPv4 address are judged by that."""
+    """Return whether a numeric address belongs to the public internet; those that hold an IPv4 address are judged by that."""
     address = ip_address(text)
     if isinstance(address, IPv6Address):
         inside = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else address.ipv4_mapped
@@ -228,7 +228,7 @@ class _Wire(io.RawIOBase):
         return io.BufferedReader(self)
 
     def close(self) -> None:
-        """Whoever connected the socket closes it; `http.client` would before the answer is read."""
+        """Do nothing: whoever connected the socket closes it; `http.client` would do so before the answer is read."""
 
 
 def _connect(parts: SplitResult, found: list[_Found], end: float) -> socket.socket:

@@ -21,7 +21,7 @@ RENDER_VERSION = 2
 LONGEST_KEPT = 60_000
 #: To whoever sends a text of which `says_nothing` is true.
 NOTHING_SAID = "Nobody would see a word of this. Write something to read"
-#: Of processor time, for one text.
+#: Seconds of processor time for one text.
 SECONDS = 2.0
 _BLOCK = {
     "p",
@@ -85,9 +85,9 @@ def render(text: str, limit: int = 20_000, top_heading: int = 3, prefix: str = "
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a Markdown text has no word for a reader, but marks, blanks, comments and tags alone.
+    """Return whether a Markdown text has no word for a reader, and consists only of marks, blanks, comments and tags.
 
-    Such tags are shown as they were typed, as all are; but whoever typed nothing else said nothing.
+    A page shows tags as they were typed; but somebody who typed nothing else said nothing.
     """
     if "`" not in text and "~~~" not in text:
         text = _UNSEEN.sub("", text)
@@ -146,14 +146,14 @@ class _Plain(HTMLParser):
 
 
 def plain(html: str) -> str:
-    """The words of rendered HTML on one line, for the index and for excerpts."""
+    """Return the words of rendered HTML on one line, for the index and for excerpts."""
     parser = _Plain()
     parser.feed(html)
     parser.close()
     return " ".join("".join(parser.parts).split())
 
 
-#: What tells by its place in a page rather than in a sentence.
+#: Elements whose words are no sentences.
 _NO_PROSE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "dt"})
 _SENTENCE_END = (".", "!", "?", "…", ":", ";", ",", "”", '"', ")")
 
@@ -188,7 +188,7 @@ class _Apart(HTMLParser):
 
 
 def apart(html: str) -> tuple[str, str]:
-    """The words of rendered HTML in two lines: what is told in sentences; and headings, tables and lists of bare facts."""
+    """Return the words of rendered HTML as two lines: the sentences; and the headings, tables and lists of bare facts."""
     parser = _Apart()
     parser.feed(html)
     parser.close()

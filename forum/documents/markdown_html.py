@@ -57,7 +57,7 @@ def _parser() -> markdown.Markdown:
         extension_configs={
             "pymdownx.superfences": {"css_class": "code", "disable_indented_code_blocks": True},
             "pymdownx.tilde": {"subscript": False},
-            # A place for them that somebody types would swallow these words: there is none.
+            # Footnotes replace this marker in a text, so it has characters that nobody can type.
             "footnotes": {"UNIQUE_IDS": False, "PLACE_MARKER": "\x02footnotes\x03"},
         },
         output_format="html",

@@ -36,7 +36,7 @@ _DEFINITION = re.compile(r"""[ ]{0,3}\[([^\[\]]+)\]:[ ]*(\S+)[ ]*(?:"([^"]*)"|'(
 
 
 def address(typed: str) -> str | None:
-    """Where a link leads whose address somebody typed so; None where that is no address of a kind that is allowed."""
+    """Return where a link with this typed address leads; None where it is not an address of a kind that is allowed."""
     text = typed.strip().strip(_QUOTES).strip()
     if phone := _PHONE.fullmatch(text):
         return "tel:" + re.sub(r"[^\d+]", "", phone[1])
@@ -50,7 +50,7 @@ def address(typed: str) -> str | None:
 
 
 def labels(text: str) -> set[str]:
-    """What stands in brackets somewhere in the text, in small letters: what a definition of an address can be there for."""
+    """Return all that is in brackets anywhere in the text, in small letters: only for these labels is a definition of use."""
     return {_label(found[1] or found[2]) for found in _LABEL.finditer(text)}
 
 
@@ -59,7 +59,7 @@ def _label(text: str) -> str:
 
 
 class Definitions(ReferenceProcessor):
-    """`[label]: address` is taken out of the text only where it is an address and the label is used; else it is what was said."""
+    """`[label]: address` is taken out of the text only where it has an address and the label is used; else it is text."""
 
     def run(self, parent: Element, blocks: list[str]) -> bool:
         block = blocks.pop(0)
@@ -82,7 +82,7 @@ class Definitions(ReferenceProcessor):
 
 
 class InBrackets(LinkInlineProcessor):
-    """`[words](address)`, and a picture as a link to it: pictures of other sites are not shown, so that their words are."""
+    """`[words](address)`; a picture becomes a link to it with its words, since pictures of other sites are not shown."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]
         found: tuple[Any, int | None, int | None] = super().handleMatch(m, data)

@@ -18,9 +18,9 @@ from threading import Lock
 _lock = Lock()
 _child: subprocess.Popen[bytes] | None = None
 _owner = 0
-#: Seconds by the clock that a start or an answer may take on a machine that has no time for us; it is no text's fault then.
+#: Seconds by the clock that a start or an answer may take: beyond it the machine is too busy, which is no fault of the text.
 PATIENCE = 60
-#: Has the parser load all that it loads when first needed.
+#: A text that makes the parser load all that it loads when first needed.
 WARM_UP = "# a\n\n- [ ] ~~b~~ https://nhs.uk [^1]\n\n|a|\n|-|\n|b|\n\n```\nc\n```\n\n[^1]: d"
 
 
@@ -33,7 +33,7 @@ class NoAnswer(Exception):
 
 
 class _Died(Exception):
-    """The child is gone, by whatever signal."""
+    """The child ended without an answer."""
 
 
 def in_child(text: str, top_heading: int, prefix: str, seconds: float) -> str:
@@ -46,7 +46,8 @@ def in_child(text: str, top_heading: int, prefix: str, seconds: float) -> str:
         try:
             answer = _ask(request)
         except _Died:
-            # Not for its time: somebody killed it, or the memory ran out. Once more, with one that is fresh.
+            # It died of something else than its time limit: somebody killed it, or the memory ran out. Try once more, with a new
+            # one.
             try:
                 answer = _ask(request)
             except _Died:
@@ -116,7 +117,7 @@ def _receive(child: subprocess.Popen[bytes], seconds: float) -> bytes:
 
 
 def _stop(child: subprocess.Popen[bytes]) -> int:
-    """Be rid of it; gives what it ended with."""
+    """Kill the child; return its exit code."""
     global _child
     _child = None
     child.kill()

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 #: Deeper lists are shown at this level, and deeper quotes as they were typed: the parser works by recursion.
 DEEPEST = 8
 DEEPEST_QUOTE = 20
-#: Names of languages behind a fence that say how to colour the code; any other word there is shown as its first line.
+#: Languages named after an opening fence, which are left out; any other word there is shown as the first line of code.
 _LANGUAGES = {"bash", "css", "csv", "html", "javascript", "js", "json", "python", "r", "sh", "sql", "text", "toml", "xml", "yaml"}
 _GLYPHS = "•●▪◦‣⁃■○►➢\uf0b7\uf0a7"
-#: Bullets that are also letters, dashes and signs: they need a wide gap, or a neighbour that has the same.
+#: Characters that are bullets only with a wide gap after them, or a neighbour with the same: they are also letters, dashes, signs.
 _SHY = "o–—‐‑−§"
-#: Those that Word gives to lower levels.
+#: Bullets that Word uses on lower levels.
 _LOWER = "o▪◦■○§\uf0a7"
 _GAP = r"[ \t\xa0]"
 _MARK = re.compile(
@@ -46,7 +46,7 @@ def typed(text: str) -> str:
 
 
 def _notes(text: str) -> set[str]:
-    """The labels of notes that the text refers to, not counting where a line gives one."""
+    """Return the labels of notes that the text refers to, not counting lines that define a note."""
     found = set()
     for line in text.split("\n"):
         letter = _LETTER.search(line)
@@ -68,7 +68,7 @@ class _Item:
 class _Lines:
     lines: Sequence[str]
     notes: set[str]
-    #: How many quotes these lines stand in.
+    #: How many levels of quotation these lines are in.
     quotes: int = 0
     out: list[str] = field(default_factory=list)
     items: list[_Item] = field(default_factory=list)
@@ -76,7 +76,7 @@ class _Lines:
     apart: bool = True
     #: The level at which the lines since the last blank one begin.
     first: int = 0
-    #: Fences of a kind and length that nothing closes.
+    #: By the fence's character, the shortest length that is known never to be closed.
     unclosed: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> list[str]:
@@ -97,7 +97,7 @@ class _Lines:
             n += taken
         return self.out
 
-    # Each of these takes the lines that it knows, from line `n` on, and gives how many.
+    # Each of these takes the lines that it recognises, from line `n` on, and returns how many it took.
 
     def _fence(self, n: int, indent: int, text: str) -> int:
         opening = _FENCE.match(text)
@@ -111,7 +111,8 @@ class _Lines:
         return end - n + 1
 
     def _closing(self, n: int, fence: str) -> int:
-        """The line that closes a fence; 0 where none does, which is remembered, or every line would be looked at again."""
+        """Return the line that closes a fence; 0 where none does, which is remembered, so that no later fence searches in vain
+        again."""
         sign, length = fence[0], len(fence)
         if length >= self.unclosed.get(sign, length + 1):
             return 0
@@ -168,7 +169,7 @@ class _Lines:
         return end - n
 
     def _columns(self, n: int, indent: int, text: str) -> int:
-        """Lines with tabs in them, as a spreadsheet gives them: a table whose first row is its head."""
+        """Lines with tabs in them, as pasted from a spreadsheet: a table whose first row is its head."""
         rows: list[list[str]] = []
         for place in range(n, len(self.lines)):
             line = self.lines[place]
@@ -265,7 +266,8 @@ class _Lines:
         return level if deeper else beside[0]
 
     def _starts_count(self, n: int, number: int) -> bool:
-        """Whether a number begins a list. Right after a line it may as well be the end of a sentence that was broken there."""
+        """Return whether a number begins a list. Right after a line it may as well be the end of a sentence that was broken
+        there."""
         following = _MARK.match(self._text(n + 1))
         return (
             self.apart
@@ -275,7 +277,7 @@ class _Lines:
         )
 
     def _goes_on(self, n: int, indent: int, text: str) -> bool:
-        """Whether a line right after an item belongs to it: it is indented, or goes on with a sentence."""
+        """Return whether a line right after an item belongs to it: it is indented, or goes on with a sentence."""
         before = self.lines[n - 1].rstrip()
         unfinished = len(before) >= _FULL_LINE and not before.endswith((".", "!", "?", ":"))
         return indent >= self.items[-1].indent + 2 or text[0].islower() or unfinished
@@ -301,7 +303,7 @@ class _Lines:
         self.apart = False
 
     def _block(self, indent: int, lines: Iterable[str]) -> None:
-        """Lines that stand for themselves, with a blank one before and behind."""
+        """Put out lines as a block of their own, with a blank line before and after."""
         self._leave(indent)
         self._blank()
         margin = "    " * min(len(self.items), DEEPEST)
@@ -311,13 +313,13 @@ class _Lines:
 
 
 def _measured(line: str) -> tuple[int, str]:
-    """How far in a line begins, and the line from there."""
+    """Return how far in a line begins, and the line from there."""
     text = line.lstrip(" \t\xa0")
     return len(line[: len(line) - len(text)].replace("\xa0", " ").expandtabs(4)), text
 
 
 def _alike(one: re.Match[str], other: re.Match[str]) -> bool:
-    """Whether two marks are of one list: the same sign as close to its words, or the next number."""
+    """Return whether two marks are of one list: the same sign as close to its words, or the next number."""
     if one["number"] and other["number"]:
         return abs(int(one["number"]) - int(other["number"])) == 1
     return (one["bullet"], one["tight"], one["number"]) == (other["bullet"], other["tight"], other["number"])

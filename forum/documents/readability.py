@@ -54,7 +54,7 @@ def glossary() -> tuple[GlossaryEntry, ...]:
 
 
 def measure(text: str, glossary: Sequence[GlossaryEntry]) -> ReadingEase:
-    """How hard `text`, in Markdown, is to read, and which terms of `glossary` are in it. No text breaks it."""
+    """Return how hard `text`, in Markdown, is to read, and which terms of `glossary` are in it. No text breaks it."""
     sentences = [s for block in _blocks(text[:LONGEST]) for s in _sentences(block)]
     found = [_WORD.findall(s) for s in sentences]
     counted = [(s, words) for s, words in zip(sentences, found, strict=True) if words]
@@ -140,7 +140,7 @@ def _sentences(block: str) -> Iterator[str]:
 
 
 def _runs_on(before: str, after: str) -> bool:
-    """Whether the mark at the end of `before` does not end a sentence, as in "e.g. this", "Dr. Khan" and "No. 10"."""
+    """Return whether the mark at the end of `before` does not end a sentence, as in "e.g. this", "Dr. Khan" and "No. 10"."""
     if after.islower() and before[-1:] in ".…":
         return True
     last = _LAST.search(before.rsplit(" ", 1)[-1])
@@ -191,7 +191,7 @@ _IRREGULAR = {
 
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
-    """How many syllables an English word has, at least one. Abbreviations without a vowel are spelt out, as in "NHS"."""
+    """Return how many syllables an English word has, at least one. Abbreviations without a vowel are spelt out, as in "NHS"."""
     if re.fullmatch(r"[B-DF-HJ-NP-TV-XZ]{2,5}s?", word):
         return len(word.rstrip("s"))
     return sum(_part(part) for part in re.split(r"[-‑]", word[:99].lower().replace("’", "'")))

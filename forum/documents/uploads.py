@@ -1,6 +1,6 @@
 """What a member uploads, checked by what it holds and never by its name or declared type.
 
-Pictures are decoded and made anew, Office files are packed anew, text becomes UTF-8; a PDF is kept as it is, or refused.
+Pictures are decoded and made anew, Office files are packed anew, text becomes UTF-8; a PDF is stored as it is, or refused.
 """
 
 import re
@@ -28,7 +28,7 @@ TAKEN = (
 
 
 class Refused(ValueError):
-    """The upload is not kept; the message tells its sender why, and what to do."""
+    """The upload is not stored; the message tells its sender why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _decoded(data: bytes, side: int) -> tuple[Image.Image, bool]:
     try:
         with _decoding, warnings.catch_warnings():
             warnings.simplefilter("error")
-            # Some phones write a second picture that nobody needs wrongly; the first is good.
+            # Some phones write a damaged second picture, which nobody needs; the first is good.
             warnings.filterwarnings("ignore", "Image appears to be a malformed MPO")
             with Image.open(BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
                 if image.width * image.height > MOST_PIXELS:
@@ -238,7 +238,7 @@ def unpack(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             entries = [entry for entry in packed.infolist() if not entry.is_dir()]
             _check_entries(entries, len(data))
-            # A part gives no more bytes than its entry declares; what differs fails its checksum.
+            # No more bytes can be read from a part than its entry declares; a wrong size fails its checksum.
             parts = {entry.filename: packed.read(entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, struct.error) as error:
         raise error if isinstance(error, Refused) else Refused(_BAD_FILE) from error
@@ -346,7 +346,7 @@ def _text(data: bytes, name: str) -> Accepted:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # 0x81 and four others mean nothing in Windows-1252, so that most other files fail here.
+        # Five bytes, such as 0x81, are not defined in Windows-1252, so that most files that are not text fail here.
         text = data.decode("cp1252", "replace").replace("\ufffd", "\x00")
     if _HIDDEN.search(text):
         raise Refused("This kind of file is not accepted. " + TAKEN)

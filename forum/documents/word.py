@@ -27,7 +27,7 @@ from forum.documents.markdown import TooComplex, render
 from forum.documents.uploads import Refused, pack, unpack
 
 MOST_CHARACTERS = 400_000
-#: What a reader of XML holds in memory is many times the text.
+#: Bounded, because an XML parser needs many times the size of the text in memory.
 MOST_XML = 20_000_000
 _NOT_WORD = "The site cannot read this as a Word file. Open it in Word, save it again as .docx without a password, and upload that."
 _TOO_LONG = f"The Word file has more than {MOST_CHARACTERS:,} characters. Split it in two."
@@ -88,7 +88,7 @@ def _readable(part: bytes) -> bytes:
         elif local in _KNOWN:
             element.tag = f"{space}}}{_KNOWN[local]}"
         elif element.tag in {f"{_OTHERWISE}AlternateContent", f"{_WORD}drawing"}:
-            # Of a drawing that is there in a new and an old form, the text boxes are kept once, where the reader takes them.
+            # A drawing may be stored in a new and an old form: its text boxes are taken once, from where the reader looks.
             holder = element.find(f"{_OTHERWISE}Choice")
             if boxes := list((element if holder is None else holder).iter(f"{_WORD}txbxContent")):
                 element.tag = f"{_WORD}pict"

@@ -15,7 +15,7 @@ from forum.search.service import state
 from forum.web.access_level import Reach, reach
 
 bp = Blueprint("health", __name__)
-#: Work older than this means that no worker runs, or that what it needs does not answer. Others wait for what they cannot see yet.
+#: Work that waits longer means that no worker runs, or that what it needs does not answer. `SOON`: what people wait to see.
 LATE = timedelta(minutes=2)
 SOON = {"index": timedelta(seconds=30), "notify": timedelta(seconds=30)}
 DISK_LOW = 200 * 1024 * 1024

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import EmailField, TextAreaField
 from wtforms.validators import Email, Length, ValidationError
 
-from forum.access.actors import Actor, Member, alike
+from forum.access.actors import Actor, alike
 from forum.accounts.queries import addresses, staff_ids
 from forum.case_studies import lists as case_studies
 from forum.case_studies.lists import CaseFilter
-from forum.discussions import queries as discussions
-from forum.discussions.queries import ThreadFilter
+from forum.discussions import lists as discussions
+from forum.discussions.lists import ThreadFilter
 from forum.documents.identifiability import check, refusal
 from forum.kernel import rate_limits
 from forum.kernel.db import read
@@ -25,6 +25,7 @@ from forum.web.access_level import Reach, actor, reach
 from forum.web.devices import asker, cookie_name
 from forum.web.form_responses import show
 from forum.web.forms import CreateForm, Required
+from forum.web.kept import kept
 
 bp = Blueprint("home", __name__)
 
@@ -48,7 +49,8 @@ def index() -> str:
     who = actor()
     sectors = [t.slug for t in taxonomy.terms("sector") if t.slug != "nhs"]
     cases, beyond = case_studies.beginnings(who, [(CaseFilter({}), 6), (CaseFilter({"sector": sectors}), 3)])
-    counts = read(_counts(alike(who)), {"reader": who.id if isinstance(who, Member) else 0}).one()
+    kind, me = alike(who), discussions.apart(who)
+    counts = kept(("home", kind, me), lambda: read(_counts(kind), {"reader": me}).one())
     return render_template(
         "home/index.html",
         cases=cases,

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import Flask, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Executable, MetaData, event
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
@@ -75,8 +76,12 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def engine_options(url: str, pool: int) -> dict[str, Any]:
-    """Return SQLAlchemy's engine options for that address. Reads need no transaction; `begin` starts one for writes."""
-    options: dict[str, Any] = {"pool_size": pool, "max_overflow": 10}
+    """Return SQLAlchemy's engine options for that address.
+
+    Reads need no transaction; `begin` starts one for writes. Each thread may have two connections: the one that it read with before
+    it had a session, and the session's.
+    """
+    options: dict[str, Any] = {"pool_size": 2 * pool, "max_overflow": 10}
     if on_postgresql(url):
         options |= {"isolation_level": "AUTOCOMMIT", "pool_recycle": 1_800}
     return options
@@ -166,7 +171,39 @@ def transaction(patience_ms: int | None = None) -> Iterator[Session]:
 def read(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
     """Return plain rows with named columns, for pages: without the session's bookkeeping a row costs a third. In a transaction they
     include what was flushed."""
-    return db.session.connection().execute(statement, values)
+    return _reading().execute(statement, values)
+
+
+def _reading() -> Connection:
+    """Return the connection to read with. A request that has only read so far needs no session, which would cost twice as much."""
+    if not has_request_context() or db.session.registry.has():
+        return db.session.connection()
+    if "reading" not in g:
+        g.reading = db.engine.connect()
+    found: Connection = g.reading
+    return found
+
+
+def init_db(app: Flask) -> None:
+    db.init_app(app)
+
+    @app.teardown_appcontext
+    def _give_back(_error: BaseException | None) -> None:
+        if "reading" in g:
+            g.pop("reading").close()
+
+
+def writing() -> bool:
+    """Return whether a transaction is under way."""
+    return db.session.registry.has() and bool(db.session().info.get("writing"))
+
+
+def let_go(*rows: Model) -> None:
+    """Take rows out of the session, to be kept for reading: its end, or a write's, no longer touches them."""
+    session = db.session()
+    for row in rows:
+        if row in session:
+            session.expunge(row)
 
 
 def after_commit(callback: Callable[[], None]) -> None:

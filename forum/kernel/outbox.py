@@ -51,7 +51,7 @@ class OutboxRow(Model):
     last_error: Mapped[str] = mapped_column(default="")
 
     def failed(self, error: Exception, at: datetime) -> None:
-        """Back off; keep the error for whoever looks after the site."""
+        """Put the row off; store the error for whoever looks after the site."""
         wait = BACKOFF[min(self.attempts, len(BACKOFF) - 1)]
         self.attempts += 1
         self.available_at = at + timedelta(seconds=wait)

@@ -44,6 +44,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as other people see them beside what they wrote. A former member has no number and no page."""
+
+    id: int
+    name: str
+    role: str = ""
+    organisation: str = ""
+    username: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"/people/{self.username}" if self.username else ""
+
+
+#: Beside what has no author.
+NOBODY = Person(0, "")
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A thing in a list: enough to recognise it and to go there. `text` is plain and may be long.
 
@@ -55,10 +74,7 @@ class Card:
     title: str
     url: str
     text: str
-    author_id: int
-    author_name: str
-    author_role: str = ""
-    author_organisation: str = ""
+    author: Person
     at: datetime | None = None
     kicker: str = ""
     elements: tuple[Tag, ...] = ()

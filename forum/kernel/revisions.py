@@ -121,7 +121,7 @@ def _plain(_name: str, value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one revision did to one text: `segments` as `kernel.diff.word_diff` gives them."""
+    """What one revision did to one text: `segments` as `kernel.diff.word_diff` returns them."""
 
     field: str
     segments: list[tuple[str, str]]

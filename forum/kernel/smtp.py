@@ -105,7 +105,7 @@ def _named(parts: SplitResult) -> str:
 
 
 def _text(said: bytes | str) -> str:
-    """What the server said, on one line and without addresses, which belong in no log."""
+    """Return what the server said, on one line and without addresses, which belong in no log."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return " ".join(_ADDRESS.sub("the address", text).split())[:200]
 
@@ -117,8 +117,8 @@ def _refused(code: int, said: str) -> NotNow:
 
 
 def _words(error: Exception) -> str:
-    """What went wrong with the server, for whoever looks after the site. What a server says at sign-in is not repeated: some say
-    the user name or more."""
+    """Return what went wrong with the server, for whoever looks after the site. What a server says at sign-in is not repeated: some
+    say the user name or more."""
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "it did not answer in time"
     if isinstance(error, ssl.SSLCertVerificationError):

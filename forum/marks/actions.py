@@ -44,7 +44,7 @@ def unmark(actor: Member, ref: Ref, name: str) -> None:
 
 
 def _check_reaction(actor: Member, card: Card) -> None:
-    if actor.id in (card.author_id, *card.author_ids):
+    if actor.id in (card.author.id, *card.author_ids):
         raise Forbidden("This is your own. Others say whether it is helpful.")
     if card.status not in PUBLISHED:
         raise Forbidden("This is not published, so it cannot be marked as helpful.")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.kernel.db import Model
 
 HELPFUL, SAVED = "helpful", "saved"
-#: A list that one can still look through; it also bounds what one member can make the site keep.
+#: As many as one can still look through; it also bounds what one member can make the site store.
 MOST_SAVED = 500
 
 

@@ -11,6 +11,7 @@ from forum.kernel.db import db, read
 from forum.kernel.references import Card, cards
 from forum.kernel.text import cut
 from forum.marks.models import HELPFUL, Bookmark, Mark
+from forum.web.kept import kept
 
 EXCERPT = 220
 
@@ -24,13 +25,19 @@ _ON = (
 
 def on(actor: Actor, kind: str, id_: int) -> tuple[int, set[str]]:
     """How many members found a thing helpful, and the names of the actor's own marks on it. A visitor has none."""
-    rows = read(_ON, {"kind": kind, "ref": id_, "reader": actor.id if isinstance(actor, Member) else 0}).all()
+    if not isinstance(actor, Member):
+        return kept(("marks", kind, id_), lambda: _on(0, kind, id_))
+    return _on(actor.id, kind, id_)
+
+
+def _on(reader: int, kind: str, id_: int) -> tuple[int, set[str]]:
+    rows = read(_ON, {"kind": kind, "ref": id_, "reader": reader}).all()
     return sum(count for name, count, _ in rows if name == HELPFUL), {name for name, _, own in rows if own}
 
 
 @dataclass(frozen=True, slots=True)
 class Bookmarked:
-    """One thing on a member's list. `card` is None where they may no longer see it: then nothing is told of it."""
+    """One thing on a member's list. `card` is None where they may no longer see it: then the list says nothing about it."""
 
     kind: str
     id: int
@@ -43,7 +50,7 @@ class Bookmarked:
 
 
 def bookmarks(actor: Member, offset: int, limit: int) -> list[Bookmarked]:
-    """What the actor saved for later, the last saved first."""
+    """Return what the actor saved for later, the last saved first."""
     rows = select(Bookmark.kind, Bookmark.ref_id, Bookmark.at).where(Bookmark.member_id == actor.id)
     newest = rows.order_by(Bookmark.at.desc(), Bookmark.kind, Bookmark.ref_id.desc()).offset(offset).limit(limit)
     found = db.session.execute(newest).all()

@@ -32,7 +32,7 @@ def switch(name: str, kind: str, id_: int) -> Response:
 
 
 def _back(who: Member, ref: Ref) -> str:
-    """Where the form asks to go, else the thing's own page; the list for what is gone."""
+    """Return where the form asks to go, else the thing's own page; the list for what is gone."""
     if request.form.get("next"):
         return own_path(request.form["next"])
     card = cards(who, [ref]).get(ref)

@@ -62,7 +62,7 @@ def change(
     reason: str = "",
     hide_earlier: bool = False,
 ) -> Measure:
-    """Save a measure anew; what it was before is kept. `version` is the one that the edit began from.
+    """Save a measure anew; what it was before is stored as a revision. `version` is the one that the edit began from.
 
     Raises `Invalid`, and `EditConflict` where somebody saved another value of the same field in between.
     """
@@ -134,7 +134,7 @@ def move_up(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str 
 
 
 def versions(owner: Owner, actor: Member, measure_id: int) -> tuple[Any, Ref, str]:
-    """What its authors answer for, itself, and where its history is (`feature.Versions`). Raises `NotFound`."""
+    """Return the thing that has it, its ref and its history's address, as `feature.Versions` asks. Raises `NotFound`."""
     measure = db.session.get(Measure, measure_id)
     if measure is None or measure.kind != owner.kind:
         raise NotFound("There is no such measure here.")

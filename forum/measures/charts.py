@@ -31,7 +31,7 @@ from forum.spc.summary import (
 )
 from forum.spc.xmr import Chart, Direction, Settings, read
 
-#: Another number when drawing, words or facts change: `forum migrate` then makes them again for what is stored.
+#: Raise it when drawing, words or facts change: `forum migrate` then makes them again for stored measures.
 CHART_VERSION = 2
 WIDE, NARROW = 760, 380
 #: Longer tables stand on the measure's own page only.
@@ -54,7 +54,7 @@ class Made:
 
 
 def settings_of(record: Record, one_set: bool = False) -> Settings:
-    """How its series is read; `one_set` leaves out every recalculation of the limits."""
+    """Return how its series is read; `one_set` leaves out every recalculation of the limits."""
     points, targets = points_of(record), targets_of(record)
     last = points[-1].date if points else date.max
     in_force = [value for day, value in targets if day <= last]
@@ -93,7 +93,7 @@ def _days(record: Record, what: str) -> list[date]:
 
 
 def style_of(record: Record, width: int) -> ChartStyle:
-    """How its chart is drawn at that width."""
+    """Return how its chart is drawn at that width."""
     notes = {date.fromisoformat(r["date"]): r["text"] for r in record.get("remarks", []) if r.get("text") and r["what"] == NOTE}
     return ChartStyle(
         width=width,
@@ -129,14 +129,15 @@ def drawn(record: Record, width: int, prefix: str, one_set: bool = False, links:
 
 
 def words(record: Record, one_set: bool = False) -> str:
-    """What the chart says, in two or three sentences."""
+    """Return what the chart says, in two or three sentences."""
     chart, how = chart_of(record, one_set), settings_of(record, one_set)
     said = say(chart, how, unit_of(record), record.get("decimals", 0), record.get("every", "").replace("4-weeks", "4 weeks"))
     return " ".join(text for text in (_moved(record, chart), said) if text)
 
 
 def _moved(record: Record, chart: Chart) -> str:
-    """Where the average went when limits were calculated anew; "" where they were not, or where there is too little to say."""
+    """Return where the average went when limits were calculated anew; "" where they were not, or where there is too little to
+    say."""
     before, after = chart.groups[-2:] if len(chart.groups) > 1 else (None, None)
     if before is None or after is None or before.counted < FEWEST_DRAWN or not has_limits(after):
         return ""
@@ -164,7 +165,7 @@ def make(record: Record, prefix: str) -> Made:
 
 
 def _about(record: Record) -> dict[str, Any]:
-    """What pages with many measures show of the record itself, so that none of them reads its points."""
+    """Return what pages with many measures show of the record itself, so that none of them reads its points."""
     names = ("name", "definition", "kind", "part", "interpretation")
     phases = [[row["start"], row.get("label", "")] for row in record.get("phases", []) if row.get("start")]
     return {name: record.get(name, "") for name in names} | {"phases": phases}
@@ -195,7 +196,8 @@ def _reading(record: Record, points: list[Point]) -> dict[str, Any]:
 
 
 def page_of(record: Record, one_set: bool = False) -> dict[str, Any] | None:
-    """What the page of one measure, or its preview, shows: both drawings with points that can be reached, table, words, limits.
+    """Return what the page of one measure, or its preview, shows: both drawings with points that can be reached, table, words,
+    limits.
 
     None for a record without points.
     """
@@ -263,10 +265,10 @@ def _whole(number: float | None) -> str:
 
 
 def effect(record: Record) -> str:
-    """Whether things got better after the change: "better", "worse", "none"; "" where the points cannot tell.
+    """Return whether things got better after the change: "better", "worse", "none"; "" where the points cannot tell.
 
-    Points after the change are held against limits that know nothing of it: those of the points before it where there are at
-    least 12, else one set over all. The last special cause after the change counts. At least 13 points, and a direction, are
+    Points after the change are compared with limits that leave it out: those of the points before it where there are at least 12,
+    else one set over all. The last special cause after the change counts. At least 13 points, and a direction, are
     needed: what level 2 of evidence asks for.
     """
     begun, points = changed_on(record), points_of(record)

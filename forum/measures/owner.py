@@ -12,7 +12,7 @@ from forum.documents.identifiability import Finding
 class Owner:
     """A kind of thing that has measures.
 
-    `get(actor, id)` gives the thing or raises `NotFound`; it has `kind`, `id`, `url`, `name` and what the access rules ask.
+    `get(actor, id)` returns the thing or raises `NotFound`; it has `kind`, `id`, `url`, `name` and what the access rules ask.
     `changed(actor, thing, findings)` runs in the transaction after any of its measures changed; `findings` are what may identify
     somebody in the texts just saved.
     """

@@ -29,12 +29,12 @@ def listed(ref: Ref) -> Sequence[Measure]:
 
 
 def shown(ref: Ref) -> list[Measure]:
-    """Those that readers see."""
+    """Return those that readers see."""
     return shown_of(ref[0], [ref[1]])[ref[1]]
 
 
 def shown_of(kind: str, ids: Sequence[int]) -> dict[int, list[Measure]]:
-    """Those that readers see, of many things in one query; without their records, whose points make them long."""
+    """Return those that readers see, of many things in one query; without their records, whose points make them long."""
     found: dict[int, list[Measure]] = {id_: [] for id_ in ids}
     if found:
         for measure in db.session.scalars(_SHOWN, {"kind": kind, "ids": list(ids)}):
@@ -68,6 +68,6 @@ def record_of(measure: Measure) -> dict[str, Any]:
 
 
 def count(ref: Ref) -> int:
-    """How many it has, those taken out left aside."""
+    """Return how many it has, those taken out left aside."""
     rows = select(func.count()).select_from(Measure)
     return db.session.scalar(rows.where(Measure.kind == ref[0], Measure.ref_id == ref[1], Measure.removed_at.is_(None))) or 0

@@ -1,4 +1,4 @@
-"""A measure as one value: plain data by name, as its authors gave it, and everything that is wrong or odd about it.
+"""A measure as one value: plain data by name, as its authors typed it, and everything that is wrong or odd about it.
 
 Texts and choices are `str`; "decimals" and "baseline" are `int`; "people" is `bool` (it counts people); rows are lists of
 `dict[str, str]` with dates in ISO form; "points" are `[ISO date, value, numerator or None, denominator or None]` in order of date.
@@ -49,12 +49,12 @@ def read_figures(text: str, record: Record) -> tuple[dict[str, Any], Series]:
 
 
 def gaps(record: Record) -> list[Gap]:
-    """What must be put right before it can be kept."""
+    """Return what must be put right before it can be saved."""
     return [*SCHEMA.gaps(record), *_beside(record), *_unplaced(record), *_ahead(record)]
 
 
 def _beside(record: Record) -> Iterator[Gap]:
-    """What no item tells for itself."""
+    """Yield what no item tells for itself."""
     if record.get("decimals", 0) not in range(5):
         yield Gap("decimals", "Use 0 to 4 decimal places")
     for number, row in enumerate(record.get("phases", []), 1):
@@ -79,7 +79,7 @@ def _unplaced(record: Record) -> Iterator[Gap]:
 
 
 def _ahead(record: Record) -> Iterator[Gap]:
-    """What may not lie in the future: figures, and phases, which say what has changed. A target may."""
+    """Yield gaps for figures and phases that lie in the future: both say what has happened. Targets may lie there."""
     on = today().isoformat()
     for row in record.get("phases", []):
         if to_date(row.get("start", "")) and row["start"] > on:
@@ -90,7 +90,7 @@ def _ahead(record: Record) -> Iterator[Gap]:
 
 
 def findings(record: Record) -> list[Finding]:
-    """What may identify somebody in its texts."""
+    """Return what may identify somebody in its texts."""
     return check(written(record))
 
 

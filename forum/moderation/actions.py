@@ -20,7 +20,7 @@ from forum.moderation.models import DISMISSED, OPEN, REASONS, UPHELD, Decision, 
 
 SAY_WHY = "This is not your own. Say why you are changing it: its author will be told, and it is recorded with your name."
 LONGEST_REASON = 1_000
-#: For how long one reason holds, where an act is done in many small steps.
+#: For how long one reason is enough for an act of many small steps, such as saving while typing.
 SITTING = timedelta(hours=12)
 
 
@@ -30,7 +30,7 @@ def make_report(actor: Member, ref: Ref, reason: str, text: str) -> Report:
     card = cards(actor, [ref]).get(ref)
     if card is None:
         raise NotFound("There is nothing here to report.")
-    if card.author_id == actor.id:
+    if card.author.id == actor.id:
         raise Forbidden("This is your own. Edit or withdraw it instead.")
     if reason not in REASONS:
         raise Invalid("Choose what is wrong.", "reason")
@@ -46,7 +46,7 @@ def make_report(actor: Member, ref: Ref, reason: str, text: str) -> Report:
 
 
 def decide_report(actor: Member, id_: int, uphold: bool, reason: str) -> Report:
-    """Uphold or dismiss a report, with a reason that the person who made it is told."""
+    """Uphold or dismiss a report, with a reason; the person who made it is notified of both."""
     authorize(actor, Permission.MODERATE)
     report = queries.report(actor, id_)
     if report.member_id == actor.id:
@@ -78,11 +78,12 @@ def account_for(
     told: Iterable[int | None] | None = None,
     sitting: bool = False,
 ) -> bool:
-    """What staff do to what is another's has a reason, a record and a notice (law 9). Call inside `transaction()`, with the change.
+    """Record what staff do to what is another's, with the reason, and notify its owners (law 9). Call inside `transaction()`, with
+    the change.
 
-    True where it was recorded; False where the thing is the actor's own, which needs no reason. `verb` follows "A moderator".
-    `owners` are those whose own it is in this, `told` those who hear of it: both its authors unless said. Of a `sitting`'s many
-    small steps the first is recorded. Raises `ReasonNeeded`.
+    Return True; or False, with nothing recorded, where the thing is the actor's own. `verb` follows "A moderator". `owners` are
+    those for whom it counts as their own, `told` those who are notified: both are its authors unless given. Of the many small steps
+    of a `sitting` only the first is recorded. Raises `ReasonNeeded`.
     """
     own = set(thing.editor_ids if owners is None else owners)
     if actor.id in own:
@@ -100,7 +101,7 @@ def account_for(
 
 
 def hide_version(actor: Member, thing: Any, ref: Ref, number: int, hidden: bool, reason: str) -> None:
-    """Hide what an earlier version said, or show it again. `thing` is what its authors answer for, `ref` what has the versions."""
+    """Hide what an earlier version said, or show it again. `thing` is asked for permission, `ref` has the versions."""
     authorize(actor, Permission.DECIDE, thing)
     account_for(actor, thing, "hid an earlier version of it" if hidden else "showed an earlier version of it again", reason)
     revisions.set_hidden(ref, number, now() if hidden else None)

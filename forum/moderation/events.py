@@ -7,7 +7,7 @@ from forum.kernel.events import Event
 
 @dataclass(frozen=True, slots=True)
 class StaffActed(Event):
-    """A moderator did something to what is another's; `members` are told, with the reason."""
+    """A moderator did something to what is another's; `members` are notified, with the reason."""
 
     kind: str
     ref_id: int

@@ -1,7 +1,7 @@
 """What moderators do with any kind of thing: let it stand, hide it, show it again. One rule for all kinds.
 
 Nobody decides on what is their own, nor on what comes from their own organisation while another moderator can. Each decision is
-recorded and its author is told (law 9). A slice says in a `Judged` how one of its things is found and moved.
+recorded and its author is notified (law 9). A slice says in a `Judged` how one of its things is found and moved.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -50,7 +50,7 @@ def _nothing(_actor: Member, _thing: Any) -> str:
 class Judged:
     """A kind of thing that moderators decide on.
 
-    `find(actor, id)` returns it or raises `NotFound`; `move(thing, verb, status)` gives it the status, with all that follows;
+    `find(actor, id)` returns it or raises `NotFound`; `move(thing, verb, status)` sets the status, with all that follows;
     `decided(thing, verb, reason)` is the event that tells its author; `places(thing)` the organisations that it comes from, by
     number; `own(actor, thing)` why it is this moderator's own although they did not write it, or "". `what` names it on the page.
     """
@@ -65,7 +65,7 @@ class Judged:
 
 
 def judged(kind: str) -> Judged:
-    """What is judged by that name. Raises `NotFound`."""
+    """Return what is judged by that name. Raises `NotFound`."""
     found: Judged | None = current_app.extensions["forum.judged"].get(kind)
     if found is None:
         raise NotFound("There is nothing of this kind to decide on.")

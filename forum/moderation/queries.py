@@ -9,7 +9,7 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Ref, cards
+from forum.kernel.references import NOBODY, Ref, cards
 from forum.moderation.models import OPEN, REASONS, Decision, Report
 from forum.moderation.queue import QueueItem
 
@@ -41,10 +41,7 @@ def report_items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
                 title=card.title if card else "Something no longer available",
                 url=f"/moderation/reports/{r.id}",
                 since=r.at,
-                author_id=card.author_id if card else 0,
-                author_name=card.author_name if card else "",
-                author_role=card.author_role if card else "",
-                author_organisation=card.author_organisation if card else "",
+                author=card.author if card else NOBODY,
                 flags=((REASONS[r.reason], "bad"),),
                 urgent=r.reason in {"illegal", "identifiable", "unsafe"},
             )
@@ -53,7 +50,7 @@ def report_items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
 
 
 def decisions(ref: Ref, limit: int = 50) -> Sequence[Decision]:
-    """What moderators decided about a thing, newest first."""
+    """Return what moderators decided about a thing, newest first."""
     rows = select(Decision).where(Decision.kind == ref[0], Decision.ref_id == ref[1])
     return db.session.scalars(rows.order_by(Decision.id.desc()).limit(limit)).all()
 
@@ -66,6 +63,6 @@ def log(actor: Member, offset: int, limit: int) -> tuple[int, Sequence[Decision]
 
 
 def decided_since(at: datetime, days: int = 7) -> int:
-    """How many decisions were taken in the last days."""
+    """Return how many decisions were taken in the last days."""
     rows = select(func.count()).select_from(Decision).where(Decision.at > at - timedelta(days=days))
     return db.session.scalar(rows) or 0

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from flask import current_app
 
 from forum.access.actors import Member
+from forum.kernel.references import Person
 
 #: Items of one kind shown at a time; the count says how many there are in all.
 SHOWN = 25
@@ -23,10 +23,7 @@ class QueueItem:
     title: str
     url: str
     since: datetime
-    author_id: int
-    author_name: str
-    author_role: str = ""
-    author_organisation: str = ""
+    author: Person
     flags: tuple[tuple[str, str], ...] = ()
     urgent: bool = False
     own: bool = False
@@ -34,7 +31,7 @@ class QueueItem:
 
 @dataclass(frozen=True)
 class QueueSource:
-    """What a slice has waiting: `items(actor, limit)` gives the total and the oldest ones."""
+    """What a slice has waiting: `items(actor, limit)` returns the total and the oldest ones."""
 
     name: str
     label: str
@@ -42,24 +39,11 @@ class QueueSource:
     total: Callable[[], int]
 
 
-class Author(Protocol):
-    """Who wrote it, as other people see them."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def organisation(self) -> str: ...
-
-
 def held_item(
-    actor: Member, author: Author, justification: str, *, kind: str, id_: int, what: str, title: str, url: str, since: datetime
+    actor: Member, author: Person, justification: str, *, kind: str, id_: int, what: str, title: str, url: str, since: datetime
 ) -> QueueItem:
-    """What is held before others see it: because of what the check for identifying details found (its author says why it should
-    stand), or because its author is new."""
+    """Return a queue item for a post that is held for a moderator: because its author is new, or because the check for identifying
+    details found something and the author says why it should stand."""
     return QueueItem(
         kind=kind,
         id=id_,
@@ -67,10 +51,7 @@ def held_item(
         title=title,
         url=url,
         since=since,
-        author_id=author.id,
-        author_name=author.name,
-        author_role=author.role,
-        author_organisation=author.organisation,
+        author=author,
         flags=(("Possible identifying detail", "bad"),) if justification else (("New member", "neutral"),),
         urgent=bool(justification),
         own=author.id == actor.id,
@@ -83,7 +64,7 @@ def sources() -> tuple[QueueSource, ...]:
 
 
 def waiting(actor: Member) -> tuple[dict[str, int], list[QueueItem]]:
-    """How many wait by source, and the items: urgent first, then the oldest."""
+    """Return how many wait by source, and the items: urgent first, then the oldest."""
     totals: dict[str, int] = {}
     items: list[QueueItem] = []
     for source in sources():
@@ -93,5 +74,5 @@ def waiting(actor: Member) -> tuple[dict[str, int], list[QueueItem]]:
 
 
 def total() -> int:
-    """How many wait in all, for the number beside "Moderation"."""
+    """Return how many wait in all, for the number beside "Moderation"."""
     return sum(source.total() for source in sources())

@@ -53,8 +53,8 @@ def _tell(kind: NotificationKind, event: Any, row_id: int) -> None:
 
 
 def _looked_up(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What queued news says of its thing, as its receiver may see it now; None where it should not go out any more: the thing is
-    hidden, or the receiver is none of those who are told any more."""
+    """Return what queued news says of its thing, as its receiver may see it now; None where it should no longer go out: the
+    thing is hidden, or the receiver is no longer among the recipients."""
     if "event" not in data:
         return {}
     event = outbox.routes().event(data["event"], data["facts"])
@@ -88,7 +88,7 @@ def deliver(row: OutboxRow) -> None:
     try:
         send(mail, settings)
         bounced = False
-    except NoSuchAddress:  # a full mailbox or a refusing relay is tried again, an address that is none is not
+    except NoSuchAddress:  # an address that does not exist is not tried again; a full mailbox or a refusing relay is
         bounced = True
     with transaction():
         current_app.extensions["forum.bounced"](data["to"], bounced)

@@ -12,8 +12,8 @@ class NotificationKind:
     """One kind of news.
 
     `name` also names its two templates: `<slice>/mail/<name>.txt` (first line: the subject) and `<slice>/notices/<name>.html`.
-    `recipients` gives member ids, `ref` the thing to link to, `data` plain values for the templates; all from the event alone
-    (they may read the database). No words of the thing itself are kept with the news or with mail that waits, since it may be
+    `recipients` returns member ids, `ref` the thing to link to, `data` plain values for the templates; all from the event alone
+    (they may read the database). No words of the thing itself are stored with the news or with mail that waits, since it may be
     hidden or edited meanwhile: templates find its `card`, and mail its `title`, as the receiver may see it at that moment.
     """
 
@@ -27,7 +27,7 @@ class NotificationKind:
     token: Callable[[Any], str] | None = None
     #: (event, the card of its thing where the receiver may see it) → more values for the mail, looked up when it is sent.
     more: Callable[[Any, Card | None], Mapping[str, Any]] = lambda event, card: {}
-    #: Mail goes to nobody who may not see its thing when it is sent; False where it tells of just that, or of no thing.
+    #: Mail goes only to those who may see its thing when it is sent. False for news that the thing was hidden, or of no thing.
     seen: bool = True
     #: The path below which that token stops such mail; the template finds the whole address as `stop_url`.
     stop: Callable[[Any], str] | None = None

@@ -1,4 +1,4 @@
-"""What members are told on the site."""
+"""Notices to members on the site."""
 
 from datetime import datetime
 from typing import Any

@@ -10,7 +10,7 @@ from forum.notifications.models import Notification
 
 
 def unread_of(member: SQLColumnExpression[int]) -> ScalarSelect[int]:
-    """How many a member has not looked at yet, as a part of a statement."""
+    """Return how many a member has not looked at yet, as a part of a statement."""
     news = select(func.count()).select_from(Notification)
     return news.where(Notification.member_id == member, Notification.read_at.is_(None)).scalar_subquery()
 

@@ -26,8 +26,8 @@ NAME_MAX = 120
 
 
 def may_name(name: str, staff: bool = False) -> str:
-    """The name of an organisation as it is kept. Raises `Invalid`, also where it could be taken for those who look after the site:
-    the staff alone may name these."""
+    """Return the name of an organisation as it is stored. Raises `Invalid`, also for a name that could be taken for those who look
+    after the site, unless staff use it."""
     name = names.tidy(name)
     if not 3 <= len(name) <= NAME_MAX:
         raise Invalid(f"Give the organisation's name in 3 to {NAME_MAX} characters.", "organisation")
@@ -66,7 +66,7 @@ def place(ref: Ref, organisation_ids: Sequence[int]) -> None:
 
 
 def decide(actor: Member, id_: int, confirm: bool, type_: str, region: str, reason: str) -> Organisation:
-    """Confirm a suggested organisation with its type and region, or close it. The member who named it is told."""
+    """Confirm a suggested organisation with its type and region, or close it. The member who named it is notified."""
     organisation = queries.get(actor, id_)
     authorize(actor, Permission.MODERATE, organisation)
     if organisation.status != SUGGESTED:
@@ -82,7 +82,7 @@ def decide(actor: Member, id_: int, confirm: bool, type_: str, region: str, reas
 
 
 def load_organisations() -> int:
-    """Load integrated care boards, NHS trusts and councils with their ODS codes. Safe to repeat; gives how many are new."""
+    """Load integrated care boards, NHS trusts and councils with their ODS codes. Safe to repeat; return how many are new."""
     with transaction():
         have = set(db.session.scalars(select(Organisation.ods_code).where(Organisation.ods_code.is_not(None))))
         fresh = {row["ods_code"]: row for row in _shipped() if row["ods_code"] not in have}

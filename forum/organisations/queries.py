@@ -11,7 +11,7 @@ from forum.access.actors import Actor
 from forum.access.rules import may_view, visible
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Card
+from forum.kernel.references import NOBODY, Card
 from forum.kernel.text import slugify
 from forum.organisations.models import CLOSED, PUBLISHED, SUGGESTED, Organisation, Partnership
 from forum.taxonomy import queries as taxonomy
@@ -115,7 +115,7 @@ def name_of(ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def suggestions(limit: int) -> tuple[int, Sequence[Organisation]]:
-    """How many wait for a moderator, and the oldest of them."""
+    """Return how many wait for a moderator, and the oldest of them."""
     waiting = Organisation.status == SUGGESTED
     total = db.session.scalar(select(func.count()).select_from(Organisation).where(waiting)) or 0
     return total, db.session.scalars(select(Organisation).where(waiting).order_by(Organisation.id).limit(limit)).all()
@@ -131,8 +131,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             title=o.name,
             url=_place(o).url,
             text=o.note,
-            author_id=0,
-            author_name="",
+            author=NOBODY,
             kicker=taxonomy.label("organisation-type", o.type),
             at=o.created_at,
             status=o.status,
@@ -142,7 +141,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
 
 
 def invented_here() -> bool:
-    """Whether the demo content was loaded: every page says so then. False as well where there is no table yet."""
+    """Return whether the demo content was loaded: every page says so then. False as well where there is no table yet."""
     try:
         return db.session.scalar(select(func.count()).select_from(Organisation).where(Organisation.note == INVENTED)) != 0
     except (OperationalError, ProgrammingError):

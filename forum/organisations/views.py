@@ -8,6 +8,7 @@ from wtforms.validators import Length
 from forum.access.actors import Member
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
+from forum.kernel.references import NOBODY
 from forum.moderation.actions import note
 from forum.moderation.queue import QueueItem, QueueSource
 from forum.organisations import actions, queries
@@ -71,8 +72,7 @@ def items(actor: Member, limit: int) -> tuple[int, list[QueueItem]]:
             title=o.name,
             url=f"/moderation/organisations/{o.id}",
             since=o.created_at,
-            author_id=0,
-            author_name="",
+            author=NOBODY,
             flags=(("New name", "neutral"),),
         )
         for o in waiting

@@ -1,7 +1,7 @@
 """Removing words for good from a thing, from all that belongs to it, and from everything that repeats them.
 
 Each slice says what belongs to a thing of its own (`Scope`) and makes anew what is made from the texts. The place is marked, the
-decision is recorded without the words, and the authors are told.
+decision is recorded without the words, and the authors are notified.
 """
 
 import re
@@ -23,7 +23,8 @@ from forum.kernel.wording import say_date
 from forum.moderation.actions import account_for
 from forum.search.indexing import REBUILD
 
-#: Table of the house → what a moderator calls what is in it. Slices name their own (`Feature.tables`); others are counted together.
+#: Table of kernel and services → what a moderator calls what is in it. Slices name their own (`Feature.tables`); others are counted
+#: together.
 WORDS = {
     "revisions": "earlier versions",
     "form_drafts": "unsent drafts",
@@ -38,7 +39,7 @@ _ENDS = "-/?#"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that belongs: `holds` the words for sure, or, where a program cannot read all of it, perhaps (None)."""
+    """A file of the thing. `holds` says whether the words are in it; None where a program cannot read all of it."""
 
     id: int
     label: str
@@ -49,8 +50,8 @@ class Upload:
 class Scope:
     """What words are removed from.
 
-    `thing` is what a moderator decides about. `rows` are keys by table, `pointing` by column that points at something that
-    belongs; `refs` is all of it as `(kind, id)`, and `addresses` where it stands, without the words of titles.
+    `thing` is what a moderator decides about. A row belongs by its key (`rows`, by table), or by what it points at: with a column
+    (`pointing`, by name), as `(kind, id)` (`refs`), or by an address (`addresses`, without the words of titles).
     """
 
     thing: Any
@@ -58,14 +59,15 @@ class Scope:
     pointing: Mapping[str, Collection[int]]
     refs: Sequence[Ref]
     addresses: Sequence[str]
-    #: table → first keys of the rows that were changed; makes anew what is made from them.
+    #: Called with table → first keys of the rows that were changed, to make anew what is made from them.
     again: Callable[[Mapping[str, Sequence[Any]]], None]
     uploads: Callable[[re.Pattern[str]], list[Upload]] = lambda found: []
     #: Take these uploads out, and the words out of the names of the others.
     drop: Callable[[re.Pattern[str], Collection[int]], None] = lambda found, ids: None
 
     def belongs(self, table: Table) -> ColumnElement[bool] | None:
-        """Which rows of a table belong, by the columns that tables here have; and what is queued."""
+        """Return the condition for the rows of a table that belong, by its columns; all that is queued; None for a table without
+        any."""
         c = table.c
         if table.name in self.rows:
             return c.id.in_(self.rows[table.name])
@@ -94,7 +96,7 @@ class Places:
 
 
 def find_places(actor: Member, scope: Scope, words: str) -> Places:
-    """Where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
+    """Return where the words stand, for the moderator to see before they go. Raises `Invalid` when they stand nowhere in it."""
     authorize(actor, Permission.DECIDE, scope.thing)
     found, counted = redaction.pattern(words), dict[str, int]()
     called = WORDS | current_app.extensions["forum.tables"]

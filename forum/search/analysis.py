@@ -88,7 +88,7 @@ def term(word: str) -> str:
 def terms(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """For each word of normalised text its terms, with where it starts and ends.
 
-    One term as a rule; a word with hyphens or stops gives its joined form first and then its parts, so that "co-production",
+    One term as a rule; a word with hyphens or stops has its joined form first and then its parts, so that "co-production",
     "coproduction" and "co production" all meet, and so do "NG51", "NG-51" and "NG 51".
     """
     for m in _WORD.finditer(text):
@@ -102,7 +102,7 @@ def terms(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
 
 
 def _parts(word: str) -> list[str]:
-    """What a word is made of: itself as a rule."""
+    """Return what a word is made of: itself as a rule."""
     if numbered := _NUMBERED.fullmatch(word):
         return [part for part in numbered.groups() if part]
     if ("-" in word or "." in word) and _JOINED.search(word):

@@ -1,7 +1,7 @@
 """Excerpts that show why something was found: the best passage, with the words marked as the reader meets them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -17,8 +17,8 @@ SIZE = 240
 BEFORE = 90
 Hit = tuple[int, int, str]
 Score = tuple[int, int]
-_TOKEN, _WORD, _BEGINS = re.compile(r"\S+"), re.compile(r"\w"), re.compile(r"[.!?…]\s+(?=[^a-z\s])")
-#: Longer ones are hardly words; their terms are not cached, so that the cache stays small.
+_WORD, _BEGINS = re.compile(r"\w"), re.compile(r"[.!?…]\s+(?=[^a-z\s])")
+#: Longer ones are hardly words; they are read anew each time, so that what is kept stays small.
 _LONGEST_KEPT = 40
 
 
@@ -34,8 +34,14 @@ def _read(token: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
 _kept = lru_cache(maxsize=20_000)(_read)
 
 
+@lru_cache(maxsize=20_000)
+def _terms(token: str) -> frozenset[str]:
+    """All terms of such a piece: most pieces have none that is wanted, and are left with one look."""
+    return frozenset(form for forms, _, _ in _kept(token) for form in forms)
+
+
 def _hits(text: str, found: Sequence[str]) -> list[Hit]:
-    """Return where wanted terms stand. A wanted row of terms, such as "hospit at home", counts only as a whole, and as one."""
+    """Where wanted terms stand; those of "hospit at home" only beside each other, and then as one."""
     single, rows = {t for t in found if " " not in t}, [tuple(t.split()) for t in found if " " in t]
     marks = _places(text, single.union(*rows))
     if not rows:
@@ -50,9 +56,11 @@ def _hits(text: str, found: Sequence[str]) -> list[Hit]:
 
 
 def _places(text: str, wanted: set[str]) -> list[Hit]:
-    """Where terms stand. None spans a space, so each different piece between spaces is read once."""
+    """Return where terms stand. None spans a space, so each different piece between spaces is read once."""
     hits: dict[str, list[Hit]] = {}
     for token in set(text.split()):
+        if len(token) <= _LONGEST_KEPT and wanted.isdisjoint(_terms(token)):
+            continue
         read = _kept(token) if len(token) <= _LONGEST_KEPT else _read(token)
         if here := [
             (start, end, next(f for f in forms if f in wanted)) for forms, start, end in read if not wanted.isdisjoint(forms)
@@ -60,8 +68,17 @@ def _places(text: str, wanted: set[str]) -> list[Hit]:
             hits[token] = here
     if not hits:
         return []
-    places = [(m.start(), hits[m.group()]) for m in _TOKEN.finditer(text) if m.group() in hits]
+    places = sorted((at, here) for token, here in hits.items() for at in _starts(text, token))
     return [(at + start, at + end, term) for at, here in places for start, end, term in here]
+
+
+def _starts(text: str, token: str) -> Iterator[int]:
+    """Where a piece stands between spaces."""
+    at = text.find(token)
+    while at >= 0:
+        if not text[max(0, at - 1) : at].strip() and not text[at + len(token) : at + len(token) + 1].strip():
+            yield at
+        at = text.find(token, at + 1)
 
 
 def _marked(text: str, marks: Sequence[Hit], start: int, end: int) -> Markup:

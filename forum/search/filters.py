@@ -1,4 +1,4 @@
-"""What a search can be narrowed to. Slices bring filters with their sources; the engines are told their names and nothing else."""
+"""What a search can be narrowed to. Slices bring filters with their sources; the engines know their names and nothing else."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 class Filter:
     """One filter, under the same name in the index, in addresses and in templates.
 
-    `legend` is its heading; `place` orders the filters beside the results. `labels` gives its values in their order, with what
+    `legend` is its heading; `place` orders the filters beside the results. `labels` returns its values in their order, with what
     people call them. A filter of people or places has none: `named` returns the values whose name, or a word in it, begins with
     what was typed. `typed` is the filter's word before a colon in a query, `flags` are whole words that choose a value
     ("has:data"), and `tagged` says that "tag:" means its values too.
@@ -31,7 +31,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The names that an index keeps: those whose values are counted, and those with as many values as people or places."""
+    """The names that an index stores: those whose values are counted, and those with as many values as people or places."""
 
     counted: tuple[str, ...] = ("kind",)
     named: tuple[str, ...] = ()

@@ -103,7 +103,7 @@ def mend() -> bool:
 
 
 def problems() -> list[str]:
-    """What is wrong with the index, in words; empty when it is sound. What still waits in the outbox is no problem."""
+    """Return what is wrong with the index, in words; empty when it is sound. What still waits in the outbox is no problem."""
     index = search_parts().index
     try:
         found = list(index.verify())

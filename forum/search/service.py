@@ -159,12 +159,12 @@ def state() -> str:
 
 
 def expected() -> set[tuple[str, int]]:
-    """What the index should hold, by the database."""
+    """Return what the index should hold, by the database."""
     return {(kind, id_) for kind, source in search_parts().sources.items() for id_ in source.ids()}
 
 
 def drift() -> dict[str, int]:
-    """How the index differs from the database: `missing` from it, `extra` in it. Raises `IndexUnavailable`."""
+    """Return how the index differs from the database: `missing` from it, `extra` in it. Raises `IndexUnavailable`."""
     have, want = set(search_parts().index.keys()), expected()
     return {"missing": len(want - have), "extra": len(have - want)}
 

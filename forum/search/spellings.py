@@ -43,7 +43,7 @@ _WORDS = {
 
 
 def one_spelling(word: str) -> str:
-    """The spelling under which a word in small letters is kept."""
+    """Return the spelling under which a word in small letters is indexed."""
     if "ae" in word or "oe" in word:
         word = _LATIN.sub("", word)
     if "our" in word:

@@ -22,14 +22,14 @@ PERIODS = {AT_ONCE: timedelta(minutes=1), DAILY: timedelta(days=1), WEEKLY: time
 
 
 def next_look(alert: str, at: datetime) -> datetime | None:
-    """When the worker should look again; None for never."""
+    """Return when the worker should look again; None for never."""
     return at + PERIODS[alert] if alert in PERIODS else None
 
 
 def save(actor: Member, search_terms: SearchTerms, name: str, alert: str, seen: list[str] | None) -> SavedSearch:
-    """Keep a search. `seen` is what it finds now, which is no news; None where that is not known.
+    """Save a search. `seen` is what it finds now, which is no news; None where that is not known.
 
-    Raises `Invalid` past 50, and for one that is kept already.
+    Raises `Invalid` past 50, and for one that is saved already.
     """
     if search_terms.empty:
         raise Invalid("There is nothing to save yet: search for some words, or choose a filter.", "name")
@@ -56,7 +56,7 @@ def save(actor: Member, search_terms: SearchTerms, name: str, alert: str, seen: 
 
 
 def change(actor: Member, id_: int, name: str, alert: str, seen: list[str] | None) -> SavedSearch:
-    """Another name, or another way to be told. What it found while nobody wanted to be told is no news."""
+    """Change the name or the alert. What the search found while its alert was off is no news."""
     search = queries.get(actor, id_)
     if search.alert == NEVER:
         search.seen = seen
@@ -111,7 +111,7 @@ def second(actor: Member, thread_id: int, on: bool) -> Thread:
 
 
 def stop_waiting(actor: Member, thread_id: int) -> None:
-    """No more mail about examples for this question; one who seconded stays counted."""
+    """Stop mail about examples for this question; a member who seconded it still counts."""
     row = db.session.get(Waiting, (thread_id, actor.id))
     if row is not None:
         row.told = False

@@ -1,5 +1,5 @@
-"""What is kept of searching: saved searches, questions that came from one, counts of words, a member's own last searches, and which
-case studies are near each other."""
+"""What is stored of searching: saved searches, questions that came from one, counts of words, a member's own last searches, and
+which case studies are near each other."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,8 +15,8 @@ NEVER, AT_ONCE, DAILY, WEEKLY = "never", "at-once", "daily", "weekly"
 class _Watched:
     """What the worker needs to find news for a search.
 
-    `seen` are the newest results at the last look, as "kind:id"; None before the first, which tells nothing. `site_version` is the
-    site's at that look: while it is the same, nothing can be new.
+    `seen` are the newest results at the last look, as "kind:id"; None before the first look, which notifies nobody. `site_version`
+    is the site's at that look: while it is the same, nothing can be new.
     """
 
     query: Mapped[str]
@@ -28,7 +28,7 @@ class _Watched:
 
 
 class SavedSearch(_Watched, Model):
-    """A search that a member keeps. `due_at` is the next look; None where they want no alert."""
+    """A search that a member saved. `due_at` is the next look; None where they want no alert."""
 
     __tablename__ = "saved_searches"
     __table_args__ = (UniqueConstraint("member_id", "digest"), Index("ix_saved_searches_due_at", "due_at"))
@@ -57,7 +57,8 @@ class AskedSearch(_Watched, Model):
 
 
 class Waiting(Model):
-    """A member who waits for examples: the one who asked, and those who seconded. `told` is False once they want no mail of it."""
+    """A member who waits for examples: the one who asked, and those who seconded. `told` is False once they want no mail about
+    it."""
 
     __tablename__ = "search_waiting"
 

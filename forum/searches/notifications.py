@@ -1,4 +1,4 @@
-"""News from searches. Titles stand in the mail alone: on the site, what may be seen is asked again when it is read."""
+"""News from searches. Only the mail has titles: the site looks up what the reader may see at the moment of reading."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ TITLES = 10
 
 
 def _owner(event: SearchFound) -> Iterable[int]:
-    """Nobody once the search is deleted or its alert off, or all that was found is hidden again."""
+    """Return the owner; nobody once the search is deleted, its alert off, or all that was found hidden again."""
     search = db.session.get(SavedSearch, event.search_id)
     if search is None or search.alert == NEVER or not _shown(acting(event.member_id), event.refs):
         return []
@@ -49,7 +49,7 @@ def _search(event: SearchFound, _card: Card | None) -> Mapping[str, Any]:
 
 def _waiting(event: ExamplesFound) -> Iterable[int]:
     rows = select(Waiting.member_id).where(Waiting.thread_id == event.thread_id, Waiting.told.is_(True))
-    authors = [{c.author_id, *c.author_ids} for c in _shown(ANYBODY, event.refs)]
+    authors = [{c.author.id, *c.author_ids} for c in _shown(ANYBODY, event.refs)]
     return [id_ for id_ in db.session.scalars(rows) if any(id_ not in some for some in authors)]
 
 

@@ -14,7 +14,7 @@ from forum.discussions.models import Thread
 from forum.kernel.clock import now
 from forum.kernel.db import db, read
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Card
+from forum.kernel.references import Card, Person
 from forum.search.port import IndexUnavailable
 from forum.search.question.parser import words_of
 from forum.search.service import search_parts
@@ -49,11 +49,11 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     if not isinstance(actor, Member):
         return {}
     rows = select(SavedSearch).where(SavedSearch.id.in_(ids), SavedSearch.member_id == actor.id)
-    return {s.id: Card(s.kind, s.id, s.name, s.url, "", s.member_id, actor.name) for s in db.session.scalars(rows)}
+    return {s.id: Card(s.kind, s.id, s.name, s.url, "", Person(s.member_id, actor.name)) for s in db.session.scalars(rows)}
 
 
 def recent(actor: Actor, prefix: str = "", limit: int = PAST_KEPT) -> list[str]:
-    """The actor's own last searches that begin so, the last first; at most 10 are kept, and none of a visitor."""
+    """The actor's own last searches that begin so, the last first; at most 10 are stored, and none of a visitor."""
     if not isinstance(actor, Member):
         return []
     rows = select(PastSearch.query).where(PastSearch.member_id == actor.id).order_by(PastSearch.at.desc()).limit(PAST_KEPT)
@@ -72,7 +72,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """What would be found with a filter less, and by each word alone."""
+    """Other searches that would find something: without one of the filters, and for each word alone."""
 
     fewer: tuple[Other, ...]
     words: tuple[Other, ...]
@@ -107,7 +107,7 @@ def _finding(actor: Actor, others: Sequence[Other]) -> tuple[Other, ...]:
 
 
 def on_their_own(found: Sequence[Card]) -> list[Card]:
-    """Without the discussions that the site opened beside a case study: those are no news of their own."""
+    """Return the cards without discussions that the site opened for a case study, which are no news of their own."""
     ids = [card.id for card in found if card.kind == Thread.kind]
     rows = select(Thread.id).where(Thread.id.in_(ids), Thread.subject_kind != "")
     beside = set(db.session.scalars(rows)) if ids else set()
@@ -133,7 +133,7 @@ class Wanted:
 
 
 def wanted(actor: Actor, thread_id: int) -> Wanted | None:
-    """What the question came from; None for one that came from no search. The caller knows that the actor may see the thread."""
+    """Return what the question came from; None if it came from no search. The caller knows that the actor may see the thread."""
     asked = kept(("asked", thread_id), lambda: read(_ASKED, {"thread": thread_id}).first())
     if asked is None:
         return None
@@ -156,7 +156,7 @@ _WAITS = select(Waiting.asked).where(Waiting.thread_id == bindparam("thread"), W
 
 
 def told(actor: Member, thread_id: int) -> bool:
-    """Whether the actor is told of examples for that question."""
+    """Return whether the actor is notified of examples for that question."""
     row = db.session.get(Waiting, (thread_id, actor.id))
     return row is not None and row.told
 

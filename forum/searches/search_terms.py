@@ -14,7 +14,9 @@ from forum.search.filters import Filter
 from forum.search.port import SearchRequest
 from forum.search.question.filter_syntax import DAYS, Piece, Query, read, without
 from forum.search.service import search_parts
+from forum.taxonomy.queries import lists
 from forum.vocabulary.queries import synonyms
+from forum.web.kept import kept
 
 LONGEST = 400
 #: Values of one filter, and characters of one value.
@@ -39,11 +41,11 @@ def legends() -> dict[str, str]:
 
 def labels() -> dict[str, Mapping[str, str]]:
     """Filter → value → what people call it, in the order in which they are shown."""
-    return {f.name: f.values for f in filters().values() if f.labels}
+    return kept(("labels", lists().read_at), lambda: {f.name: f.values for f in filters().values() if f.labels})
 
 
 def typed(text: str) -> str:
-    """What was asked, cleaned; what cannot be text at all counts as nothing asked."""
+    """Return what was asked, cleaned; what cannot be text at all counts as nothing asked."""
     try:
         return clean(text)[:LONGEST].strip()
     except BadText:
@@ -85,7 +87,7 @@ class SearchTerms:
         return f"{path}?{args}" if args else path
 
     def request(self, **more: Any) -> SearchRequest:
-        """What to ask the index, with the filters that were typed among the words; `service.find` puts in who asks."""
+        """Return what to ask the index, with the filters that were typed among the words; `service.find` puts in who asks."""
         asked = self.asked()
         known = filters()
         chosen = {f: (*self.filters.get(f, ()), *asked.filters.get(f, ())) for f in {**self.filters, **asked.filters}}
@@ -122,7 +124,7 @@ class SearchTerms:
         return SearchTerms(self.text, {f: vs for f, vs in rest.items() if vs})
 
     def known(self) -> "SearchTerms":
-        """With only the values that the site has, so that nothing else is kept."""
+        """With only the values that the site has, so that nothing else is stored."""
         have = labels()
         rest = {f: tuple(v for v in vs if v in have.get(f, {})) for f, vs in self.filters.items()}
         return SearchTerms(self.text, {f: vs for f, vs in rest.items() if vs})
@@ -148,16 +150,16 @@ def _label(piece: Piece, have: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def from_args(args: MultiDict[str, str]) -> SearchTerms:
-    """What the arguments of an address ask for."""
+    """Return what the arguments of an address ask for."""
     chosen = {f: tuple(v[:LONGEST_VALUE] for v in args.getlist(f)[:MOST_VALUES] if v) for f in legends()}
     return SearchTerms(typed(args.get("q", "")), {f: v for f, v in chosen.items() if v})
 
 
 def from_text(args: str) -> SearchTerms:
-    """What `SearchTerms.args` said, such as a hidden field of a form brings back; only what the site knows."""
+    """Return what `SearchTerms.args` said, such as a hidden field of a form brings back; only what the site knows."""
     return from_args(MultiDict(parse_qsl(args[:5_000]))).known()
 
 
 def of(row: Any) -> SearchTerms:
-    """What a kept search looks for."""
+    """Return what a saved search looks for."""
     return SearchTerms(row.query, {f: tuple(v) for f, v in row.filters.items()})

@@ -1,19 +1,19 @@
-"""Similar practice: for each published case study those that are nearest to it, computed by the worker and kept.
+"""Similar practice: for each published case study those that are nearest to it, computed by the worker and stored.
 
-What is kept are ids, as whoever may see everything that is out would find them; each reader is shown those that they may see now.
+Only ids are stored, of everything that any member may find; each reader is shown those that they may see now.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from forum.access.actors import Actor
 from forum.case_studies import lists
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.kernel.clock import now
-from forum.kernel.db import db, transaction
+from forum.kernel.db import db, read, transaction
 from forum.kernel.outbox import OutboxRow, touch_site
 from forum.search.port import IndexUnavailable, SearchPage, SearchRequest
 from forum.search.ranking import ALL
@@ -22,9 +22,10 @@ from forum.searches.models import Similar
 from forum.searches.words import telling
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL
+from forum.web.kept import kept
 from forum.web.panels import Panel
 
-#: Computed in one go, so that the worker's other work goes on.
+#: At most so many are computed in one go, so that the worker's other work goes on.
 BATCH = 20
 EVERY = timedelta(days=7)
 #: How soon again for one that the index does not hold yet.
@@ -38,7 +39,7 @@ ANYBODY = ("everyone", "members")
 #: 24 of the demo. With a care model in common nearly all make sense, down to 0.15. Without one, from 0.38 on what is shared is the
 #: matter (wards, care homes, discharge); below, words such as "weekly", "beds" or "practice". Eight of the 24 have nothing so near.
 NEAR, NEAR_IN_MODEL = 0.38, 0.15
-#: A care model in common counts as so many times the score. Elements do not count: with seven of them everything shares one.
+#: A care model in common multiplies the score by this. Elements do not count: with seven of them everything shares one.
 MODEL = 1.5
 
 
@@ -88,12 +89,12 @@ def near(id_: int, title: str, summary: str, models: Sequence[taxonomy.Choice]) 
     Its words are asked for as a pasted text would be: any of them will do, and one that stands in it twice counts more.
     """
     text = " ".join([title, *(m.label for m in models), summary])
-    # In the order of the alphabet: what has this very title, or its words in a row, is no nearer for it.
+    # The words are sorted, so that a thing with the same title, or its words in a row, gets no extra points.
     words = " ".join(sorted(word for word, _ in telling(text)[:WORDS]))
     page = _ask(words, {})
     if id_ not in {hit.id for hit in page.hits}:
         return None
-    # It has all the words, for which its points were raised: what is near has some.
+    # Its own points were raised because it has all the words; what is near has only some.
     best = max(hit.score for hit in page.hits) / ALL
     alike = _ask(words, {CARE_MODEL: tuple(m.slug for m in models)}).hits if models else ()
     scores = {hit.id: hit.score / best for hit in page.hits if hit.score >= best * NEAR}
@@ -139,16 +140,20 @@ def _forget(id_: int, at: datetime) -> None:
 
 
 def of(ids: Sequence[int]) -> list[int]:
-    """What is near to any of these, the nearest of each first; not these themselves. Whoever shows them asks who may see them."""
+    """Return what is near to any of these, the nearest of each first, without these themselves. The caller checks who may see
+    them."""
     rows = db.session.scalars(select(Similar).where(Similar.case_study_id.in_(ids)).order_by(Similar.case_study_id))
     ranked = sorted((place, other) for row in rows for place, other in enumerate(row.found))
     return [other for other in dict.fromkeys(other for _, other in ranked) if other not in ids]
 
 
+_FOUND = select(Similar.found).where(Similar.case_study_id == bindparam("case"))
+
+
 def panel(who: Actor, case: CaseStudy) -> dict[str, Any] | None:
     """The nearest that the reader may see; None where there is none."""
-    row = db.session.get(Similar, case.id)
-    rows = lists.these(who, row.found, SHOWN) if row is not None and row.found else []
+    found = kept(("similar", case.id), lambda: read(_FOUND, {"case": case.id}).scalar())
+    rows = lists.these(who, found, SHOWN) if found else []
     return {"rows": rows} if rows else None
 
 

@@ -16,6 +16,6 @@ def telling(text: str) -> list[Telling]:
 
 
 def words_found(words: Sequence[tuple[str, ...]], text: str) -> int:
-    """How many of the words, given by their terms, the text has; of one with hyphens, the whole or all its parts."""
+    """Return how many of the words, given by their terms, the text has; of one with hyphens, the whole or all its parts."""
     have = {form for forms, _, _ in terms(normalise(text)) for form in forms}
     return sum(forms[0] in have or (len(forms) > 1 and have.issuperset(forms[1:])) for forms in words)

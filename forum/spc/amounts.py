@@ -13,7 +13,7 @@ _LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 
 
 def nouns(every: str) -> tuple[str, str]:
-    """What one and what many points of a series are called; "" for an interval that nobody named."""
+    """Return what one and what many points of a series are called; "" for an interval that nobody named."""
     return EVERY.get(every, ("point", "points"))
 
 

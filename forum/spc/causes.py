@@ -73,7 +73,7 @@ def _trends(steps: Sequence[int], length: int) -> Iterable[tuple[int, int]]:
 
 
 def point_type(cause: str, direction: Direction) -> str:
-    """What a special cause means where one direction is better."""
+    """Return what a special cause means where one direction is better."""
     if cause == COMMON:
         return "common_cause"
     high = cause in _HIGH
@@ -83,10 +83,10 @@ def point_type(cause: str, direction: Direction) -> str:
 
 
 def label(cause: str, rules: Rules) -> str:
-    """The special cause as it is told, with the length of its run in it."""
+    """Return the words for a special cause, with the length of its run."""
     return cause.format(n=rules.trend if cause in {RISING, FALLING} else rules.shift)
 
 
 def is_high(told: str) -> bool:
-    """Whether a special cause, as `label` told it, is on the high side."""
+    """Return whether a special cause, as `label` told it, is on the high side."""
     return told == ABOVE or told.endswith(("Above CL", "(Increasing)"))

@@ -39,7 +39,7 @@ FEWEST_DRAWN, FEWEST_LIMITS, SETTLED = 6, 13, 20
 
 
 def stage(points: int) -> str:
-    """What so many points allow: "table", "run-chart", "trial" limits, or "limits"."""
+    """Return what so many points allow: "table", "run-chart", "trial" limits, or "limits"."""
     if points < FEWEST_DRAWN:
         return "table"
     if points < FEWEST_LIMITS:
@@ -48,17 +48,17 @@ def stage(points: int) -> str:
 
 
 def stage_of(group: Group) -> str:
-    """What the points of a group that count allow."""
+    """Return what the points of a group that count allow."""
     return stage(group.counted)
 
 
 def has_limits(group: Group) -> bool:
-    """Whether a group has enough points for its limits to be shown, and its points to be judged by them."""
+    """Return whether a group has enough points for its limits to be shown, and its points to be judged by them."""
     return stage_of(group) in {"trial", "limits"}
 
 
 def has_chart(chart: Chart) -> bool:
-    """Whether there are points enough in all for a drawing; below that there is a table only."""
+    """Return whether there are points enough in all for a drawing; below that there is a table only."""
     return stage(len(chart.points)) != "table"
 
 
@@ -119,7 +119,7 @@ def _since(chart: Chart, every: str = "") -> str:
 
 
 def _why(chart: Chart, point: Reading, average: str, every: str, shift: int) -> str:
-    """Why a point is special, counted back from it. Only some rule sets speak of another point than the last."""
+    """Return why a point is special, counted back from it. Only some rule sets speak of another point than the last."""
     cause, (one, many) = point.special_cause, nouns(every)
     group = [p for p in chart.of_group(-1) if p.date <= point.date]
     last = point is chart.points[-1]
@@ -185,7 +185,7 @@ def _list(parts: Sequence[str]) -> str:
 
 
 def _changes(chart: Chart, settings: Settings) -> list[str]:
-    """What is special about the limits."""
+    """Return what is special about the limits."""
     out = sum(p.left_out for p in chart.points)
     return [
         *(["outlying moving ranges left out"] if settings.screen else []),
@@ -195,7 +195,7 @@ def _changes(chart: Chart, settings: Settings) -> list[str]:
 
 
 def _icon_changes(settings: Settings) -> list[str]:
-    """What is special about the icons."""
+    """Return what is special about the icons."""
     rules = settings.rules
     return [
         *([f"icons from {rules.icon_minimum or 'any number of'} points"] if rules.icon_minimum != OURS.icon_minimum else []),

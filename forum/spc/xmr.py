@@ -75,8 +75,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Mean, mean moving range and limits in fractions of what was typed, and from how many points they come: a point that lies on
-    a line must not fall on a side of it by rounding."""
+    """Mean, mean moving range and limits as exact fractions, and from how many points they come. Exact, because rounding must not
+    move a point that lies on a line to one side of it."""
 
     used: int
     mean: Fraction
@@ -167,8 +167,8 @@ def _stretches(ordered: Sequence[tuple[date, float]], cuts: Collection[date]) ->
 def limits(values: Sequence[Fraction], settings: Settings, out: Sequence[bool] = ()) -> Lines:
     """Mean and limits of one group: mean ± factor × mean moving range.
 
-    `out` flags the values that do not count; those beside them then follow each other. With none that counts the mean is that of
-    all, so that there is something to say, and there are no limits.
+    `out` flags the values that do not count; the moving range then runs between the values on either side. Where no value counts,
+    the mean is that of all values and there are no limits.
     """
     flags = out or [False] * len(values)
     counted = [v for v, left in zip(values, flags, strict=True) if not left]
@@ -210,7 +210,8 @@ def variation(point: Reading) -> str:
 
 
 def assurance(group: Group, settings: Settings) -> str | None:
-    """Whether the target will be met if nothing changes: "consistent_pass", "consistent_fail", "inconsistent"; None without one."""
+    """Return whether the target will be met if nothing changes: "consistent_pass", "consistent_fail", "inconsistent"; None without
+    one."""
     target, up = settings.target, settings.direction == "increase"
     if target is None or settings.direction == "neither" or group.upper is None or group.lower is None:
         return None

@@ -18,7 +18,7 @@ from forum.taxonomy.queries import forget, term
 
 
 def load_lists() -> int:
-    """Bring the tables up to the shipped data; gives how many terms there are. Safe to repeat; deletes nothing."""
+    """Bring the tables up to the shipped data; return how many terms there are. Safe to repeat; deletes nothing."""
     rows = [*_shipped(), *_boards()]
     with transaction():
         have = {(t.scheme, t.slug): t for t in db.session.scalars(select(Term))}

@@ -34,7 +34,7 @@ class Term(Model):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id"))
 
     def in_force(self, on: date) -> bool:
-        """Whether the term may be chosen on that day. A closed term stays on what already has it."""
+        """Return whether the term may be chosen on that day. A closed term stays on what already has it."""
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
 
 

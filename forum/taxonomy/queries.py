@@ -1,5 +1,5 @@
 """Reading the lists. They are the same for everyone, so these reads take no actor; and they change a few times a year, so each
-process keeps them until the site's taxonomy changes."""
+process caches them until the site's taxonomy changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -123,7 +123,7 @@ def tags_of(kind: str, ids: Iterable[int]) -> dict[int, list[Choice]]:
 
 
 def pick(choices: Sequence[Choice], scheme: str) -> list[Choice]:
-    """Those of one list."""
+    """Return those of one list."""
     return [c for c in choices if c.scheme == scheme]
 
 

@@ -41,7 +41,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person gives for an entry. `practice_status` is "" where it stays as it is."""
+    """What a person typed for an entry. `practice_status` is "" where it stays as it is."""
 
     entry: str
     happened: date
@@ -109,7 +109,7 @@ def _keep(actor: Member, case: CaseStudy, draft: Draft, added: list[list[object]
 
 
 def _say_status(actor: Member, case: CaseStudy, status: str, happened: date) -> None:
-    """Where it stands becomes part of the record, and of what is being typed unless that says something else already."""
+    """Put the status into the record, and into the authors' unsent text unless that already says something else."""
     if not status or status == case.practice_status:
         return
     before = case.record.get("practice_status", "")
@@ -142,7 +142,7 @@ def _past(day: date) -> None:
 
 
 def correct(actor: Member, id_: int, new: Correction, version: int, reason: str = "", hide_earlier: bool = False) -> Update:
-    """Put an entry right; what it said before is kept. `version` is the one that the correction began from.
+    """Correct an entry; what it said before is stored as a revision. `version` is the one that the correction began from.
 
     Raises `EditConflict` where somebody saved another value of the same field in between.
     """
@@ -172,7 +172,7 @@ def correct(actor: Member, id_: int, new: Correction, version: int, reason: str 
 
 
 def ask(at: datetime) -> int:
-    """What the calendar brings: those that are due are asked for an update, once for each milestone; gives how many changed."""
+    """Ask the authors of case studies that are due for an update, once for each milestone; return how many changed."""
     changed = currency.flip(at)
     for case in currency.unasked(at):
         announce(UpdateDue(case.id, case.prompted))

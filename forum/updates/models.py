@@ -15,7 +15,8 @@ UPDATE, SETBACK, RECOVERY, CONFIRMATION = "update", "setback", "recovery", "conf
 
 
 class Update(Owned, Model):
-    """One entry: `happened` then, `recorded_at` told. `added` are new points: [measure name, how many]."""
+    """One entry: `happened` is the day it is about, `recorded_at` when it was posted. `added` are new points: [measure name, how
+    many]."""
 
     __tablename__ = "updates"
     __table_args__ = (Index("ix_updates_case_study_id_happened", "case_study_id", "happened"),)

@@ -13,15 +13,17 @@ from forum.access.rules import READER, may_view, parts, visible
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import queries as case_studies
 from forum.case_studies.evidence.currency import ENDED, started_on
-from forum.case_studies.models import CaseStudy
+from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.documents.markdown import plain
-from forum.kernel.db import db
+from forum.kernel.db import db, let_go, read
 from forum.kernel.errors import NotFound
 from forum.kernel.references import Card, Ref
 from forum.kernel.wording import say_date, year_month
 from forum.measures import queries as measures
-from forum.taxonomy.queries import label
+from forum.taxonomy.queries import label, lists
+from forum.updates import models
 from forum.updates.models import CONFIRMATION, RECOVERY, SETBACK, UPDATE, Update
+from forum.web.kept import kept
 
 MOST = 60
 TITLES = {UPDATE: "Update", SETBACK: "Setback", RECOVERY: "Recovery", CONFIRMATION: "Still our practice"}
@@ -68,9 +70,26 @@ class TimelineEntry:
     update: Update | None = None
 
 
-def timeline(actor: Actor, case: CaseStudy) -> list[TimelineEntry]:
-    """What happened, the latest first: start, phases of its measures, publication, everything written since, and its end."""
+def timeline(actor: Actor, case: CaseStudy) -> Sequence[TimelineEntry]:
+    """What happened, the latest first: start, phases of its measures, publication, everything written since, and its end.
+
+    Kept for what is out, the same for all who may see the same: but for those of whom something is hidden, which they still see.
+    """
+    if case.status != PUBLISHED:
+        return _timeline(actor, case)
+    hidden = kept(("updates hidden", case.id), lambda: frozenset(read(_HIDDEN, {"case": case.id}).scalars()))
+    if isinstance(actor, Member) and actor.id in hidden:
+        return _timeline(actor, case)
+    who = alike(actor)
+    return kept(("timeline", who, case.id, lists().read_at), lambda: _timeline(who, case))
+
+
+_HIDDEN = select(Update.member_id).where(Update.case_study_id == bindparam("case"), Update.status != models.PUBLISHED)
+
+
+def _timeline(actor: Actor, case: CaseStudy) -> list[TimelineEntry]:
     updates = of(actor, case)
+    let_go(*updates)
     who = people(u.member_id for u in updates)
     entries = [_written(u, who.get(u.member_id, FORMER).name) for u in updates]
     started = started_on(case)
@@ -78,7 +97,7 @@ def timeline(actor: Actor, case: CaseStudy) -> list[TimelineEntry]:
         entries.append(TimelineEntry(started, year_month(case.record["started"]), "Started", "start"))
     said = measures.said_of(CaseStudy.kind, [case.id]) if case.measures_shown else {}
     phases = {tuple(phase) for _, about in said.get(case.id, []) for phase in about["phases"]}
-    entries += [TimelineEntry(day := date.fromisoformat(start), say_date(day), words, "phase") for start, words in phases]
+    entries += [TimelineEntry(day := date.fromisoformat(start), say_date(day), words, "phase") for start, words in sorted(phases)]
     if case.published_at is not None:
         entries.append(TimelineEntry(case.published_at.date(), say_date(case.published_at), "Published here", "published"))
     if case.practice_status in ENDED and case.record.get("stopped"):
@@ -112,8 +131,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
             title=f"{TITLES[u.entry]} of {about[u.case_study_id].title}",
             url=f"{about[u.case_study_id].url}#update-{u.id}",
             text=plain(u.html),
-            author_id=u.member_id,
-            author_name=who.get(u.member_id, FORMER).name,
+            author=who.get(u.member_id, FORMER),
             at=u.recorded_at,
             status=u.status,
         )

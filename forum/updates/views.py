@@ -64,7 +64,7 @@ def panel(who: Actor, case: CaseStudy) -> dict[str, Any] | None:
 
 
 def freshness(_who: Actor, case: CaseStudy) -> dict[str, Any] | None:
-    """When it was last confirmed, and by when it should be again."""
+    """Return when it was last confirmed, and by when it should be again."""
     if case.status != PUBLISHED or not case.freshness:
         return None
     since = case.confirmed_at or case.published_at

@@ -29,15 +29,15 @@ class Draft:
     in_use: bool
 
     def values(self) -> dict[str, Any]:
-        """By the names of the form, as `Entry.values` gives what is stored."""
+        """Return the values by the names of the form, as `Entry.values` returns what is stored."""
         return {"words": list(self.words), "wider": list(self.wider), "source": self.source, "in_use": self.in_use}
 
 
 def load_vocabulary() -> int:
-    """Bring the table up to the shipped list, but for what a moderator changed; gives how many entries it has. Safe to repeat.
+    """Bring the table up to the shipped list, but for what a moderator changed; return how many entries it has. Safe to repeat.
 
-    An entry that is shipped no more goes out of use. A word that moderators keep in an entry of their own is theirs: the shipped
-    entry does without it, so that no word has two entries and an old meaning, corrected in the list, is not mixed with the new.
+    An entry that is no longer shipped goes out of use. A word in an entry that moderators made or changed is left out of the
+    shipped entries, so that no word has two entries and a corrected meaning is not mixed with the old one.
     """
     rows = queries.shipped_rows()
     with transaction():

@@ -30,7 +30,7 @@ class Entry(Model):
     changed_at: Mapped[datetime]
 
     def values(self) -> dict[str, Any]:
-        """What moderators can change, by the names of their form."""
+        """Return what moderators can change, by the names of their form."""
         return {"words": list(self.words), "wider": list(self.wider), "source": self.source, "in_use": self.in_use}
 
     @property

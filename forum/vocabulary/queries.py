@@ -1,4 +1,4 @@
-"""Reading the vocabulary. It is the same for everyone; each process keeps what search needs of it for a minute."""
+"""Reading the vocabulary. It is the same for everyone; each process caches what search needs of it for a minute."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from forum.access.actors import Actor, Member
 from forum.kernel.copies import ProcessCopy
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
-from forum.kernel.references import Card
+from forum.kernel.references import NOBODY, Card
 from forum.search.synonyms import Synonyms
 from forum.vocabulary.models import Entry
 
@@ -21,7 +21,7 @@ Rows = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
 def synonyms() -> Synonyms:
-    """What search may say otherwise, from this process's copy."""
+    """Return the synonyms for search, from this process's copy."""
     return _copy()[0]
 
 
@@ -55,7 +55,7 @@ def shipped_rows() -> list[dict[str, Any]]:
 
 
 def shipped() -> Synonyms:
-    """What the product brings, without a database."""
+    """Return what the product brings, without a database."""
     return Synonyms((row["words"], row["wider"]) for row in shipped_rows())
 
 
@@ -86,7 +86,7 @@ def cards(actor: Actor, ids: Sequence[int]) -> Mapping[int, Card]:
     if not (isinstance(actor, Member) and actor.staff):
         return {}
     rows = db.session.scalars(select(Entry).where(Entry.id.in_(ids)))
-    return {e.id: Card(Entry.kind, e.id, e.title, f"/moderation/vocabulary/{e.id}/edit", "", 0, "") for e in rows}
+    return {e.id: Card(Entry.kind, e.id, e.title, f"/moderation/vocabulary/{e.id}/edit", "", NOBODY) for e in rows}
 
 
 def other_with(words: Sequence[str], but: int) -> tuple[Entry, str] | None:
@@ -100,7 +100,7 @@ def other_with(words: Sequence[str], but: int) -> tuple[Entry, str] | None:
 
 
 def folded(words: Iterable[str]) -> set[str]:
-    """Words as they are told apart: in small letters, without the sign that they count only as written."""
+    """Return words in the form in which they are compared: small letters, without the sign that they count only as written."""
     return {_same(word) for word in words}
 
 

@@ -1,4 +1,4 @@
-"""The vocabulary as everybody may read it, and as moderators keep it."""
+"""The vocabulary as everybody may read it, and as moderators maintain it."""
 
 from typing import Any
 

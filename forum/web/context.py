@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from forum.access.actors import Member
 from forum.web.access_level import actor
+from forum.web.kept import kept
 
 #: First part of the address → the section that the navigation marks as current.
 SECTIONS = {
@@ -50,7 +51,8 @@ class Me:
 
     @cached_property
     def waiting(self) -> int:
-        return self._waiting() if self.staff else 0
+        """How many things wait for the staff: the same for all of them, and whatever changes it is announced."""
+        return kept(("waiting for moderators",), self._waiting) if self.staff else 0
 
 
 def init_context(app: Flask, waiting: Callable[[], int], demo: Callable[[], bool], can: Any) -> None:

@@ -1,6 +1,6 @@
 """Text that is being typed into a short form (a thread, a reply, an edit), stored on the server until it is sent (law 4).
 
-Case studies keep their own working text; this is for everything smaller. One draft for each member and form.
+Case studies store their own working text; this is for everything smaller. One draft for each member and form.
 """
 
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
-from sqlalchemy import JSON, delete, select
+from sqlalchemy import JSON, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.access.actors import Member
 from forum.kernel.clock import LONDON, now
-from forum.kernel.db import Model, db
+from forum.kernel.db import Model, db, read
 from forum.kernel.errors import Invalid
 from forum.kernel.numbers import whole
 
@@ -62,9 +62,13 @@ def began(draft: FormDraft | None, stored: int) -> int:
     return stored if number is None else number
 
 
+_KEPT = select(*FormDraft.__table__.columns).where(FormDraft.member_id == bindparam("member"), FormDraft.key == bindparam("form"))
+
+
 def kept(actor: Member, key: str) -> FormDraft | None:
-    """Return the member's draft for that form, or None."""
-    return db.session.get(FormDraft, (actor.id, key))
+    """The member's draft for that form, if there is one: for reading alone."""
+    row = read(_KEPT, {"member": actor.id, "form": key}).first()
+    return FormDraft(**row._mapping) if row else None
 
 
 def drop(actor: Member, key: str) -> None:

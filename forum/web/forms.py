@@ -169,7 +169,7 @@ def turned_on() -> bool:
 
 
 def given_reason() -> str:
-    """Why staff do this to what is not their own, as this request says it. Raises `BadText`."""
+    """Return why staff do this to what is not their own, as this request says it. Raises `BadText`."""
     return clean(request.form.get("reason", "")).strip()
 
 

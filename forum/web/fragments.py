@@ -11,7 +11,7 @@ What differs from page to page, such as a form's token, is put in afterwards for
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 
-from flask import Flask
+from flask import Flask, current_app
 from markupsafe import Markup
 
 #: Some 3 kB each.
@@ -25,3 +25,9 @@ def init_fragments(app: Flask) -> None:
         return macro(*values)
 
     app.jinja_env.globals.update(fragment=fragment, slot=SLOT)
+
+
+def part(template: str, **values: object) -> Markup:
+    """A part of a page, to be kept as a whole (`web/kept.py`): a template that is given these values alone. What it says of the
+    reader or of the request is an error, since it knows neither."""
+    return Markup(current_app.jinja_env.get_template(template).render(values))

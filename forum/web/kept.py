@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app
 
-from forum.kernel.db import db
+from forum.kernel.db import writing
 from forum.kernel.outbox import site_version
 
 KEPT = 200
@@ -50,7 +50,7 @@ def kept(key: Hashable, make: Callable[[], Value]) -> Value:
 
     Inside a transaction nothing is cached: it may be rolled back, and its version with it.
     """
-    if db.session().info.get("writing"):
+    if writing():
         return make()
     store: Kept = current_app.extensions["forum.kept"]
     version = site_version()

@@ -38,5 +38,5 @@ def moved(began: object = None) -> Response | None:
 
 
 def began_here(length: int = 2_000) -> str:
-    """What the form of this page was filled from when it was first opened; "" where the address does not say."""
+    """Return what the form of this page was filled from when it was first opened; "" where the address does not say."""
     return request.args.get("from", "")[:length]

@@ -1,13 +1,14 @@
 """A cache of whole pages for visitors, until the site changes.
 
 Every announced change raises the site's version in its own transaction (`outbox.announce`). A page that a visitor reads
-is the same for all visitors until then, so each process keeps the last few hundred, and answers "not modified" to
+is the same for all visitors until then, so each process caches the last few hundred, and answers "not modified" to
 browsers that have it.
 Pages with a form of their own (a token, a form key) are never cached: they set a cookie.
 """
 
 import hashlib
 from collections import OrderedDict
+from functools import cached_property
 from threading import Lock
 
 import brotli
@@ -20,30 +21,41 @@ KEPT = 500
 SMALLEST = 1_024
 
 
+class KeptPage:
+    """A page as it was made at a version of the site."""
+
+    def __init__(self, version: int, body: bytes, content_type: str) -> None:
+        self.version, self.body, self.content_type = version, body, content_type
+        self.etag = hashlib.sha256(body).hexdigest()[:24]
+
+    @cached_property
+    def small(self) -> bytes:
+        """Made when a browser that can read it first asks."""
+        made: bytes = brotli.compress(self.body, quality=1)
+        return made
+
+
 class PageCache:
-    """The last `KEPT` pages of this process, by address, with the site version they were made at."""
+    """The last `KEPT` pages of this process, by address."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[str, tuple[int, bytes, bytes, str, str]] = OrderedDict()
+        self._pages: OrderedDict[str, KeptPage] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: str, version: int) -> tuple[bytes, bytes, str, str] | None:
-        """Body, Brotli body, ETag and content type of a page that is still true."""
+    def get(self, key: str, version: int) -> KeptPage | None:
+        """The page, where it is still true."""
         with self._lock:
             found = self._pages.get(key)
-            if found is None or found[0] != version:
+            if found is None or found.version != version:
                 return None
             self._pages.move_to_end(key)
-            return found[1:]
+            return found
 
-    def put(self, key: str, version: int, body: bytes, content_type: str) -> tuple[bytes, bytes, str, str]:
-        etag = hashlib.sha256(body).hexdigest()[:24]
-        page = (body, brotli.compress(body, quality=1), etag, content_type)
+    def put(self, key: str, page: KeptPage) -> None:
         with self._lock:
-            self._pages[key] = (version, *page)
+            self._pages[key] = page
             while len(self._pages) > KEPT:
                 self._pages.popitem(last=False)
-        return page
 
 
 def init_pages(app: Flask) -> None:
@@ -68,19 +80,20 @@ def _from_cache() -> Response | None:
     g.page_key = key
     g.page_version = site_version()
     found = current_app.extensions["forum.pages"].get(key, g.page_version)
-    return _answer(*found) if found else None
+    return _answer(found) if found else None
 
 
-def _answer(body: bytes, small: bytes, etag: str, content_type: str) -> Response:
-    """Return the page compressed where this browser takes that, or 304 when the browser has it."""
+def _answer(page: KeptPage, made: Response | None = None) -> Response:
+    """The page as this browser can take it, or 304 when it has it; `made` just now, or from what was kept."""
     g.page_key = None
-    response = Response(status=304) if etag in request.if_none_match else Response(body)
-    if response.status_code == 200:
-        response.headers["Content-Type"] = content_type
-        if request.accept_encodings["br"] and len(body) > SMALLEST:
-            response.set_data(small)
+    if page.etag in request.if_none_match:
+        response = Response(status=304)
+    else:
+        response = made or Response(page.body, content_type=page.content_type)
+        if len(page.body) > SMALLEST and request.accept_encodings["br"]:
+            response.set_data(page.small)
             response.headers["Content-Encoding"] = "br"
-    response.set_etag(etag, weak=True)
+    response.set_etag(page.etag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.update(["Cookie", "Accept-Encoding"])
     return response
@@ -90,9 +103,9 @@ def _into_cache(response: Response) -> Response:
     key = g.get("page_key")
     if key is None or response.status_code != 200 or response.mimetype != "text/html" or _sets_cookie(response):
         return response
-    pages: PageCache = current_app.extensions["forum.pages"]
-    page = pages.put(key, g.page_version, response.get_data(), response.headers["Content-Type"])
-    return _answer(*page)
+    page = KeptPage(g.page_version, response.get_data(), response.headers["Content-Type"])
+    current_app.extensions["forum.pages"].put(key, page)
+    return _answer(page, response)
 
 
 def _sets_cookie(response: Response) -> bool:

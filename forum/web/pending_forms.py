@@ -49,7 +49,7 @@ class ParkedForm(Model):
 
 
 def posted_fields() -> list[tuple[str, str]]:
-    """What this request posted, in order, without secrets."""
+    """Return what this request posted, in order, without secrets."""
     return [(k, v) for k, v in request.form.items(multi=True) if k not in SECRET_FIELDS]
 
 

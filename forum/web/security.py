@@ -62,8 +62,8 @@ def _check_origin() -> None:
 
 
 def _set_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    has = {name for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name not in has])
     if current_app.config["FORUM"].secure:
         response.headers["Strict-Transport-Security"] = HSTS
     if "Cache-Control" not in response.headers:

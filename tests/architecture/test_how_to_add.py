@@ -152,7 +152,7 @@ PAGE = Row(
         ),
         Edit(
             "templates/vocabulary/longest.html",
-            '{% extends "base.html" %}\n{% set title = "The longest entry" %}\n{% block content %}\n'
+            '{% extends "layouts/base.html" %}\n{% set title = "The longest entry" %}\n{% block content %}\n'
             '<h1 class="nhsuk-heading-xl">{{ title }}</h1>\n<p>{{ entry.words }}</p>\n{% endblock %}\n',
             "a template",
         ),
@@ -168,6 +168,51 @@ def test_the_page_answers_whom_it_is_for(author, visitor, app):
     assert words > 1
     assert "The longest entry" in author.get("/vocabulary/longest").text
     assert visitor.client.get("/vocabulary/longest").status_code == 303
+""",
+)
+
+MARKS = Row(
+    "something that members can save or find helpful",
+    (
+        Edit(
+            "forum/adoptions/views.py",
+            "from forum.marks import queries as marks\n",
+            "`<slice>/views.py`",
+            before="from forum.measures.presentation import figures",
+        ),
+        Edit(
+            "forum/adoptions/views.py",
+            "        marked=marks.on(who, KIND, adoption.id),\n",
+            "`<slice>/views.py`",
+            before="        thing=adoption,",
+        ),
+        Edit(
+            "templates/adoptions/detail.html",
+            '{% from "components/marks.html" import marks with context %}\n',
+            "`components/marks.html`",
+            before="{% block description %}",
+        ),
+        Edit(
+            "templates/adoptions/detail.html",
+            '    {{ marks("adoption", adoption.id, marked[0], marked[1], adoption.member_id == me.id) }}\n',
+            "`components/marks.html`",
+            before='    {% include "adoptions/_acts.html" %}',
+        ),
+    ),
+    """
+from tests.adoptions.steps import share
+
+
+def test_it_is_found_helpful_saved_and_listed(author, other, moderator, visitor):
+    made = share(other, published(author, moderator))
+    id_ = made.split("/")[2].split("-")[0]
+    author.post(f"/marks/helpful/adoption/{id_}", {"on": "1"}, on=made)
+    author.post(f"/marks/saved/adoption/{id_}", {"on": "1"}, on=made)
+    assert "1 person found this helpful" in " ".join(other.get(made).text.split())
+    assert made in author.get("/saved").text
+    assert made not in other.get("/saved").text
+    author.post(f"/marks/saved/adoption/{id_}", {"on": "0"}, on=made)
+    assert made not in author.get("/saved").text
 """,
 )
 
@@ -205,7 +250,7 @@ def copy(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("row", [FIELD, FILTER, NEWS, PAGE], ids=lambda row: row.change)
+@pytest.mark.parametrize("row", [FIELD, FILTER, NEWS, PAGE, MARKS], ids=lambda row: row.change)
 def test_a_row_names_all_that_is_needed(row: Row, copy: Path) -> None:
     says = touched(row.change)
     assert [edit.path for edit in row.edits if edit.said not in says] == []

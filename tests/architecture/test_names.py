@@ -10,7 +10,7 @@ EXCEPTIONS = {
     "accounts": "guessing joining messages names passwords sessions",
     "adoptions": "reach_elsewhere small_multiples",
     "briefings": "columns slide",
-    "case_studies": "facts lists reader_view versions",
+    "case_studies": "facts reader_view versions",
     "case_studies/attachments": "consents storage",
     "case_studies/evidence": "currency levels link_checks",
     "case_studies/reading": "choosing",

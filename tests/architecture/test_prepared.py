@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2 import Environment
 
 from forum.app import create_app
 from forum.worker import Worker
@@ -23,7 +24,8 @@ def known(value: Any) -> Any:
         return [type(value).__name__, *map(known, value)] if not isinstance(value, set | frozenset) else sorted(map(repr, value))
     if is_dataclass(value) and not isinstance(value, type):
         return type(value).__name__, {f.name: known(getattr(value, f.name)) for f in fields(value)}
-    if type(value).__module__.startswith("forum."):
+    # An environment of templates is jinja's, whatever its class: what it holds is the site's globals.
+    if type(value).__module__.startswith("forum.") and not isinstance(value, Environment):
         return type(value).__name__, known(vars(value))
     return getattr(value, "__qualname__", type(value).__name__)
 

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import insert
 
 from forum.access.actors import Actor, Member, Visitor
+from forum.discussions.lists import ThreadFilter, count_threads, list_threads
 from forum.discussions.models import HELD, HIDDEN, PUBLISHED, Post, Thread
-from forum.discussions.queries import ThreadFilter, count_threads, list_threads
 from forum.kernel.clock import now
 from forum.kernel.db import db, transaction
 

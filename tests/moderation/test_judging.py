@@ -1,5 +1,7 @@
 """Hiding and showing, the same for every kind of thing: who may, once, with a reason."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -9,7 +11,7 @@ from forum.kernel.db import db, transaction
 from forum.organisations.models import Organisation
 from tests.adoptions.steps import SHARED, share
 from tests.page import Person
-from tests.stories import CASE, published, reply, thread
+from tests.stories import CASE, published, reply, submitted, thread
 
 KINDS = ("thread", "reply", "adoption", "update")
 
@@ -81,3 +83,22 @@ def test_nobody_decides_for_their_own_organisation_while_another_can(
 def test_what_is_not_there_cannot_be_judged(where: str, moderator: Person) -> None:
     assert moderator.client.get(f"/moderation/{where}/hide").status_code == 404
     moderator.post(f"/moderation/{where}/release", on="/account", status=404)
+
+
+def test_the_number_beside_moderation_is_of_now(author: Person, other: Person, moderator: Person) -> None:
+    def waiting() -> str:
+        found = re.search(r'href="/moderation"[^>]*>Moderation( \(\d+\))?<', moderator.get("/about").text)
+        assert found
+        return found[1] or ""
+
+    number = thread(author, "How do you share rotas?", "We do not.").split("/")[2].split("-")[0]
+    assert waiting() == ""
+    other.post(f"/report/thread/{number}", {"reason": "other", "text": "It is not about health."})
+    assert waiting() == " (1)"
+    case = submitted(author)
+    assert waiting() == " (3)", "the case study, and the organisation that it names for the first time"
+    moderator.post(f"{case}/review", {"verb": "publish"})
+    report = re.search(r'href="(/moderation/reports/\d+)"', moderator.get("/moderation").text)
+    assert report
+    moderator.post(report[1], {"outcome": "dismiss", "reason": "It is about staff."})
+    assert waiting() == " (1)"

@@ -104,7 +104,7 @@ def test_the_new_filters_are_counted_and_chosen_together(visitor: Person, filled
 
 def test_later_filters_are_folded_until_one_is_ticked(visitor: Person, filled: None) -> None:
     def folds(page: str) -> dict[str, bool]:
-        found = re.findall(r'<details class="app-filter-fold"( open)?><summary[^>]*>([^<]+)<', page)
+        found = re.findall(r'<details class="app-filter-fold"( open)?>\s*<summary[^>]*>([^<]+)<', page)
         return {unescape(legend): bool(opened) for opened, legend in found}
 
     page = visitor.get("/search").text

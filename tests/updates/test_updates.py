@@ -228,6 +228,17 @@ def test_a_setback_is_corrected_hidden_and_shown_again(
     assert "Our GP left." in visitor.get(url).text
 
 
+def test_a_hidden_update_is_for_its_author_and_the_staff(author: Person, moderator: Person, visitor: Person, other: Person) -> None:
+    """Whoever had the page before, which keeps the timeline for those who see the same."""
+    url = published(author, moderator)
+    author.post(f"{url}/updates/new", {**NEW, "entry": "setback", "text": "The GP left."})
+    for who in (visitor, other, author, moderator):
+        assert "The GP left." in who.get(url).text
+    moderator.post("/moderation/update/1/hide", {"reason": "Somebody can be recognised"})
+    for who in (visitor, author, other, moderator, visitor, author, other, moderator):
+        assert ("The GP left." in who.get(url).text) == (who in (author, moderator))
+
+
 def test_what_is_typed_is_kept(author: Person, moderator: Person) -> None:
     url = published(author, moderator)
     measure(author, url)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from forum.case_studies.record.presentation import Shown
 from forum.kernel.clock import now
+from forum.kernel.references import Person
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "\"><script>alert(1)</script>&'"
@@ -35,10 +36,7 @@ def card(**changes: Any) -> SimpleNamespace:
         "elements": [ELEMENT],
         "badge": (EVIL, "good", "check"),
         "kicker": EVIL,
-        "author_name": EVIL,
-        "author_role": EVIL,
-        "author_organisation": EVIL,
-        "author_id": 3,
+        "author": Person(3, EVIL, EVIL, EVIL),
         "thanks": 2,
         "replies": 5,
         "tried": 2,
@@ -51,8 +49,7 @@ def row(**changes: Any) -> SimpleNamespace:
     values: dict[str, Any] = {
         "title": EVIL,
         "url": "/discussions/1-x",
-        "author_name": EVIL,
-        "author_id": 1,
+        "author": Person(1, EVIL),
         "kind": "question",
         "answered": False,
         "pinned": True,
@@ -73,11 +70,7 @@ def post(**changes: Any) -> SimpleNamespace:
     values: dict[str, Any] = {
         "id": 7,
         "anchor": "post-7",
-        "author_name": EVIL,
-        "author_role": EVIL,
-        "author_organisation": EVIL,
-        "author_id": 1,
-        "author_url": "/people/x",
+        "author": Person(1, EVIL, EVIL, EVIL, "x"),
         "at": now(),
         "edited": None,
         "html": Markup("<p>kept <em>as it is</em></p>"),
@@ -112,8 +105,10 @@ def step() -> SimpleNamespace:
 CALLS = [
     ("adoption", "adoption_card(tried, 3, True)"),
     ("avatar", "avatar(x, 1)"),
+    ("back", "back_link('/', x)"),
     ("badge", "badge(x, 'good', 'check')"),
-    ("byline", "byline(x, x, x, '/people/x', 1, x)"),
+    ("buttons", "{% call button_row() %}{{ x }}{% endcall %}"),
+    ("byline", "byline(person, '/people/x', x)"),
     ("card", "case_card(card)"),
     ("card", "case_card(card, tick=True)"),
     ("chart", "signals(reading)"),
@@ -129,6 +124,9 @@ CALLS = [
     ("facts", "facts(x, [(x, x, none), (x, x, '/y')])"),
     ("filters", "filter_group('region', x, [option])"),
     ("filters", "filter_group('region', x, [option], True)"),
+    ("frame", "account(1, x, 2)"),
+    ("frame", "navigation('discussions', '/case-studies', True, 3)"),
+    ("frame", "footer(x)"),
     ("history", "history_steps([step], {}, {'name': x}, question, '/y')"),
     ("icon", "icon('check', x)"),
     ("kept_texts", "kept_texts([(x, x)])"),
@@ -157,6 +155,7 @@ def test_user_text_is_escaped(app: Flask, file: str, call: str) -> None:
         question=str,
         table=table(),
         x=EVIL,
+        person=Person(1, EVIL, EVIL, EVIL),
         card=card(),
         row=row(),
         p=post(),
@@ -182,7 +181,7 @@ def test_a_card_without_anything_optional(app: Flask) -> None:
         app,
         "card",
         "case_card(card)",
-        card=card(elements=[], badge=None, thanks=0, published=None, summary="", author_role="", author_organisation=""),
+        card=card(elements=[], badge=None, thanks=0, published=None, summary="", author=Person(1, EVIL)),
     )
     assert "None" not in html
     assert 'href="/case-studies/1-x"' in html
@@ -205,7 +204,7 @@ def pages(number: int, last: int) -> SimpleNamespace:
 )
 def test_a_pager_shows_a_window(app: Flask, number: int, last: int, shown: list[int]) -> None:
     html = draw(app, "pager", "pager(page)", page=pages(number, last))
-    assert [int(n) for n in re.findall(r"Page </span>(\d+)", html)] == shown
+    assert [int(n) for n in re.findall(r"Page\s*</span>(\d+)", html)] == shown
     assert html.count("aria-current") == 1
     assert ("Previous" in html, "Next" in html) == (number > 1, number < last)
     assert "&amp;page=" in html

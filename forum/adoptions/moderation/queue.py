@@ -1,4 +1,4 @@
-"""What adoptions add to the moderators' queue: those that are held."""
+"""What adoptions add to the moderators' queue: those that are held for a moderator."""
 
 from forum.access.actors import Member
 from forum.accounts.queries import FORMER, people

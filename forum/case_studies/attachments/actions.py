@@ -20,7 +20,7 @@ from forum.kernel.outbox import announce
 from forum.moderation.actions import account_for
 
 MOST_FILES = 20
-#: Bytes that one member may keep here in all.
+#: Bytes that one member may store here in all.
 QUOTA = 100_000_000
 LONGEST = 300
 
@@ -39,7 +39,7 @@ class Description:
 
 
 def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Description, reason: str = "") -> Attachment:
-    """Add a picture or file whose bytes are kept already. Readers see it when it is sent, as they do a text.
+    """Add a picture or file whose bytes are stored already. Readers see it when it is sent, as they do a text.
 
     Raises `Invalid`: no words, no room, no consent that holds.
     """
@@ -48,7 +48,7 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Descrip
     account_for(actor, case, "added a picture or file to it", reason)
     picture = accepted.kind == "picture"
     _check(case, words, picture)
-    # Again, now that nobody else writes: the last file that shared these bytes may have been taken out meanwhile.
+    # Store them again, now that nobody else writes: the last file with these bytes may have been taken out meanwhile.
     if not (folder() / digest[:2] / digest).exists():
         keep_bytes(accepted.data)
     if queries.count_files(case) >= MOST_FILES:
@@ -85,14 +85,14 @@ def _check(case: CaseStudy, words: Description, picture: bool, before: int | Non
     if not picture and not words.caption.strip():
         raise Invalid("Say what the file is: readers see this as its name.", "caption")
     for finding in check({"alt": words.alt, "caption": words.caption}):
-        # A caption has no place for a reason why something is safe, and needs no such detail.
+        # A caption's form has no field for a reason why a detail is safe, and a caption needs no such detail.
         raise Invalid(f"“{finding.match}”: {finding.reason} {finding.advice}", finding.field)
     if not words.answered:
         raise Invalid("Say whether somebody can be recognised in it.", "consent")
     if words.consent_id == before:
         return
     if words.consent_id is None:
-        # Whoever was in it took their consent back: nobody can say now that there was nobody.
+        # Somebody in it withdrew their consent, so nobody can now say that it shows nobody.
         if not db.session.get_one(Consent, before).in_force(today()):
             raise Invalid("The consent for it has ended. Record a new one and choose that, or take it out.", "consent")
         return
@@ -137,7 +137,7 @@ def remove(actor: Member, id_: int, file_id: int, reason: str = "") -> CaseStudy
 
 
 def delete(row: Attachment) -> None:
-    """The row now, its bytes once that is committed. Call inside `transaction()`."""
+    """Delete the row now, and its bytes once that is committed. Call inside `transaction()`."""
     digest = row.digest
     db.session.delete(row)
     db.session.flush()
@@ -145,7 +145,7 @@ def delete(row: Attachment) -> None:
 
 
 def _changed(actor: Member, case: CaseStudy, sent: bool, reason: str) -> None:
-    """What readers see of it changed at once: it stands in the history, and moderators look at it afterwards."""
+    """Note a change that readers see at once: it goes into the history, and moderators look at it afterwards."""
     if sent and case.status in {PUBLISHED, HIDDEN}:
         case.needs_look, case.updated_at = True, now()
         versions_of.keep(actor.id, case, reason)

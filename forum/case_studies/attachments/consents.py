@@ -35,7 +35,7 @@ class Agreement:
 
 
 def record_consent(actor: Member, id_: int, agreed: Agreement, reason: str = "") -> Consent:
-    """Keep who agreed to what. Raises `Invalid`."""
+    """Record who agreed to what. Raises `Invalid`."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
     account_for(actor, case, "recorded a consent for it", reason)
@@ -59,7 +59,7 @@ def record_consent(actor: Member, id_: int, agreed: Agreement, reason: str = "")
 
 
 def withdraw_consent(actor: Member, id_: int, consent_id: int, reason: str = "") -> CaseStudy:
-    """The person changed their mind: what the consent covers is hidden at once, and the authors are told."""
+    """The person changed their mind: what the consent covers is hidden at once, and the authors are notified."""
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
     row = db.session.get(Consent, consent_id)
@@ -82,7 +82,7 @@ def _end(case: CaseStudy, row: Consent, by: int, why: str) -> None:
 
 
 def versions(case: CaseStudy, name: str) -> list[Any]:
-    """Every version of a text that is kept anywhere, in a steady order: readers', authors', earlier, unsent and second ones."""
+    """Return every stored version of a text, in a steady order: readers', authors', earlier, unsent and second ones."""
     kinds = (queries.KIND, versions_of.UNSENT)
     earlier = [revision.texts.get(name) for kind in kinds for revision in newest((kind, case.id), 1_000)]
     second = [clash.value for clash in queries.clashes(case) if clash.name == name]
@@ -90,12 +90,12 @@ def versions(case: CaseStudy, name: str) -> list[Any]:
 
 
 def _told(case: CaseStudy, name: str) -> list[str]:
-    """The marks of every version, with those that were withheld before."""
+    """Return the fingerprints of every version, with those that were withheld before."""
     return sorted({*case.withheld.get(name, ()), *(fingerprint(text) for text in versions(case, name) if text)})
 
 
 def end_expired(at: datetime) -> int:
-    """Consents that ran out end as if withdrawn; gives how many. Call inside `transaction()`."""
+    """End consents that ran out as if withdrawn; return how many. Call inside `transaction()`."""
     over = select(Consent).where(Consent.withdrawn_at.is_(None), Consent.expires < at.date()).limit(100)
     rows = list(db.session.scalars(over))
     for row in rows:

@@ -25,7 +25,7 @@ def path_of(file: Attachment) -> Path:
 
 
 def keep_bytes(data: bytes) -> str:
-    """Put the bytes on the disk; gives their digest. Call before the transaction: a crash leaves a file that is swept."""
+    """Put the bytes on the disk; return their digest. Call before the transaction: a crash leaves a file that is swept."""
     digest = hashlib.sha256(data).hexdigest()
     target = folder() / digest[:2] / digest
     if not target.exists():
@@ -40,7 +40,7 @@ def keep_bytes(data: bytes) -> str:
 
 
 def drop_bytes(digest: str) -> None:
-    """Delete bytes that no row names. In a transaction, so that nobody names them between the look and the end of them."""
+    """Delete bytes that no row names. In a transaction, so that no row can name them between the check and the deletion."""
     with transaction():
         if not named(digest):
             (folder() / digest[:2] / digest).unlink(missing_ok=True)
@@ -51,7 +51,7 @@ def named(digest: str) -> bool:
 
 
 def sweep(at: datetime) -> int:
-    """Delete files on the disk that no row names and that are older than a day; gives how many."""
+    """Delete files on the disk that no row names and that are older than a day; return how many."""
     gone = 0
     for file in folder().glob("*/*") if folder().is_dir() else ():
         old = file.stat().st_mtime < (at - timedelta(days=1)).timestamp()

@@ -212,7 +212,8 @@ def change(id_: int, file_id: int) -> BaseResponse:
 
 
 def _began(file_id: int) -> int:
-    """What was said of the file when the page was made: in the name of a control, so that no browser puts old words beside it."""
+    """Return what was said of the file when the page was made: in the name of a control, so that no browser puts old words beside
+    it."""
     mark = f"said-{file_id}-"
     return next((whole(name.removeprefix(mark)) or 0 for name in request.form if name.startswith(mark)), 0)
 

@@ -57,12 +57,12 @@ def invite(actor: Member, id_: int, who: str, role: str, lived: bool, reason: st
 
 
 def may_write_about(actor: Member, case: CaseStudy) -> bool:
-    """Whether the actor may ask others to take part: what is published a moderator has looked at, whoever wrote it."""
+    """Return whether the actor may ask others to take part. For published things always: a moderator has looked at them."""
     return case.status == PUBLISHED or may(actor, Permission.MAIL)
 
 
 def _address(who: str) -> tuple[str, Account | None, bool]:
-    """The address, whose it is, and whether they were named: then the list shows the name, and never the address."""
+    """Return the address, its account, and whether a name was typed: the list then shows the name and never the address."""
     if not who:
         raise Invalid("Give the email address or the full name of somebody.", "who")
     if "@" in who:
@@ -79,7 +79,7 @@ def _address(who: str) -> tuple[str, Account | None, bool]:
 
 
 def _tell(actor: Member, case: CaseStudy, row: Authorship, account: Account | None) -> None:
-    """A member is told on the site and by mail; somebody without an account gets one mail, which says who asks."""
+    """Notify a member on the site and by mail; somebody without an account gets one mail, which says who asks."""
     if account is not None and account.confirmed_at is not None:
         announce(AuthorInvited(case.id, account.id, actor.id, row.role))
         return
@@ -100,7 +100,7 @@ def accept(actor: Member, row_id: int) -> CaseStudy:
 
 
 def decline(actor: Member, row_id: int) -> None:
-    """Say no: the invitation is gone, and the one who asked is told."""
+    """Say no: the invitation is deleted, and the one who asked is notified."""
     row = _own_invitation(actor, row_id)
     announce(AuthorsChanged(row.case_study_id, actor.id, "declined"))
     db.session.delete(row)
@@ -178,7 +178,8 @@ def hand_over(actor: Member, id_: int, row_id: int, reason: str = "") -> CaseStu
 
 
 def reviewed(actor: Member, id_: int, remark: str) -> CaseStudy:
-    """A reviewer has read it, and says what is unclear; the authors are told. The page says so of a patient or carer."""
+    """A reviewer has read it, and says what is unclear; the authors are notified. Of a patient or carer the page says that they
+    read it."""
     case = queries.get(actor, id_)
     mine = select(Authorship).where(Authorship.case_study_id == case.id, Authorship.member_id == actor.id)
     row = db.session.scalars(mine.where(Authorship.role == REVIEWER)).first()

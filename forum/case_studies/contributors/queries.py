@@ -9,10 +9,11 @@ from sqlalchemy import exists, or_, select
 from forum.access.actors import Member
 from forum.access.rules import visible
 from forum.accounts.models import Account
-from forum.accounts.queries import FORMER, Person, people
+from forum.accounts.queries import FORMER, people
 from forum.case_studies.models import CO_AUTHOR, LEFT, Authorship, CaseStudy
 from forum.case_studies.queries import draft_of
 from forum.kernel.db import db
+from forum.kernel.references import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def people_of(case: CaseStudy, known: Mapping[int, Person] | None = None) -> lis
 
 
 def leaderless(actor: Member) -> Sequence[CaseStudy]:
-    """What the actor could take over, or as staff hand over: mail to the one who leads it comes back. At most 50."""
+    """Return what the actor could take over, or as staff hand over: mail to the one who leads it comes back. At most 50."""
     found = select(CaseStudy).join(Account, Account.id == CaseStudy.member_id).where(Account.bounced_at.is_not(None))
     shared = exists().where(
         Authorship.case_study_id == CaseStudy.id, Authorship.role == CO_AUTHOR, Authorship.accepted_at.is_not(None)
@@ -64,7 +65,7 @@ class Invitation:
 
 
 def invitations(email: str) -> list[Invitation]:
-    """Those that wait for an answer from whoever has this address; at most 50. Only title and summary are shown before."""
+    """Return those that wait for an answer from whoever has this address; at most 50. Only title and summary are shown before."""
     found = select(Authorship, CaseStudy).join(CaseStudy, CaseStudy.id == Authorship.case_study_id)
     found = found.where(Authorship.email == email, Authorship.accepted_at.is_(None)).order_by(Authorship.id).limit(50)
     rows = db.session.execute(found).all()

@@ -22,7 +22,7 @@ from forum.records.items import GRID, ROWS
 from forum.records.schema import Record
 
 DRAFTS_AT_ONCE = 50
-#: A reason why something does not apply is saved under this before its name.
+#: Prefix of the name under which the reason is saved why an item does not apply.
 REASON = "na:"
 
 
@@ -50,7 +50,7 @@ def begin(actor: Member, values: Record) -> CaseStudy:
 
 
 def saved_value(values: Record, name: str) -> Any:
-    """What a record says under a name; `REASON` before it asks for the reason why it does not apply."""
+    """Return what a record says under a name; with the prefix `REASON`, the reason why the item does not apply."""
     if name.startswith(REASON):
         return values.get(NOT_APPLICABLE, {}).get(name.removeprefix(REASON), "")
     return values.get(name, "")
@@ -64,15 +64,15 @@ def _with(values: Record, name: str, value: Any) -> dict[str, Any]:
 
 
 def settled(name: str, value: Any) -> Any:
-    """What a value becomes when it is kept."""
+    """Return what a value becomes when it is stored."""
     return saved_value(_with({}, name, value), name)
 
 
 def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str, reason: str = "") -> tuple[CaseStudy, list[str]]:
-    """Keep what is being typed, value by value. Readers see nothing of it yet. What staff write over is set aside for its authors.
+    """Save what is being typed, value by value. Readers see nothing of it yet. What staff write over is set aside for its authors.
 
-    Gives the names where somebody else had saved another value since this page was filled: there both versions are kept until
-    someone chooses (`choose`). `page` names the load of the page, so that a repeated save is no conflict with itself.
+    Return the case study, and the names of values in conflict: somebody else saved another value since this page was filled, and
+    both are stored until someone chooses (`choose`). `page` names the load of the page, so that its saves do not conflict.
     """
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
@@ -82,7 +82,7 @@ def save(actor: Member, id_: int, typed: Mapping[str, Typed], page: str, reason:
         after = _with(values, name, new.value)
         stored, wanted = fingerprint(saved_value(values, name)), fingerprint(saved_value(after, name))
         own = stamps.get(name, [0, "", ""])[2] == page
-        # What this very page saved last may be put back to what the page began with; what others saved may not be.
+        # A page may put back a value that it saved itself to what it began with, but not one that others saved.
         if wanted == stored or (wanted == new.base and not own):
             continue
         if stored != new.base and not own:
@@ -119,7 +119,7 @@ def _clash(case: CaseStudy, name: str, page: str, actor: Member, value: Any) -> 
 def choose(actor: Member, id_: int, clash_id: int, keep: str, expected_fingerprint: str, reason: str = "") -> CaseStudy:
     """End a conflict: keep the "saved" version, the "other" one, or "both", one after the other (not for choices and grids).
 
-    `expected_fingerprint` is `versions_fingerprint` of what the person was shown. What is not kept is set aside. Raises `Invalid`
+    `expected_fingerprint` is `versions_fingerprint` of what the person was shown. What is not chosen is set aside. Raises `Invalid`
     where either version has changed since.
     """
     case = queries.get(actor, id_)
@@ -148,12 +148,12 @@ def choose(actor: Member, id_: int, clash_id: int, keep: str, expected_fingerpri
 
 
 def versions_fingerprint(saved: Any, other: Any) -> str:
-    """Names a pair of versions, as somebody was shown them."""
+    """Return a fingerprint of two versions, to tell later whether somebody was shown these."""
     return f"{fingerprint(saved)}{fingerprint(other)}"
 
 
 def can_join(name: str) -> bool:
-    """Whether two versions may stand one after the other: texts and lists of rows."""
+    """Return whether two versions may stand one after the other: texts and lists of rows."""
     shapes = {p.name: p.shape for p in PARTS}
     return not name.startswith(REASON) and shapes.get(name, ROWS) not in {"choice", "month", GRID}
 
@@ -195,7 +195,7 @@ def restore(actor: Member, id_: int, number: int, reason: str = "") -> CaseStudy
     if case.working is not None and case.working != case.record:
         raise Invalid("There are unsent changes. Send or delete them first: restoring would write over them.")
     account_for(actor, case, "put an earlier version into its form", reason)
-    # Versions kept before a case study was one record have its texts only: the rest stays as it is.
+    # Versions stored before a case study was one record have its texts only: the rest stays as it is.
     whole = "organisations" in revision.texts
     case.working, case.saved_at = normal(revision.texts if whole else {**case.record, **revision.texts}), now()
     return case

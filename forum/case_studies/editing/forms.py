@@ -24,13 +24,13 @@ BLANK = {"organisations": 2}
 
 
 def items_of(section: Section) -> tuple[Item, ...]:
-    """What a page asks: its section, and beside the nine of a quick share those that make it easy to find."""
+    """Return what a page asks: its section, and beside the nine of a quick share those that make it easy to find."""
     extra = tuple(ITEMS[name] for name in QUICK_EXTRAS) if section.slug == QUICK_SHARE else ()
     return section.items + extra
 
 
 def may_not_apply(item: Item) -> bool:
-    """Only what a full report asks for can be "not applicable, because…"."""
+    """Return whether an item may be "not applicable, because…": only those of a full report may."""
     return item.depth == FULL and item.required
 
 
@@ -140,13 +140,13 @@ def _spread(part: Part, value: Any, more: bool) -> Any:
 
 
 def version_of(values: Record, names: Iterable[str]) -> str:
-    """The marks of the values that a page with these items shows."""
+    """Return the fingerprints of the values that a page with these items shows."""
     asked = [n for name in names for n in ((name, REASON + name) if may_not_apply(ITEMS[name]) else (name,))]
     return " ".join(f"{name}.{fingerprint(saved_value(values, name))}" for name in asked)
 
 
 def typed(form: Any) -> dict[str, Typed]:
-    """What was sent, by name. An item that the page did not show, and that was not sent, stays as it is."""
+    """Return what was sent, by name. An item that the page did not show, and that was not sent, stays as it is."""
     bases = dict(part.rsplit(".", 1) for part in (form.version.data or "").split() if "." in part)
     sent = {key.split("-")[0] for key in request.form}
     return {

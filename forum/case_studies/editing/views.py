@@ -46,7 +46,7 @@ def new() -> BaseResponse:
     authorize(member(), Permission.WRITE)
     element, home = request.args.get("element"), home_of(member())
     known = {"elements": [element] if element else [], "organisations": [home.organisation] if home.organisation else []}
-    # The version says that the page was filled from nothing, so that what is offered here is saved when it stands.
+    # The version says that the page was filled from nothing, so that what is offered here is saved if it is left as it is.
     return moved(_marks(QUICK, {})) or _section_page(_filled(QUICK, known), QUICK)
 
 
@@ -261,9 +261,9 @@ def _reading(values: Record) -> str:
 
 
 def _version(form: Any, clashes: list[str]) -> str:
-    """The marks for the page's next save: of what the page shows, since it is not told what somebody else saved meanwhile.
+    """Return the fingerprints for the page's next save. They are of what the page shows, which may not be what others have saved.
 
-    What is in conflict keeps its old one, so that it stays in conflict.
+    A value in conflict has its old fingerprint again, so that it stays in conflict.
     """
     fingerprints = {
         name: new.base if name in clashes else fingerprint(actions.settled(name, new.value)) for name, new in typed(form).items()

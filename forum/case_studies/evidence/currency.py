@@ -1,6 +1,6 @@
 """How a case study stands today: how far its data reach, how long it has run, when it was last confirmed, how it travels.
 
-Lists, filters and the evidence level ask for these facts all the time, so they are kept on the case study and made anew whenever
+Lists, filters and the evidence level ask for these facts all the time, so they are stored on the case study and made anew whenever
 its measures, its updates or its adoptions change.
 """
 
@@ -75,13 +75,13 @@ def started_on(case: CaseStudy) -> date | None:
 
 
 def confirmed(case: CaseStudy, at: datetime) -> None:
-    """Somebody who answers for it says how it stands: publication counts, and every update."""
+    """Note when somebody who answers for it confirmed how it stands: on publication, and with every update."""
     case.confirmed_at = at
     refresh(case, at)
 
 
 def heard_since(case: CaseStudy) -> bool:
-    """Whether its authors have said how it stands on a day after its publication."""
+    """Return whether its authors have said how it stands on a day after its publication."""
     return bool(case.confirmed_at and case.published_at and case.confirmed_at.date() > case.published_at.date())
 
 
@@ -99,14 +99,14 @@ def refresh(case: CaseStudy, at: datetime) -> None:
 
 
 def state(review_by: date, on: date) -> str:
-    """What a case study that is to be reviewed by a day counts as, on another."""
+    """Return how up to date a case study with this review date counts on a day: confirmed, due or silent."""
     if on < review_by:
         return CONFIRMED
     return DUE if on < review_by + PATIENCE else SILENT
 
 
 def measured(case: CaseStudy) -> None:
-    """Its measures changed, or the day on which it started: how far its data reach, and what evidence that makes."""
+    """Work out anew how far its data reach, and its suggested level: its measures changed, or the day on which it started."""
     shown = measures.shown((CaseStudy.kind, case.id))
     case.measures_shown, case.data_months = len(shown), data_months(case, shown)
     judge(case, shown)
@@ -159,7 +159,7 @@ def unasked(at: datetime) -> list[CaseStudy]:
 
 
 def flip(at: datetime) -> int:
-    """Let the calendar make published ones due, or silent; gives how many changed. Call inside `transaction()`."""
+    """Make published ones due, or silent, when their day has come; return how many changed. Call inside `transaction()`."""
     today = at.date()
     old = select(CaseStudy).where(CaseStudy.status == PUBLISHED, CaseStudy.review_by <= today, CaseStudy.freshness != SILENT)
     changed = 0

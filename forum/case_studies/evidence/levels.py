@@ -37,7 +37,7 @@ class Suggestion:
 
 
 def suggest(record: Mapping[str, Any], measures: Sequence[Measure], travel: Mapping[str, int], data_months: int) -> Suggestion:
-    """What the record, the measures that readers see and the counted adoptions suggest."""
+    """Return what the record, the measures that readers see and the counted adoptions suggest."""
     steps = (
         _described(record),
         _measured(measures),
@@ -73,7 +73,8 @@ class Assessed:
 
 
 def assessed(case: CaseStudy) -> Assessed:
-    """What readers are told. Where an answer is missing nothing was assessed; that there is no result yet only a moderator says."""
+    """Return what readers see. Without a suggested level nothing was assessed; only a moderator says that there is no result
+    yet."""
     if case.evidence_level is not None:
         return Assessed(level_words(case.evidence_level), "Confirmed by a moderator", confirmed=True)
     if case.evidence_suggested:
@@ -82,7 +83,7 @@ def assessed(case: CaseStudy) -> Assessed:
 
 
 def level_words(level: int) -> str:
-    """What a level means to a reader, then its number."""
+    """Return what a level means to a reader, then its number."""
     return f"{taxonomy.terms(EVIDENCE)[level].label} (level {level})"
 
 
@@ -137,7 +138,7 @@ def _scaled(travel: Mapping[str, int], data_months: int) -> tuple[bool, str]:
 
 
 def direction(measures: Sequence[Measure]) -> str:
-    """Which way the figures point: a slug of the list of outcomes; "" where no measure can tell.
+    """Return which way the figures point: a slug of the list of outcomes; "" where no measure can tell.
 
     Measures of the outcome come first; where there are none, all that can tell count.
     """

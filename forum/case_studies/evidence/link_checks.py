@@ -15,19 +15,19 @@ from forum.kernel.outbox import announce
 from forum.records.schema import Record
 
 EVERY = timedelta(days=14)
-#: Gone is believed when two looks, at least a day apart, were answered so: servers have bad days.
+#: A page counts as gone after two checks, at least a day apart, that said so: servers have bad days.
 LOOKS = 2
 AGAIN = timedelta(days=1)
 
 
 def addresses(values: Record) -> list[str]:
-    """Where the references of a record lead, each once."""
+    """Return where the references of a record lead, each once."""
     found = (address_of(row.get("reference", "")) for row in values.get("references", []))
     return list(dict.fromkeys(url for url in found if url))
 
 
 def check_links(allow_private: bool = False) -> int:
-    """Check the references of the case study whose turn it is; gives how many addresses were asked.
+    """Check the references of the case study whose turn it is; return how many addresses were asked.
 
     Asks the network outside any transaction. `allow_private` is for tests, which have only this machine.
     """
@@ -54,8 +54,8 @@ def check_links(allow_private: bool = False) -> int:
 
 
 def _keep(url: str, answer: Answer) -> bool:
-    """Remember the answer; True when it is news that the address is gone. Where nobody answered, as when this machine has no
-    network, what an earlier look was told still holds."""
+    """Store the answer; return True when the address is newly found gone. Where no server answered, as when this machine has no
+    network, the answer of an earlier check still holds."""
     row = db.session.get(LinkCheck, url) or LinkCheck(url=url, failures=0)
     row.checked_at = now()
     if answer.state == "unsure" and row.failures:
@@ -67,7 +67,7 @@ def _keep(url: str, answer: Answer) -> bool:
 
 
 def checks(urls: list[str]) -> Mapping[str, LinkCheck]:
-    """What is known of these addresses."""
+    """Return what is known of these addresses."""
     return {row.url: row for row in db.session.scalars(select(LinkCheck).where(LinkCheck.url.in_(urls)))} if urls else {}
 
 

@@ -1,4 +1,4 @@
-"""What moderators decide about case studies. Each decision is recorded with its reason, and the author is told."""
+"""What moderators decide about case studies. Each decision is recorded with its reason, and the author is notified."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -58,7 +58,7 @@ def _move(case: CaseStudy, verb: str, status: str, thread_html: str = "") -> Non
     case.move(status, now())
     if status == PUBLISHED:
         open_discussion(case, thread_html)
-        # To publish it, or to send it again after a break, is to say that it stands so today.
+        # Publishing it, or sending it again after a break, confirms how it stands today.
         currency.confirmed(case, now()) if verb == "publish" else currency.refresh(case, now())
     if case.thread_id is not None:
         set_subject_status(case.thread_id, status == PUBLISHED, case.members_only)
@@ -96,7 +96,7 @@ def looked_at(actor: Member, id_: int) -> CaseStudy:
 
 def opening_text(case: CaseStudy) -> str:
     """The first post of a case study's own thread, in Markdown."""
-    # By its number: a title may change, and what was taken out of it must not stand here for ever.
+    # Linked by number: a title may change, and what was taken out of a title must not stay here.
     return (
         f"This is the discussion of [the case study](/case-studies/{case.id}).\n\n"
         "Ask how it was done, say what you tried, or tell us where it did not work."

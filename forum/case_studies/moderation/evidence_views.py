@@ -117,10 +117,7 @@ def _item(actor: Member, case: CaseStudy, person: Any) -> QueueItem:
         title=case.title,
         url=f"{case.url}/evidence",
         since=case.updated_at or case.published_at or case.saved_at,
-        author_id=person.id,
-        author_name=person.name,
-        author_role=person.role,
-        author_organisation=person.organisation,
+        author=person,
         flags=((f"Suggested: {level_words(case.evidence_suggested or 0)}", "neutral"),),
         own=actor.id in case.viewer_ids,
     )

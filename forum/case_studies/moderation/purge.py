@@ -89,8 +89,8 @@ def _drop(case: CaseStudy, found: re.Pattern[str], ids: Collection[int]) -> None
 
 
 def _after(case: CaseStudy, before: Mapping[str, list[Any]]) -> None:
-    """Rendered anew; what was withheld stays withheld in its new words; and a page that is open elsewhere meets a conflict, so that
-    it cannot put the words back unasked."""
+    """Render it anew; keep withheld texts withheld in their new words; and make pages that are open elsewhere meet a conflict, so
+    that they cannot put the words back unasked."""
     marks = {
         name: sorted(
             set(case.withheld[name])

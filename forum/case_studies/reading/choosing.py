@@ -1,5 +1,5 @@
 """Case studies that somebody ticks while they search and read lists, to see them side by side. The address carries them: nothing is
-kept, and pages without script pass it on in their forms and links."""
+stored, and pages without script pass it on in their forms and links."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,22 +38,22 @@ class Chosen:
         return f"{path}?{self.more[1:]}" if self.cases else path
 
     def elsewhere(self, here: Collection[int]) -> list[tuple[int, str]]:
-        """Those that the page has no box for."""
+        """Return those that the page has no box for."""
         return [case for case in self.cases if case[0] not in here]
 
 
 def asked() -> list[str]:
-    """What the address names, each once."""
+    """Return what the address names, each once."""
     return list(dict.fromkeys(request.args.getlist("case")))[:LONGEST]
 
 
 def numbers(texts: Collection[str]) -> list[int]:
-    """Those that can be the number of a case study, each once."""
+    """Return those that can be the number of a case study, each once."""
     return list(dict.fromkeys(number for text in texts if (number := whole(text)) is not None))
 
 
 def chosen(actor: Actor) -> Chosen:
-    """What the address of this page carries. One query, none where it carries nothing."""
+    """Return what the address of this page carries. One query, none where it carries nothing."""
     ids = numbers(asked())
     if not ids:
         return Chosen(())

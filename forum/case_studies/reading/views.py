@@ -7,7 +7,7 @@ from forum.access.permissions import Permission, may
 from forum.accounts.queries import FORMER, people
 from forum.case_studies import filters, lists, queries
 from forum.case_studies.lists import FACETS, PER_PAGE, SORTS, CaseFilter
-from forum.case_studies.page import detail_context
+from forum.case_studies.page import detail_context, drawn
 from forum.case_studies.queries import KIND
 from forum.case_studies.reading import choosing
 from forum.case_studies.record.values import question
@@ -55,11 +55,11 @@ def index() -> str:
 @bp.get("/case-studies/<ref:id_>")
 @reach(Reach.READER)
 def detail(id_: int) -> str | Response:
-    who = actor()
-    case = queries.get(who, id_)
+    case = queries.shown(actor(), id_)
     if request.path != case.url:
         return redirect(case.url, 301)
-    return render_template("case_studies/detail.html", **detail_context(case))
+    context = detail_context(case)
+    return render_template("case_studies/detail.html", **context, drawn=drawn(context))
 
 
 @bp.get("/case-studies/<ref:id_>/history")

@@ -25,7 +25,7 @@ GUIDELINES = {
 
 
 def gaps(record: Record) -> list[Gap]:
-    """What is missing for a quick share, and what is wrong anywhere; empty when it can be sent."""
+    """Return what is missing for a quick share, and what is wrong anywhere; empty when it can be sent."""
     found = [*_shouted(record), *SCHEMA.gaps(record, QUICK)]
     found += SCHEMA.future(record, ["stopped"] if record.get("practice_status") == "planning" else ["started", "stopped"])
     if record.get("industry") == "yes" and not record.get("funding"):
@@ -40,7 +40,7 @@ def _shouted(record: Record) -> list[Gap]:
 
 
 def answered(record: Record, item: Item) -> bool:
-    """Whether an item is answered, for a grid: at every one of its rows; "not applicable, because…" is an answer."""
+    """Return whether an item is answered, for a grid: at every one of its rows; "not applicable, because…" is an answer."""
     if item.name in record.get(NOT_APPLICABLE, {}):
         return True
     value = record.get(item.name)
@@ -50,7 +50,7 @@ def answered(record: Record, item: Item) -> bool:
 
 
 def needed(record: Record, depth: str, measured: bool = False) -> list[Item]:
-    """What that depth asks for, of this record; `measured` says that it has a measure that readers see."""
+    """Return what that depth asks for, of this record; `measured` says that it has a measure that readers see."""
     asked = [i for i in ITEMS.values() if i.depth == depth and i.required]
     if depth == STANDARD:
         # A measure, or the date when there will be one (schema, field 17): either answers.
@@ -143,6 +143,6 @@ def _met(record: Record) -> set[str]:
 
 
 def quick_answered(record: Record) -> tuple[int, int]:
-    """How many of the questions of a quick share are answered, and how many there are (the ninth are the confirmations)."""
+    """Return how many of the questions of a quick share are answered, and how many there are (the ninth are the confirmations)."""
     asked = [i for i in ITEMS.values() if i.section == QUICK_SHARE]
     return sum(answered(record, i) for i in asked), len(asked)

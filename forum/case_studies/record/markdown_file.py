@@ -98,7 +98,7 @@ def from_markdown(text: str) -> dict[str, Any] | None:
 
 
 def address_in(text: str) -> str:
-    """Where the case study of a file of ours lives, as the file says; "" where it says nothing."""
+    """Return where the case study of a file of ours lives, as the file says; "" where it says nothing."""
     found = _BLOCK.match(text.removeprefix("\ufeff"))
     line = re.search(r"^  address: (\S+)$", found.group(1), re.M) if found else None
     return line.group(1) if line else ""

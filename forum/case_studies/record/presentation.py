@@ -56,12 +56,12 @@ class Shown:
 #: Part of the full report, folded away until a reader wants it: whole sections, and single items.
 DEEP = frozenset({"aim", "detail", "tests", "study", "findings", "spread", "declarations"})
 DEEP_ITEMS = frozenset({"gripp2", "context", "source_facts"})
-#: Stands over a text that was brought in and filled no field: it is read as it was written.
+#: Heading of an imported text that fitted no field, and is shown as it was written.
 WHOLE = "The full text"
 
 
 def deep(section: str, name: str) -> bool:
-    """Whether an item of that section is folded away."""
+    """Return whether an item of that section is folded away."""
     return section in DEEP or name in DEEP_ITEMS
 
 
@@ -71,7 +71,7 @@ def heading_of(item: Field | Part, names: Collection[str]) -> str:
 
 
 def grouped(parts: Sequence[Shown], unfolded: bool = False) -> tuple[list[Shown], list[tuple[str, list[Shown]]]]:
-    """What everybody reads, the plain-language summary first; and the full report, (section title, parts) in order.
+    """Return what everybody reads, the plain-language summary first; and the full report, (section title, parts) in order.
 
     `unfolded`: the narrative of an imported text is all of the first kind, as nobody has made a full report of it.
     """
@@ -83,7 +83,7 @@ def grouped(parts: Sequence[Shown], unfolded: bool = False) -> tuple[list[Shown]
 
 
 def shown(values: Record, html: Mapping[str, str], withheld: Collection[str] = ()) -> list[Shown]:
-    """What stands under the head of a case study, in order; the narrative by its rendering `html`."""
+    """Return what stands under the head of a case study, in order; the narrative by its rendering `html`."""
     found = []
     for section in SECTIONS:
         for item in section.items:
@@ -134,7 +134,7 @@ def _note(part: Part, value: Sequence[Mapping[str, str]]) -> str:
 
 
 def continuity(team: Sequence[Mapping[str, str]]) -> tuple[int, int]:
-    """How many of the founding core team are still in post, and how many founded it.
+    """Return how many of the founding core team are still in post, and how many founded it.
 
     Founders are those with the earliest "from", and those without one (the discussion document's fifth element: a consistent core
     leadership team).

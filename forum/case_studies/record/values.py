@@ -20,7 +20,7 @@ from forum.records.schema import Record, Schema
 
 NOT_APPLICABLE = "not_applicable"
 
-#: What readers see beside the record, by the name under which its versions keep it (`versions.py`).
+#: What readers see beside the record, by the name under which its versions store it (`versions.py`).
 FILES, CHARTS = "shown_files", "shown_charts"
 BESIDE = {FILES: "Pictures and files", CHARTS: "Charts"}
 
@@ -45,7 +45,7 @@ def fingerprint(value: Any) -> str:
 
 
 def hidden(values: Record, withheld: Mapping[str, Collection[str]]) -> set[str]:
-    """The names whose very text is withheld (`CaseStudy.withheld`): one written anew is shown, an old one comes back hidden."""
+    """Return the names whose present text is withheld (`CaseStudy.withheld`): a rewritten text is shown, a restored one hidden."""
     return {name for name, fingerprints in withheld.items() if fingerprint(values.get(name)) in fingerprints}
 
 
@@ -62,7 +62,7 @@ def heading(name: str) -> str:
 
 
 def question(name: str) -> str:
-    """What the author was asked."""
+    """Return what the author was asked."""
     return ITEMS[name].question if name in ITEMS else BESIDE.get(name, "Not applicable")
 
 
@@ -78,17 +78,17 @@ def written(record: Record) -> dict[str, str]:
 
 
 def findings(record: Record) -> list[Finding]:
-    """What may identify somebody, over every text of the record. The names of the team are there to be read: they are left out."""
+    """Return what may identify somebody, over every text of the record. The team's names are meant to be read, and left out."""
     return check({name: text for name, text in written(record).items() if name not in {"core_team", "references"}})
 
 
 def stored_findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Findings as a case study keeps them, each with its key."""
+    """Return findings as a case study stores them, each with its key."""
     return [asdict(f) | {"key": finding_key(f)} for f in found]
 
 
 def finding_key(finding: Finding) -> str:
-    """Names a finding from one check to the next, as long as its text stands."""
+    """Return a key by which a finding is known from one check to the next, as long as its text is unchanged."""
     return hashlib.sha256(f"{finding.kind}:{finding.field}:{finding.match}".encode()).hexdigest()[:16]
 
 

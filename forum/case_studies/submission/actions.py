@@ -38,7 +38,7 @@ def submit(
     """Send the working text, and files that were added: to the moderators, or straight to readers when it is published.
 
     `html` and `found` are the rendering and the findings of that very text; `why` answers each finding by its key. `hide_earlier`:
-    a moderator took words out that readers shall not find among the earlier versions. Raises `Invalid` for what is missing.
+    a moderator took words out that readers should not find in the earlier versions. Raises `Invalid` for what is missing.
     """
     case = queries.get(actor, id_)
     authorize(actor, Permission.EDIT, case)
@@ -80,7 +80,7 @@ def _complete(values: Record, found: list[Finding], why: Mapping[str, str]) -> N
 
 
 def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str]) -> None:
-    """Make `values` the record that is seen, with the facts that lists and filters ask for. What is being typed stays."""
+    """Make `values` the record that readers see, with the facts that lists and filters ask for. The authors' unsent text stays."""
     case.record, case.html, case.render_version = normal(values), dict(html), RENDER_VERSION
     case.title, case.summary = case.record.get("title", ""), case.record.get("summary", "")
     case.practice_status, case.outcome = case.record.get("practice_status", ""), case.record.get("outcome", "")
@@ -95,7 +95,7 @@ def apply(actor: Member, case: CaseStudy, values: Record, html: Mapping[str, str
 
 
 def _republish(actor: Member, case: CaseStudy, before: Record, reason: str, pictures: bool) -> None:
-    """A published case study changed: keep a revision, tell moderators when it has findings or new pictures."""
+    """A published case study changed: store a version, notify moderators when it has findings or new pictures."""
     at = now()
     case.updated_at = at
     currency.refresh(case, at)

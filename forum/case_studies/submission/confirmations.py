@@ -20,7 +20,7 @@ HOLDS = timedelta(hours=12)
 
 
 def confirmed_at(actor: Member, case: CaseStudy) -> datetime | None:
-    """When the actor confirmed all of it, as far as that still holds."""
+    """Return when the actor confirmed all of it, as far as that still holds."""
     given = db.session.get(Confirmation, (case.id, actor.id))
     if given is None or given.at < now() - HOLDS:
         return None

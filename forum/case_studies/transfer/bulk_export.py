@@ -26,7 +26,7 @@ def file_name(case: CaseStudy, extension: str) -> str:
 
 
 def export_all(folder: Path, bar: Bar) -> int:
-    """Every published case study that anyone may read, with its pictures and files, and a list of them; gives how many.
+    """Export every published case study that anyone may read, with its pictures and files, and a list of them; return how many.
 
     The folder can be read back by `forum import`, but for the figures of measures, which are CSV files. Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""Importing real texts as case studies: each file once, nothing lost, every outcome told."""
+"""Importing real texts as case studies: each file once, nothing lost, every outcome reported."""
 
 import csv
 from collections.abc import Callable, Mapping
@@ -36,8 +36,8 @@ Bar = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file or row: new, changed, unchanged, held (a moderator must look), left out (it is no case study) or
-    failed (it cannot be read or kept)."""
+    """What became of one file or row: new, changed, unchanged, held (for a moderator), left out (it is no case study) or
+    failed (it cannot be read or stored)."""
 
     file: str
     result: str
@@ -58,7 +58,7 @@ class _Job:
 def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
     """Import every Markdown file below `paths`. Repeating it changes only what changed in the files.
 
-    All are published here on the day of the import. They are taken in the order of the dates that their sources give them, so
+    All are published here on the day of the import. They are taken in the order of their sources' dates, so
     that lists which show the newest first show the source's newest first.
     """
     found: list[_Job | Outcome] = []
@@ -135,7 +135,7 @@ def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
 
 
 def _ours(text: ImportedText, values: Record) -> bool:
-    """Whether the file was written by this very site, of a case study that still says the same."""
+    """Return whether the file was written by this very site, of a case study that still says the same."""
     base = f"{current_app.config['FORUM'].base_url}/case-studies/"
     number = text.address.removeprefix(base)
     case = db.session.get(CaseStudy, int(number)) if text.address.startswith(base) and number.isdecimal() else None
@@ -174,7 +174,7 @@ def _write(case: CaseStudy, text: ImportedText, values: Record, rendered: dict[s
 
 
 def _settle(case: CaseStudy, known: bool, before: Record, publish: bool) -> str:
-    """Publish, keep a revision of a change, or leave it on the moderators' desk."""
+    """Publish, store a version for a change, or leave it on the moderators' desk."""
     if known:
         if case.status == PUBLISHED:
             case.updated_at, case.needs_look = now(), not publish

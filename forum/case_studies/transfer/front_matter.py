@@ -32,7 +32,7 @@ class FrontMatter:
     published: date | None = None
     tags: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
-    #: (name, Markdown) of entries that are texts themselves, such as a list of pictures with what is told of each.
+    #: (name, Markdown) of entries that are texts themselves, such as a list of pictures with a description of each.
     texts: tuple[tuple[str, str], ...] = ()
     warning: str = ""
     #: Its source says that it is not to be shown.
@@ -111,7 +111,7 @@ _TEXT_FROM = 25
 
 
 def _told(value: Any) -> str:
-    """An entry that is a text: a long one, or a list of things with what is told of each. "" for a fact."""
+    """Return an entry that is a text: a long one, or a list of things with a description of each. "" for a fact."""
     words = _flat(value)
     short = isinstance(value, list) and all(isinstance(v, str) and len(v.split()) < 9 for v in value)
     if short or len(words.split()) < _TEXT_FROM:
@@ -120,7 +120,7 @@ def _told(value: Any) -> str:
 
 
 def _entries(value: Any) -> list[str]:
-    """A line for each thing that is told of, in their order; what a program calls it is not told."""
+    """Return a line for each thing described, in order, without the names that only a program uses."""
     if isinstance(value, list):
         return [line for v in value for line in _entries(v)]
     if isinstance(value, dict):

@@ -27,16 +27,16 @@ _NUMBER = re.compile(
     re.I,
 )
 _LETTER = re.compile(r"^(?:(?:step|part|phase|stage|section|appendix)[ ]+)?([A-H]|[IVX]{1,5})[.):][ ]", re.I)
-#: The four fields that everybody reads first, in the order of the page: numbered sections stay in theirs.
+#: The four fields that everybody reads first, in the order of the page, which numbered sections must follow as well.
 MAIN = ("problem", "actions", "results", "advice")
 #: A line longer than this is no heading, whatever stands before it, and searching it would take long.
 LONGEST_HEADING = 200
 #: A text with more sections than this is a list.
 MOST_SECTIONS = 300
-#: So many words before the first heading are a beginning; more are a part of the text for themselves.
+#: Up to this many words before the first heading are its beginning; more are a part of their own.
 BEGINNING = 120
 
-#: The field that a phrase in a heading speaks of; the one that stands first counts, at the same place the one that stands higher.
+#: Which field a phrase in a heading means. Of several phrases the first in the heading counts; at one place, the higher row here.
 FIELD_OF: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(rf"\b(?:{pattern})(?!\w)", re.I))
     for name, pattern in (
@@ -59,11 +59,11 @@ _SMALL_WORDS = """a an and any are as at be by can did do does each for from had
     or our so some that the their them then they this to us was we were what when where which who why will with you your project
     section part step phase stage sprint round"""
 _SMALL = frozenset(_SMALL_WORDS.split())
-#: Lines that draw a line where nothing is above it.
+#: Horizontal rules at the top, with nothing above them.
 _LINES_FIRST = re.compile(r"\A(?:\s{0,9}(?:-{3,}|\*{3,}|_{3,})[ \t]*(?:\n|\Z))+\s*")
-#: What follows tells more of the same: "What we did – a new rota".
+#: After this, a heading only says more about the same: "What we did – a new rota".
 _TAIL = re.compile(r":\s|\s[–—-]\s|\s?\(")
-#: More words than this beside the phrase, and the heading tells of something of its own.
+#: A heading with more words than this beside the phrase is about something of its own.
 _MOST_OTHERS = 2
 
 
@@ -126,7 +126,7 @@ def _flat(text: str) -> list[Section]:
 
 
 def _is_title(lines: list[str], i: int, kept: list[str]) -> bool:
-    """Whether the line before an underline is a heading: words that stand alone."""
+    """Return whether the line before an underline is a heading: words that stand alone."""
     words = lines[i - 1].strip() if i else ""
     return bool(words) and kept[-1:] == [lines[i - 1]] and words[0] not in "|>-*+#" and (i < 2 or not lines[i - 2].strip())
 
@@ -152,7 +152,7 @@ def _unmarked(text: str) -> list[Section]:
 
 
 def _stands_alone(lines: list[str], i: int) -> bool:
-    """Whether a line has nothing right before and, where it is not strong, right after it."""
+    """Return whether a line has nothing right before and, where it is not strong, right after it."""
     return (i == 0 or not lines[i - 1].strip()) and (not lines[i + 1].strip() or bool(_STRONG.match(lines[i])))
 
 
@@ -240,7 +240,7 @@ def _parts(text: str) -> list[Part]:
         return [Part("", "", text)]
     found = [p for section, field, own in _assigned(others) for p in _cut(section, field, own)]
     if first.text.strip():
-        # Of a text with parts the beginning is the problem; a text without any is read as it is.
+        # In a text with parts, the beginning is the problem; a text without parts stays whole.
         found.insert(0, Part("problem" if any(p.field for p in found) else "", "", first.text))
     before = list(accumulate(found, lambda field, p: (p.field if p.heading else "") or field, initial=""))
     after = list(accumulate(reversed(found), lambda field, p: p.field or field, initial=""))[::-1]
@@ -338,7 +338,7 @@ def into_fields(text: str) -> tuple[dict[str, str], str]:
 
 
 def _same_heading(part: Part) -> bool:
-    """Whether the heading is the one that its field has here anyway."""
+    """Return whether the heading is the one that its field has here anyway."""
     field = BY_NAME.get(part.field)
     return field is not None and re.sub(r"[\W_]", "", part.heading).casefold() == re.sub(r"[\W_]", "", field.heading).casefold()
 

@@ -115,7 +115,7 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
 
 
 def why_not(name: str, title: str, text: str, facts: FrontMatter, raw: str) -> str:
-    """Why a file is no case study; "" for one that may be."""
+    """Return why a file is no case study; "" for one that may be."""
     if not text.strip() and (facts.title or facts.rest):
         return "there is a block of facts and no text below it"
     if facts.draft:
@@ -124,7 +124,7 @@ def why_not(name: str, title: str, text: str, facts: FrontMatter, raw: str) -> s
 
 
 def texts_of(record: Mapping[str, Any]) -> str:
-    """What a whole record says beside its title."""
+    """Return what a whole record says beside its title."""
     return "\n\n".join(text for name, text in texts_in(dict(record)).items() if name != "title")
 
 
@@ -137,7 +137,7 @@ def with_facts(text: str, facts: FrontMatter) -> str:
 
 
 def facts_beside(facts: FrontMatter, titled: str) -> list[str]:
-    """What a file says besides its text: the rest of its facts, and in full the title that is cut for lists."""
+    """Return what a file says besides its text: the rest of its facts, and in full the title that is cut for lists."""
     title = facts.title or titled
     over = [f"title in full: {title}"] if len(title) > BY_NAME["title"].longest else []
     own = [f"title in the text: {titled}"] if facts.title and _letters(titled) not in _letters(facts.title) else []

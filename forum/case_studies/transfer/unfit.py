@@ -47,7 +47,7 @@ _LIST_LINK = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[^\[\]\n]{1,300}\]\([^
 
 
 def unfit(name: str, title: str, text: str, raw: str = "") -> str:
-    """Why this is no case study, in words for the person who brings it; "" for one that may be.
+    """Return why this is no case study, in words for the person who brings it; "" for one that may be.
 
     `name` is a file's, "" for a row; `raw` is its text before links that lead nowhere from here went.
     """
@@ -65,7 +65,7 @@ def unfit(name: str, title: str, text: str, raw: str = "") -> str:
 
 
 def is_placeholder(title: str) -> bool:
-    """Whether a title only stands where one should be written."""
+    """Return whether a title only stands where one should be written."""
     words = title.strip()
     bare = re.sub(r"[^\w/]+", " ", words[:200]).strip()
     if not bare or re.fullmatch(r"[\[<{(].{0,200}[\]>})]", words):

@@ -31,7 +31,7 @@ def pin(actor: Member, thread_id: int, pinned: bool, reason: str) -> Thread:
 
 
 def _kept(actor: Member, thread: Thread, verb: str, reason: str) -> Thread:
-    """Recorded also where it is their own: nobody but staff can do it."""
+    """Record the act, also on the moderator's own thread, since nobody but staff can do it."""
     if not account_for(actor, thread, verb, reason):
         note(actor, (Thread.kind, thread.id), verb, reason)
     announce(ThreadChanged(thread.id))

@@ -27,7 +27,7 @@ def scope(thread: Thread) -> Scope:
         posts_again(changed)
         announce(ThreadChanged(thread.id))
 
-    # A reply has an address of its own, which drafts of changes to it are kept under.
+    # A reply has an address of its own, under which drafts of changes to it are stored.
     addresses = [f"/discussions/{thread.id}", *(f"/discussions/replies/{id_}" for kind, id_ in refs if kind == Post.kind)]
     return Scope(thread, {"threads": [thread.id]}, {"thread_id": [thread.id]}, refs, addresses, again)
 

@@ -1,4 +1,4 @@
-"""What discussions add to the moderators' queue: posts that are held."""
+"""What discussions add to the moderators' queue: posts that are held for a moderator."""
 
 from sqlalchemy import and_, func, or_, select
 

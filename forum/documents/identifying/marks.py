@@ -35,7 +35,7 @@ _NAMED = r"[^\W\d_a-z][\w'’]{1,20}"
 
 
 def _spaced(pattern: str) -> str:
-    """A pattern for use among others that are written over several lines, where a bare space means nothing."""
+    """Return a pattern to put into a verbose one, where a bare space means nothing."""
     return re.sub(r"(?<!-) ", r"\\ ", pattern)
 
 
@@ -90,7 +90,7 @@ class MarkedText:
     spans: list[tuple[int, int]]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where the words of these marks stand in the text."""
+        """Return where the words of these marks stand in the text."""
         return self.spans[start][0], self.spans[end - 1][1]
 
 
@@ -121,7 +121,7 @@ def _small() -> dict[str, str]:
 
 @cache
 def _large() -> dict[str, str]:
-    """Words with a capital letter that are more, or less, than a name."""
+    """Return words with a capital letter that are not simply names, and their marks."""
     found: dict[str, str] = dict.fromkeys(("may", "june", "april", "august", "will"), "M")
     for mark, key in (("T", "titles"), ("K", "family_titles"), ("D", "public_titles"), ("U", "patient"), ("Q", "patients"), ("B", "babies"), ("L", "little"),
                       ("W", "siblings"), ("R", "relations"), ("Y", "possessive"), ("V", "pronouns"), ("H", "person"), ("E", "offices")):  # fmt: skip

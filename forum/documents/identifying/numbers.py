@@ -79,7 +79,7 @@ _GAP, _ABROAD = r"[ .-]{0,3}", r"(?:\+|00)"
 _BRITISH = "|".join(rf"\(0(?:{_GAP}\d){{{area}}}\)(?:{_GAP}\d){{{9 - area},{10 - area}}}" for area in (2, 3, 4))
 # 03 numbers are for public bodies and organisations, 080 numbers are free to call: Ofcom's National Telephone Numbering Plan.
 _SERVICE = re.compile(r"(?:(?:00)?440?|0)(?:3\d|80)")
-# No telephone has these, but who writes one means a number: Ofcom, telephone numbers for use in drama.
+# Ofcom's telephone numbers for use in drama: no telephone has one, but whoever writes one means somebody's number.
 _DRAMA = re.compile(r"(?:(?:00)?440?|0)(?:7700900|1632960)\d{3}$")
 _PHONE = re.compile(
     rf"(?<![\w£$€%#])(?<!\d[.,-])(?:{_BRITISH}|0(?![0.])(?:{_GAP}\d){{9,10}}"
@@ -94,7 +94,7 @@ def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:
             yield m.span()
 
 
-#: An idea or a service is born too.
+#: Words that say that an idea or a service was born, not a person.
 _THING_BORN = re.compile(
     r"\b(?:nhs|idea|service|project|team|scheme|network|group|hub|clinic|initiative|programme|charity) (?:was|were|is) $", re.I
 )
@@ -108,12 +108,12 @@ def _born(text: str) -> Iterator[tuple[int, int]]:
             yield m.span(1)
 
 
-#: Mailboxes that nobody has alone.
+#: Names of mailboxes that several people share.
 _SHARED_BOX = re.compile(
     r"(?:info|enquir|contact|team|admin|office|help|support|hello|reception|service|survey|data|program|training|event|comms|pals|feedback|unit"
     r"|ward|project|library|research|noreply|no-reply|communications|complaints|foi)", re.I,
 )  # fmt: skip
-#: Words of a place of work, in whose address nobody lives, and words of a person.
+#: Words of a place of work, whose address is nobody's home, and words of a person.
 _WORK = re.compile(
     r"\b(?:clinic|surgery|practice|hospital|hospice|trust|centre|office|hub|library|headquarters|university|college|pharmacy|post to|invoices?)\b",
     re.I,
@@ -148,7 +148,7 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _rings(written: str) -> bool:
-    """Whether there may be such a number; those of fewer than ten digits are of services, and known to everybody."""
+    """Return whether such a number may be somebody's; one of fewer than ten digits is a service's, and known to everybody."""
     digits = re.sub(r"\D", "", written)
     if len(digits) < 10 or _SERVICE.match(digits):
         return False

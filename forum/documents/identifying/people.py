@@ -18,11 +18,11 @@ ENOUGH = 4
 NEAR = 2
 #: With one of these a name is sure to be somebody's.
 _LOCATES = frozenset({"address", "room", "old-day", "age", "named-age"})
-#: Marks of a sentence in which a day long ago is likely to be somebody's day of birth.
+#: In a sentence of fewer marks than this, a day long ago is likely to be somebody's day of birth.
 SHORT = 6
-#: Of all marks, those without which a sentence has no sign in it. Lower-case names stand behind a relation or patient word, or a title.
+#: A sentence without any of these marks has no sign in it. Names in small letters follow a relation, a patient word or a title.
 _MAY_TELL = re.compile("[NMITKPURHVWABLOgb@E]")
-#: What goes on for longer is no sentence, and is looked at in pieces, so that no text takes long.
+#: A stretch of more marks is no sentence: it is searched in pieces, so that no text takes long.
 _SENTENCE = re.compile(r"[^.]{1,150}")
 
 
@@ -65,8 +65,8 @@ def people(text: str) -> Iterator[Person]:
 
 
 def _together(weak: list[Sign], before: Iterable[list[Sign]]) -> list[Sign]:
-    """The weak signs of a sentence if they are enough, or with those of the sentences before it; of several sentences one more is
-    asked for, as they may be about several people."""
+    """Return the weak signs of a sentence if they are enough, else with those of the sentences before it; [] if that is not enough.
+    Several sentences need one point more, as they may be about several people."""
     if _points(weak) >= ENOUGH and _telling(weak):
         return weak
     several = [*(s for signs_before in before for s in signs_before), *weak]
@@ -74,12 +74,12 @@ def _together(weak: list[Sign], before: Iterable[list[Sign]]) -> list[Sign]:
 
 
 def _telling(found: list[Sign]) -> bool:
-    """Where and when alone are said of staff and meetings too."""
+    """Return whether the signs say more than where and when, which are said of staff and meetings too."""
     return any(s.kind not in {"place", "day", "month", "care"} for s in found)
 
 
 def _points(found: list[Sign]) -> int:
-    """Each kind counts once, as high as it comes."""
+    """Return the points of these signs: each kind counts once, with its highest."""
     best: dict[str, int] = {}
     for sign in found:
         best[sign.kind] = max(best.get(sign.kind, 0), sign.points)
@@ -87,7 +87,7 @@ def _points(found: list[Sign]) -> int:
 
 
 def _sure_or_not(strong: list[Sign], weak: list[Sign]) -> Iterator[Person]:
-    """Sure: a name with an address, a room, an age or a day of birth beside it."""
+    """Yield each strong sign; the check is sure of them where a name has an address, a room, an age or a day of birth beside it."""
     named = any(s.kind == "named-person" for s in strong)
     more = {s.kind for s in (*strong, *weak)} & _LOCATES
     beside = tuple(dict.fromkeys(s.says for s in (*strong, *weak)))
@@ -139,7 +139,7 @@ def _names(text: str, row: MarkedText, marks: str, said: str) -> Iterator[Sign]:
 
 
 def _whereabouts(row: MarkedText, marks: str, said: str, about: bool) -> Iterator[Sign]:
-    """Where somebody lives or lies, follows from, or was born. `about`: the sentence speaks of a person."""
+    """Yield where somebody lives or lies, follows from, or was born. `about`: the sentence speaks of a person."""
     if "@" in marks and signs.ILLNESS.search(said):
         at = marks.index("@")
         yield Sign(*row.span(at, at + 1), "handle", ENOUGH, "a patient's name on social media")
@@ -158,14 +158,14 @@ def _whereabouts(row: MarkedText, marks: str, said: str, about: bool) -> Iterato
 
 
 def _as_staff(m: re.Match[str], text: str, row: MarkedText) -> str:
-    """The marks of a name that belongs to staff, so that nothing else sees a name in them; of "Kate's dad" and "a retired nurse", not."""
+    """Return a staff name's marks with "s" for the name, so that nothing else finds it; unchanged for "Kate's dad"."""
     start, end = row.span(m.start(), m.end())
     before = signs.ONCE.search(text[start:end]) or text[end : end + 2].lower() in {"'s", "’s"}
     return m.group() if before and m.group()[0] != "D" else re.sub("[NMIT]", "s", m.group())
 
 
 def _dead(text: str, row: MarkedText) -> Iterator[tuple[int, int]]:
-    """Whoever died or is ill is no longer staff alone, so that names of staff count here too."""
+    """Yield names of those who died or are ill; they are patients, so names of staff count here too."""
     for m in signs.LONE_NAME.finditer(row.marks):
         start, end = row.span(m.start(), m.end())
         if (
@@ -177,7 +177,7 @@ def _dead(text: str, row: MarkedText) -> Iterator[tuple[int, int]]:
 
 
 def _offices(row: MarkedText, marks: str, said: str) -> Iterator[Sign]:
-    """The mayor's mother, with care or illness in the sentence; and the only such person in a small place."""
+    """Yield signs such as the mayor's mother, where the sentence is about care, and the only such person in a small place."""
     says = "a role that only one person has"
     for m in signs.IS_RELATION.finditer(marks):
         yield Sign(*row.span(m.start(), m.end()), "only-one", ENOUGH, says)

@@ -127,7 +127,7 @@ WORK_PLACE = re.compile(
     r"|invoice|write to us|find us|visit us|college|school|university|studio|registered|charity|shop|gym|museum|our address|moved to|team)\b", re.I,
 )  # fmt: skip
 BORN_IN = re.compile(r"\bborn in (?:19|20)\d\d\b", re.I)
-#: Words in whose sentence an age is no one person's.
+#: Words in whose sentence an age is that of a group, not of one person.
 AVERAGE = re.compile(r"\b(?:mean|average|median|typical(?:ly)?|oldest|youngest|range[ds]?)\b", re.I)
 CALENDAR = re.compile(
     r"\b(?:last|in|on|during|one|early|late|this) (?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|easter|spring|summer|autumn|winter|christmas)\b",
@@ -179,7 +179,7 @@ AGED = re.compile(
 ONE = re.compile(r"z[wCL]{0,3}[wHPES],a,|[VHPRKgTU]|BH?|N[,(]a[,).]")
 ONES = re.compile(r"\b(?:he|she|him|his|her)\b", re.I)
 WHO, THEIRS = re.compile(r"[VHPRKBLTU]"), re.compile(r"\b(?:my|his|her|their|whose)\b", re.I)
-#: "She is the vicar's wife": no more is needed.
+#: "She is the vicar's wife": this is enough alone.
 IS_RELATION = re.compile("Vi{1,2}z[CN]{0,2}[ES]'[RK]")
 OFFICES_RELATION = re.compile(r"(?:[CN]{0,2}E|EE|N|S)'[RK]")
 

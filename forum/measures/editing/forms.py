@@ -1,4 +1,4 @@
-"""The form of a measure. It keeps whatever is typed; `record.gaps` and the lines themselves say what is wrong with it."""
+"""The form of a measure. It accepts whatever is typed; `record.gaps` and the lines themselves say what is wrong with it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -91,7 +91,7 @@ class MeasureForm(ByStaff, EditForm):
     right = BooleanField("I have looked at these and they are right")
 
     def values(self) -> dict[str, Any]:
-        """What was typed as a record without its points."""
+        """Return what was typed as a record without its points."""
         found: dict[str, Any] = {name: self[name].data or "" for name in (*TEXTS, *CHOICES)}
         found |= {name: [_row(entry.form) for entry in self[name]] for name in ROW_PARTS}
         return found | {
@@ -136,6 +136,6 @@ def _from_row(row: Mapping[str, str]) -> dict[str, Any]:
 
 
 def typed() -> dict[str, list[str]]:
-    """What the browser sent of the form, for its draft. Raises `BadText`."""
+    """Return what the browser sent of the form, for its draft. Raises `BadText`."""
     left_out = {"csrf_token", "form_key", "action", "right"}
     return {k: [clean(v) for v in values] for k, values in request.form.to_dict(flat=False).items() if k not in left_out}

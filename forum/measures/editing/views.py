@@ -34,7 +34,7 @@ def _key(owner: Owner, id_: int, measure_id: int) -> str:
 
 
 def drafts_of(owner: Owner) -> dict[str, MaySend]:
-    """What the drafts of the measures of such things ask for, by the first part of their keys."""
+    """Return what the drafts of the measures of such things ask for, by the first part of their keys."""
 
     def may_send(who: Member, rest: str) -> None:
         id_, _, measure_id = rest.partition(":")
@@ -110,7 +110,7 @@ def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
 
 
 def _undrawable(stops: list[Gap]) -> bool:
-    """Whether something is wrong with what is drawn; texts and choices may be put right beside the chart."""
+    """Return whether the chart cannot be drawn; wrong texts and choices do not prevent that."""
     return any(gap.field in {"figures", "baseline", *ROW_PARTS} for gap in stops)
 
 
@@ -179,7 +179,7 @@ def _save(owner: Owner, thing: Any, measure: Measure | None, form: MeasureForm, 
 def _conflict(
     owner: Owner, thing: Any, measure: Measure | None, form: MeasureForm, record: Record, conflict: EditConflict
 ) -> BaseResponse:
-    """409 with both versions. What nobody disputes is in the form as it is stored now."""
+    """Return 409 with both versions; fields that are not in dispute are shown as they are stored now."""
     settled = normal({**record, **conflict.merged})
     form = MeasureForm(formdata=None, data=as_data(settled) | {"form_key": form.form_key.data, "reason": form.reason.data})
     form.restart(conflict.version)

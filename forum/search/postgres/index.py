@@ -25,7 +25,7 @@ BATCH = 500
 
 
 class PostgresIndex:
-    """The adapter. `engine` gives connections in autocommit; the tables lie in the database that it leads to."""
+    """The adapter. `engine` makes connections in autocommit, to the database that has the tables."""
 
     def __init__(self, engine: Callable[[], Engine], facets: Facets) -> None:
         self._engine, self.facets = engine, facets

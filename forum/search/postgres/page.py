@@ -105,7 +105,7 @@ class Asking:
         return tuple(each[n - 1][0] for n in self.connection.execute(text(statement), values).scalars())
 
     def _within(self) -> str:
-        """What the reader may find, between the days that are asked for, and without what must not be there."""
+        """Return what the reader may find, between the days that are asked for, and without what must not be there."""
         sides = (("after", ">="), ("before", "<"))
         asked = [f"created {sign} CAST(:{name} AS timestamptz)" for name, sign in sides if getattr(self.request, name) is not None]
         unwanted = ["NOT labels && CAST(:without AS text[])"] if self.request.without else []

@@ -129,7 +129,7 @@ class Score:
 
 
 def score(asked: Asked, name: str, titles: bool = False) -> Score:
-    """How to rank what was found, or its titles alone. `name` is all that was asked, as a title."""
+    """Return how to rank what was found, or its titles alone. `name` is all that was asked, as a title."""
     found = Score(titles)
     for word in asked.alone:
         found.word(word)
@@ -177,7 +177,7 @@ class _Sum:
         return f"(SELECT {points}{times} * {TIMES} / ({TIMES} + {norm}) FROM (SELECT {step} AS step OFFSET 0) AS once)"
 
     def row(self, words: tuple[str, ...], weight: float, title: bool) -> list[str]:
-        """What words in a row bring; nothing where one of them is nowhere."""
+        """Return SQL for the points of words in a row; [] where one of them is in no document."""
         if not all(t in self.names for t in words):
             return []
         name = f"p{len(self.values)}"

@@ -49,7 +49,7 @@ class Query:
 
 @lru_cache(maxsize=4)
 def _pieces(names: tuple[str, ...]) -> re.Pattern[str]:
-    """What is typed before a colon, and what stands behind it; a name may have a space there, as people write."""
+    """Return what is typed before a colon, and what stands behind it; a name may have a space there, as people write."""
     return re.compile(rf'(?<!\S)(-?)({"|".join(names)}):(\s*)(?:"([^"]*)"?|([^\s"]+))', re.IGNORECASE)
 
 

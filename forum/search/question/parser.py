@@ -123,7 +123,7 @@ def strong(words: Iterable[Word]) -> list[Word]:
 
 
 def asked_of(request: SearchRequest) -> Asked:
-    """What a request asks for."""
+    """Return what a request asks for."""
     asked = parse(request.text, NONE if request.exactly else request.synonyms)
     more = tuple(Word((t,), 1, False) for t in request.terms)
     return replace(asked, words=(*asked.words, *more), firmly=True) if more else asked

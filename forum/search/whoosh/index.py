@@ -1,7 +1,7 @@
 """The embedded search engine: Whoosh 2.7.4, in the small subset that was measured safe.
 
 No `refresh()`, no AsyncWriter, no BufferedWriter; one writer; one searcher for each thread; counts from bitmaps; every file's
-checksum kept, because Whoosh opens a damaged segment without a word.
+checksum stored, because Whoosh opens a damaged segment without an error.
 """
 
 import json

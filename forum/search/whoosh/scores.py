@@ -24,8 +24,8 @@ from forum.search.whoosh.bitmaps import Values, bits_of, numbers
 
 #: At most this many places of words are cached, at eight bytes each.
 KEPT = 1_500_000
-#: At most this many rows of words are cached with the documents that have them, at one bit a document.
-KEPT_ROWS = 200
+#: And so many answers to which documents have a word, or words in a row, at a bit a document.
+KEPT_BITS = 400
 
 
 class Places(NamedTuple):
@@ -40,21 +40,21 @@ class Lists:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str], Places] = OrderedDict()
-        self._rows: OrderedDict[Any, int] = OrderedDict()
+        self._bits: OrderedDict[Any, int] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def row(self, key: Any, find: Callable[[], int]) -> int:
-        """The documents that have words in a row, as bits: found once, since that takes longest of all."""
+    def bits(self, key: Any, find: Callable[[], int]) -> int:
+        """The documents that have a word, or words in a row, as bits: found once, since that takes longest of all."""
         with self._lock:
-            if key in self._rows:
-                self._rows.move_to_end(key)
-                return self._rows[key]
+            if key in self._bits:
+                self._bits.move_to_end(key)
+                return self._bits[key]
         found = find()
         with self._lock:
-            self._rows[key] = found
-            while len(self._rows) > KEPT_ROWS:
-                self._rows.popitem(last=False)
+            self._bits[key] = found
+            while len(self._bits) > KEPT_BITS:
+                self._bits.popitem(last=False)
         return found
 
     def places(self, searcher: Searcher, field: str, text: str) -> Places:
@@ -111,7 +111,7 @@ class Scorer:
     def matching(self, query: Any) -> int:
         """The documents that match, as bits; those that were deleted may be among them, and are in nobody's audience."""
         if isinstance(query, q.Term):
-            return bits_of(self.lists.places(self.searcher, query.fieldname, query.text).ids, self.size)
+            return self.lists.bits((query.fieldname, query.text), lambda: bits_of(self._ids(query), self.size))
         if isinstance(query, q.AndNot):
             return self.matching(query.a) & ~self.matching(query.b)
         if isinstance(query, q.And):
@@ -128,12 +128,15 @@ class Scorer:
             return self.everything
         return self._phrase(query)
 
+    def _ids(self, word: Any) -> "array[int]":
+        return self.lists.places(self.searcher, word.fieldname, word.text).ids
+
     def _phrase(self, query: Any) -> int:
         """Whoosh compares the words' positions, where there are documents that have them all."""
         if not self.matching(q.And([q.Term(query.fieldname, word) for word in query.words])):
             return 0
         key = query.fieldname, tuple(query.words)
-        return self.lists.row(key, lambda: bits_of(self.searcher.docs_for_query(query), self.size))
+        return self.lists.bits(key, lambda: bits_of(self.searcher.docs_for_query(query), self.size))
 
     def best(
         self, query: Any, within: int, limit: int, lifts: Iterable[tuple[int, float]] = (), alone: bool = False

@@ -28,7 +28,7 @@ class OurTokenizer(Tokenizer):  # type: ignore[misc]
 
 
 def format_of(facets: Facets) -> str:
-    """What an index on the disk says of itself, when it is of this version."""
+    """Return what an index on the disk says of itself, when it is of this version."""
     return f"{ANALYSIS} {' '.join(facets.all)}"
 
 

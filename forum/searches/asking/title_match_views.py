@@ -23,7 +23,7 @@ from forum.web.panels import Begun, Panel
 
 bp = Blueprint("searches_already", __name__)
 SHOWN = 3
-#: So many of the best are compared; threads beside case studies are among them, and are not shown.
+#: At most this many of the best are compared. Threads of case studies are among them, and are then left out.
 COMPARED = 12
 
 
@@ -71,7 +71,8 @@ def close(actor: Actor, kind: str, title: str) -> list[Card]:
 
 
 def _close(words: Sequence[tuple[str, ...]], card: Card) -> bool:
-    """Two of the words in its title at least, and there half of them all, or two thirds in its text.
+    """Return whether its title has at least two of the words, and either the title has half of all the words or the text two
+    thirds.
 
     On the demo's content, two thirds in the text alone is no sign: a long case study has nearly any five words ("improving patient
     care" was close to eight of 24). With one word in the title "winter pressures" is close to blood pressure.
@@ -90,5 +91,5 @@ def _panel(kind: str) -> Panel:
     return Panel("searches/_title_matches.html", context)
 
 
-#: By what a form begins: "new-thread", "new-case-study".
+#: By the kind of thing that the form begins: "new-thread", "new-case-study".
 PANELS = {f"new-{kind}": (_panel(kind),) for kind in FORMS}

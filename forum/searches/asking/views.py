@@ -111,7 +111,7 @@ def _holder(id_: int, token: str) -> int:
 
 
 def panel(who: Actor, thread: Thread) -> dict[str, Any] | None:
-    """What the question came from, and who else needs it."""
+    """Return what the question came from, and who else needs it."""
     wanted = queries.wanted(who, thread.id)
     if wanted is None:
         return None

@@ -1,6 +1,6 @@
-"""Knowing that a result was opened: the page of a thing is asked for from a search page of this site, as its Referer says.
+"""Counting opened results: the Referer of a request for a thing's page says that it came from a search page of this site.
 
-Our own pages send it to ourselves alone ("same-origin"). Nothing is added to links, and nothing is kept but a count by words.
+Our own pages send it to ourselves alone ("same-origin"). Nothing is added to links, and only a count by words is stored.
 """
 
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -17,8 +17,8 @@ RESULTS = {"case_studies.detail", "discussions.thread"}
 
 
 def own() -> Member | None:
-    """The member who asks for this from a page of this site; None for a visitor, and where a page elsewhere, a link in a mail or a
-    bookmark led here: a read that others can cause is not written down."""
+    """Return the member who comes from a page of this site; None for a visitor, and for one who comes from another site, a mail or
+    a bookmark: others can cause such requests, so they are not counted."""
     who = actor()
     return who if isinstance(who, Member) and _from() is not None else None
 
@@ -44,7 +44,7 @@ def searched_before() -> str | None:
 
 
 def same_search(text: str) -> bool:
-    """Whether this search page follows one for the same words: a filter was set, or the next page is read."""
+    """Return whether this search page follows one for the same words: a filter was set, or the next page is read."""
     before = searched_before()
     return before is not None and normalised(before) == normalised(text)
 

@@ -1,8 +1,8 @@
-"""Counting what members search for: words alone, by nobody, and a member's own last searches for themselves.
+"""Counting what members search for: words without names; and each member's own last searches, for themselves alone.
 
 Only a member's search from a page of this site is counted (`clicks.own`): a visitor, or a page elsewhere that leads a member here,
-writes nothing. It is written after the answer is made. A lock that is not had at once is not waited for: the counts stay for the
-next time, and a search never fails for being counted.
+writes nothing. It is written after the page is made, and without waiting for a lock: if the database is busy, the counts stay for
+the next time, so that counting never makes a search fail.
 """
 
 import logging
@@ -26,11 +26,11 @@ from forum.searches.search_terms import SearchTerms, digest_of, normalised, type
 
 log = logging.getLogger("forum.searches")
 PATIENCE_MS = 50
-#: Different words that wait in a process; and that one week may have, so that nobody can fill the table.
+#: At most so many different words wait in a process, and are stored for one week, so that nobody can fill the table.
 MOST_WAITING, MOST_A_WEEK = 500, 20_000
 #: Longer than that is a text, and not counted.
 LONGEST = 120
-#: A name is often written small here, which the check of texts does not see. "Ms" and "miss" mean other things in health care.
+#: Searches often have names in small letters, which the check of texts misses. "Ms" and "miss" mean other things in health care.
 _PERSON = re.compile(r"\b(mr|mrs)\b\.? \w")
 
 
@@ -69,7 +69,7 @@ def _tally() -> Tally:
 
 
 def _countable(text: str) -> str:
-    """The words as they are counted; "" for a text, and for what may point to a person."""
+    """Return the words as they are counted; "" for a whole text, and for what may point to a person."""
     words = normalised(text)
     personal = _PERSON.search(words) or check({"words": text})
     return words if words and len(words) <= LONGEST and not personal else ""
@@ -82,7 +82,7 @@ def _key(words: str) -> tuple[date, str]:
 
 def searched(actor: Member, search_terms: SearchTerms, found: int, again: bool) -> None:
     """Count a member's search by its words, without the filters among them, unless it only refines the one before (`again`), and
-    keep it among their own last ones. That it found nothing says something of its words only where no filter stood beside them."""
+    store it among their own last searches. That it found nothing counts only without filters, which may be the reason."""
     asked = search_terms.asked()
     words = _countable(asked.words)
     if not words or again:

@@ -84,7 +84,7 @@ def _atom(settings: Settings, title: str, page: str, itself: str, cards: Sequenc
         _add(entry, "updated", _time(card.at))
         _add(entry, "link", rel="alternate", type="text/html", href=settings.base_url + card.url)
         author = _add(entry, "author")
-        _add(author, "name", card.author_name or settings.site_name)
+        _add(author, "name", card.author.name or settings.site_name)
         _add(entry, "summary", cut(card.text, SUMMARY), type="text")
     return feed
 

@@ -1,6 +1,6 @@
-"""What stands near words that nothing has: terms of the lists, and words of the vocabulary and the glossary, that find something.
+"""What to offer for words that find nothing: near terms of the lists, and near words of the vocabulary and the glossary, that do.
 
-Nothing here is made for one word or another. Words are near where an entry of the vocabulary leads to them, or two do one after the
+No pair of words is written in here. Words are near where an entry of the vocabulary leads to them, or two do one after the
 other, where the glossary explains one by another, and where the name or the definition of a term has them.
 """
 
@@ -22,12 +22,12 @@ from forum.taxonomy.models import CARE_MODEL, ELEMENT, SECTOR
 from forum.vocabulary import queries as vocabulary
 from forum.vocabulary.queries import Rows
 
-#: So many words are looked for in the index, and so many words and terms shown.
+#: At most so many words are tried in the index, and so many words, terms and places to start shown.
 TRIED, WORDS, TERMS, PLACES = 12, 4, 4, 6
-#: Part of a phrase is enough where few things have it, so much of all or so many: what is everywhere tells nothing.
+#: A part of a phrase is enough where few things have it: this share of all, or this many. Frequent words tell nothing.
 COMMON, FEW = 0.1, 5
-#: How much of a phrase the name of a term must have, by the weight of its words. A definition must have all of it, as must the name
-#: where the phrase is two steps away, and the name of a sector, which says little; the former count so much beside a name.
+#: The share of a phrase, by the weight of its words, that a term's name must have. A definition must have all of it, and so must a
+#: sector's name, or any name where the phrase is two steps away. Definitions, and names two steps away, count `LESS`.
 NAMED, LESS = 0.6, 0.6
 _SCHEMES = (ELEMENT, CARE_MODEL, SECTOR)
 Stems = tuple[str, ...]
@@ -45,8 +45,8 @@ class Nearby:
 
 @dataclass(frozen=True)
 class _Lexicon:
-    """Groups of phrases that belong together, each phrase with its stems, and which of them mean the same; by stem the groups that
-    have it."""
+    """Groups of phrases that belong together, each with its stems; in `same`, which phrases of a group mean the same; in `having`,
+    the numbers of the groups with a stem."""
 
     groups: tuple[tuple[tuple[str, Stems], ...], ...]
     same: tuple[frozenset[Stems], ...]
@@ -59,7 +59,8 @@ class _Lexicon:
         return log(1 + len(self.groups) / (1 + self.often(stem)))
 
     def wider(self, phrases: Sequence[Stems]) -> Iterator[tuple[str, Stems]]:
-        """The phrases of the groups that are about one of these, or a part of one: what it leads to, and not what leads to it."""
+        """Yield the phrases of groups in whose `same` one of these phrases, or a part of one, is: what it leads to, not what leads
+        to it."""
         parts = [row[a:b] for row in phrases for a in range(len(row)) for b in range(a + 2, len(row) + 1)]
         for asked in dict.fromkeys([*phrases, *parts]):
             for n in sorted(set.intersection(*({*self.having.get(stem, ())} for stem in asked))):
@@ -75,7 +76,7 @@ def stems(text: str) -> Stems:
 
 @lru_cache(maxsize=1)
 def _lexicon(rows: Rows, listed: tuple[str, ...]) -> _Lexicon:
-    """Of the vocabulary, the glossary, and what the lists say of their terms."""
+    """Make the lexicon from the vocabulary, the glossary, and what the lists say of their terms."""
     said = [*rows, *(((e.term,), (*e.meaning.split(";"), *e.instead.split(","))) for e in glossary())]
     groups = tuple(tuple(_phrases((*same, *wider))) for same, wider in said)
     alike = tuple(frozenset(row for _, row in _phrases(same)) for same, _ in said)
@@ -89,14 +90,14 @@ def _lexicon(rows: Rows, listed: tuple[str, ...]) -> _Lexicon:
 
 
 def _phrases(words: Iterable[str]) -> Iterator[tuple[str, Stems]]:
-    """Each with its stems; but what counts only as it is written would be met by its small letters: "FIT", and whatever is fit."""
+    """Yield each with its stems, but not words that count only as written: "FIT" would be found in anything that is fit."""
     for text in words:
         if (row := stems(text)) and not text.startswith(EXACTLY):
             yield text.strip(), row
 
 
 def nearby(actor: Actor, words: Sequence[str]) -> Nearby:
-    """What is near to these words, as somebody typed them, with how much of it the actor finds.
+    """Return what is near to these words, as somebody typed them, with how much of it the actor finds.
 
     Asks the index at most 14 times, whatever the words are.
     """
@@ -108,7 +109,7 @@ def nearby(actor: Actor, words: Sequence[str]) -> Nearby:
     index = search_parts().index
     try:
         counts = index.search(SearchRequest("", audience(actor), per_page=1)).facets
-        # A word that something has would lead everywhere: "staff".
+        # Words that do find something are left out: "staff" would lead everywhere.
         asked = list(dict.fromkeys([whole, *((stem,) for stem in whole if stem not in index.often(whole))]))
         near = _others(lexicon.wider(asked), asked)
         further = _others(lexicon.wider([*near]), [*asked, *near])
@@ -155,7 +156,7 @@ def _term(term: taxonomy.Choice, counts: Counts) -> Other:
 
 
 def _counted(actor: Actor, phrases: Mapping[Stems, str]) -> list[Other]:
-    """Those that find something, the nearest first. More than one word must stand in a row, so that the number is honest."""
+    """Return those that find something, the nearest first. More than one word must stand in a row, so that the number is honest."""
     found = []
     for text in [*phrases.values()][:TRIED]:
         search_terms = SearchTerms(f'"{text}"' if len(stems(text)) > 1 else text, {})

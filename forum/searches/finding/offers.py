@@ -7,6 +7,7 @@ plain English, by our judgement; regions, sectors and kinds of organisations go 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forum.access.actors import Actor
 from forum.case_studies.models import CaseStudy
@@ -16,7 +17,7 @@ from forum.search.service import how_many
 from forum.searches.queries import Other
 from forum.searches.search_terms import SearchTerms, labels, legends
 
-#: So many at most; each costs one more search.
+#: At most this many are offered; each costs one more search.
 MOST = 4
 Values = tuple[str, ...]
 
@@ -46,7 +47,7 @@ _FAILED = (
     r"unsuccessful",
 )
 _PUBLIC = r"(?:patients?|carers?|public|families|service users?|citizens?|people)"
-#: A filter, its values, and what people say for them. Where two say the same words both are offered.
+#: (filter, its values, the words that people use for them). Where two rows have the same words, both are offered.
 _PHRASES: tuple[tuple[str, Values, tuple[str, ...]], ...] = (
     ("data", ("12-months",), (
         rf"(?:with |has |have |having )?{_FIGURES} (?:at|over|after|for|from|beyond|of) (?:more than |at least )?{_PERIOD}",
@@ -98,10 +99,10 @@ _PHRASES: tuple[tuple[str, Values, tuple[str, ...]], ...] = (
     ("depth", ("full",), (r"full reports?",)),
 )  # fmt: skip
 _READ = tuple((re.compile(rf"\b(?:{'|'.join(said)})\b", re.IGNORECASE), facet, values) for facet, values, said in _PHRASES)
-#: What a list calls a place or an organisation is meant so where one of these stands before it; regions are so in any case.
+#: A list's name for a kind of place or organisation counts where one of these is before it; a region's name counts in any case.
 _FROM = re.compile(r"\b(?:from|by|in|at|among|across|run by|led by)\s+(?:other |the |an? |some )?$", re.IGNORECASE)
 _LISTED = ("region", "organisation-type", "sector")
-#: What else they are called.
+#: Other names for values of the lists.
 _CALLED: Mapping[tuple[str, str], Values] = {
     ("organisation-type", "local-authority"): ("council", "borough", "county council"),
     ("organisation-type", "nhs-acute-trust"): ("acute trust", "hospital trust", "hospital"),
@@ -126,7 +127,7 @@ _LOOSE_START = re.compile(r"^\s*(?:and|or|but|of|in|with|for|about|on)\s+", re.I
 
 
 def offers(who: Actor, search_terms: SearchTerms) -> list[Other]:
-    """What may be meant and finds something, the longest words first."""
+    """Return the filters that may be meant and that find something, those of the most words first."""
     have = labels()
     try:
         found = [Other(_label(other, facet, have), other, how_many(who, other.request())) for facet, other in meant(search_terms)]
@@ -165,12 +166,18 @@ def _spots(text: str, have: Mapping[str, Mapping[str, str]]) -> Iterator[_Spot]:
 
 def _called(text: str, words: list[tuple[str, int, int]], called: str, facet: str, value: str) -> Iterator[_Spot]:
     """Where the text has this name of a value."""
-    row = [forms[0] for forms, _, _ in terms(normalise(called))]
+    row = _name(called)
     for n in range(len(words) - len(row) + 1):
         start, end = words[n][1], words[n + len(row) - 1][2]
         if [w for w, _, _ in words[n : n + len(row)]] == row and (facet == "region" or _FROM.search(text[:start])):
             yield _Spot(start, end, facet, (value,))
             return
+
+
+@lru_cache(maxsize=500)
+def _name(called: str) -> list[str]:
+    """The terms of a name, one for each word."""
+    return [forms[0] for forms, _, _ in terms(normalise(called))]
 
 
 def _rest(text: str, spot: _Spot) -> str:

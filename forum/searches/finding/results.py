@@ -44,7 +44,7 @@ def results(found: Found) -> list[Result]:
 
 
 def _result(key: Ref, cards: Sequence[Card], terms: Sequence[str]) -> Result:
-    # What they are replies to speaks for all of them, wherever it stands among them.
+    # The thread itself, if it was found, stands for all of them, wherever it is among the hits.
     card = next((c for c in cards if (c.kind, c.id) == key), cards[0])
     # What has fewer of the words than the line above it adds nothing.
     least = max(1, different(card.summary, terms)) if card.summary else 0
@@ -66,7 +66,7 @@ def _passages(card: Card) -> Sequence[Passage]:
 
 
 def _says(card: Card, key: Ref, more: int) -> str:
-    """How many more were found in the thread of a result, "" where none was."""
+    """Return how many more were found in the thread of a result, "" where none was."""
     if (card.kind, card.id) != key:
         return f"Also in this thread: {plural(more, 'more reply', 'more replies')}" if more else ""
     where = "this thread" if card.kind == "thread" else "its discussion"

@@ -20,7 +20,7 @@ from forum.web.devices import asker
 
 bp = Blueprint("suggest", __name__)
 SHORTEST = 2
-#: Titles, and of everything else.
+#: At most so many titles, and so many of everything else.
 TITLES, EACH = 5, 3
 
 

@@ -1,4 +1,4 @@
-"""The search page: words, filters with counts, excerpts that show why, and an honest word when the index is out of order."""
+"""The search page: words, filters with counts, excerpts that show why, and a clear notice when the index is out of order."""
 
 from flask import Blueprint, after_this_request, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -86,7 +86,7 @@ def how_to() -> str:
 
 
 def absent(found: Found, search_terms: SearchTerms) -> tuple[str, ...]:
-    """Words, as they were typed, that nothing has which the reader may find."""
+    """Return words, as they were typed, that are in nothing that the reader may find."""
     if found.page.total:
         return () if found.corrected else found.page.missing
     # Filters may be why there is nothing.
@@ -99,7 +99,7 @@ def _typed(search_terms: SearchTerms) -> list[Chip]:
 
 
 def _tried(search_terms: SearchTerms) -> list[str]:
-    """What it was narrowed to, for an honest "nothing found"."""
+    """Return what it was narrowed to, for an honest "nothing found"."""
     return [f"{legend}: {label}" for _, _, legend, label in search_terms.choices()] + [label for label, _ in search_terms.typed()]
 
 

@@ -22,19 +22,19 @@ from forum.searches.models import AT_ONCE, NEVER, AskedSearch, SavedSearch
 from forum.searches.queries import on_their_own
 from forum.searches.search_terms import SearchTerms, of
 
-#: The newest results that are compared. More than that at once is told as the newest of them.
+#: The newest results that are compared. If more are new at once, only these are mentioned.
 WINDOW = 50
 #: Searches looked at in one go, so that the worker's other work goes on.
 BATCH = 100
 #: A question that waited that long waits no more.
 PATIENCE = timedelta(days=730)
-#: Any member: what is told to all who wait for an example must be there for each of them.
+#: A member like any other: an example that all who wait are notified of must be visible to each of them.
 ANYBODY = Member(0, "", "")
 _KINDS_ASKED = (CaseStudy.kind, "thread")
 
 
 def run_alerts(at: datetime | None = None) -> int:
-    """Tell those who wait what is new, where it is time to look; gives how many searches had news. Never inside a transaction."""
+    """Notify those who wait of what is new, for the searches that are due; return how many had news. Never inside a transaction."""
     at = at or now()
     version = db.session.scalar(select(SiteVersion.number)) or 0
     late = db.session.scalar(select(OutboxRow.id).where(OutboxRow.queue == "index").limit(1)) is not None
@@ -52,9 +52,9 @@ def run_alerts(at: datetime | None = None) -> int:
 
 
 def results(actor: Actor, search_terms: SearchTerms) -> list[Card] | None:
-    """The newest things that have all the words, as they are published; None while the index cannot be asked.
+    """Return the newest published things that have all the words; None while the index cannot be asked.
 
-    Also for staff only what every member may see: an alert tells of what is out.
+    Staff are notified only of what every member may see, since alerts are about what is published.
     """
     plain = replace(actor, access=MEMBER) if isinstance(actor, Member) else actor
     found = find(plain, search_terms.request(sort="newest", per_page=WINDOW, loosely=False))
@@ -66,13 +66,13 @@ def keys(cards: Sequence[Card]) -> list[str]:
 
 
 def seen_now(actor: Actor, search_terms: SearchTerms) -> list[str] | None:
-    """What a search finds now, to compare later looks with; None while the index cannot be asked."""
+    """Return what a search finds now, to compare later looks with; None while the index cannot be asked."""
     found = results(actor, search_terms) if not search_terms.empty else []
     return None if found is None else keys(found)
 
 
 def fresh(seen: Sequence[str] | None, cards: Sequence[Card]) -> list[Card]:
-    """Those that were not there at the last look. What only moved into the window because newer things went away is not new."""
+    """Return those that were not seen at the last look, except older things that only moved up because newer ones went away."""
     if seen is None:
         return []
     there = set(seen)
@@ -93,7 +93,7 @@ def _look_at(id_: int, version: int, at: datetime) -> int:
     found = results(member, of(search))
     if found is None:
         return 0
-    new = [c for c in fresh(search.seen, found) if member.id not in {c.author_id, *c.author_ids}]
+    new = [c for c in fresh(search.seen, found) if member.id not in {c.author.id, *c.author_ids}]
     with transaction():
         again = db.session.get(SavedSearch, id_)
         if again is None or again.alert == NEVER:

@@ -143,7 +143,7 @@ def stop_post(id_: int, token: str) -> Response:
 
 
 def _holder(token: str, purpose: str) -> int:
-    """Whose link this is. It may be used again, and needs no sign-in. Raises `Invalid`."""
+    """Return whose link this is. It may be used again, and needs no sign-in. Raises `Invalid`."""
     rate_limits.spend_quickly("stop", asker(), 60, 60, "There were many requests in a short time.")
     return tokens.member_of(token, purpose)
 

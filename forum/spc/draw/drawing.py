@@ -91,7 +91,7 @@ def draw(chart: Chart, settings: Settings, style: ChartStyle | None = None) -> D
 
 
 def _range(chart: Chart, targets: Sequence[float], percent: bool) -> tuple[float, float]:
-    """What has to be seen: values, targets, and the limits that are shown. Percentages end at 0 and 100."""
+    """Return what has to be seen: values, targets, and the limits that are shown. Percentages end at 0 and 100."""
     values = [p.value for p in chart.points]
     lines = [v for g in chart.groups if has_limits(g) for v in (g.lower, g.upper) if v is not None]
     clipped = percent and min(values) >= 0 and max(values) <= 100

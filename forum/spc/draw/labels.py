@@ -35,7 +35,7 @@ class _Placed:
 
 
 def place_phases(phases: Sequence[Phase], scale: Scale, width: int) -> list[_Placed]:
-    """The phases inside the chart, last first, each in the lowest row where it covers no other label and no line to one below."""
+    """Return the phases inside the chart, last first, each in the lowest row where it covers no other label and no other's line."""
     placed: list[_Placed] = []
     inside = sorted((p for p in phases if scale.first < p.start.toordinal() <= scale.last), key=lambda p: p.start, reverse=True)
     for n, phase in enumerate(inside):
@@ -47,7 +47,7 @@ def place_phases(phases: Sequence[Phase], scale: Scale, width: int) -> list[_Pla
         new = _Placed(phase, x, 0, text, anchor)
         taken = {p.row for p in placed if _meet(new, p)}
         below = {p.row for p in placed if new.span[0] < p.x < new.span[1]}
-        # Those still to come, whose lines would cut through this label, are to have the rows under it.
+        # Earlier phases, which are placed next, need the rows below this label where their lines would cut through it.
         least = max(sum(new.span[0] < scale.x(p.start) < x for p in inside[n + 1 :]), max(below, default=-1) + 1)
         row = next(r for r in range(least, least + len(placed) + 1) if r not in taken)
         placed.append(_Placed(phase, x, row, text, anchor))
@@ -60,7 +60,7 @@ def _meet(new: _Placed, old: _Placed) -> bool:
 
 
 def rows_of(placed: Sequence[_Placed]) -> int:
-    """How many rows of words stand above the plot."""
+    """Return how many rows of words stand above the plot."""
     return min(max((p.row + 1 for p in placed), default=0), MOST_ROWS)
 
 

@@ -12,7 +12,7 @@ from forum.spc.draw.shapes import Dot, Drawing, Label, Line, Point, outline
 from forum.spc.draw.svg import BOLD, COLOURS, EDGED, FILLS, INKS, STROKES
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-#: What the built-in font has no picture of.
+#: Characters that the built-in font lacks, with what stands in for them.
 _PLAIN = str.maketrans({"×": "x", "–": "-", "−": "-", "…": "...", "±": "+/-", "“": '"', "”": '"', "‘": "'", "’": "'"})
 
 

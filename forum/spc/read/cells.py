@@ -11,7 +11,7 @@ LARGEST = 1e15
 
 
 def is_blank(cell: object) -> bool:
-    """Whether there is nothing in a cell."""
+    """Return whether there is nothing in a cell."""
     return cell is None or not str(cell).strip()
 
 

@@ -1,4 +1,4 @@
-"""What may be a slip or a risk in a series, told as warnings: nothing here stops anybody."""
+"""Warnings about a series: what may be a slip, or a risk of identifying somebody. None of them prevents saving."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from forum.kernel.wording import say_date
 from forum.spc.amounts import EVERY, nouns, number
 from forum.spc.summary import FEWEST_DRAWN, FEWEST_LIMITS
 
-#: As many warnings of one kind are told; of more there is the number.
+#: At most this many warnings of one kind are shown; of the others only the number.
 MOST_TOLD = 5
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7, "4 weeks": 28}

@@ -45,7 +45,7 @@ class Columns:
 
 
 def is_heading(cells: Sequence[object]) -> bool:
-    """Whether a first line holds neither a date where a date should be, nor a number anywhere."""
+    """Return whether a first line holds neither a date where a date should be, nor a number anywhere."""
     return all(to_date(cell) is None and to_value(cell) is None for cell in cells if not is_blank(cell))
 
 

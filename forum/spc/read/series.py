@@ -25,7 +25,7 @@ class Series:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing stops the series from being kept."""
+        """Whether nothing stops the series from being saved."""
         return not any(p.stops for p in self.problems)
 
     @property
@@ -118,7 +118,7 @@ def _shown(cell: object) -> str:
 
 
 def _disagree(row: Cells, point: Point) -> list[str]:
-    """A percentage that is not what numerator and denominator give, beyond rounding to its own decimals."""
+    """Return a warning for a percentage that differs from numerator by denominator by more than rounding to its own decimals."""
     if row.value is None or point.numerator is None or point.denominator is None:
         return []
     given, decimals = point.value, decimals_of(row.value)

@@ -55,7 +55,7 @@ def _lines(lines: list[str]) -> list[str]:
 
 
 def _line(line: str, before: list[str]) -> list[str]:
-    """What becomes of a line that stands for itself."""
+    """Return what becomes of a line that stands for itself."""
     if _CONTENTS.match(line) or _KRAMDOWN_CONTENTS.match(line):
         # kramdown's contents stand in the place of a list, whose one entry nobody saw.
         if line.startswith("{:") and before and re.match(r"\s*(?:[-*+]|\d+\.) ", before[-1]):
@@ -105,7 +105,7 @@ def _note(kind: str, title: str, inside: list[str]) -> list[str]:
 
 
 def _name(kind: str, words: str) -> str:
-    """What a note is headed: its kind and its own title, each once."""
+    """Return what a note is headed: its kind and its own title, each once."""
     first = kind.strip().split(" ")[0].lower().removeprefix("callout-")
     name = first.replace("-", " ").capitalize() if first in NOTES - {"details", "admonition"} else ""
     clean = words.strip().strip("*").strip()

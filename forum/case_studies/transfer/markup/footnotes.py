@@ -45,7 +45,7 @@ def marks_of(text: str) -> list[str]:
 
 
 def used_in(text: str, notes: dict[str, str]) -> list[str]:
-    """Which of the footnotes a text uses, in order, and after them those that these use."""
+    """Return which of the footnotes a text uses, in order, and after them those that these use."""
     used = [name for name in marks_of(text) if name in notes]
     for name in used:
         used += [n for n in marks_of(notes[name].split(":", 1)[1]) if n in notes and n not in used]

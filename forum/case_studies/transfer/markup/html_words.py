@@ -74,13 +74,13 @@ def _instead(found: re.Match[str], named: set[str]) -> str:
 
 
 def _in_row(found: re.Match[str]) -> bool:
-    """Whether a tag stands in a row of a table, which is one line."""
+    """Return whether a tag stands in a row of a table, which is one line."""
     begin = max(0, found.start() - 2_000)
     return found.string[begin : found.start()].rpartition("\n")[2].lstrip().startswith("|")
 
 
 def _said(tag: str, name: str) -> str:
-    """What an attribute says; "" where the tag has none of that name."""
+    """Return what an attribute says; "" where the tag has none of that name."""
     found = re.search(rf"(?<![\w-]){name}\s{{0,9}}=\s{{0,9}}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", tag, re.I)
     return " ".join(unescape(next((g for g in found.groups() if g), "")).split()) if found else ""
 

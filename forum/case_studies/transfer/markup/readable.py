@@ -119,7 +119,7 @@ class _Gone:
 
 
 def _gap(text: str, start: int, end: int) -> str:
-    """What stands in the place of markup that goes: a space where two words would otherwise become one."""
+    """Return what stands in the place of markup that goes: a space where two words would otherwise become one."""
     return " " if start and text[start - 1].isalnum() and text[end : end + 1].isalnum() else ""
 
 
@@ -152,7 +152,7 @@ def _words_of_both(found: re.Match[str]) -> str:
 
 
 def is_path(text: str) -> bool:
-    """Whether a text is the path of a picture or file and nothing else."""
+    """Return whether a text is the path of a picture or file and nothing else."""
     return len(text) < 2_000 and bool(_PATH.fullmatch(text.strip()))
 
 
