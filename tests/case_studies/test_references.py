@@ -86,7 +86,7 @@ def test_the_author_is_told_once_when_two_looks_find_it_gone(
     assert look(app) == 1
     worker.until_empty()
     assert "no longer works" in author.get("/notifications").text
-    assert "404" in author.get(f"{url}/edit/aim").text
+    assert "It answers 404" in author.get(f"{url}/edit/aim").text
     assert look(app) == 1
     worker.until_empty()
     assert author.get("/notifications").text.count("no longer works") == 1
@@ -131,20 +131,20 @@ def test_without_a_network_nothing_is_gone(
     worker.until_empty()
     assert author.get("/notifications").text.count("no longer works") == 1
     page = author.get(f"{url}/edit/aim").text
-    assert "404" in page
+    assert "It answers 404" in page
     assert page.count("It answers") == 1
     with monkeypatch.context() as without:
         without.setattr(socket.socket, "connect", unreachable)
         for _ in range(3):
             look(app)
-    assert "404" in author.get(f"{url}/edit/aim").text
+    assert "It answers 404" in author.get(f"{url}/edit/aim").text
     for _ in range(2):
         look(app)
     worker.until_empty()
     assert author.get("/notifications").text.count("no longer works") == 1, "it was told already"
     off = make_app(FORUM_CHECK_LINKS="off")
     assert look(off) == 0
-    assert "404" not in person(off, "ada").get(f"{url}/edit/aim").text
+    assert "It answers" not in person(off, "ada").get(f"{url}/edit/aim").text
 
 
 def unreachable(*_: object) -> None:
