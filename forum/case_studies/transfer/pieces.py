@@ -14,6 +14,7 @@ from forum.case_studies.transfer.unfit import is_placeholder
 from forum.documents.word import read
 from forum.documents.word_structure import WordText
 from forum.kernel.text import BadText, clean, cut, one_line
+from forum.kernel.wording import plural
 
 LARGEST = 2_000_000
 MOST_PIECES = 60
@@ -47,6 +48,11 @@ class Piece:
     guess: str
 
     @property
+    def name(self) -> str:
+        """What the page calls it."""
+        return self.heading or ("What the file says about itself" if self.guess == "source_facts" else "A part without a heading")
+
+    @property
     def words(self) -> int:
         return len(self.text.split())
 
@@ -61,6 +67,12 @@ class Pieces:
     #: The title is the file's name, as the text has none: its author is asked for one.
     by_name: bool = False
     record: dict[str, object] | None = None
+
+    @property
+    def left_behind(self) -> str:
+        """The pictures and charts that are not brought in, in words; "" where there are none."""
+        counted = ((self.pictures, "picture", "pictures"), (self.charts, "chart", "charts"))
+        return ", ".join(plural(*each) for each in counted if each[0])
 
     @property
     def pictures(self) -> int:
