@@ -1,13 +1,13 @@
 """Word files to the Markdown of this site and back. Both ways go through HTML, so that each has one reading of a text."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from html import escape
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -25,18 +25,19 @@ from docx.text.paragraph import Paragraph
 
 from forum.documents.markdown import TooComplex, render
 from forum.documents.uploads import Refused, pack, unpack
+from forum.documents.word_headings import DEEPEST, HEADING
+from forum.documents.word_structure import WordText, name_pictures, open_forms, take_title
+from forum.documents.word_xml import property_title, readable
 
-MOST_CHARACTERS = 400_000
 #: Bounded, because an XML parser needs many times the size of the text in memory.
 MOST_XML = 20_000_000
 _NOT_WORD = "The site cannot read this as a Word file. Open it in Word, save it again as .docx without a password, and upload that."
-_TOO_LONG = f"The Word file has more than {MOST_CHARACTERS:,} characters. Split it in two."
-_BODY = re.compile(r"word/(?:document|footnotes|endnotes)\d*\.xml", re.I)
-_STYLES = """
-p[style-name='Title'] => h1:fresh
-p[style-name='Heading 7'] => h6:fresh
-p[style-name='Heading 8'] => h6:fresh
-p[style-name='Heading 9'] => h6:fresh
+_STYLES = (
+    "".join(f"p.{HEADING}{n} => h{n}:fresh\n" for n in range(1, DEEPEST + 1))
+    + """
+p.SiteTitle => h1.title:fresh
+p.SiteSubtitle => p.subtitle:fresh
+p.SiteCaption => p.caption:fresh
 p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Code'] => pre:separator('\\n')
 r[style-name='Code Words'] => code
@@ -47,53 +48,46 @@ p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
 br[type='page'] => br
 br[type='column'] => br
 """
+)
 
 
 def to_markdown(data: bytes) -> str:
     """A .docx as Markdown: what it says, without deleted text, comments and pictures. Raises `ValueError` for its sender."""
+    return _understood(data, lambda root, _: "\n\n".join(_blocks(root)) + "\n")
+
+
+def read(data: bytes, asks: Callable[[str], bool]) -> WordText:
+    """A .docx as its parts; `asks` says of a label whether it asks for a part of the text. Raises `ValueError` for its sender."""
+
+    def parts(root: Element, property_title: str) -> WordText:
+        title, subtitles = take_title(root)
+        name_pictures(root)
+        open_forms(root, asks)
+        return WordText(title, tuple(subtitles), property_title, "\n\n".join(_blocks(root)) + "\n")
+
+    return _understood(data, parts)
+
+
+_Read = TypeVar("_Read")
+
+
+def _understood(data: bytes, use: Callable[[Element, str], _Read]) -> _Read:
+    """What is made of the file's HTML and the title among its properties. Raises `ValueError` for its sender."""
     if not data.startswith(b"PK"):
         raise Refused(_NOT_WORD)
     parts = unpack(data)
     if sum(len(part) for name, part in parts.items() if name.endswith((".xml", ".rels"))) > MOST_XML:
         raise Refused("The Word file is too large to read. Split it in two.")
     try:
-        file = BytesIO(pack({name: _readable(part) if _BODY.search(name) else part for name, part in parts.items()}))
+        file = BytesIO(pack(readable(parts)))
         no_picture = mammoth.images.img_element(lambda _: {"src": ""})
         html = mammoth.convert_to_html(file, style_map=_STYLES, include_embedded_style_map=False, convert_image=no_picture).value
-        blocks = _blocks(ElementTree.fromstring(f"<div>{html}</div>"))
+        return use(ElementTree.fromstring(f"<div>{html}</div>"), property_title(parts))
     except Refused:
         raise
     except Exception as error:
         # A file can be wrong in as many ways as the reader has assumptions.
         raise Refused(_NOT_WORD) from error
-    return "\n\n".join(blocks) + "\n"
-
-
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_OTHERWISE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-#: Elements that the reader would leave out with all their words, and those of the same meaning that it knows.
-_KNOWN = {"fldSimple": "smartTag", "bdo": "smartTag", "dir": "smartTag", "ruby": "smartTag", "rubyBase": "smartTag", "cr": "br"}
-
-
-def _readable(part: bytes) -> bytes:
-    """A part of a document in which every word stands where the reader looks. Raises `ValueError` over its length."""
-    root = ElementTree.fromstring(part)
-    if sum(len(e.text or "") for e in root.iter() if e.tag in {f"{_WORD}t", f"{_MATHS}t"}) > MOST_CHARACTERS:
-        raise Refused(_TOO_LONG)
-    for element in list(root.iter()):
-        space, _, local = element.tag.rpartition("}")
-        if space + "}" == _MATHS:
-            element.tag = _WORD + (local if local in {"r", "t"} else "rPr" if local.endswith("Pr") else "smartTag")
-        elif local in _KNOWN:
-            element.tag = f"{space}}}{_KNOWN[local]}"
-        elif element.tag in {f"{_OTHERWISE}AlternateContent", f"{_WORD}drawing"}:
-            # A drawing may be stored in a new and an old form: its text boxes are taken once, from where the reader looks.
-            holder = element.find(f"{_OTHERWISE}Choice")
-            if boxes := list((element if holder is None else holder).iter(f"{_WORD}txbxContent")):
-                element.tag = f"{_WORD}pict"
-                element[:] = boxes
-    return bytes(ElementTree.tostring(root, "utf-8", xml_declaration=True))
 
 
 _NOTE = re.compile(r"#?(foot|end)note-(ref-)?(-?\d+)")
@@ -128,6 +122,8 @@ def _blocks(parent: Element, flat: bool = False) -> list[str]:
 def _block(element: Element, flat: bool) -> Iterator[str]:
     tag = element.tag
     if tag in _HEADINGS:
+        for strong in list(element.iter("strong")):
+            strong.tag = "span"
         text = _SPACES.sub(" ", _inline(element).replace(_BREAK, " ")).strip()
         yield re.sub(r"#$", r"\\#", f"{'#' * int(tag[1])} {text}") if text and not flat else text
     elif tag == "p":

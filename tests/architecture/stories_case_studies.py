@@ -38,8 +38,11 @@ def writing(site: Site) -> None:
     ada.press(f"{url}/edit", "Set the unsent changes aside")
     ada.press(f"{url}/set-aside", "Put it back into the form")
     ada.press(f"{url}/withdraw", "Withdraw it")
-    file = (b"# A title\n\nOne line.\n\n## What we did\n\nWe met every week.\n", "told.md")
-    ada.press(ada.press("/case-studies/import", "Go on", {"file": file}, status=200), "Make a draft of it")
+    file = (b"# A title\n\nOne line.\n\n## What we did\n\nWe met every week.\n\nAnd on Sundays.\n", "told.md")
+    placing = ada.press("/case-studies/import", "Go on", {"file": file}, status=200)
+    for button in ("Split it there", "Join it with"):
+        placing = ada.press(placing, button, status=200)
+    ada.press(placing, "Make a draft of it")
 
 
 def standing(site: Site) -> None:

@@ -5,6 +5,7 @@ wrote it. What fits no field stays open under its own heading.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -16,8 +17,9 @@ from forum.case_studies.transfer.markup.readable import plain_line
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _UNDERLINE = re.compile(r"^(=+|-{3,})[ \t]*$")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
-#: A line of nothing but strong words, or a number and a few words: the headings of a text that marks none.
+#: A line of nothing but strong words, of capitals, or a number and a few words: the headings of a text that marks none.
 _STRONG = re.compile(r"^(?:\*\*([^*\n]{2,80})\*\*|__([^_\n]{2,80})__):?[ \t]*$")
+_CAPITALS = re.compile(r"^(?=(?:[^A-Z\n]*[A-Z]){3})[A-Z0-9][A-Z0-9 ,/&'’()–-]{1,60}[A-Z0-9)?:][ \t]*$")
 _COUNTED = re.compile(
     r"^(\d{1,2}(?:\.\d{1,2}){0,3}[.)]?[ \t]+[^\W\d_][^\n]{1,78}[^\W_.,;:!]|\d{1,2}[.)][ \t]+[^\W\d_]{3,80})[ \t]*$"
 )
@@ -50,7 +52,7 @@ FIELD_OF: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("hard", r"what was hard|setbacks|kept (?:us|you) going|challenges (?:faced|along|we faced|encountered)|barriers(?: and enablers| and facilitators)?|obstacles|what (?:went wrong|did(?:n['’]t| not) (?:work|go)\w*)"),
         ("advice", r"lessons?(?: learn(?:ed|t))?|recommend\w*|next steps?|what(?:['’]?s| is| comes| happens| to do| did we do| we did| will we do)? next|where next|future (?:work|considerations?|plans?|directions?|steps?|research|improvements?|developments?)|(?:key )?take-?aways?|key (?:learning|messages?) points?|advice|going forward|moving forward|further work|looking (?:ahead|forward)|in the future|the future|what (?:we['’]re|we are|we will|we['’]ll) (?:be )?do(?:ing)? (?:next|now)|what (?:we|i) would (?:do|tell|change)\b.*|what we would have done.*|(?:top )?tips|if you want to|for others|call to action|roadmap|ongoing work|what now"),
         ("results", r"(?:key |main |our |the |initial |early |research |project |user )*(?:results?|outcomes?|findings?|learnings?|insights?|outputs?|impacts?|benefits?|achievements?|conclusions?|themes)|what (?:we|i|they|did we|did you|users?|people|participants|the (?:team|data|users|research)) ?(?:['’]ve |have )?(?:found|find|learn(?:ed|t)?|discovered?|heard|saw|see|achieved|told us|said)|what else we learn(?:ed|t)|what happened|what (?:this|it|that) means|what (?:our |the )?(?:users|patients|people|participants|staff) (?:have to say|think)|responses?|what (?:worked|changed)|learn(?:ed|t)|we (?:found|learn(?:ed|t))|evaluation|feedback|usability testing|user research|(?:model |our )?performance$|success(?:es)?|difference (?:it|we|this) made?|discussion|value(?: added| for money)?$|evidence of (?:impact|benefit)|how (?:it|they|users) (?:went|responded|performed|reacted)"),
-        ("actions", r"what (?:we|i|they|you|did we|have we) ?(?:['’]ve |have )?(?:did|do|done|built|build|made|make|changed?|tested|tried|designed|created|delivered|explored|introduced|implemented)|what (?:was|were) done|methods?|methodology|(?:our |the )?(?:approach(?:es)?|solutions?|interventions?|innovations?|proposals?|activities|design(?:s| concept| process| iterations?)?)|materials|^(?:the |our |early |desk |user |further |continued )*(?:research|discovery)(?: (?:and|&) (?:discovery|research|testing)| phase| activities| methods)?$|recruitment|^(?:pilot |the |our )?participants$|sample(?: size)?|what we(?:['’]re| are) doing(?: instead)?|how (?:we|i) \w+|how (?:it|this) work(?:s|ed)|(?:the |our )?process$|^data(?: sources?| and methods| collection| used)?$|data (?:sources?|collection|and methods)|implementation|delivery|the (?:work|project|model|service|pilot|programme|product|tool)|changes(?: we made)?|(?:the )?prototypes?|prototyping|^(?:\w+ )?development$|pipeline|iterations?|testing|experiments?|project (?:description|details)|action(?:s| taken| plan)?|^(?:the |our )?plan$|(?:our )?work(?: done| undertaken)?$"),
+        ("actions", r"what (?:we|i|they|you|did (?:we|you|they)|have (?:we|you)) ?(?:['’]ve |have )?(?:did|do|done|built|build|made|make|changed?|tested|tried|designed|created|delivered|explored|introduced|implemented)|what (?:was|were) done|methods?|methodology|(?:our |the )?(?:approach(?:es)?|solutions?|interventions?|innovations?|proposals?|activities|design(?:s| concept| process| iterations?)?)|materials|^(?:the |our |early |desk |user |further |continued )*(?:research|discovery)(?: (?:and|&) (?:discovery|research|testing)| phase| activities| methods)?$|recruitment|^(?:pilot |the |our )?participants$|sample(?: size)?|what we(?:['’]re| are) doing(?: instead)?|how (?:we|i) \w+|how (?:it|this) work(?:s|ed)|(?:the |our )?process$|^data(?: sources?| and methods| collection| used)?$|data (?:sources?|collection|and methods)|implementation|delivery|the (?:work|project|model|service|pilot|programme|product|tool)|changes(?: we made)?|(?:the )?prototypes?|prototyping|^(?:\w+ )?development$|pipeline|iterations?|testing|experiments?|project (?:description|details)|action(?:s| taken| plan)?|^(?:the |our )?plan$|(?:our )?work(?: done| undertaken)?$"),
         ("problem", r"challenges?|problems?(?: statement| space| definition)?|background|context|^why\b.*|aims?(?: and objectives)?|purpose|introduction|intro|overview|objectives?|goals?|needs?|about(?: this| the project| us)?|hypothes[ie]s|opportunit(?:y|ies)|what (?:we|did we|we already) (?:know|knew|want(?:ed)? to (?:learn|find out|know|understand))|issues?|research questions?|summary(?! and next)|abstract|situation|motivation|where (?:we|are we|it) (?:start\w*|were|was|now|began)|starting point|scope|case for change|what was the (?:ask|problem|issue|need)|the ask|current (?:state|situation|process|practice)|^(?:the )?settings?$|key questions?|what we were asked.*|executive summary|description"),
     )
 )  # fmt: skip
@@ -132,12 +134,14 @@ def _is_title(lines: list[str], i: int, kept: list[str]) -> bool:
 
 
 def _unmarked(text: str) -> list[Section]:
-    """The sections of a text without marked headings: lines that stand alone and are strong, or are numbered from 1 on."""
+    """The sections of a text without marked headings: lines that stand alone and are strong, capitals, or numbered from 1 on."""
     flat = _flat(text)
     lines = flat[0].lines
     last = max((i for i, line in enumerate(lines) if line.strip()), default=0)
     alone = [i for i, line in enumerate(lines[:last]) if line.strip() and _stands_alone(lines, i)]
-    strong = [i for i in alone if _STRONG.match(lines[i])]
+    strong = [i for i in alone if _STRONG.match(lines[i]) or (_CAPITALS.match(lines[i]) and not lines[i + 1].strip())]
+    said = [i for i, line in enumerate(lines) if line.strip()]
+    strong = [i for i in strong if not _in_a_row(bisect_left(said, i), said, set(strong))]
     counted = [i for i in alone if _COUNTED.match(lines[i])]
     counted = counted if counted and (_number(lines[counted[0]]) or (0,))[0] in {0, 1} else []
     marked = set(strong if len(strong) > 1 else counted if len(counted) > 1 else [])
@@ -149,6 +153,12 @@ def _unmarked(text: str) -> list[Section]:
         else:
             found[-1].lines.append(line)
     return found
+
+
+def _in_a_row(place: int, said: list[int], strong: set[int]) -> bool:
+    """Return whether a line is one of three or more strong ones in a row, as an address has them, and not the last of them."""
+    after = [i in strong for i in said[place + 1 : place + 3]]
+    return after[:1] == [True] and (after[1:] == [True] or (place > 0 and said[place - 1] in strong))
 
 
 def _stands_alone(lines: list[str], i: int) -> bool:

@@ -1,5 +1,7 @@
 """Bringing one file in: upload it, say which piece goes where, and go on in the form."""
 
+import re
+
 from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 from wtforms import FileField, StringField
@@ -8,7 +10,8 @@ from wtforms.validators import Length
 from forum.access.permissions import Permission, authorize
 from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
-from forum.case_studies.transfer.pieces import MOST_PIECES, Pieces, Unreadable, cut_up, placed
+from forum.case_studies.transfer.pieces import MOST_PIECES, Piece, Pieces, Unreadable, cut_up, placed
+from forum.case_studies.transfer.splitting import joined, places_to_split, split_at
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.idempotency import once
@@ -60,8 +63,12 @@ def read() -> Response:
     return _place_page(PlaceForm(formdata=None, title=found.title, summary=found.summary), found)
 
 
-def _place_page(form: PlaceForm, found: Pieces) -> Response:
-    return show("case_studies/import_place.html", form, status=200 if not form.errors else 422, found=found, places=PLACES)
+def _place_page(form: PlaceForm, found: Pieces, changed: int = -1) -> Response:
+    """`changed` is the number of the piece that was just split or joined, and that its author goes on with."""
+    if found.by_name:
+        form.title.description = "The file has no title of its own, and this is the file’s name. Write what your work is called."
+    whole = [places_to_split(p) if len(found.pieces) < MOST_PIECES else {} for p in found.pieces]
+    return show("case_studies/import_place.html", form, status=200, found=found, places=PLACES, splits=whole, changed=changed)
 
 
 @bp.post("/case-studies/import/place")
@@ -71,8 +78,16 @@ def place() -> Response:
     form = PlaceForm()
     sent = request.form
     numbers = [n for n in range(MOST_PIECES) if f"text-{n}" in sent]
-    pieces = [(sent.get(f"place-{n}", ""), sent.get(f"heading-{n}", ""), sent[f"text-{n}"]) for n in numbers]
-    return _begin(form, placed(form.title.data or "", form.summary.data or "", pieces))
+    pieces = [
+        Piece(sent.get(f"heading-{n}", ""), sent[f"text-{n}"].replace("\r\n", "\n"), sent.get(f"place-{n}", "")) for n in numbers
+    ]
+    change, _, number = sent.get("change", "").partition(":")
+    if change in {"split", "join"} and re.fullmatch(r"[0-9]{1,2}", number):
+        split = change == "split"
+        changed = split_at(pieces, int(number), sent.get(f"where-{number}", "")) if split else joined(pieces, int(number))
+        return _place_page(form, Pieces(pieces=tuple(changed), by_name="by-name" in sent), int(number) + (1 if split else -1))
+    by_place = [(p.guess, p.heading, p.text) for p in pieces]
+    return _begin(form, placed(form.title.data or "", form.summary.data or "", by_place))
 
 
 def _begin(form: CreateForm, values: dict[str, object] | dict[str, str]) -> Response:

@@ -1,20 +1,38 @@
 """A text cut into pieces for its author to put into fields: what the site would guess, and the words of each piece."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from forum.case_studies.record.fields import BY_NAME
 from forum.case_studies.record.markdown_file import from_markdown
 from forum.case_studies.transfer.front_matter import name_without_date, split
-from forum.case_studies.transfer.headings import parts, title_of
+from forum.case_studies.transfer.headings import field_of, parts, title_of
 from forum.case_studies.transfer.markup.footnotes import together
-from forum.case_studies.transfer.markup.readable import readable
+from forum.case_studies.transfer.markup.readable import plain_line, readable
 from forum.case_studies.transfer.read_file import facts_beside, why_not, with_facts
-from forum.documents.word import to_markdown
+from forum.case_studies.transfer.unfit import is_placeholder
+from forum.documents.word import read
+from forum.documents.word_structure import WordText
 from forum.kernel.text import BadText, clean, cut, one_line
+from forum.kernel.wording import plural
 
 LARGEST = 2_000_000
 MOST_PIECES = 60
 LONGEST_TEXT = 400_000
+#: The gaps that pictures and charts leave in a text.
+_PICTURE, _CHART = re.compile(r"\*\[?Picture: "), re.compile(r"\*\[?Chart: ")
+
+_TITLE_LABEL = re.compile(
+    r"\W*(?:(?:project|case study|the|your|full|working) )*(?:title|name of (?:the |your )?(?:project|case study))"
+    r"(?: of (?:the |your |this )?(?:\w+ )?(?:project|case study|work|improvement|initiative))?\W*|\W*project name\W*",
+    re.I,
+)
+_NO_TITLE = re.compile(
+    r"^microsoft (?:word|office)|\.(?:docx?|dotx?|rtf|odt|pdf)$|^(?:document|doc|word document)\s*\d*$|\btemplate\b", re.I
+)
+_MOST_FRONT, _LONGEST_LINE = 4, 20
+#: A sentence, or the beginning of something that is no line of words.
+_NO_LINE = re.compile(r"[.!?;:,]$|^(?:[|>#*+-]|\d+[.)]|```|~~~|\[\^)")
 
 
 class Unreadable(ValueError):
@@ -30,6 +48,11 @@ class Piece:
     guess: str
 
     @property
+    def name(self) -> str:
+        """What the page calls it."""
+        return self.heading or ("What the file says about itself" if self.guess == "source_facts" else "A part without a heading")
+
+    @property
     def words(self) -> int:
         return len(self.text.split())
 
@@ -41,7 +64,23 @@ class Pieces:
     title: str = ""
     summary: str = ""
     pieces: tuple[Piece, ...] = ()
+    #: The title is the file's name, as the text has none: its author is asked for one.
+    by_name: bool = False
     record: dict[str, object] | None = None
+
+    @property
+    def left_behind(self) -> str:
+        """The pictures and charts that are not brought in, in words; "" where there are none."""
+        counted = ((self.pictures, "picture", "pictures"), (self.charts, "chart", "charts"))
+        return ", ".join(plural(*each) for each in counted if each[0])
+
+    @property
+    def pictures(self) -> int:
+        return sum(len(_PICTURE.findall(p.text)) for p in self.pieces)
+
+    @property
+    def charts(self) -> int:
+        return sum(len(_CHART.findall(p.text)) for p in self.pieces)
 
 
 def cut_up(data: bytes, name: str) -> Pieces:
@@ -49,7 +88,8 @@ def cut_up(data: bytes, name: str) -> Pieces:
     if len(data) > LARGEST * 5 or (len(data) > LARGEST and not data.startswith(b"PK")):
         raise Unreadable("The file is too large. A case study has a few pages: take out pictures, or split it.")
     try:
-        text = to_markdown(data) if data.startswith(b"PK") else clean(data.decode("utf-8-sig"))
+        word = read(data, asks_for_a_part) if data.startswith(b"PK") else None
+        text = word.text if word else clean(data.decode("utf-8-sig"))
         ours = from_markdown(text)
     except UnicodeDecodeError:
         raise Unreadable("This is neither a Word file (.docx) nor plain text. Save it as one of them, then try again.") from None
@@ -59,28 +99,72 @@ def cut_up(data: bytes, name: str) -> Pieces:
         raise Unreadable(str(error)) from error
     if ours is not None:
         return Pieces(record=ours)
-    if not text.strip():
+    if not (text.strip() or (word and word.title)):
         raise Unreadable("There is no text in this file.")
     if len(text) > LONGEST_TEXT:
         raise Unreadable(f"The text has more than {LONGEST_TEXT:,} characters. Split it in two.")
-    return _pieces(text, name)
+    return _pieces(text, name, word)
 
 
-def _pieces(text: str, name: str) -> Pieces:
+def _pieces(text: str, name: str, word: WordText | None) -> Pieces:
     facts, body = split(text, name)
+    if word:
+        facts = replace(facts, title=word.title or named_by_properties(word.property_title, name))
     whole, _ = readable(body)
     titled, below = title_of(whole, bool(facts.title))
-    title = facts.title or titled or name_without_date(name.rsplit(".", 1)[0]).capitalize()
+    title = facts.title or titled
+    found = [Piece(p.heading, p.text, p.field or "rest") for p in parts(with_facts(below, facts)) if p.text.strip() or p.heading]
+    title, told, found = front(title, found)
+    by_name = not title
+    title = title or name_without_date(name.rsplit(".", 1)[0]).capitalize()
     why = why_not(name, title, whole, facts, body)
     if why:
         raise Unreadable(f"This cannot become a case study as it is: {why}. Change that in the file, then choose it again.")
-    found = [Piece(p.heading, p.text, p.field or "rest") for p in parts(with_facts(below, facts)) if p.text.strip() or p.heading]
-    beside = facts_beside(facts, titled)
+    beside = [*facts_beside(facts, titled), *(f"subtitle: {line}" for line in (word.subtitles if word else ())), *told]
     beside += [f"author: {facts.author}"] if facts.author else []
     beside += [f"date: {facts.published.isoformat()}"] if facts.published else []
     if beside:
         found.append(Piece("", "\n".join(f"- {line}" for line in beside), "source_facts"))
-    return Pieces(one_line(title), one_line(facts.summary), _bounded(found))
+    return Pieces(one_line(title), one_line(facts.summary), _bounded(found), by_name)
+
+
+def asks_for_a_part(label: str) -> bool:
+    return bool(field_of(label) or _TITLE_LABEL.fullmatch(label))
+
+
+def named_by_properties(title: str, name: str) -> str:
+    """The title among a file's properties; "" where it is the file's name or what a program or a template put there."""
+    same = _letters(title) in {_letters(name), _letters(name.rsplit(".", 1)[0])}
+    return "" if same or len(title.split()) < 2 or _NO_TITLE.search(title) or is_placeholder(title) else title
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
+def front(title: str, found: list[Piece]) -> tuple[str, list[str], list[Piece]]:
+    """What stands on the front of a paper: (its title, lines such as its authors, the pieces without them).
+
+    A form asks for the title itself. The lines are short, and say something of the text rather than a part of it.
+    """
+    told: list[str] = []
+    named = next((p for p in found if _TITLE_LABEL.fullmatch(plain_line(p.heading)) and _is_line(p.text)), None)
+    if named:
+        found = [p for p in found if p is not named]
+        told += [f"{named.heading}: {named.text}", *([f"title of the file: {title}"] if title else [])]
+        title = plain_line(named.text)
+    elif not title and len(found) > 1 and found[0].heading and not found[0].text.strip() and not field_of(found[0].heading):
+        # A heading right above another one is what the whole is called.
+        title, found = plain_line(found[0].heading), found[1:]
+    lines = [line for line in found[0].text.split("\n") if line.strip()] if found and not found[0].heading else []
+    if title and len(found) > 1 and 0 < len(lines) <= _MOST_FRONT and all(map(_is_line, lines)):
+        return title, [*lines, *told], found[1:]
+    return title, told, found
+
+
+def _is_line(text: str) -> bool:
+    words = text.strip()
+    return "\n" not in words and len(words.split()) <= _LONGEST_LINE and not _NO_LINE.search(words)
 
 
 def _bounded(found: list[Piece]) -> tuple[Piece, ...]:
