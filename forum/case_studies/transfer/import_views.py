@@ -1,6 +1,10 @@
 """Bringing one file in: upload it, say which piece goes where, and go on in the form."""
 
+from dataclasses import replace
+from pathlib import PurePath
+
 from flask import Blueprint, flash, redirect, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 from wtforms import FileField, StringField
 from wtforms.validators import Length
@@ -8,10 +12,16 @@ from wtforms.validators import Length
 from forum.access.permissions import Permission, authorize
 from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
-from forum.case_studies.transfer.pieces import MOST_PIECES, Pieces, Unreadable, cut_up, placed
+from forum.case_studies.transfer.pieces import MOST_PIECES, Piece, Pieces, Unreadable, cut_up, placed
+from forum.case_studies.transfer.read_file import readable_bytes, too_large
+from forum.documents.chunks import ENDINGS as CODED
+from forum.documents.chunks import folded
+from forum.documents.uploads import MOST_BYTES, MOST_TEXT, Refused
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.idempotency import once
+from forum.kernel.text import cut
+from forum.web import errors
 from forum.web.access_level import Reach, member, reach
 from forum.web.form_responses import show
 from forum.web.forms import CreateForm
@@ -51,13 +61,35 @@ def read() -> Response:
     try:
         if sent is None or not sent.filename:
             raise Unreadable("Choose a file first.")
-        found = cut_up(sent.read(), sent.filename)
+        found = _cut_up(sent.read(), sent.filename)
     except Unreadable as problem:
         form.blame(Invalid(str(problem), "file"))
         return show("case_studies/import.html", form)
     if found.record is not None:
         return _begin(form, found.record)
     return _place_page(PlaceForm(formdata=None, title=found.title, summary=found.summary), found)
+
+
+def _cut_up(data: bytes, name: str) -> Pieces:
+    try:
+        data = readable_bytes(data, MOST_TEXT)
+    except Refused as why:
+        raise Unreadable(f"“{cut(name, 80)}” {why}") from why
+    if PurePath(name).suffix.lower() not in CODED or data.startswith(b"PK"):
+        return cut_up(data, name)
+    text, code = folded(data.decode().replace("\r\n", "\n"))
+    found = cut_up(text.encode(), name)
+    return found if not code else replace(found, pieces=(*found.pieces, Piece("", "\n\n".join(code), "source_facts")))
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large_to_read(_error: RequestEntityTooLarge) -> Response:
+    """The page again, with the file's size: nothing was typed on it that could be lost."""
+    if request.endpoint != f"{bp.name}.{read.__name__}":
+        return errors.page(413, "The text is larger than the site takes. Split the file in two, and bring in one after the other.")
+    form = FileForm(formdata=None)
+    form.blame(Invalid(f"The file {too_large(request.content_length or 0, MOST_BYTES)}", "file"))
+    return show("case_studies/import.html", form, status=413)
 
 
 def _place_page(form: PlaceForm, found: Pieces) -> Response:
@@ -70,7 +102,8 @@ def _place_page(form: PlaceForm, found: Pieces) -> Response:
 def place() -> Response:
     form = PlaceForm()
     sent = request.form
-    numbers = [n for n in range(MOST_PIECES) if f"text-{n}" in sent]
+    # One more than a text has: the code that it carries.
+    numbers = [n for n in range(MOST_PIECES + 1) if f"text-{n}" in sent]
     pieces = [(sent.get(f"place-{n}", ""), sent.get(f"heading-{n}", ""), sent[f"text-{n}"]) for n in numbers]
     return _begin(form, placed(form.title.data or "", form.summary.data or "", pieces))
 
