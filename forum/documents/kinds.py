@@ -16,7 +16,7 @@ FileKind = Literal[
 ]  # fmt: skip
 
 #: Each kind as a sentence names it.
-NAMES: dict[FileKind, str] = {
+IN_WORDS: dict[FileKind, str] = {
     "empty": "an empty file",
     "text": "plain text",
     "rtf": "a rich text file (.rtf)",

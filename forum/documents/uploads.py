@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 from PIL import Image, ImageOps
 
-from forum.documents.kinds import NAMES, FileKind, kind_of, text_of
+from forum.documents.kinds import IN_WORDS, FileKind, kind_of, text_of
 
 Kind = Literal["picture", "pdf", "docx", "xlsx", "pptx", "csv", "text"]
 MEGABYTE = 1_000_000
@@ -85,7 +85,9 @@ def accept(data: bytes, name: str) -> Accepted:
         return _office(data, name)
     if kind in {"text", "xml"}:
         return _text(data, name)
-    raise Refused(f"This is {NAMES[kind]}. {_INSTEAD[kind]}" if kind in _INSTEAD else f"This kind of file is not accepted. {TAKEN}")
+    raise Refused(
+        f"This is {IN_WORDS[kind]}. {_INSTEAD[kind]}" if kind in _INSTEAD else f"This kind of file is not accepted. {TAKEN}"
+    )
 
 
 def size_in_words(size: int) -> str:

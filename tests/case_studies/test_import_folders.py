@@ -71,7 +71,9 @@ def test_code_is_folded_away_and_facts_stay(tmp_path: Path) -> None:
 
 def test_the_page_folds_code_as_well(author: Person) -> None:
     hidden = author.hidden("/case-studies/import", "/case-studies/import")
-    page = author.client.post("/case-studies/import", data={**hidden, "file": (BytesIO(RMD.replace("\n", "\r\n").encode()), "falls.Rmd")})
+    page = author.client.post(
+        "/case-studies/import", data={**hidden, "file": (BytesIO(RMD.replace("\n", "\r\n").encode()), "falls.Rmd")}
+    )
     texts = {text.strip() for text in re.findall(r"<textarea[^>]*>(.*?)</textarea>", page.text, re.S)}
     assert texts >= {"Twelve falls a month.", "```r\nlibrary(runcharter)\n```\n\n```r\nplot(falls)\n```"}
     assert page.text.count('value="source_facts" selected') == 2, "the facts of the file and its code"

@@ -19,7 +19,7 @@ from forum.case_studies.record.completeness import gaps
 from forum.case_studies.record.values import ITEMS, findings, html, normal, stored_findings
 from forum.case_studies.submission.actions import apply
 from forum.case_studies.transfer.read_file import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
-from forum.case_studies.transfer.table import TableRow, read_table
+from forum.case_studies.transfer.table import TABLES, TableRow, read_table
 from forum.discussions.seed import site_account
 from forum.documents.identifiability import refusal
 from forum.documents.markdown import render
@@ -74,7 +74,7 @@ def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
         ]
     with bar(2 * len(files), "Importing") as step:
         for file, base in files:
-            found += _table(file) if file.suffix.lower() == ".csv" else [_read(file, base, catalogues[base])]
+            found += _table(file) if file.suffix.lower() in TABLES else [_read(file, base, catalogues[base])]
             step(1)
         outcomes = {i: one for i, one in enumerate(found) if isinstance(one, Outcome)}
         jobs = [(i, one) for i, one in enumerate(found) if isinstance(one, _Job)]
@@ -107,7 +107,7 @@ def _in_words(error: ValueError | OSError) -> str:
 def _table(file: Path) -> list[_Job | Outcome]:
     found: list[_Job | Outcome] = []
     try:
-        found += [_row(file, row) for row in read_table(file)]
+        found += [_row(file, row) for row in read_table(file.read_bytes(), file.stem)]
     except (ValueError, OSError) as error:
         found.append(Outcome(file.name, FAILED, _in_words(error)))
     return found or [Outcome(file.name, LEFT_OUT, "there is no row in it")]

@@ -14,6 +14,7 @@ from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
 from forum.case_studies.transfer.pieces import MOST_PIECES, Piece, Pieces, Unreadable, cut_up, placed
 from forum.case_studies.transfer.read_file import readable_bytes, too_large
+from forum.case_studies.transfer.table import TABLES, read_table
 from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded
 from forum.documents.uploads import MOST_BYTES, MOST_TEXT, Refused
@@ -33,7 +34,10 @@ PLACES = {f.name: f.question for f in FIELDS if f.name not in {"title", "summary
 
 
 class FileForm(CreateForm):
-    file = FileField("Choose a file", description="A Word file (.docx), Markdown or plain text; or a file that this site exported.")
+    file = FileField(
+        "Choose a file",
+        description="A Word file (.docx), Markdown, R Markdown, Quarto or plain text; or a file that this site exported.",
+    )
 
 
 class PlaceForm(CreateForm):
@@ -75,11 +79,41 @@ def _cut_up(data: bytes, name: str) -> Pieces:
         data = readable_bytes(data, MOST_TEXT)
     except Refused as why:
         raise Unreadable(f"“{cut(name, 80)}” {why}") from why
-    if PurePath(name).suffix.lower() not in CODED or data.startswith(b"PK"):
+    ending = PurePath(name).suffix.lower()
+    if ending in TABLES and not data.startswith(b"PK"):
+        return Pieces(record=_only_row(data, name))
+    if ending not in CODED or data.startswith(b"PK"):
         return cut_up(data, name)
     text, code = folded(data.decode().replace("\r\n", "\n"))
     found = cut_up(text.encode(), name)
     return found if not code else replace(found, pieces=(*found.pieces, Piece("", "\n\n".join(code), "source_facts")))
+
+
+def _only_row(data: bytes, name: str) -> dict[str, object]:
+    """The record in a table of case studies that has one. Raises `Unreadable`."""
+    table = cut(name, 80)
+    try:
+        rows = list(read_table(data, PurePath(name).stem))
+    except ValueError as error:
+        raise Unreadable(
+            f"“{table}” is a table, and not one of case studies: {error} Figures go on the page of a measure, once there is a draft."
+        ) from error
+    if wrong := [f"row {row.number}: {row.wrong}" for row in rows if row.wrong]:
+        raise Unreadable(f"“{table}” cannot be brought in: {wrong[0]}. Change that in the table, then choose it again.")
+    found = [row.text for row in rows if row.text]
+    if len(found) != 1:
+        many = "Take the others out, and bring in one; many at once go through forum import."
+        none = "; ".join(f"row {row.number}: {row.unfit}" for row in rows[:3]) or "there is no row below the headings"
+        raise Unreadable(
+            f"“{table}” has {len(found)} case studies. {many}" if found else f"“{table}” has no case study in it: {none}."
+        )
+    if left := [f"row {row.number} ({row.unfit})" for row in rows if row.unfit]:
+        flash(f"Left out of “{table}”: {', '.join(left[:10])}{' and more' if len(left) > 10 else ''}.", "info")
+    beside = [f"- author: {found[0].author}"] if found[0].author else []
+    beside += [f"- source: {found[0].source_url}"] if found[0].source_url else []
+    record = found[0].record or {}
+    facts = "\n".join(filter(None, [str(record.get("source_facts") or ""), *beside]))
+    return {**record, "source_facts": facts} if beside else record
 
 
 @bp.errorhandler(RequestEntityTooLarge)

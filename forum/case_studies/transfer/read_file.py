@@ -19,7 +19,7 @@ from forum.case_studies.transfer.unfit import unfit
 from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded
 from forum.documents.conversion import to_docx
-from forum.documents.kinds import NAMES, FileKind, kind_of, text_of
+from forum.documents.kinds import IN_WORDS, FileKind, kind_of, text_of
 from forum.documents.uploads import MOST_BYTES, Refused, size_in_words, unpack
 from forum.documents.word import to_markdown
 from forum.kernel.text import clean, cut, one_line
@@ -102,7 +102,7 @@ def readable_bytes(data: bytes, most_text: int) -> bytes:
         return text.encode()
     made = data if kind == "docx" else to_docx(data, kind)
     if made is None:
-        raise Refused(f"is {NAMES[kind]}. {_INSTEAD[kind]}")
+        raise Refused(f"is {IN_WORDS[kind]}. {_INSTEAD[kind]}")
     return made
 
 
