@@ -21,7 +21,7 @@ def words_of(data: bytes) -> tuple[str, bool]:
     kind = kind_of(data)
     if kind in {"docx", "xlsx", "pptx"}:
         return _office(data)
-    if kind in {"text", "xml", "empty"}:
+    if kind in {"text", "xml", "json", "empty"}:
         return text_of(data) or "", True
     if kind == "pdf":
         return _pdf(data), False

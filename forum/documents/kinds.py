@@ -3,6 +3,7 @@
 A kind is named here and nothing more. Whether a file of a kind is whole, and whether it is taken, is for those who open it.
 """
 
+import json
 import re
 import zipfile
 import zlib
@@ -11,8 +12,8 @@ from struct import error as StructError
 from typing import Literal
 
 FileKind = Literal[
-    "empty", "text", "rtf", "xml", "picture", "phone picture", "other picture", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp",
-    "iwork", "archive", "doc", "xls", "ppt", "locked", "outlook", "old office", "broken package", "other",
+    "empty", "text", "rtf", "xml", "json", "picture", "phone picture", "other picture", "pdf", "docx", "xlsx", "pptx",
+    "odt", "ods", "odp", "iwork", "archive", "doc", "xls", "ppt", "locked", "outlook", "old office", "broken package", "other",
 ]  # fmt: skip
 
 #: Each kind as a sentence names it.
@@ -21,6 +22,7 @@ IN_WORDS: dict[FileKind, str] = {
     "text": "plain text",
     "rtf": "a rich text file (.rtf)",
     "xml": "an XML file",
+    "json": "a file of data for programs (JSON)",
     "picture": "a picture",
     "phone picture": "a HEIC or AVIF picture",
     "other picture": "a TIFF or BMP picture",
@@ -83,7 +85,19 @@ def kind_of(data: bytes) -> FileKind:
     text = text_of(data)
     if text is None:
         return "other"
-    return "xml" if text.lstrip().startswith("<?xml") else "text"
+    if text.lstrip().startswith("<?xml"):
+        return "xml"
+    return "json" if _is_json(text) else "text"
+
+
+def _is_json(text: str) -> bool:
+    if text.lstrip()[:1] not in {"{", "["}:
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def text_of(data: bytes) -> str | None:

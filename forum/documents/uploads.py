@@ -83,7 +83,7 @@ def accept(data: bytes, name: str) -> Accepted:
         return Accepted("pdf", "application/pdf", ".pdf", data, 0, 0, clean_name(name, ".pdf"))
     if kind in {"docx", "xlsx", "pptx"}:
         return _office(data, name)
-    if kind in {"text", "xml"}:
+    if kind in {"text", "xml", "json"}:
         return _text(data, name)
     raise Refused(
         f"This is {IN_WORDS[kind]}. {_INSTEAD[kind]}" if kind in _INSTEAD else f"This kind of file is not accepted. {TAKEN}"
@@ -92,7 +92,7 @@ def accept(data: bytes, name: str) -> Accepted:
 
 def size_in_words(size: int) -> str:
     """A size as people read it: "12.3 MB"; rounded up, so that what is over a limit never seems to be at it."""
-    return f"{-(-size * 10 // MEGABYTE) / 10:,.1f} MB"
+    return f"{-(-size * 10 // MEGABYTE) / 10:,.1f}".removesuffix(".0") + " MB"
 
 
 #: Names that Windows cannot store, and the marks that no file name has there.

@@ -148,7 +148,7 @@ def _word(text: str) -> bytes:
         (b"", "“x.md” is an empty file"),
         (b"\xff\xfe\x00ba", "a kind of file that the site cannot read. Bring in a Word file"),
         (b"PK\x03\x04 not a zip", "cut off or damaged"),
-        (b"x" * 2_500_000, "“x.md” has 2.5 MB of text; at most 2.0 MB are taken"),
+        (b"x" * 2_500_000, "“x.md” has 2.5 MB of text; at most 2 MB are taken"),
         (b"---\nshared-practice-case-study: 1\ncosts: [\n---\n", "cannot be read"),
         (b"---\nshared-practice-case-study: 9\n---\n", "newer version"),
     ],

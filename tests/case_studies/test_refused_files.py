@@ -30,6 +30,7 @@ FILES: list[tuple[str, FileKind, bytes, str]] = [
     ("secret.docx", "locked", old("EncryptedPackage"), "without a password"),
     ("empty.docx", "empty", b"", "Open it to see that it has something in it"),
     ("cut.docx", "broken package", word()[:2_000], "save it again"),
+    ("falls.json", "json", b'{"falls": [1, 2]}', "Bring in a Word file"),
     ("run.exe", "other", b"MZ\x90\x00\x03", "Bring in a Word file"),
 ]
 #: What no reader is ever shown of a file: control words, and the beginnings of binary files.
@@ -69,12 +70,12 @@ def test_the_command_says_the_same_of_each(context: Flask, tmp_path: Path) -> No
 
 def test_a_file_over_the_limit_is_told_its_size_on_the_same_page(author: Person) -> None:
     page = sent(author, b"x" * 10_500_000, "long.docx")
-    assert "“long.docx” has 10.5 MB; at most 10.0 MB are taken. Make it smaller: in Word choose a picture" in page
+    assert "“long.docx” has 10.5 MB; at most 10 MB are taken. Make it smaller: in Word choose a picture" in page
     hidden = author.hidden("/case-studies/import", "/case-studies/import")
     answer = author.client.post("/case-studies/import", data={**hidden, "file": (BytesIO(bytes(13_000_000)), "huge.docx")})
     assert answer.status_code == 413
     assert Page(answer.text).h1 == ["Bring in a file"]
-    assert "The file has 13.1 MB; at most 10.0 MB are taken. Make it smaller" in answer.text
+    assert "The file has 13.1 MB; at most 10 MB are taken. Make it smaller" in answer.text
     assert 'href="#file"' in answer.text
 
 

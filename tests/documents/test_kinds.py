@@ -51,6 +51,7 @@ FILES: list[tuple[FileKind, bytes]] = [
     ("empty", b""), ("empty", b"\xef\xbb\xbf \r\n"), ("empty", "\ufeff\r\n".encode("utf-16-le")), ("empty", bytes(4_096)),
     ("text", b"# Words"), ("text", "Café – £5".encode("cp1252")), ("text", "Café – £5".encode("utf-16")), ("text", b"BMI falls by 2."),
     ("text", b"II* is no picture"), ("rtf", RTF), ("rtf", b"\xef\xbb\xbf\n" + RTF), ("xml", b'<?xml version="1.0"?><w:wordDocument/>'),
+    ("json", b'\n{"title": "Falls"}'), ("json", b'[1, 2]'), ("text", b"[A link](https://a.example) [1, 2]"), ("text", b"{.box}"),
     ("picture", picture("PNG")), ("picture", picture("JPEG")), ("picture", picture("GIF")), ("picture", picture("WEBP")),
     ("other picture", picture("TIFF")), ("other picture", picture("BMP")), ("phone picture", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
     ("pdf", b"%PDF-1.7\n"), ("docx", word()), ("docx", packed({"word/document.xml": b"<x/>"})), ("xlsx", packed({"xl/workbook.xml": b"<x/>"})),
@@ -102,7 +103,7 @@ def test_what_is_not_stored_is_named_with_what_to_do(data: bytes, named: str, in
 
 @pytest.mark.parametrize(
     ("data", "word", "whole"),
-    [("Café".encode(), "Café", True), (RTF, "Reducing falls", False), (word(), "Our ward round", False), (picture("PNG"), "", False), (b"", "", True)],
+    [("Café".encode(), "Café", True), (RTF, "Reducing falls", False), (word(), "Our ward round", False), (picture("PNG"), "", False), (b"", "", True), (b'["Falls"]', "Falls", True)],
 )  # fmt: skip
 def test_the_words_of_a_stored_file(data: bytes, word: Any, whole: bool) -> None:
     text, all_of_it = words_of(data)

@@ -79,6 +79,7 @@ _INSTEAD: dict[FileKind, str] = {
     "outlook": "Copy its words into a Word file, and bring that in.",
     "locked": "Save it as .docx without a password, then upload that.",
     "broken package": "Open it, save it again as .docx, then upload that.",
+    "json": "Bring in a Word file (.docx), Markdown or plain text.",
     "other": "Bring in a Word file (.docx), Markdown or plain text.",
     **dict.fromkeys(("doc", "rtf", "odt", "xml", "old office"), _AS_WORD),
     **dict.fromkeys(("xlsx", "xls", "ods"), _FIGURES),
