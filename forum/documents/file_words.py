@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from forum.documents.kinds import kind_of, text_of
 from forum.documents.uploads import MOST_UNPACKED, Refused, unpack
 
 _TAG = re.compile(r"<[^>]*>")
@@ -15,13 +16,17 @@ _STRING = re.compile(rb"\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]*)>", re.S)
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 
 
-def words_of(kind: str, data: bytes) -> tuple[str, bool]:
+def words_of(data: bytes) -> tuple[str, bool]:
     """Return its text, and whether that is all of it. In pictures, also those in a PDF, a program can read no text."""
-    if kind in {"csv", "text"}:
-        return data.decode("utf-8", "replace"), True
+    kind = kind_of(data)
     if kind in {"docx", "xlsx", "pptx"}:
         return _office(data)
-    return (_pdf(data), False) if kind == "pdf" else ("", False)
+    if kind in {"text", "xml", "json", "empty"}:
+        return text_of(data) or "", True
+    if kind == "pdf":
+        return _pdf(data), False
+    # Of other kinds only what an earlier version of the site took is stored: rich text, which writes some letters as numbers.
+    return (data.decode("utf-8", "replace"), False) if kind == "rtf" else ("", False)
 
 
 def _office(data: bytes) -> tuple[str, bool]:

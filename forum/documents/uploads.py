@@ -18,12 +18,20 @@ from xml.etree import ElementTree
 
 from PIL import Image, ImageOps
 
+from forum.documents.kinds import IN_WORDS, FileKind, kind_of, text_of
+
 Kind = Literal["picture", "pdf", "docx", "xlsx", "pptx", "csv", "text"]
 MEGABYTE = 1_000_000
 MOST_BYTES, MOST_TEXT, MOST_UNPACKED = 10 * MEGABYTE, 2 * MEGABYTE, 100 * MEGABYTE
 MOST_PIXELS, LONGEST_SIDE, MOST_PARTS, MOST_RATIO, LONGEST_NAME = 50_000_000, 1_600, 5_000, 200, 80
 TAKEN = (
     "Pictures (JPEG, PNG, WebP, GIF), PDF, Word, Excel and PowerPoint files (.docx, .xlsx, .pptx), CSV and plain text are accepted."
+)
+
+
+SMALLER = (
+    "Make it smaller: in Word or PowerPoint choose a picture, then Picture Format and Compress Pictures; save a photo at a smaller "
+    "size. Or share a link to it instead."
 )
 
 
@@ -44,32 +52,47 @@ class Accepted:
     name: str
 
 
-_ZIP = b"PK\x03\x04"
-_PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF.{4}WEBP", re.S)
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURE_OF_PHONE = re.compile(rb".{4}ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1|avi[fs])", re.S)
+_AS_OFFICE = "Save it as .docx, .xlsx or .pptx without a password, or as PDF, and upload that."
+#: What to do with a whole file of a kind that is not stored.
+_INSTEAD: dict[FileKind, str] = {
+    "rtf": "Save it as .docx or PDF in your word processor, and upload that.",
+    "odt": "Save it as .docx or PDF in your word processor, and upload that.",
+    "ods": "Save it as .xlsx or CSV, and upload that.",
+    "odp": "Save it as .pptx or PDF, and upload that.",
+    "iwork": "Choose File, Export To, and Word, Excel, PowerPoint or PDF there, and upload what that makes.",
+    "archive": "Unpack it, and upload the files in it one by one.",
+    "outlook": "Print it to PDF, and upload that.",
+    "phone picture": "Many computers cannot show those. Share or save it as JPEG, and upload that.",
+    "other picture": "Save it as JPEG or PNG, and upload that.",
+    "broken package": "Open it, save it again, and upload it again.",
+    **dict.fromkeys(("doc", "xls", "ppt", "locked", "old office"), _AS_OFFICE),
+}
 
 
 def accept(data: bytes, name: str) -> Accepted:
     """The upload as it may be stored. Raises `Refused`."""
-    if not data.strip(b"\xef\xbb\xbf\t\r\n "):
+    kind = kind_of(data)
+    if kind == "empty":
         raise Refused("The file is empty. Open it to see that it has something in it, save it, and upload it again.")
     if len(data) > MOST_BYTES:
-        raise Refused("The file is larger than 10 MB. Make it smaller, or share a link to it instead.")
-    if _PICTURES.match(data):
+        raise Refused(f"The file has {size_in_words(len(data))}, which is larger than 10 MB. {SMALLER}")
+    if kind == "picture":
         return _picture(data, name)
-    if _PICTURE_OF_PHONE.match(data):
-        raise Refused(
-            "This is a HEIC or AVIF picture, which many computers cannot show. Share or save it as JPEG, then upload that."
-        )
-    if data.startswith(b"%PDF-"):
+    if kind == "pdf":
         _check_pdf(data)
         return Accepted("pdf", "application/pdf", ".pdf", data, 0, 0, clean_name(name, ".pdf"))
-    if data.startswith(_ZIP):
+    if kind in {"docx", "xlsx", "pptx"}:
         return _office(data, name)
-    if data.startswith(_OLD_OFFICE):
-        raise Refused("This is an old Office file, or one with a password. Save it as .docx, .xlsx or .pptx without a password.")
-    return _text(data, name)
+    if kind in {"text", "xml", "json"}:
+        return _text(data, name)
+    raise Refused(
+        f"This is {IN_WORDS[kind]}. {_INSTEAD[kind]}" if kind in _INSTEAD else f"This kind of file is not accepted. {TAKEN}"
+    )
+
+
+def size_in_words(size: int) -> str:
+    """A size as people read it: "12.3 MB"; rounded up, so that what is over a limit never seems to be at it."""
+    return f"{-(-size * 10 // MEGABYTE) / 10:,.1f}".removesuffix(".0") + " MB"
 
 
 #: Names that Windows cannot store, and the marks that no file name has there.
@@ -90,6 +113,7 @@ def clean_name(name: str, extension: str) -> str:
 #: One picture at a time: decoding takes much memory, and `catch_warnings` changes what all threads see.
 _decoding = Lock()
 _BROKEN = "The picture cannot be read: it is damaged or incomplete. Open it, save it again as JPEG or PNG, and upload that."
+_TOO_MANY_PIXELS = "The picture has more than 50 million pixels. Make it smaller and upload it again."
 _FEW_COLOURS = 2_048
 
 
@@ -117,10 +141,12 @@ def _decoded(data: bytes, side: int) -> tuple[Image.Image, bool]:
             warnings.filterwarnings("ignore", "Image appears to be a malformed MPO")
             with Image.open(BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise Refused("The picture has more than 50 million pixels. Make it smaller and upload it again.")
+                    raise Refused(_TOO_MANY_PIXELS)
                 return _pixels(image, side)
     except Refused:
         raise
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise Refused(_TOO_MANY_PIXELS) from error
     except Exception as error:
         # The decoders raise errors of many kinds over damaged files; all mean the same to the sender.
         raise Refused(_BROKEN) from error
@@ -228,7 +254,8 @@ _ELSEWHERE = re.compile(r"externallinks/|(?:^|/)connections\.xml$", re.I)
 #: Who wrote a comment or a tracked change.
 _WRITER = re.compile(rb"\b(w:author|w:initials|w15:author|w15:userId)=(?:\"[^\"]*\"|'[^']*')")
 _BAD_FILE = (
-    "The file is damaged, or is not a Word, Excel or PowerPoint file. Open it, save it again as .docx, .xlsx or .pptx. " + TAKEN
+    "The site cannot read this as a Word, Excel or PowerPoint file. Open it, save it again as .docx, .xlsx or .pptx, "
+    "and upload that."
 )
 
 
@@ -337,18 +364,13 @@ def _without_exif(picture: bytes) -> bytes:
 
 
 _WEB = re.compile(r"<(?:!doctype|\?xml|\?php|html|head|body|script|iframe|svg|img|link|meta|style|object|embed|form|a\s)\b", re.I)
-_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 #: A cell that a spreadsheet would run: an equals sign, or another sign of a formula before a name and a bracket or bar.
 _FORMULA = re.compile(r"(?:^|[,;\t])[\s\"']*(?:=|[+@-][\w.]*[(|])", re.M)
 
 
 def _text(data: bytes, name: str) -> Accepted:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Five bytes, such as 0x81, are not defined in Windows-1252, so that most files that are not text fail here.
-        text = data.decode("cp1252", "replace").replace("\ufffd", "\x00")
-    if _HIDDEN.search(text):
+    text = text_of(data)
+    if text is None:
         raise Refused("This kind of file is not accepted. " + TAKEN)
     if re.search(r"<svg\b", text[:100_000], re.I):
         raise Refused("This is an SVG picture, which can hold scripts. Save it as PNG, and upload that.")

@@ -145,10 +145,10 @@ def _word(text: str) -> bytes:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "no text"),
-        (b"\xff\xfe\x00bad", "neither a Word file"),
-        (b"PK\x03\x04 not a zip", "Word"),
-        (b"x" * 2_500_000, "too large"),
+        (b"", "“x.md” is an empty file"),
+        (b"\xff\xfe\x00ba", "a kind of file that the site cannot read. Bring in a Word file"),
+        (b"PK\x03\x04 not a zip", "cut off or damaged"),
+        (b"x" * 2_500_000, "“x.md” has 2.5 MB of text; at most 2 MB are taken"),
         (b"---\nshared-practice-case-study: 1\ncosts: [\n---\n", "cannot be read"),
         (b"---\nshared-practice-case-study: 9\n---\n", "newer version"),
     ],

@@ -139,12 +139,12 @@ SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>ale
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
 REFUSED: list[tuple[str, bytes, str]] = [
     ("empty", b"", "empty"), ("only spaces", b" \n", "empty"), ("too large", b"\xff\xd8\xff" + bytes(10_000_001), "10 MB"),
-    ("bomb", png_bomb(8_000), "pixels"), ("larger bomb", png_bomb(11_000), "damaged"), ("largest bomb", png_bomb(60_000), "damaged"),
+    ("bomb", png_bomb(8_000), "pixels"), ("larger bomb", png_bomb(11_000), "pixels"), ("largest bomb", png_bomb(60_000), "pixels"),
     ("cut", saved(photo((300, 300)), "JPEG")[:4_000], "incomplete"), ("only magic", b"\x89PNG\r\n\x1a\n", "damaged"),
     ("svg", SVG, "SVG"), ("html", b"<!doctype html><p>Hello", "web page"), ("script", b"Hello <SCRIPT>alert(1)</script>", "web page"),
     ("heic", HEIC, "JPEG"), ("old office", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "docx"), ("program", b"MZ\x90\x00\x03", "are accepted"),
-    ("utf-16", "Hello".encode("utf-16"), "are accepted"), ("nul", b"a\x00b", "are accepted"), ("long", b"word " * 500_000, "2 MB"),
-    ("tiff", b"II*\x00" + bytes(50), "are accepted"), ("postscript", b"%!PS-Adobe\x04\n", "are accepted"), ("plain zip", packed({"a.txt": b"b"}), "Office|Word"),
+    ("nul", b"a\x00b", "are accepted"), ("long", b"word " * 500_000, "2 MB"),
+    ("tiff", b"II*\x00" + bytes(50), "TIFF.*JPEG"), ("postscript", b"%!PS-Adobe\x04\n", "are accepted"), ("plain zip", packed({"a.txt": b"b"}), "archive.*one by one"),
 ]  # fmt: skip
 
 
@@ -218,10 +218,10 @@ BAD_OFFICE: list[tuple[str, Callable[[], dict[str, bytes]], str]] = [
     ("template", lambda: word() | {"word/_rels/settings.xml.rels": link("attachedTemplate", "https://x.example/a.dotm")}, "elsewhere"),
     ("picture", lambda: word() | {"word/_rels/document.xml.rels": link("image", "https://x.example/a.png")}, "elsewhere"),
     ("links", lambda: word() | {"xl/externalLinks/externalLink1.xml": b"<x/>"}, "elsewhere"),
-    ("up", lambda: word() | {"word/../../x.xml": b"<x/>"}, "damaged"), ("root", lambda: word() | {"/etc/x.xml": b"<x/>"}, "damaged"),
-    ("drive", lambda: word() | {"C:/x.xml": b"<x/>"}, "damaged"), ("twice", lambda: word() | {"WORD/document.xml": b"<x/>"}, "damaged"),
-    ("entities", lambda: word() | {"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}, "damaged"),
-    ("no types", lambda: {"word/document.xml": b"<x/>"}, "damaged"), ("bad types", lambda: word() | {"[Content_Types].xml": b"<x"}, "damaged"),
+    ("up", lambda: word() | {"word/../../x.xml": b"<x/>"}, "cannot read this as a Word"), ("root", lambda: word() | {"/etc/x.xml": b"<x/>"}, "cannot read this as a Word"),
+    ("drive", lambda: word() | {"C:/x.xml": b"<x/>"}, "cannot read this as a Word"), ("twice", lambda: word() | {"WORD/document.xml": b"<x/>"}, "cannot read this as a Word"),
+    ("entities", lambda: word() | {"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}, "cannot read this as a Word"),
+    ("no types", lambda: {"word/document.xml": b"<x/>"}, "cannot read this as a Word"), ("bad types", lambda: word() | {"[Content_Types].xml": b"<x"}, "cannot read this as a Word"),
     ("bomb", lambda: word() | {"word/a.xml": bytes(101_000_000)}, "unpacks"), ("ratio", lambda: word() | {"word/a.xml": b" " * 50_000_000}, "unpacks"),
     ("many", lambda: word() | {f"word/{n}.xml": b"" for n in range(5_001)}, "unpacks"),
 ]  # fmt: skip
@@ -237,7 +237,7 @@ def test_a_lying_zip_is_refused() -> None:
     """The directory says 10 bytes where 5 million are packed: no more than those 10 are read, and the checksum fails."""
     data = packed(word() | {"word/a.xml": b" " * 5_000_000})
     size = struct.pack("<I", 5_000_000)
-    with pytest.raises(Refused, match="damaged"):
+    with pytest.raises(Refused, match="cannot read this as a Word"):
         accept(data.replace(size, struct.pack("<I", 10)), "x.docx")
     locked = bytearray(packed(word()))
     locked[locked.rfind(b"PK\x01\x02") + 8] |= 1
@@ -252,6 +252,7 @@ def test_texts_become_utf8() -> None:
     table = accept(b"Name,Change,Handle\nWard 7,-3,@ward\n", "a.CSV")
     assert (table.kind, table.media_type, table.name) == ("csv", "text/csv", "a.csv")
     assert accept(b"a < b and x<y>", "a.txt").kind == "text"
+    assert accept("Month\tFalls\nMay\t7 – café".encode("utf-16"), "a.csv").data.decode() == "Month\tFalls\nMay\t7 – café"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", '"=HYPERLINK(1)"', "+cmd|' /C calc'!A0", "@SUM(1)", " =1"])

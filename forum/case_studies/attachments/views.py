@@ -18,7 +18,7 @@ from forum.case_studies.attachments.consents import Agreement
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.page import editable
 from forum.case_studies.record.fields import BODY
-from forum.documents.uploads import Accepted, Refused, accept
+from forum.documents.uploads import SMALLER, Accepted, Refused, accept, size_in_words
 from forum.kernel.clock import today
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid, NotFound, ReasonNeeded
@@ -37,7 +37,8 @@ LARGEST_UPLOAD = 12 * 1024 * 1024
 
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Response:
-    return errors.page(413, "The file is larger than 10 MB, so nothing was kept. Make it smaller, or share a link to it instead.")
+    size = size_in_words(request.content_length or 0)
+    return errors.page(413, f"The file has {size}, which is larger than 10 MB, so nothing was kept. {SMALLER}")
 
 
 def _a_day(form: Any, field: Any) -> None:

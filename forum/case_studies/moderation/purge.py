@@ -71,7 +71,7 @@ def _uploads(case: CaseStudy, found: re.Pattern[str]) -> list[Upload]:
     seen = []
     for file in queries.files_of(case):
         path = storage.path_of(file)
-        text, whole = words_of(file.kind, path.read_bytes()) if path.is_file() else ("", True)
+        text, whole = words_of(path.read_bytes()) if path.is_file() else ("", True)
         holds = True if found.search(text) else None if not whole else False
         if holds is not False:
             seen.append(Upload(file.id, f"{file.name}: {file.caption or file.alt}", holds))

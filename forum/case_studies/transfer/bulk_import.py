@@ -1,6 +1,5 @@
 """Importing real texts as case studies: each file once, nothing lost, every outcome reported."""
 
-import csv
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from forum.case_studies.record.completeness import gaps
 from forum.case_studies.record.values import ITEMS, findings, html, normal, stored_findings
 from forum.case_studies.submission.actions import apply
 from forum.case_studies.transfer.read_file import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
-from forum.case_studies.transfer.table import TableRow, read_table
+from forum.case_studies.transfer.table import TABLES, TableRow, read_table
 from forum.discussions.seed import site_account
 from forum.documents.identifiability import refusal
 from forum.documents.markdown import render
@@ -56,7 +55,7 @@ class _Job:
 
 
 def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
-    """Import every Markdown file below `paths`. Repeating it changes only what changed in the files.
+    """Import every Markdown and Word file below `paths`, and the tables named there. Repeating it changes only what changed in the files.
 
     All are published here on the day of the import. They are taken in the order of their sources' dates, so
     that lists which show the newest first show the source's newest first.
@@ -66,10 +65,16 @@ def import_all(paths: list[Path], publish: bool, bar: Bar) -> list[Outcome]:
     files = [(file, bases[path]) for path in paths for file in find_files([path])]
     catalogues = {base: read_catalogue(base) for base in bases.values()}
     if not files:
-        return [Outcome(", ".join(map(str, paths)), FAILED, "there is no Markdown file in it")]
+        return [
+            Outcome(
+                ", ".join(map(str, paths)),
+                FAILED,
+                "there is no Markdown, R Markdown, Quarto or Word file in it; name a table itself",
+            )
+        ]
     with bar(2 * len(files), "Importing") as step:
         for file, base in files:
-            found += _table(file) if file.suffix.lower() == ".csv" else [_read(file, base, catalogues[base])]
+            found += _table(file) if file.suffix.lower() in TABLES else [_read(file, base, catalogues[base])]
             step(1)
         outcomes = {i: one for i, one in enumerate(found) if isinstance(one, Outcome)}
         jobs = [(i, one) for i, one in enumerate(found) if isinstance(one, _Job)]
@@ -90,16 +95,21 @@ def _read(file: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> _Job
     try:
         text = read_file(file.resolve(), root, catalogue)
     except (ValueError, OSError) as error:
-        return Outcome(name, FAILED, str(error))
+        return Outcome(name, FAILED, _in_words(error))
     return Outcome(name, LEFT_OUT, text.unfit) if text.unfit else _Job(name, text)
+
+
+def _in_words(error: ValueError | OSError) -> str:
+    """What is wrong, for the one who runs the command: a system's error without its number."""
+    return f"it cannot be opened: {(error.strerror or 'unknown').lower()}" if isinstance(error, OSError) else str(error)
 
 
 def _table(file: Path) -> list[_Job | Outcome]:
     found: list[_Job | Outcome] = []
     try:
-        found += [_row(file, row) for row in read_table(file)]
-    except (ValueError, OSError, csv.Error) as error:
-        found.append(Outcome(file.name, FAILED, str(error)))
+        found += [_row(file, row) for row in read_table(file.read_bytes(), file.stem)]
+    except (ValueError, OSError) as error:
+        found.append(Outcome(file.name, FAILED, _in_words(error)))
     return found or [Outcome(file.name, LEFT_OUT, "there is no row in it")]
 
 

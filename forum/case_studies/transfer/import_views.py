@@ -1,8 +1,11 @@
 """Bringing one file in: upload it, say which piece goes where, and go on in the form."""
 
 import re
+from dataclasses import replace
+from pathlib import PurePath
 
 from flask import Blueprint, flash, redirect, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 from wtforms import FileField, StringField
 from wtforms.validators import Length
@@ -11,10 +14,17 @@ from forum.access.permissions import Permission, authorize
 from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
 from forum.case_studies.transfer.pieces import MOST_PIECES, Piece, Pieces, Unreadable, cut_up, placed
+from forum.case_studies.transfer.read_file import readable_bytes, too_large
 from forum.case_studies.transfer.splitting import joined, places_to_split, split_at
+from forum.case_studies.transfer.table import TABLES, read_table
+from forum.documents.chunks import ENDINGS as CODED
+from forum.documents.chunks import folded
+from forum.documents.uploads import MOST_BYTES, MOST_TEXT, Refused
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.idempotency import once
+from forum.kernel.text import cut
+from forum.web import errors
 from forum.web.access_level import Reach, member, reach
 from forum.web.form_responses import show
 from forum.web.forms import CreateForm
@@ -26,7 +36,10 @@ PLACES = {f.name: f.question for f in FIELDS if f.name not in {"title", "summary
 
 
 class FileForm(CreateForm):
-    file = FileField("Choose a file", description="A Word file (.docx), Markdown or plain text; or a file that this site exported.")
+    file = FileField(
+        "Choose a file",
+        description="A Word file (.docx), Markdown, R Markdown, Quarto or plain text; or a file that this site exported.",
+    )
 
 
 class PlaceForm(CreateForm):
@@ -54,7 +67,7 @@ def read() -> Response:
     try:
         if sent is None or not sent.filename:
             raise Unreadable("Choose a file first.")
-        found = cut_up(sent.read(), sent.filename)
+        found = _cut_up(sent.read(), sent.filename)
     except Unreadable as problem:
         form.blame(Invalid(str(problem), "file"))
         return show("case_studies/import.html", form)
@@ -67,8 +80,61 @@ def _place_page(form: PlaceForm, found: Pieces, changed: int = -1) -> Response:
     """`changed` is the number of the piece that was just split or joined, and that its author goes on with."""
     if found.by_name:
         form.title.description = "The file has no title of its own, and this is the file’s name. Write what your work is called."
+    status = 422 if form.errors else 200
     whole = [places_to_split(p) if len(found.pieces) < MOST_PIECES else {} for p in found.pieces]
-    return show("case_studies/import_place.html", form, status=200, found=found, places=PLACES, splits=whole, changed=changed)
+    return show("case_studies/import_place.html", form, status=status, found=found, places=PLACES, splits=whole, changed=changed)
+
+
+def _cut_up(data: bytes, name: str) -> Pieces:
+    try:
+        data = readable_bytes(data, MOST_TEXT)
+    except Refused as why:
+        raise Unreadable(f"“{cut(name, 80)}” {why}") from why
+    ending = PurePath(name).suffix.lower()
+    if ending in TABLES and not data.startswith(b"PK"):
+        return Pieces(record=_only_row(data, name))
+    if ending not in CODED or data.startswith(b"PK"):
+        return cut_up(data, name)
+    text, code = folded(data.decode().replace("\r\n", "\n"))
+    found = cut_up(text.encode(), name)
+    return found if not code else replace(found, pieces=(*found.pieces, Piece("", "\n\n".join(code), "source_facts")))
+
+
+def _only_row(data: bytes, name: str) -> dict[str, object]:
+    """The record in a table of case studies that has one. Raises `Unreadable`."""
+    table = cut(name, 80)
+    try:
+        rows = list(read_table(data, PurePath(name).stem))
+    except ValueError as error:
+        raise Unreadable(
+            f"“{table}” is a table, and not one of case studies: {error} Figures go on the page of a measure, once there is a draft."
+        ) from error
+    if wrong := [f"row {row.number}: {row.wrong}" for row in rows if row.wrong]:
+        raise Unreadable(f"“{table}” cannot be brought in: {wrong[0]}. Change that in the table, then choose it again.")
+    found = [row.text for row in rows if row.text]
+    if len(found) != 1:
+        many = "Take the others out, and bring in one; many at once go through forum import."
+        none = "; ".join(f"row {row.number}: {row.unfit}" for row in rows[:3]) or "there is no row below the headings"
+        raise Unreadable(
+            f"“{table}” has {len(found)} case studies. {many}" if found else f"“{table}” has no case study in it: {none}."
+        )
+    if left := [f"row {row.number} ({row.unfit})" for row in rows if row.unfit]:
+        flash(f"Left out of “{table}”: {', '.join(left[:10])}{' and more' if len(left) > 10 else ''}.", "info")
+    beside = [f"- author: {found[0].author}"] if found[0].author else []
+    beside += [f"- source: {found[0].source_url}"] if found[0].source_url else []
+    record = found[0].record or {}
+    facts = "\n".join(filter(None, [str(record.get("source_facts") or ""), *beside]))
+    return {**record, "source_facts": facts} if beside else record
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large_to_read(_error: RequestEntityTooLarge) -> Response:
+    """The page again, with the file's size: nothing was typed on it that could be lost."""
+    if request.endpoint != f"{bp.name}.{read.__name__}":
+        return errors.page(413, "The text is larger than the site takes. Split the file in two, and bring in one after the other.")
+    form = FileForm(formdata=None)
+    form.blame(Invalid(f"The file {too_large(request.content_length or 0, MOST_BYTES)}", "file"))
+    return show("case_studies/import.html", form, status=413)
 
 
 @bp.post("/case-studies/import/place")
@@ -77,7 +143,8 @@ def _place_page(form: PlaceForm, found: Pieces, changed: int = -1) -> Response:
 def place() -> Response:
     form = PlaceForm()
     sent = request.form
-    numbers = [n for n in range(MOST_PIECES) if f"text-{n}" in sent]
+    # One more than a text has: the code that it carries.
+    numbers = [n for n in range(MOST_PIECES + 1) if f"text-{n}" in sent]
     pieces = [
         Piece(sent.get(f"heading-{n}", ""), sent[f"text-{n}"].replace("\r\n", "\n"), sent.get(f"place-{n}", "")) for n in numbers
     ]

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +16,19 @@ from forum.case_studies.transfer.front_matter import FrontMatter, name_without_d
 from forum.case_studies.transfer.headings import into_fields, title_of, top_level
 from forum.case_studies.transfer.markup.readable import readable
 from forum.case_studies.transfer.unfit import unfit
+from forum.documents.chunks import ENDINGS as CODED
+from forum.documents.chunks import folded
+from forum.documents.conversion import to_docx
+from forum.documents.kinds import IN_WORDS, FileKind, kind_of, text_of
+from forum.documents.uploads import MOST_BYTES, Refused, size_in_words, unpack
+from forum.documents.word import to_markdown
 from forum.kernel.text import clean, cut, one_line
 
-#: More than this of one file is refused: a case study that long would be a book.
+#: More text than this in one file is refused: a case study that long would be a book.
 LARGEST = 400_000
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
+#: What word processors write: taken, or told that it cannot be.
+WRITTEN = frozenset({".docx", ".doc", ".rtf", ".odt", ".pages"})
 
 
 @dataclass(frozen=True)
@@ -57,13 +66,62 @@ class ImportedText:
     unfit: str = ""
 
 
+_AS_WORD = "Save it as .docx in your word processor, then upload that."
+_FIGURES = "Figures go on the page of a measure, once there is a draft; many case studies in one table go through forum import, saved as CSV."
+_SLIDES = "Copy its words into a Word file or into the form; the slides themselves can be added to the draft as a file."
+_PICTURES = "Bring in the text first, or begin with an empty form; pictures are then added to the draft."
+#: What to do with a file whose text cannot be read here.
+_INSTEAD: dict[FileKind, str] = {
+    "empty": "Open it to see that it has something in it, save it, and choose it again.",
+    "pdf": "Choose the Word file that it was made from, or copy its words into one; the PDF can be added to the draft as a file.",
+    "iwork": "Open it there, choose File, Export To, Word, and bring that in.",
+    "archive": "Unpack it, and bring in the text that is in it.",
+    "outlook": "Copy its words into a Word file, and bring that in.",
+    "locked": "Save it as .docx without a password, then upload that.",
+    "broken package": "Open it, save it again as .docx, then upload that.",
+    "json": "Bring in a Word file (.docx), Markdown or plain text.",
+    "other": "Bring in a Word file (.docx), Markdown or plain text.",
+    **dict.fromkeys(("doc", "rtf", "odt", "xml", "old office"), _AS_WORD),
+    **dict.fromkeys(("xlsx", "xls", "ods"), _FIGURES),
+    **dict.fromkeys(("pptx", "ppt", "odp"), _SLIDES),
+    **dict.fromkeys(("picture", "phone picture", "other picture"), _PICTURES),
+}
+
+
+def readable_bytes(data: bytes, most_text: int) -> bytes:
+    """The file as .docx, or as text in UTF-8 of at most `most_text` bytes.
+
+    Raises `Refused`; its message is the rest of a sentence that begins with the name of the file.
+    """
+    if len(data) > MOST_BYTES:
+        raise Refused(too_large(len(data), MOST_BYTES))
+    kind = kind_of(data)
+    text = text_of(data) if kind == "text" else None
+    if text is not None:
+        if len(data) > most_text:
+            raise Refused(f"has {size_in_words(len(data))} of text; at most {size_in_words(most_text)} are taken. Split it in two.")
+        return text.encode()
+    made = data if kind == "docx" else to_docx(data, kind)
+    if made is None:
+        raise Refused(f"is {IN_WORDS[kind]}. {_INSTEAD[kind]}")
+    return made
+
+
+def too_large(size: int, most: int) -> str:
+    """What is said of a file that is too large, after its name."""
+    smaller = "Make it smaller: in Word choose a picture, then Picture Format and Compress Pictures; or take the pictures out"
+    return f"has {size_in_words(size)}; at most {size_in_words(most)} are taken. {smaller} and add them to the draft."
+
+
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """All Markdown files, those of folders at any depth, and the tables that are named themselves; sorted."""
-    return sorted(f for p in paths for f in ([p] if p.is_file() else _markdown(p)))
+    """All Markdown and Word files, those of folders at any depth, and whatever is named itself; sorted."""
+    return sorted(f for p in paths for f in ([p] if p.is_file() else _texts(p)))
 
 
-def _markdown(folder: Path) -> Iterable[Path]:
-    return (f for f in folder.rglob("*") if f.suffix.lower() in MARKDOWN and f.is_file())
+def _texts(folder: Path) -> Iterable[Path]:
+    # Word keeps a file of such a name beside one that is open.
+    found = (f for f in folder.rglob("*") if not f.name.startswith(("~$", "._")))
+    return (f for f in found if f.suffix.lower() in MARKDOWN | CODED | WRITTEN and f.is_file())
 
 
 def read_catalogue(root: Path) -> Mapping[str, CatalogueRow]:
@@ -71,23 +129,21 @@ def read_catalogue(root: Path) -> Mapping[str, CatalogueRow]:
     file = root / "index.csv"
     if not file.is_file():
         return {}
-    with file.open(encoding="utf-8", newline="") as handle:
-        rows = csv.DictReader(handle)
-        if "folder" not in (rows.fieldnames or []):
-            return {}
-        return {f"{row['folder']}/{row['file']}": CatalogueRow(row["source_repo"], row["commit"], row["licence"]) for row in rows}
+    rows = csv.DictReader(io.StringIO(text_of(file.read_bytes()) or "", newline=""))
+    if not {"folder", "file", "source_repo", "commit", "licence"} <= set(rows.fieldnames or []):
+        return {}
+    return {f"{row['folder']}/{row['file']}": CatalogueRow(row["source_repo"], row["commit"], row["licence"]) for row in rows}
 
 
 def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> ImportedText:
-    """Read one file. Raises OSError, UnicodeDecodeError, or ValueError when it is too large or holds what cannot be stored."""
+    """Read one file. Raises OSError, or ValueError with words for its sender: too large, of another kind, or not to be stored."""
     raw = path.read_bytes()
-    if len(raw) > LARGEST:
-        raise ValueError(f"the file has {len(raw):,} bytes; at most {LARGEST:,} are taken")
     name = path.relative_to(root).as_posix()
     row = catalogue.get(name)
-    written = clean(raw.decode("utf-8-sig"))
+    written, pictures = words_in(raw)
     record = from_markdown(written)
     facts, body = split("" if record else written, name)
+    body, code = folded(body) if path.suffix.lower() in CODED else (body, ())
     whole, removed = readable(body)
     titled, text = title_of(whole, bool(facts.title))
     text = with_facts(text, facts)
@@ -103,15 +159,29 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
         tags=facts.tags,
         fields=fields,
         rest=rest,
-        about="\n".join(f"- {line}" for line in facts_beside(facts, titled)),
+        about="\n\n".join(filter(None, ["\n".join(f"- {line}" for line in facts_beside(facts, titled)), *code])),
         licence=row.licence if row else "",
         source_name=row.repository if row else "",
         source_url=f"https://github.com/{row.repository}" if row else "",
         record=record,
         address=address_in(written) if record else "",
-        warnings=tuple(w for w in (facts.warning, f"{removed} pieces of markup left out" if removed else "") if w),
+        warnings=tuple(filter(None, (facts.warning, f"{removed} pieces of markup left out" if removed else "", pictures))),
         unfit=why_not(name, title, whole, facts, body) if record is None else unfit("", record.get("title", ""), texts_of(record)),
     )
+
+
+def words_in(raw: bytes) -> tuple[str, str]:
+    """The Markdown in a file, and what is told of its pictures. Raises ValueError."""
+    if kind_of(raw) == "empty":
+        return "", ""
+    try:
+        data = readable_bytes(raw, LARGEST)
+    except Refused as why:
+        raise ValueError(f"it {why}") from why
+    if not data.startswith(b"PK"):
+        return clean(data.decode()), ""
+    count = sum(part.startswith("word/media/") for part in unpack(data))
+    return to_markdown(data), f"pictures left out: {count}" if count else ""
 
 
 def why_not(name: str, title: str, text: str, facts: FrontMatter, raw: str) -> str:

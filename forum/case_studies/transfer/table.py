@@ -1,4 +1,4 @@
-"""Many case studies in one spreadsheet, saved as CSV: a row each, a column for each field by its name.
+"""Many case studies in one spreadsheet, saved as CSV: a row each, a column for each field by its name or as the form asks for it.
 
 A list has its entries between semicolons. Rows and grids have one row a line, cells between upright bars in the order of the form; a
 grid's line begins with its key. The column "key" names a row from one import to the next; without it the title does.
@@ -7,19 +7,36 @@ grid's line begins with its key. The column "key" names a row from one import to
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import Path
 
 from forum.case_studies.record.values import ITEMS, normal
 from forum.case_studies.transfer.read_file import ImportedText, texts_of
 from forum.case_studies.transfer.unfit import unfit
+from forum.documents.kinds import IN_WORDS, kind_of, text_of
+from forum.documents.uploads import size_in_words
 from forum.kernel.text import clean, slugify
 from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, Field, Item, Part
 
 LARGEST = 20_000_000
-OTHER = {"key", "author", "source_url"}
+#: The endings of files that are tables.
+TABLES = frozenset({".csv", ".tsv"})
+SEPARATORS = ",;\t"
+OTHER = ("key", "author", "source_url")
+
+
+def _plain(heading: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", heading.casefold()).split())
+
+
+#: What may stand over a column, in small letters and without marks → its name. A field's own name counts before another's question.
+BY_HEADING = {
+    **{_plain(item.heading): name for name, item in ITEMS.items()},
+    **{_plain(item.question): name for name, item in ITEMS.items()},
+    **{_plain(name): name for name in (*ITEMS, *OTHER)},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +52,69 @@ class TableRow:
     unfit: str = ""
 
 
-def read_table(path: Path) -> Iterator[TableRow]:
-    """Each row by itself. Raises ValueError for a table that cannot be read, and says which column is unknown."""
-    raw = path.read_bytes()
-    if len(raw) > LARGEST:
-        raise ValueError(f"the table has {len(raw):,} bytes; at most {LARGEST:,} are taken")
-    rows = csv.reader(io.StringIO(clean(raw.decode("utf-8-sig")), newline=""))
-    names = next(rows, [])
-    if not any(names):
+def read_table(data: bytes, name: str) -> Iterator[TableRow]:
+    """Each row by itself; `name` is the table's own. Raises ValueError for a table that cannot be read, and says what to do."""
+    if len(data) > LARGEST:
+        raise ValueError(f"the table has {size_in_words(len(data))}; at most {size_in_words(LARGEST)} are taken. Split it in two.")
+    kind = kind_of(data)
+    text = text_of(data)
+    if kind == "empty":
         raise ValueError("the table is empty")
-    unknown = sorted({name for name in names if name not in ITEMS and name not in OTHER})
-    if unknown or "title" not in names:
-        problem = f"unknown columns: {', '.join(unknown)}" if unknown else "there is no column “title”"
-        raise ValueError(f"{problem}; a column has the name of a field, such as title, problem or costs")
+    if kind != "text" or text is None:
+        raise ValueError(f"it is {IN_WORDS[kind]}, whatever its name says. Save it as CSV from the program that made it.")
+    rows = _rows(*_separated(clean(text)))
+    names = _names(next(rows, []))
     seen: set[str] = set()
     for number, cells in enumerate(rows, 2):
-        yield _row_of(path, number, dict(zip_longest(names, cells[: len(names)], fillvalue="")), seen, cells[len(names) :])
+        yield _row_of(name, number, dict(zip_longest(names, cells[: len(names)], fillvalue="")), seen, cells[len(names) :])
 
 
-def _row_of(path: Path, number: int, cells: dict[str, str], seen: set[str], beyond: list[str]) -> TableRow:
+def _separated(text: str) -> tuple[str, str]:
+    """The table and what stands between its cells: what it says itself, or else what finds the most headings in its first row."""
+    first, _, below = text.partition("\n")
+    if said := re.fullmatch(r"sep=(.)\s*", first, re.I):
+        return below, said[1]
+
+    def found(separator: str) -> tuple[int, int]:
+        names = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        return sum(_plain(name) in BY_HEADING for name in names), len(names)
+
+    return text, max(SEPARATORS, key=found)
+
+
+def _rows(text: str, separator: str) -> Iterator[list[str]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        yield from rows
+    except csv.Error as error:
+        problem = "a cell is too long to be read, perhaps because a quotation mark before it is never closed"
+        raise ValueError(f"line {rows.line_num}: {problem}") from error
+
+
+def _names(headings: list[str]) -> list[str]:
+    """The names of the columns. Raises ValueError over one that is none of ours, one that comes twice, and a missing title."""
+    while headings and not headings[-1].strip():
+        headings = headings[:-1]
+    if not headings:
+        raise ValueError("the table has no headings in its first row")
+    such = "A column is headed as the form asks, or by the field's name, such as “Title”, “What was the problem?” or “problem”"
+    if unknown := sorted({h.strip() for h in headings if _plain(h) not in BY_HEADING}):
+        raise ValueError(f"row 1: unknown columns: {', '.join(f'“{h}”' for h in unknown)}. {such}. Rename them or take them out.")
+    names = [BY_HEADING[_plain(heading)] for heading in headings]
+    if twice := sorted({h.strip() for h, name in zip(headings, names, strict=True) if names.count(name) > 1}):
+        raise ValueError(f"row 1: these columns mean the same: {', '.join(f'“{h}”' for h in twice)}. Put them into one.")
+    if "title" not in names:
+        raise ValueError(f"row 1: there is no column “Title”. {such}.")
+    return names
+
+
+def _row_of(table: str, number: int, cells: dict[str, str], seen: set[str], beyond: list[str]) -> TableRow:
     if any(cell.strip() for cell in beyond):
         return TableRow(number, wrong="it has more cells than there are columns")
     if not any(v.strip() for v in cells.values()):
         return TableRow(number, unfit="it is empty")
     try:
-        text = _text(path, cells)
+        text = _text(table, cells)
     except ValueError as error:
         return TableRow(number, wrong=str(error))
     why = unfit("", text.title, texts_of(text.record or {}))
@@ -71,10 +126,10 @@ def _row_of(path: Path, number: int, cells: dict[str, str], seen: set[str], beyo
     return TableRow(number, text)
 
 
-def _text(path: Path, row: dict[str, str]) -> ImportedText:
+def _text(table: str, row: dict[str, str]) -> ImportedText:
     record = normal({name: value(item, row[name]) for name, item in ITEMS.items() if name in row})
     return ImportedText(
-        source_key=f"{path.stem}:{row.get('key') or slugify(row['title'], 120)}",
+        source_key=f"{table}:{row.get('key') or slugify(row['title'], 120)}",
         digest=hashlib.sha256(repr(sorted(row.items())).encode()).hexdigest(),
         title=record.get("title", ""),
         summary=record.get("summary", ""),
@@ -85,7 +140,7 @@ def _text(path: Path, row: dict[str, str]) -> ImportedText:
         rest="",
         about="",
         licence=record.get("licence", ""),
-        source_name=path.stem,
+        source_name=table,
         source_url=row.get("source_url", "") if row.get("source_url", "").startswith("https://") else "",
         warnings=(),
         record=record,
