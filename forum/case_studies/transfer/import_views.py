@@ -10,8 +10,17 @@ from wtforms.validators import Length
 from forum.access.permissions import Permission, authorize
 from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
-from forum.case_studies.transfer.pieces import MOST_PIECES, Piece, Pieces, Unreadable, cut_up, placed
-from forum.case_studies.transfer.splitting import joined, places_to_split, split_at
+from forum.case_studies.transfer.pieces import (
+    MOST_PIECES,
+    Piece,
+    Pieces,
+    Unreadable,
+    cut_up,
+    joined,
+    placed,
+    places_to_split,
+    split_at,
+)
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.idempotency import once
