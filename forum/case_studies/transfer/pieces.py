@@ -10,10 +10,11 @@ from forum.case_studies.transfer.front_matter import name_without_date, split
 from forum.case_studies.transfer.headings import field_of, parts, title_of
 from forum.case_studies.transfer.markup.footnotes import taken_out, together, used_in, with_notes
 from forum.case_studies.transfer.markup.readable import plain_line, readable
+from forum.case_studies.transfer.markup.spans import outside_code
 from forum.case_studies.transfer.read_file import facts_beside, why_not, with_facts
 from forum.case_studies.transfer.unfit import is_placeholder
 from forum.documents.word import read
-from forum.documents.word_structure import WordText
+from forum.documents.word_structure import WordText, asks_and_answers
 from forum.kernel.text import BadText, clean, cut, one_line
 from forum.kernel.wording import plural
 
@@ -31,6 +32,9 @@ _TITLE_LABEL = re.compile(
 _NO_TITLE = re.compile(
     r"^microsoft (?:word|office)|\.(?:docx?|dotx?|rtf|odt|pdf)$|^(?:document|doc|word document)\s*\d*$|\btemplate\b", re.I
 )
+#: A table of Markdown with two columns or more, and the bars between its cells.
+_FORM = re.compile(r"^\|[^\n]*\|[ \t]*\n\|[ :|-]+\|[ \t]*(?:\n\|[^\n]*\|[ \t]*)+$", re.M)
+_BAR = re.compile(r"(?<!\\)\|")
 _MOST_FRONT, _LONGEST_LINE = 4, 20
 #: A sentence, or the beginning of something that is no line of words.
 _NO_LINE = re.compile(r"[.!?;:,]$|^(?:[|>#*+-]|\d+[.)]|```|~~~|\[\^)")
@@ -105,7 +109,7 @@ def cut_up(data: bytes, name: str) -> Pieces:
         raise Unreadable(str(error)) from error
     if ours is not None:
         return Pieces(record=ours)
-    if not (text.strip() or (word and word.title)):
+    if not text.strip():
         raise Unreadable("There is no text in this file.")
     if len(text) > LONGEST_TEXT:
         raise Unreadable(f"The text has more than {LONGEST_TEXT:,} characters. Split it in two.")
@@ -117,6 +121,7 @@ def _pieces(text: str, name: str, word: WordText | None) -> Pieces:
     if word:
         facts = replace(facts, title=word.title or named_by_properties(word.property_title, name))
     whole, _ = readable(body)
+    whole = outside_code(whole, lambda part: _FORM.sub(_opened, part))
     titled, below = title_of(whole, bool(facts.title))
     title = facts.title or titled
     found = [Piece(p.heading, p.text, p.field or "rest") for p in parts(with_facts(below, facts)) if p.text.strip() or p.heading]
@@ -132,6 +137,15 @@ def _pieces(text: str, name: str, word: WordText | None) -> Pieces:
     if beside:
         found.append(Piece("", "\n".join(f"- {line}" for line in beside), "source_facts"))
     return Pieces(one_line(title), one_line(facts.summary), _bounded(found), by_name)
+
+
+def _opened(table: re.Match[str]) -> str:
+    """A table of questions and answers as headings with texts; any other as it is."""
+    rows = [[cell.strip() for cell in _BAR.split(line.strip().strip("|"))] for line in table[0].strip().split("\n")]
+    pairs = [(row[0].strip("* "), row[1]) for n, row in enumerate(rows) if len(row) == 2 and n != 1 and any(row)]
+    if any(len(row) != 2 for row in rows) or not asks_and_answers(pairs, asks_for_a_part):
+        return table[0]
+    return "\n" + "\n\n".join(f"## {label}\n\n{answer}" if label else answer for label, answer in pairs) + "\n"
 
 
 def asks_for_a_part(label: str) -> bool:
