@@ -1,7 +1,7 @@
 """What the parts of a Word file are to each other, once it is HTML: its title, the words below a picture, a form in a table."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -26,7 +26,13 @@ def words(element: Element) -> str:
 
 
 def take_title(root: Element) -> tuple[str, list[str]]:
-    """The title that the file marks as its own, on one line or on several, and its subtitles; they are taken out."""
+    """The title that the file marks as its own, on one line or on several, and its subtitles; they are taken out.
+
+    A file that writes all its headings in the style of a title has none.
+    """
+    styled = [n for n, element in enumerate(root) if element.get("class") == "title"]
+    if styled and styled[-1] - styled[0] >= len(styled):
+        return "", []
     title: list[str] = []
     below: list[str] = []
     for element in list(root)[:_NEAR_TOP]:
@@ -45,7 +51,7 @@ def take_title(root: Element) -> tuple[str, list[str]]:
 def name_pictures(root: Element) -> None:
     """A picture without a description gets the caption below it, which then stands in its gap."""
     for before, caption in zip(list(root), list(root)[1:], strict=False):
-        pictures = before.findall(".//img")
+        pictures = before.findall(".//img") if before.tag == "p" else []
         if caption.get("class") == "caption" and pictures and not pictures[-1].get("alt") and caption.find(".//a[@href]") is None:
             pictures[-1].set("alt", words(caption))
             root.remove(caption)
@@ -63,12 +69,15 @@ def open_forms(root: Element, asks: Callable[[str], bool]) -> None:
 
 
 def _is_form(rows: list[list[Element]], asks: Callable[[str], bool]) -> bool:
-    pairs = [(_label(row[0]), words(row[1])) for row in rows if len(row) == 2]
-    if len(pairs) < 2 or any(len(row) not in {1, 2} or any(int(cell.get("rowspan", 1)) > 1 for cell in row) for row in rows):
+    if any(len(row) not in {1, 2} or any(int(cell.get("rowspan", 1)) > 1 for cell in row) for row in rows):
         return False
-    asked = [
-        answer for label, answer in pairs if label and len(label.split()) <= _LONGEST_LABEL and (label[-1] == "?" or asks(label))
-    ]
+    return asks_and_answers([(_label(row[0]), words(row[1])) for row in rows if len(row) == 2], asks)
+
+
+def asks_and_answers(pairs: Sequence[tuple[str, str]], asks: Callable[[str], bool]) -> bool:
+    """Return whether the rows of a table are questions with texts on the whole, and not names with figures."""
+    short = [(label, answer) for label, answer in pairs if 0 < len(label.split()) <= _LONGEST_LABEL]
+    asked = [answer for label, answer in short if label[-1] == "?" or asks(label)]
     told = [answer for answer in asked if answer and not _FIGURE.fullmatch(answer)]
     return len(asked) > 1 and 2 * len(asked) >= len(pairs) and 2 * len(told) > len(asked) and _speak(told)
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.case_studies.transfer.pieces import MOST_PIECES, Piece
-from forum.case_studies.transfer.splitting import joined, paragraphs, places_to_split, split_at
+from forum.case_studies.transfer.pieces import MOST_PIECES, Piece, joined, paragraphs, places_to_split, split_at
 from tests.case_studies.real_texts import count
 from tests.page import Person
 

@@ -240,3 +240,25 @@ def test_pictures_and_charts_leave_a_gap_with_their_words_and_are_counted() -> N
 def test_markdown_with_capitals_as_headings() -> None:
     found = cut_up(b"BACKGROUND\n\nLong waits.\n\n**What we did**\n\nA hub.\n\nRESULTS:\n\nShort waits.\n", "a.md")
     assert list(guesses(found).values()) == ["problem", "actions", "results"]
+
+
+def test_a_file_whose_headings_all_have_the_style_of_a_title_has_none() -> None:
+    document = docx.Document()
+    for heading in ("Background", "Results"):
+        document.add_paragraph(heading, "Title")
+        document.add_paragraph(f"Words of {heading}.")
+    found = brought_in(document)
+    assert (found.by_name, guesses(found)) == (True, {"Background": "problem", "Results": "results"})
+
+
+def test_a_form_in_markdown_becomes_headings_and_one_of_figures_or_in_code_stays() -> None:
+    form = "| Title | A tea trolley |\n| --- | --- |\n| What was the problem? | Carers sat alone there. |\n| **What did you do?** | A \\| B came. |\n"
+    found = cut_up(form.encode(), "a.md")
+    assert found.title == "A tea trolley"
+    assert [(p.heading, p.text) for p in found.pieces[:2]] == [
+        ("What was the problem?", "Carers sat alone there."),
+        ("What did you do?", "A \\| B came."),
+    ]
+    for table in ("| Month | Results |\n| --- | --- |\n| May | 12 |\n| June | 9 |", f"```\n{form}```"):
+        (piece,) = cut_up(f"Words before.\n\n{table}\n".encode(), "a.md").pieces
+        assert table in piece.text

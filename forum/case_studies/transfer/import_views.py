@@ -13,9 +13,18 @@ from wtforms.validators import Length
 from forum.access.permissions import Permission, authorize
 from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
-from forum.case_studies.transfer.pieces import MOST_PIECES, Piece, Pieces, Unreadable, cut_up, placed
+from forum.case_studies.transfer.pieces import (
+    MOST_PIECES,
+    Piece,
+    Pieces,
+    Unreadable,
+    cut_up,
+    joined,
+    placed,
+    places_to_split,
+    split_at,
+)
 from forum.case_studies.transfer.read_file import readable_bytes, too_large
-from forum.case_studies.transfer.splitting import joined, places_to_split, split_at
 from forum.case_studies.transfer.table import TABLES, read_table
 from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded

@@ -1,18 +1,20 @@
-"""A text cut into pieces for its author to put into fields: what the site would guess, and the words of each piece."""
+"""A text cut into pieces for its author to put into fields, to split and to join: what the site would guess, and their words."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from forum.case_studies.record.fields import BY_NAME
 from forum.case_studies.record.markdown_file import from_markdown
 from forum.case_studies.transfer.front_matter import name_without_date, split
 from forum.case_studies.transfer.headings import field_of, parts, title_of
-from forum.case_studies.transfer.markup.footnotes import together
+from forum.case_studies.transfer.markup.footnotes import taken_out, together, used_in, with_notes
 from forum.case_studies.transfer.markup.readable import plain_line, readable
+from forum.case_studies.transfer.markup.spans import outside_code
 from forum.case_studies.transfer.read_file import facts_beside, why_not, with_facts
 from forum.case_studies.transfer.unfit import is_placeholder
 from forum.documents.word import read
-from forum.documents.word_structure import WordText
+from forum.documents.word_structure import WordText, asks_and_answers
 from forum.kernel.text import BadText, clean, cut, one_line
 from forum.kernel.wording import plural
 
@@ -30,9 +32,17 @@ _TITLE_LABEL = re.compile(
 _NO_TITLE = re.compile(
     r"^microsoft (?:word|office)|\.(?:docx?|dotx?|rtf|odt|pdf)$|^(?:document|doc|word document)\s*\d*$|\btemplate\b", re.I
 )
+#: A table of Markdown with two columns or more, and the bars between its cells.
+_FORM = re.compile(r"^\|[^\n]*\|[ \t]*\n\|[ :|-]+\|[ \t]*(?:\n\|[^\n]*\|[ \t]*)+$", re.M)
+_BAR = re.compile(r"(?<!\\)\|")
 _MOST_FRONT, _LONGEST_LINE = 4, 20
 #: A sentence, or the beginning of something that is no line of words.
 _NO_LINE = re.compile(r"[.!?;:,]$|^(?:[|>#*+-]|\d+[.)]|```|~~~|\[\^)")
+
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*")
+#: So much of a paragraph tells it from the others.
+_BEGINNING = 80
 
 
 class Unreadable(ValueError):
@@ -99,7 +109,7 @@ def cut_up(data: bytes, name: str) -> Pieces:
         raise Unreadable(str(error)) from error
     if ours is not None:
         return Pieces(record=ours)
-    if not (text.strip() or (word and word.title)):
+    if not text.strip():
         raise Unreadable("There is no text in this file.")
     if len(text) > LONGEST_TEXT:
         raise Unreadable(f"The text has more than {LONGEST_TEXT:,} characters. Split it in two.")
@@ -111,6 +121,7 @@ def _pieces(text: str, name: str, word: WordText | None) -> Pieces:
     if word:
         facts = replace(facts, title=word.title or named_by_properties(word.property_title, name))
     whole, _ = readable(body)
+    whole = outside_code(whole, lambda part: _FORM.sub(_opened, part))
     titled, below = title_of(whole, bool(facts.title))
     title = facts.title or titled
     found = [Piece(p.heading, p.text, p.field or "rest") for p in parts(with_facts(below, facts)) if p.text.strip() or p.heading]
@@ -126,6 +137,15 @@ def _pieces(text: str, name: str, word: WordText | None) -> Pieces:
     if beside:
         found.append(Piece("", "\n".join(f"- {line}" for line in beside), "source_facts"))
     return Pieces(one_line(title), one_line(facts.summary), _bounded(found), by_name)
+
+
+def _opened(table: re.Match[str]) -> str:
+    """A table of questions and answers as headings with texts; any other as it is."""
+    rows = [[cell.strip() for cell in _BAR.split(line.strip().strip("|"))] for line in table[0].strip().split("\n")]
+    pairs = [(row[0].strip("* "), row[1]) for n, row in enumerate(rows) if len(row) == 2 and n != 1 and any(row)]
+    if any(len(row) != 2 for row in rows) or not asks_and_answers(pairs, asks_for_a_part):
+        return table[0]
+    return "\n" + "\n\n".join(f"## {label}\n\n{answer}" if label else answer for label, answer in pairs) + "\n"
 
 
 def asks_for_a_part(label: str) -> bool:
@@ -190,3 +210,65 @@ def placed(title: str, summary: str, pieces: list[tuple[str, str, str]]) -> dict
             found.setdefault("rest", []).append(text)
     texts = {name: together("\n\n".join(bodies)) for name, bodies in found.items()}
     return {**texts, "title": cut(title, BY_NAME["title"].longest), "summary": cut(summary, BY_NAME["summary"].longest)}
+
+
+def paragraphs(text: str) -> list[str]:
+    """What stands between empty lines; a block of code is one, and what goes in belongs to what is before it."""
+    found: list[list[str]] = [[]]
+    fence = ""
+    for line in text.split("\n"):
+        inside, mark = bool(fence), _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        starts = line.strip() and not inside and not line.startswith(("    ", "\t"))
+        if found[-1] and not found[-1][-1].strip() and starts:
+            found.append([])
+        found[-1].append(line)
+    return [text for lines in found if (text := "\n".join(lines).strip("\n"))]
+
+
+def places_to_split(piece: Piece) -> dict[str, str]:
+    """Where a piece may be split: what a button sends, and the words with which the second part would begin."""
+    found = enumerate(paragraphs(taken_out(piece.text)[0]))
+    return {f"{n} {_beginning(text)}": _beginning(text) for n, text in found if n}
+
+
+def _beginning(text: str) -> str:
+    return " ".join(text.split())[:_BEGINNING]
+
+
+def split_at(pieces: Sequence[Piece], number: int, where: str) -> list[Piece]:
+    """The pieces with one of them split; as they were where the text has no such paragraph any more.
+
+    The second part keeps the place of the first, and a heading that it begins with becomes its own.
+    """
+    if not 0 <= number < len(pieces) or len(pieces) >= MOST_PIECES:
+        return list(pieces)
+    piece = pieces[number]
+    bare, notes = taken_out(piece.text)
+    found = paragraphs(bare)
+    at = next((n for n, text in enumerate(found) if n and f"{n} {_beginning(text)}" == where), 0)
+    beginning = where.partition(" ")[2]
+    # The text may have been changed since the list of its paragraphs was made.
+    at = at or next((n for n, text in enumerate(found) if n and _beginning(text) == beginning), 0)
+    if not at:
+        return list(pieces)
+    heading = _HEADING.fullmatch(found[at])
+    below = found[at + 1 :] if heading else found[at:]
+    first = replace(piece, text="\n\n".join(found[:at]))
+    second = Piece(heading[1] if heading else "", "\n\n".join(below), piece.guess)
+    used = {name for part in (first, second) for name in used_in(f"{part.heading}\n\n{part.text}", notes)}
+    idle = [note.strip("\n") for name, note in notes.items() if name not in used]
+    kept = "\n\n".join([with_notes(second.text, notes, second.heading), *idle])
+    both = [replace(first, text=with_notes(first.text, notes, first.heading)), replace(second, text=kept.strip("\n"))]
+    return [*pieces[:number], *both, *pieces[number + 1 :]]
+
+
+def joined(pieces: Sequence[Piece], number: int) -> list[Piece]:
+    """The pieces with one of them put below the one before it, under its own heading."""
+    if not 0 < number < len(pieces):
+        return list(pieces)
+    above, below = pieces[number - 1 : number + 1]
+    parts = [above.text, f"## {below.heading}" if below.heading else "", below.text]
+    text = together("\n\n".join(part for part in parts if part.strip()))
+    return [*pieces[: number - 1], replace(above, text=text), *pieces[number + 1 :]]
