@@ -7,13 +7,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 import click
 from flask import Flask
 
+from forum.chart_command import spc
 from forum.config import Settings, SettingsError
 from forum.kernel.errors import Refusal
 from forum.kernel.private import keep_private
@@ -55,6 +55,7 @@ def main() -> None:
 
 
 main.add_command(text_commands)
+main.add_command(spc)
 
 
 def _settings(port: int) -> Settings:
@@ -292,58 +293,6 @@ def restore(folder: Path) -> None:
         click.echo(f"Restored. {manifest}. {documents} documents are in the index. Everybody has to sign in again.")
         if unsent:
             click.echo(f"{unsent} pieces of mail waited when the backup was made. They were not kept, as they went out since.")
-
-
-@main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--direction",
-    type=click.Choice(["increase", "decrease", "neither", "neutral"]),
-    default="neither",
-    help="Which way is better; neutral is neither.",
-)
-@click.option("--target", type=float, help="Adds the assurance icon, where a direction is given.")
-@click.option("--screen", is_flag=True, help="Leave outlying moving ranges out of the limits, as NHSRplotthedots does by default.")
-@click.option("--baseline", type=click.IntRange(2), help="Fix the limits from the first so many points.")
-@click.option(
-    "--recalculate", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="New limits from this day on; may be repeated."
-)
-@click.option(
-    "--leave-out", multiple=True, type=click.DateTime(["%Y-%m-%d"]), help="The point of this day does not count; may be repeated."
-)
-@click.option(
-    "--rules",
-    type=click.Choice(["ours", "nhsrplotthedots-0.2.2", "nhs-england-excel", "abspc-1.1.0"]),
-    default="ours",
-    show_default=True,
-    help="Whose rules, where tools differ.",
-)
-@click.option("--json", "kind", flag_value="json", help="Points and icons as JSON.")
-@click.option("--svg", "kind", flag_value="svg", help="The chart as an SVG picture.")
-def spc(
-    file: Path,
-    direction: str,
-    target: float | None,
-    screen: bool,
-    baseline: int | None,
-    recalculate: tuple[datetime, ...],
-    leave_out: tuple[datetime, ...],
-    rules: str,
-    kind: str | None,
-) -> None:
-    """Make an XmR chart of FILE: columns for date and value, or numerator and denominator. Prints a table, or JSON, or SVG."""
-    from forum.spc.command import BadSeries, as_json, as_svg, as_table, load
-
-    try:
-        cuts, out = ([day.date() for day in days] for days in (recalculate, leave_out))
-        chart, settings = load(file, {"neutral": "neither"}.get(direction, direction), target, screen, baseline, cuts, rules, out)
-        told = (
-            as_json(chart) if kind == "json" else as_svg(chart, settings, file.stem) if kind == "svg" else as_table(chart, settings)
-        )
-    except BadSeries as problem:
-        click.echo(str(problem), err=True)
-        sys.exit(1)
-    click.echo(told)
 
 
 @main.group()

@@ -104,6 +104,7 @@ def style_of(record: Record, width: int) -> ChartStyle:
         targets=targets_of(record),
         provisional=_days(record, PROVISIONAL),
         notes=notes,
+        gaps={date.fromisoformat(day): why for day, why in record.get("no_figures", [])},
     )
 
 
@@ -248,9 +249,15 @@ def table(record: Record, ids: str = "") -> str:
             "signal": cause_words(r.special_cause) if r.point_type != "common_cause" and limited[r.group] else "",
             "look": r.point_type.removeprefix("special_cause_"),
             "note": "; ".join(remarks.get(p.date.isoformat(), [])),
+            "date": p.date.isoformat(),
         }
         for p, r in zip(points_of(record), chart.points, strict=True)
     ]
+    blank = dict.fromkeys(("id", "numerator", "denominator", "signal", "look"), "")
+    for day, why in record.get("no_figures", []):
+        said = "; ".join([why, *remarks.get(day, [])])
+        rows.append({**blank, "period": period(record, date.fromisoformat(day)), "value": "no figure", "note": said, "date": day})
+    rows.sort(key=lambda row: row["date"])
     template = current_app.jinja_env.get_template("measures/_table.html")
     return template.render(rows=rows, name=record.get("name", ""), parts=any(r["denominator"] for r in rows))
 

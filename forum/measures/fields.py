@@ -44,6 +44,8 @@ FEWEST_BASELINE = 12
 MOST_MEASURES = 20
 MOST_ROWS = 20
 MOST_REMARKS = 60
+#: Dates without a figure that are stored, and characters of the reason.
+MOST_NO_FIGURES, LONGEST_WHY = 500, 80
 
 
 _DATE = "Such as 2025-03 or 31/03/2025"
@@ -107,6 +109,7 @@ _ITEMS: tuple[Item, ...] = (
         Column("text", "Note or reason", 120), most=MOST_REMARKS),
     Part("people", OWN, "It counts people: patients, residents, children or staff", "Counts people"),
     Part("points", OWN, "Your figures", "Figures"),
+    Part("no_figures", OWN, "Dates without a figure", "Dates without a figure"),
     Part("baseline", OWN, "Fix the limits from the first points", "Points of the fixed baseline", "How many, from 12 to 60. Leave empty to use all points."),
 )
 # fmt: on

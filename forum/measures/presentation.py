@@ -32,6 +32,7 @@ def as_csv(measure: Measure) -> str:
     table.writerow(["date", "value", "numerator", "denominator", "mean", "lower limit", "upper limit", "signal", "note"])
     remarks = {r["date"]: r.get("text", "") or r["what"] for r in record.get("remarks", []) if r["what"] != LEFT_OUT}
     remarks |= {r["date"]: f"left out of the limits: {r['text']}" for r in record.get("remarks", []) if r["what"] == LEFT_OUT}
+    rows: list[list[object]] = []
     if record.get("points"):
         chart = chart_of(record)
         for p, r in zip(points_of(record), chart.points, strict=True):
@@ -39,5 +40,8 @@ def as_csv(measure: Measure) -> str:
             limits_ = [r.mean, r.lower, r.upper] if limited else ["", "", ""]
             signal = r.special_cause if limited and r.point_type != "common_cause" else ""
             note = sheet_cell(remarks.get(p.date.isoformat(), ""))
-            table.writerow([p.date.isoformat(), p.value, p.numerator, p.denominator, *limits_, signal, note])
+            rows.append([p.date.isoformat(), p.value, p.numerator, p.denominator, *limits_, signal, note])
+    rows += [[day, *[""] * 7, sheet_cell(f"no figure: {why}")] for day, why in record.get("no_figures", [])]
+    rows.sort(key=lambda row: str(row[0]))
+    table.writerows(rows)
     return out.getvalue()

@@ -1,9 +1,11 @@
 """A measure as one value: plain data by name, as its authors typed it, and everything that is wrong or odd about it.
 
 Texts and choices are `str`; "decimals" and "baseline" are `int`; "people" is `bool` (it counts people); rows are lists of
-`dict[str, str]` with dates in ISO form; "points" are `[ISO date, value, numerator or None, denominator or None]` in order of date.
+`dict[str, str]` with dates in ISO form; "points" are `[ISO date, value, numerator or None, denominator or None]` in order of date;
+"no_figures" are `[ISO date, why]`.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,10 +13,14 @@ from typing import Any
 from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import today
 from forum.kernel.wording import say_date
-from forum.measures.fields import FEWEST_BASELINE, ITEMS, LEFT_OUT, NOTE
+from forum.measures.fields import FEWEST_BASELINE, ITEMS, LEFT_OUT, LONGEST_WHY, MOST_NO_FIGURES, NOTE
 from forum.records.gaps import Gap
 from forum.records.schema import Record, Schema
-from forum.spc.read.series import Point, Series, read_text, to_date
+from forum.spc.read.series import Point, Problem, Series, read_text, to_date
+from forum.tables.reading import RATE, SHARE, read
+from forum.tables.results import Reading, Refused
+from forum.tables.sheet import AROUND, table_of
+from forum.tables.text import sheet_of_text
 
 SCHEMA = Schema(ITEMS)
 normal, heading, written = SCHEMA.normal, SCHEMA.heading, SCHEMA.written
@@ -26,26 +32,72 @@ def points_of(record: Record) -> list[Point]:
 
 
 def lines_of(record: Record) -> str:
-    """Its points as the form shows them: a line each, date and value, then numerator and denominator where there are any."""
-    lines = []
+    """Return its points as the form shows them: a line each, date and value, then numerator and denominator where there are any.
+
+    A date without a figure has the reason in brackets.
+    """
+    lines = [f"{day}\t[{why}]" for day, why in record.get("no_figures", [])]
     for day, value, above, below in record.get("points", []):
         cells = [day, _plain(value), *([_plain(above), _plain(below)] if below is not None else [])]
         lines.append("\t".join(cells))
-    return "\n".join(lines)
+    return "\n".join(sorted(lines))
 
 
 def _plain(number: float | None) -> str:
     return "" if number is None else str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
 
 
+#: Figures as the form shows them: a date, a number, and beside them numerator and denominator.
+_PLAIN = re.compile(r"\s*\d{4}-\d\d-\d\d\t[-+\d.e]+(?:\t[-+\d.e]+\t[-+\d.e]+)?(?:\t[^\t]*)?\s*|\s*\d{4}-\d\d-\d\d\t\[[^\t]*\]\s*")
+
+
+def is_table(text: str) -> bool:
+    """Return whether a text is more than two plain columns, or than the lines that this form writes."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if all(_PLAIN.fullmatch(line) for line in lines):
+        return False
+    found = table_of(sheet_of_text(text))
+    if found is None:
+        return False
+    around = any(out.why in AROUND for out in found.left_out)
+    return found.headed or found.turned or around or len(found.columns) > 2
+
+
+def lines_read(found: Reading) -> str:
+    """The points as lines of the form: date and value, or why there is none; numerator and denominator; a note."""
+    lines = []
+    for p in found.points:
+        if p.value is None:
+            lines.append(f"{p.date.isoformat()}\t[{p.note or 'missing'}]")
+            continue
+        parts = [f"{p.numerator:.12g}", f"{p.denominator:.12g}"] if p.numerator is not None and p.denominator is not None else []
+        lines.append("\t".join([p.date.isoformat(), f"{p.value:.12g}", *parts, *([p.note] if p.note else [])]))
+    return "\n".join(lines)
+
+
+def settled(text: str, kind: str) -> str:
+    """Return a text of figures, a table as its lines. Raises `Refused` for one that can be read in several ways."""
+    if not is_table(text):
+        return text
+    found = read([sheet_of_text(text)], kind if kind in {SHARE, RATE} else "count", upto=today())
+    if found.questions:
+        raise Refused(f"{found.questions[0].words} Paste only the columns of the dates and the figures.")
+    return lines_read(found)
+
+
 def read_figures(text: str, record: Record) -> tuple[dict[str, Any], Series]:
     """The record with the points, and the notes beside them, that a text of lines holds; and what is wrong with the lines."""
+    try:
+        text = settled(text, record.get("value_kind", ""))
+    except Refused as problem:
+        return normal({**record, "points": [], "no_figures": []}), Series((), (Problem(0, str(problem)),))
     series = read_text(text, percent=record.get("value_kind") == "percentage", every=record.get("every", ""), upto=today())
     noted = [{"date": p.date.isoformat(), "what": "note", "text": p.note[:120]} for p in series.points if p.note]
     known = {(r.get("date"), r.get("text")) for r in record.get("remarks", [])}
     remarks = [*record.get("remarks", []), *(r for r in noted if (r["date"], r["text"]) not in known)]
     points = [[p.date.isoformat(), p.value, p.numerator, p.denominator] for p in series.points]
-    return normal({**record, "points": points, "remarks": remarks}), series
+    without = [[gap.date.isoformat(), gap.why[:LONGEST_WHY]] for gap in series.no_figures][:MOST_NO_FIGURES]
+    return normal({**record, "points": points, "no_figures": without, "remarks": remarks}), series
 
 
 def gaps(record: Record) -> list[Gap]:
@@ -72,7 +124,7 @@ def _beside(record: Record) -> Iterator[Gap]:
 
 
 def _unplaced(record: Record) -> Iterator[Gap]:
-    days = {day for day, *_ in record.get("points", [])}
+    days = {day for day, *_ in (*record.get("points", []), *record.get("no_figures", []))}
     for row in record.get("remarks", []):
         if days and row.get("date") and row["date"] not in days:
             yield Gap("remarks", f"There is no point on {row['date']}, which one of the notes is about")
@@ -98,6 +150,8 @@ def flat(name: str, value: Any) -> str:
     """A value in words, for its history."""
     if name == "points":
         return lines_of({"points": value or []})
+    if name == "no_figures":
+        return lines_of({"no_figures": value or []})
     return "yes" if value is True else SCHEMA.flat(name, value)
 
 

@@ -1,48 +1,62 @@
 """`forum spc`: an XmR chart of a table for people who do not have the site open."""
 
 import json
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from forum.spc.amounts import number
-from forum.spc.draw.drawing import draw
+from forum.spc.draw.drawing import ChartStyle, draw
 from forum.spc.draw.svg import svg
-from forum.spc.read.series import read_text
 from forum.spc.summary import ASSURANCE_WORDS, FEWEST_DRAWN, VARIATION_WORDS, has_chart, has_limits, say, settings_line
-from forum.spc.xmr import RULES, Chart, Direction, Reading, Settings, read
+from forum.spc.xmr import Chart, Settings, read
+from forum.spc.xmr import Reading as ChartPoint
+from forum.tables.files import Unreadable, sheets_of_file
+from forum.tables.reading import read as read_table
+from forum.tables.results import Question, Reading, Refused, Wanted
 
 
 class BadSeries(ValueError):
-    """The table cannot be read; the message has a line for each problem."""
+    """The table cannot be read, or not charted; the message says why."""
 
 
-def load(
-    file: Path,
-    direction: str,
-    target: float | None,
-    screen: bool,
-    baseline: int | None,
-    cuts: Sequence[date],
-    rules: str,
-    left_out: Sequence[date] = (),
-) -> tuple[Chart, Settings]:
-    """The chart of a file with columns for date and value, or numerator and denominator. Raises `BadSeries`."""
+class Asked(Exception):
+    """Two readings of the table are equally likely; `question` has the choices, each with the option that picks it."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question.words)
+        self.question = question
+
+
+def load(file: Path, measure: str, wanted: Wanted, settings: Settings) -> tuple[Chart, Reading]:
+    """Return the chart of a file of figures, and what was read of it. Raises `BadSeries`, `Asked`."""
     try:
-        series = read_text(file.read_text("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise BadSeries("The file is no text. Save it as CSV (UTF-8).") from None
-    if not series.sound or not series.points:
-        told = [f"line {p.line}: {p.message}" for p in series.problems if p.stops] or ["There are no points in this file."]
-        raise BadSeries("\n".join(told))
-    settings = Settings(cast(Direction, direction), target, screen, baseline, tuple(cuts), RULES[rules], tuple(left_out))
-    return read(series.pairs, settings), settings
+        found = read_table(sheets_of_file(file.read_bytes()), measure, wanted)
+    except (Refused, Unreadable) as problem:
+        raise BadSeries(str(problem)) from None
+    if found.open is not None:
+        raise Asked(found.open)
+    pairs = [(p.date, p.value) for p in found.points if p.value is not None]
+    if not pairs:
+        raise BadSeries("None of the lines has a figure.")
+    return read(pairs, settings), found
 
 
-def as_json(chart: Chart) -> str:
-    """Points and icons in the words of NHSRplotthedots."""
-    points = [
+def as_question(question: Question) -> str:
+    """A question as JSON: its words, and the choices with the options of this command that pick them."""
+    choices = [
+        {
+            "words": c.words,
+            "option": " ".join(f'--{name} "{value}"' if " " in value else f"--{name} {value}" for name, value in c.option),
+        }
+        for c in question.choices
+    ]
+    return json.dumps({"ask": question.words, "choices": choices}, indent=1, ensure_ascii=False)
+
+
+def as_json(chart: Chart, found: Reading) -> str:
+    """Points and icons in the words of NHSRplotthedots, gaps with their reasons among them; and what was read of the file."""
+    notes = {p.date: p.note for p in found.points if p.note}
+    points: list[dict[str, Any]] = [
         {
             "date": p.date.isoformat(),
             "value": p.value,
@@ -52,21 +66,37 @@ def as_json(chart: Chart) -> str:
             "special_cause_type": p.special_cause,
             "point_type": p.point_type,
             "group": p.group,
+            **({"note": notes[p.date]} if p.date in notes else {}),
         }
         for p in chart.points
     ]
-    return json.dumps({"points": points, "variation_icon": chart.variation, "assurance": chart.assurance}, indent=1)
+    points += [{"date": p.date.isoformat(), "value": None, "note": p.note} for p in found.points if p.value is None]
+    told = {
+        "points": sorted(points, key=lambda point: str(point["date"])),
+        "variation_icon": chart.variation,
+        "assurance": chart.assurance,
+        "read": {**found.read, "asked": bool(found.questions), **({"questions": _said(found)} if found.questions else {})},
+        "not_read": found.not_read,
+        "offered": found.offered,
+        "left_out": [{"line": left.line, "text": left.text, "why": left.why} for left in found.left_out],
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False)
 
 
-def as_svg(chart: Chart, settings: Settings, name: str) -> str:
+def _said(found: Reading) -> list[dict[str, Any]]:
+    return [{"ask": q.words, "choices": [c.words for c in q.choices], "chosen": q.chosen} for q in found.questions]
+
+
+def as_svg(chart: Chart, settings: Settings, found: Reading, name: str) -> str:
     """Raises `BadSeries` for too few points."""
     if not has_chart(chart):
         raise BadSeries(f"{len(chart.points)} points are too few to chart: {FEWEST_DRAWN} are needed.")
-    return svg(draw(chart, settings), name, say(chart, settings), "chart", standalone=True)
+    gaps = {p.date: p.note for p in found.points if p.value is None}
+    return svg(draw(chart, settings, ChartStyle(gaps=gaps)), name, say(chart, settings), "chart", standalone=True)
 
 
-def as_table(chart: Chart, settings: Settings) -> str:
-    """Columns for the eye, with limits where there are points enough for them; the reading of the last group in words below."""
+def as_table(chart: Chart, settings: Settings, found: Reading) -> str:
+    """Columns for the eye, with limits where there are points enough for them; below, the last group in words and what was read."""
     head = ("date", "value", "mean", "lower", "upper", "special cause")
     rows = [_row(p, has_limits(chart.groups[p.group])) for p in chart.points]
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
@@ -76,10 +106,19 @@ def as_table(chart: Chart, settings: Settings) -> str:
         ).rstrip()
         for row in (head, *rows)
     ]
-    return "\n".join([*lines, "", *_last_group(chart), say(chart, settings), settings_line(chart, settings)])
+    return "\n".join([*lines, "", *_last_group(chart), say(chart, settings), settings_line(chart, settings), *_around(found)])
 
 
-def _row(point: Reading, judged: bool) -> tuple[str, ...]:
+def _around(found: Reading) -> list[str]:
+    """What was read of the file, what was chosen, and every line that is not in the chart."""
+    told = ["Read: " + ", ".join(f"{name}: {column}" for name, column in found.read.items())]
+    told += [f"Asked: {q.words} Taken: {q.chosen}" for q in found.questions]
+    told += [f"No figure: {p.date.isoformat()} ({p.note})" for p in found.points if p.value is None]
+    told += [f"Left out{f', line {out.line}' if out.line else ''}: {out.text} ({out.why})" for out in found.left_out]
+    return told
+
+
+def _row(point: ChartPoint, judged: bool) -> tuple[str, ...]:
     lower, upper = (point.lower, point.upper) if judged else (None, None)
     cause = point.special_cause if judged and point.point_type != "common_cause" else ""
     return (

@@ -20,7 +20,7 @@ EXCEPTIONS = {
     "case_studies/transfer/markup": "blocks footnotes html_words layout readable spans",
     "discussions": "buttons seed",
     "measures": "charts grid owner",
-    "measures/editing": "spreadsheet",
+    "measures/editing": "table",
     "searches": "search_terms similar words",
     "searches/counting": "click_counts search_counts",
     "searches/finding": "near offers results",

@@ -111,3 +111,28 @@ def test_nothing_found(window: Callable[..., Page], site: Site, who: str, paths:
         site.let_in(page, who)
     found = look(page, paths)
     assert not found, "\n".join(found)
+
+
+def test_what_was_read_of_a_table(window: Callable[..., Page], site: Site) -> None:
+    """The panel is on no address of its own: a table is pasted, a series asked for, chosen by keyboard and read."""
+    page, axe = window(), Axe()
+    site.let_in(page, "ada")
+    page.goto("/case-studies/1/measures/new")
+    lines = [f"{month} 2024\t{ward}\t{n}\t4" for n, month in enumerate(("Jan", "Feb", "Mar")) for ward in ("North", "South")]
+    page.get_by_label("Your figures").fill("\n".join(["Falls", "Month\tWard\tFalls\tTarget", *lines, "Total\t\t6\t"]))
+    page.get_by_label("Your figures").press("Tab")
+    page.get_by_role("button", name="Check it and see the chart").last.press("Enter")
+    page.get_by_label("Which series?").wait_for()
+    found = []
+    for _ in ("asked", "read"):
+        for width, height in ((1280, 900), (320, 700)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(axe.axe_script)
+            violations = page.evaluate("options => axe.run(document, options).then(result => result.violations)", OPTIONS)
+            found += [f"{width}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in violations]
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
+        page.get_by_label("Which series?").select_option("South")
+        page.get_by_role("button", name="Read it again").press("Enter")
+        page.get_by_text("3 points, 1 January 2024 to 1 March 2024").wait_for()
+    assert not found, "\n".join(found)
+    assert page.get_by_label("Your figures").input_value().startswith("2024-01-01\t0")

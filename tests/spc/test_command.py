@@ -27,7 +27,7 @@ def test_the_command_prints_a_table_json_and_a_picture(tmp_path: Path) -> None:
     code, text = chart_of(tmp_path, "--json", "--rules", "nhsrplotthedots-0.2.2", "--screen", "--recalculate", "2024-01-01")
     told = json.loads(text)
     assert code == 0
-    assert list(told) == ["points", "variation_icon", "assurance"]
+    assert list(told) == ["points", "variation_icon", "assurance", "read", "not_read", "offered", "left_out"]
     assert set(told["points"][0]) == {"date", "value", "mean", "lpl", "upl", "special_cause_type", "point_type", "group"}
     assert {p["group"] for p in told["points"]} == {0, 1}
     assert chart_of(tmp_path, "--json", "--direction", "neutral") == chart_of(tmp_path, "--json", "--direction", "neither")
@@ -62,10 +62,13 @@ def test_every_rule_set_can_be_chosen() -> None:
 
 def test_the_command_points_at_each_problem(tmp_path: Path) -> None:
     file = tmp_path / "bad.csv"
-    file.write_text("2025-01,1\nsoon,2\n", "utf-8")
+    file.write_text("2025-01,1\n2025-02,many\n2025-01,3\n", "utf-8")
     result = CliRunner().invoke(main, ["spc", str(file)])
-    assert result.exit_code == 1
-    assert "line 2: “soon” is not a date" in result.output
+    assert result.exit_code == 2
+    assert "Line 2: “many”" in result.output
+    assert "Line 3: 1 January 2025 is there twice" in result.output
+    file.write_text("2025-01,1\nsoon,2\n", "utf-8")
+    assert "Left out, line 2: soon 2 (no date)" in CliRunner().invoke(main, ["spc", str(file)]).output
     few = tmp_path / "few.csv"
     few.write_text("2025-01,1\n2025-02,2\n", "utf-8")
     assert "too few to chart" in CliRunner().invoke(main, ["spc", str(few), "--svg"]).output

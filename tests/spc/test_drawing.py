@@ -211,3 +211,15 @@ def test_pictures_in_the_font_of_the_site(tmp_path: Path) -> None:
     assert plain == fallback
     assert plain != ours
     assert Image.open(BytesIO(ours)).width == 1520
+
+
+def test_a_date_without_a_figure_breaks_the_line_and_is_no_zero() -> None:
+    points = [(START + timedelta(days=30 * n), 5.0 + n % 2) for n in range(14) if n != 6]
+    gone = START + timedelta(days=180)
+    chart = read(points, Settings())
+    whole, broken = draw(chart, Settings()), draw(chart, Settings(), ChartStyle(gaps={gone: "suppressed: <5"}))
+    assert [len(line.points) for line in whole.lines if line.style == "data"] == [13]
+    assert [len(line.points) for line in broken.lines if line.style == "data"] == [6, 7]
+    (cross,) = [dot for dot in broken.dots if dot.date == gone]
+    assert "no figure (suppressed: <5)" in cross.title
+    assert len(broken.dots) == len(whole.dots) + 1

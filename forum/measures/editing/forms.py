@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FieldList, FileField, FormField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FileField, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Field as WTField
 from wtforms.validators import Length
 
@@ -54,6 +54,10 @@ def _choice(name: str) -> SelectField:
     return SelectField(part.question, choices=_choices(part.options), validate_choice=False)
 
 
+def _read(question: str) -> SelectField:
+    return SelectField(question, choices={}, validate_choice=False, default="")
+
+
 class MeasureForm(ByStaff, EditForm):
     """One measure. `version` is that of the stored one, 0 for a new one; `seen` says that the warnings were looked at."""
 
@@ -69,12 +73,24 @@ class MeasureForm(ByStaff, EditForm):
     direction = _choice("direction")
     every = _choice("every")
     people = BooleanField(ITEMS["people"].question)
-    file = FileField("Take them from a file", description="CSV or Excel (.xlsx), with date and value in the first two columns.")
+    file = FileField(
+        "Take them from a file", description="Excel (.xlsx or .xls) or CSV, up to 2 MB. You see what was read before you save."
+    )
+    #: A table that was uploaded or pasted, and what was chosen of it: see `table.py`.
+    table = HiddenField()
+    read_sheet = _read("Sheet")
+    read_series = _read("Which series?")
+    read_date = _read("Column of the dates")
+    read_value = _read("Column of the figures")
+    read_numerator = _read("Numerator: what is counted")
+    read_denominator = _read("Denominator: out of how many")
+    read_dates = _read("How are the dates meant?")
+    read_scale = _read("What do the figures mean?")
     figures = TextAreaField(
         ITEMS["points"].question,
         [Length(max=LONGEST, message="There are too many lines. Give at most 2,000 points.")],
-        description="Type or paste two columns, date and value, one pair on each line. A third and fourth column can be numerator "
-        "and denominator. Write dates as 2026-03, Mar-26 or 01/03/2026, with the day first.",
+        description="Type two columns, date and value, one pair on each line, or paste a table as it is. Where there is no figure, "
+        "write why: <5, n/a.",
         render_kw={"rows": 10, "spellcheck": "false", "autocomplete": "off"},
     )
     targets = _rows("targets")
@@ -89,6 +105,13 @@ class MeasureForm(ByStaff, EditForm):
     source = _text("source")
     interpretation = _text("interpretation")
     right = BooleanField("I have looked at these and they are right")
+
+    def take_target(self, target: float | None) -> None:
+        """Put a target that stood beside the figures into the first empty row."""
+        rows: Any = self.targets
+        empty = next((entry.form for entry in rows if not entry.form.value.data), None)
+        if target is not None and empty is not None:
+            empty.value.data = f"{target:.12g}"
 
     def values(self) -> dict[str, Any]:
         """Return what was typed as a record without its points."""
@@ -137,5 +160,5 @@ def _from_row(row: Mapping[str, str]) -> dict[str, Any]:
 
 def typed() -> dict[str, list[str]]:
     """Return what the browser sent of the form, for its draft. Raises `BadText`."""
-    left_out = {"csrf_token", "form_key", "action", "right"}
+    left_out = {"csrf_token", "form_key", "action", "right", "table"}
     return {k: [clean(v) for v in values] for k, values in request.form.to_dict(flat=False).items() if k not in left_out}

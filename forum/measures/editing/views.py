@@ -11,8 +11,9 @@ from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid, ReasonNeeded
 from forum.kernel.text import BadText
 from forum.measures import actions, charts, queries
+from forum.measures.editing import table
 from forum.measures.editing.forms import MeasureForm, as_data, filled, typed
-from forum.measures.editing.spreadsheet import LARGEST, lines_of_file
+from forum.measures.editing.table import LARGEST
 from forum.measures.fields import ROW_PARTS
 from forum.measures.models import Measure
 from forum.measures.owner import Owner
@@ -69,18 +70,18 @@ def _form_page(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
 def _page(thing: Any, measure: Measure | None, form: MeasureForm, status: int = 0, **context: Any) -> BaseResponse:
     where = f"{thing.url}/measures/{f'{measure.id}/edit' if measure else 'new'}"
     own = member().id in thing.editor_ids
-    page = {"kept": None, "looked": None, "warnings": (), "theirs": (), "parts": ROW_PARTS, **context}
+    page = {"kept": None, "looked": None, "warnings": (), "theirs": (), "taken": None, "parts": ROW_PARTS, **context}
     return show("measures/form.html", form, status=status, thing=thing, measure=measure, where=where, own=own, **page)
 
 
 @reach(Reach.MEMBER)
-@takes(LARGEST + 500_000)
+@takes(LARGEST + 1_500_000)
 def new_post(owner: Owner, id_: int) -> BaseResponse:
     return _post(owner, id_, 0)
 
 
 @reach(Reach.MEMBER)
-@takes(LARGEST + 500_000)
+@takes(LARGEST + 1_500_000)
 def edit_post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
     return _post(owner, id_, measure_id)
 
@@ -92,20 +93,26 @@ def _post(owner: Owner, id_: int, measure_id: int) -> BaseResponse:
     action = request.form.get("action", "look")
     if action.startswith("more:") and action[5:] in ROW_PARTS:
         return _page(thing, measure, _with_more(action[5:]), status=200)
-    if not form.validate() or not _take_file(form):
-        return _page(thing, measure, form)
+    sound = form.validate()
+    taken = table.take(form)
+    if not sound or form.errors:
+        return _page(thing, measure, form, taken=taken)
+    if action == "target" and taken is not None:
+        form.take_target(table.target_of(taken.reading))
     try:
         record, stops, warnings = _read(form)
     except BadText as problem:
         form.blame(Invalid(str(problem)))
         return _page(thing, measure, form)
-    for gap in stops:
+    # Who looks at what was read of a table is not asked for the rest of the form yet.
+    asked = [gap for gap in stops if gap.field == "figures"] if action == "read" else stops
+    for gap in asked:
         form.blame(Invalid(gap.message, gap.field))
     if stops or action != "save" or (warnings and not form.right.data):
         if action == "save" and not stops:
             form.blame(Invalid("Look at what is odd below, then correct it or tick that it is right", "right"))
         looked = None if _undrawable(stops) else charts.page_of(record)
-        return _page(thing, measure, form, status=0 if form.errors else 200, looked=looked, warnings=warnings)
+        return _page(thing, measure, form, status=0 if form.errors else 200, looked=looked, warnings=warnings, taken=taken)
     return _save(owner, thing, measure, form, record)
 
 
@@ -121,18 +128,6 @@ def _with_more(name: str) -> MeasureForm:
     for number in range(3):
         sent[f"{name}-{max(used, default=-1) + 1 + number}-{ROW_PARTS[name].columns[0].name}"] = ""
     return MeasureForm(formdata=sent)
-
-
-def _take_file(form: MeasureForm) -> bool:
-    """Put the lines of an uploaded file where the figures are typed. False when it cannot be read."""
-    sent = request.files.get("file")
-    if not sent or not sent.filename:
-        return True
-    try:
-        form.figures.data = lines_of_file(sent.read())
-    except Invalid as problem:
-        form.blame(problem)
-    return not form.errors
 
 
 def _read(form: MeasureForm) -> tuple[dict[str, Any], list[Gap], list[Problem]]:

@@ -21,8 +21,9 @@ class ChartStyle:
     """How a chart is drawn.
 
     `targets` are in force from their day on; without any, the target of the settings is drawn through. `provisional` days are
-    hollow, `notes` are added to the title of their mark. `scale` fixes the range of values, so that charts beside each other can be
-    compared, and `compact` makes one of those: small, without the names of its lines. `height` is for places of another shape.
+    hollow, `notes` are added to the title of their mark, `gaps` are dates without a figure, and why. `scale` fixes the range of
+    values, so that charts beside each other can be compared, and `compact` makes one of those: small, without the names of its
+    lines. `height` is for places of another shape.
     """
 
     width: int = 760
@@ -33,6 +34,7 @@ class ChartStyle:
     targets: Sequence[tuple[date, float]] = ()
     provisional: Collection[date] = ()
     notes: Mapping[date, str] = field(default_factory=dict)
+    gaps: Mapping[date, str] = field(default_factory=dict)
     scale: tuple[float, float] | None = None
     compact: bool = False
     height: int = 0
@@ -83,11 +85,27 @@ def draw(chart: Chart, settings: Settings, style: ChartStyle | None = None) -> D
         _group(drawing, scale, chart, index)
     _target(drawing, scale, steps, style)
     draw_side(drawing, scale, [(scale.y(value), text, kind) for value, text, kind in names])
-    drawing.lines.append(Line(tuple((scale.x(p.date), scale.y(p.value)) for p in chart.points), "data"))
-    gap = (right - left) / max(len(days) - 1, 1)
-    size = 0.7 if style.compact else 1.0 if gap >= 8 else 0.8 if gap >= 5 else 0.6 if gap >= 2.5 else 0.4
+    drawing.lines.extend(_data(chart, scale, style.gaps))
+    space = (right - left) / max(len(days) - 1, 1)
+    size = 0.7 if style.compact else 1.0 if space >= 8 else 0.8 if space >= 5 else 0.6 if space >= 2.5 else 0.4
+    drawing.dots.extend(_no_figure(day, why, scale, size) for day, why in style.gaps.items() if days[0] <= day <= days[-1])
     drawing.dots.extend(_dot(p, has_limits(chart.groups[p.group]), scale, style, size) for p in chart.points)
     return drawing
+
+
+def _data(chart: Chart, scale: Scale, gaps: Collection[date]) -> list[Line]:
+    """The line through the points, broken where a date has no figure."""
+    pieces: list[list[tuple[float, float]]] = [[]]
+    for n, point in enumerate(chart.points):
+        if n and any(chart.points[n - 1].date < day < point.date for day in gaps):
+            pieces.append([])
+        pieces[-1].append((scale.x(point.date), scale.y(point.value)))
+    return [Line(tuple(piece), "data") for piece in pieces if len(piece) > 1]
+
+
+def _no_figure(day: date, why: str, scale: Scale, size: float) -> Dot:
+    """A small cross at the foot of the chart: no value, and never zero."""
+    return Dot(scale.x(day), scale.y(scale.low), "left_out", f"{say_date(day)}: no figure ({why})", day, False, True, 0.6 * size)
 
 
 def _range(chart: Chart, targets: Sequence[float], percent: bool) -> tuple[float, float]:

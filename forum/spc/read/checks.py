@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Protocol
 
 from forum.kernel.wording import say_date
 from forum.spc.amounts import EVERY, nouns, number
@@ -13,6 +14,13 @@ from forum.spc.summary import FEWEST_DRAWN, FEWEST_LIMITS
 MOST_TOLD = 5
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7, "4 weeks": 28}
+
+
+class Dated(Protocol):
+    """What has a date in a series."""
+
+    @property
+    def date(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,12 @@ def first_few(problems: Sequence[Problem]) -> list[Problem]:
     return [*problems[:MOST_TOLD], *([Problem(0, f"and {more} more", stops=False)] if more > 0 else [])]
 
 
-def odd(points: Sequence[Point], every: str = "") -> list[Problem]:
-    """Warnings for points in order of date: gaps, values far out of scale, and too few points for limits."""
-    found = first_few(gaps(points, every))
+def odd(points: Sequence[Point], every: str = "", without: Sequence[Dated] = ()) -> list[Problem]:
+    """Warnings for points in order of date: gaps, values far out of scale, and too few points for limits.
+
+    `without` are dates whose figure is known to be absent: these are no gaps.
+    """
+    found = first_few(gaps(sorted([*points, *without], key=lambda one: one.date), every))
     sizes = sorted(abs(p.value) for p in points if p.value)
     middle = sizes[len(sizes) // 2] if sizes else 0.0
     far = [p for p in points if len(points) > 4 and middle and abs(p.value) >= 50 * middle]
@@ -51,7 +62,7 @@ def odd(points: Sequence[Point], every: str = "") -> list[Problem]:
     return [*found, *_few(len(points))]
 
 
-def gaps(points: Sequence[Point], every: str = "") -> list[Problem]:
+def gaps(points: Sequence[Dated], every: str = "") -> list[Problem]:
     """Warnings for missing intervals; without an interval, for steps much longer than the usual one."""
     if every in EVERY:
         missing = [(b.date, _steps(a.date, b.date, every) - 1) for a, b in pairwise(points)]

@@ -8,20 +8,30 @@ from forum.kernel.wording import say_date
 from forum.spc.amounts import number
 from forum.spc.read.cells import LARGEST, decimals_of, is_blank, to_date, to_value
 from forum.spc.read.checks import Point, Problem, first_few, gaps, odd, small_counts
-from forum.spc.read.columns import Cells, Columns, by_heading, by_place, is_heading, split
+from forum.spc.read.columns import Cells, by_place, is_heading, split
+from forum.tables import values
 
-__all__ = ["Point", "Problem", "Series", "gaps", "odd", "read_rows", "read_text", "small_counts", "to_date", "to_value"]
+__all__ = ["NoFigure", "Point", "Problem", "Series", "gaps", "odd", "read_rows", "read_text", "small_counts", "to_date", "to_value"]
 
 MOST_POINTS = 2_000
 LONGEST = 200_000
 
 
 @dataclass(frozen=True, slots=True)
+class NoFigure:
+    """A date without a figure, and why: it was kept back, not counted, or is missing."""
+
+    date: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
-    """What was read: points in order of date, and what is wrong or odd."""
+    """What was read: points in order of date, dates without a figure, and what is wrong or odd."""
 
     points: tuple[Point, ...]
     problems: tuple[Problem, ...]
+    no_figures: tuple[NoFigure, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -45,25 +55,24 @@ def read_text(text: str, percent: bool = False, every: str = "", upto: date | No
 def read_rows(
     rows: Iterable[tuple[int, Sequence[object]]], percent: bool = False, every: str = "", upto: date | None = None
 ) -> Series:
-    """Rows of cells with their line numbers.
+    """Rows of cells with their line numbers: date, value, numerator and denominator where both are numbers, and a note.
 
-    Without a heading: date, value, then numerator and denominator where both are numbers, and a note. Where there is no value it is
-    numerator by denominator, times a hundred for a percentage. `every` is the interval of the series, or "" to guess it; after the
-    day `upto` there can be no point.
+    A first line without date and number is a heading. Where there is no value it is numerator by denominator, times a hundred for a
+    percentage. `every` is the interval of the series, or "" to guess it; after the day `upto` there can be no point.
     """
     points: dict[date, Point] = {}
+    without: dict[date, NoFigure] = {}
     problems: list[Problem] = []
     outside: list[Problem] = []
-    columns: Columns | None = None
     filled = ((line, cells) for line, cells in rows if not all(map(is_blank, cells)))
     for place, (line, cells) in enumerate(filled):
         if place == 0 and is_heading(cells):
-            columns = by_heading(cells)
-            unread = columns.unread if columns else ()
-            problems += [Problem(line, f"The column “{head[:40]}” is not read.", stops=False) for head in unread[:5]]
             continue
-        row = columns.row(cells) if columns else by_place(cells)
-        found = _point(row, percent, points, upto)
+        row = by_place(cells)
+        found = _no_figure(row, upto) or _point(row, percent, points, upto)
+        if isinstance(found, NoFigure):
+            without.setdefault(found.date, found)
+            continue
         if isinstance(found, str):
             problems.append(Problem(line, found))
             continue
@@ -74,7 +83,17 @@ def read_rows(
     if len(points) > MOST_POINTS:
         problems.append(Problem(0, f"There are {len(points):,} points; at most {MOST_POINTS:,} can be kept."))
     ordered = tuple(points[day] for day in sorted(points))
-    return Series(ordered, (*problems, *first_few(outside), *odd(ordered, every)))
+    absent = tuple(without[day] for day in sorted(without) if day not in points)
+    return Series(ordered, (*problems, *first_few(outside), *odd(ordered, every, absent)), absent)
+
+
+def _no_figure(row: Cells, upto: date | None) -> NoFigure | None:
+    """Return the date of a row whose cell says why there is no figure, such as "<5" or "n/a"."""
+    day = to_date(row.date) if row.date is not None else None
+    said = values.read(str(row.value)) if row.value is not None else None
+    if day is None or said is None or said.number is not None or not said.note or (upto is not None and day > upto):
+        return None
+    return NoFigure(day, said.note)
 
 
 def _point(row: Cells, percent: bool, points: dict[date, Point], upto: date | None) -> Point | str:
@@ -101,16 +120,10 @@ def _point(row: Cells, percent: bool, points: dict[date, Point], upto: date | No
         if abs(value) >= LARGEST:
             return "Numerator by denominator is too large to draw."
     if value is None:
-        return _missing(top, bottom)
+        return "There is no value beside the date."
     if day in points:
         return f"{say_date(day)} is there twice. Keep one of them."
     return Point(day, value, top, bottom, row.note)
-
-
-def _missing(top: float | None, bottom: float | None) -> str:
-    if top is not None:
-        return "There is a numerator without a denominator."
-    return "There is no value beside the date." if bottom is None else "There is a denominator without a numerator."
 
 
 def _shown(cell: object) -> str:

@@ -1,0 +1,150 @@
+"""“What we read”, between a table and the chart: what was chosen, what can be, what was left out; and nothing that was typed is lost."""
+
+import re
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+
+from tests.measures.steps import FIELDS, measure
+from tests.page import Page, Person
+from tests.stories import draft
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
+BARE = {name: value for name, value in FIELDS.items() if not name.startswith(("phases", "targets"))}
+
+
+def wards(first: int = 5) -> str:
+    lines = [f"{m} 2024\t{ward}\t{n}\t4" for n, m in enumerate(MONTHS, first) for ward in ("North", "South")]
+    return "\n".join(["Falls on two wards", "Month\tWard\tFalls\tTarget", *lines, "Total\t\t90\t"])
+
+
+def look(author: Person, url: str, status: int = 200, **sent: object) -> Page:
+    page = author.post(f"{url}/measures/new", {**BARE, "action": "look", **sent}, on=f"{url}/measures/new", status=status)
+    return Page(page.text)
+
+
+def again(author: Person, url: str, page: Page, status: int = 200, **sent: object) -> Page:
+    """Send the form as the page shows it, with these changes."""
+    shown = page.form("/measures/new")["fields"]
+    figures = re.search(r'name="figures"[^>]*>\n?(.*?)</textarea>', page.html, re.S)
+    carried = {k: v for k, v in shown.items() if k == "table" or k.startswith("read_")} | chosen(page)
+    assert figures
+    return look(author, url, status, **{**carried, "figures": figures[1], **sent})
+
+
+def chosen(page: Page) -> dict[str, str]:
+    """What the selects of “What we read” stand on."""
+    found = re.findall(r'<select[^>]*name="(read_\w+)".*?</select>', page.html, re.S)
+    selects = {name: re.search(rf'name="{name}".*?value="([^"]*)" selected', page.html, re.S) for name in found}
+    return {name: match[1] for name, match in selects.items() if match}
+
+
+def figures(page: Page) -> list[str]:
+    found = re.search(r'name="figures"[^>]*>\n?(.*?)</textarea>', page.html, re.S)
+    assert found
+    return found[1].split("\n")
+
+
+def test_two_plain_columns_take_one_press(author: Person) -> None:
+    url = draft(author)
+    page = look(author, url, figures="Jan 2024\t5\nFeb 2024\t6\nMar 2024\t7")
+    assert "What we read" not in page.html
+    assert "3 figures as the site read them" in page.html
+
+
+def test_a_heading_is_read_and_told_in_one_press(author: Person) -> None:
+    url = draft(author)
+    page = look(author, url, figures="Month\tFalls\nJan 2024\t5\nFeb 2024\t6\nMar 2024\t7")
+    assert "What we read" in page.html
+    assert "3 points, 1 January 2024 to 1 March 2024" in page.html
+    assert chosen(page) == {"read_date": "Month", "read_value": "Falls"}
+    assert figures(page) == ["2024-01-01\t5", "2024-02-01\t6", "2024-03-01\t7"]
+
+
+def test_several_series_are_asked_for_and_the_choice_is_read_and_saved(author: Person) -> None:
+    url = draft(author)
+    page = look(author, url, 422, figures=wards())
+    assert "Which Ward" in page.html
+    assert figures(page)[0] == "Falls on two wards", "what was pasted stays until it is read"
+    page = again(author, url, page, read_series="Ward=South", action="read")
+    assert figures(page)[0] == "2024-01-01\t5"
+    for words in ("Falls on two wards", "(title)", "Total 90", "(total)"):
+        assert words in page.html
+    page = again(author, url, page, action="target")
+    assert 'name="targets-0-value" type="text" value="4"' in page.html
+    saved = again(author, url, page, action="look")
+    assert chosen(saved)["read_series"] == "Ward=South"
+
+
+def test_another_column_can_be_chosen_and_figures_typed_over(author: Person) -> None:
+    url = draft(author)
+    text = "Month\tFalls\tNear misses\n" + "\n".join(f"{m} 2024\t{n}\t{n + 10}" for n, m in enumerate(MONTHS, 5))
+    page = look(author, url, figures=text)
+    assert chosen(page)["read_value"] == "Falls"
+    page = again(author, url, page, read_value="Near misses", action="read")
+    assert figures(page)[0] == "2024-01-01\t15"
+    page = again(author, url, page, figures="2024-01-01\t99\n2024-02-01\t98")
+    assert figures(page) == ["2024-01-01\t99", "2024-02-01\t98"], "figures that were typed over are not read again"
+
+
+def test_a_sheet_can_be_chosen(author: Person) -> None:
+    url, book, out = draft(author), Workbook(), BytesIO()
+    for title, first in (("North", 5), ("South", 50)):
+        sheet = book.create_sheet(title)
+        sheet.append(["Month", "Falls"])
+        for n, month in enumerate(MONTHS, first):
+            sheet.append([f"{month} 2024", n])
+    book.save(out)
+    page = look(author, url, figures="", file=(BytesIO(out.getvalue()), "falls.xlsx"))
+    assert chosen(page)["read_sheet"] == "North"
+    page = again(author, url, page, read_sheet="South", action="read")
+    assert figures(page)[0] == "2024-01-01\t50"
+
+
+def test_gaps_are_stored_shown_and_exported_and_never_zero(author: Person) -> None:
+    url = draft(author)
+    none = {name: None for name in FIELDS if name.startswith("phases")}
+    where = measure(author, url, figures="2023-01-01\t42\n2023-02-01\t<5\n2023-03-01\tn/a\n2023-04-01\t39", **none)
+    detail = " ".join(author.get(where).text.split())
+    assert "no figure" in detail
+    assert "suppressed: &lt;5" in detail
+    export = author.get(f"{where}/figures.csv").text
+    assert "2023-02-01,,,,,,,,no figure: suppressed: <5" in export
+    assert export.count("\n2023-0") == 4
+    edit = author.get(f"{where}/edit").text
+    assert "2023-02-01\t[suppressed: &lt;5]" in edit
+    assert "2023-03-01\t[not available]" in edit
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"x" * (2 * 1024 * 1024 + 1), "The file has 2.0 MB; at most 2 MB are taken"),
+        (b"%PDF-1.4", "This is a PDF"),
+        (b"", "The file is empty"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_leaves_all_that_was_typed(author: Person, data: bytes, words: str) -> None:
+    url = draft(author)
+    page = look(author, url, 422, figures="2024-01-01\t5", file=(BytesIO(data), "falls.csv"))
+    assert words in page.html
+    assert figures(page) == ["2024-01-01\t5"]
+    assert BARE["definition"] in page.html
+
+
+@pytest.mark.parametrize("table", ["[", "[[1]]", '[["S",[[1]]]]', '{"a":1}', "x" * 500_000, '[["S",[["a","b","c"]]]]', "null"])
+def test_a_table_that_no_page_of_ours_carried_is_refused(author: Person, table: str) -> None:
+    url = draft(author)
+    page = look(author, url, 422, figures="", table=table, action="read")
+    assert "What we read" not in page.html
+
+
+def test_a_draft_has_what_was_pasted_and_not_the_table_twice(author: Person) -> None:
+    url = draft(author)
+    sent = {**BARE, "figures": wards(), "table": "[]", "read_series": "Ward=South"}
+    token = author.hidden(f"{url}/measures/new", "")
+    assert author.client.post(f"{url}/measures/new/autosave", data={**token, **sent}).status_code == 200
+    page = Page(author.get(f"{url}/measures/new").text)
+    assert figures(page)[0] == "Falls on two wards"
+    assert 'name="table" value=""' in page.html
