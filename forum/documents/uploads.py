@@ -112,7 +112,7 @@ def clean_name(name: str, extension: str) -> str:
 
 #: One picture at a time: decoding takes much memory, and `catch_warnings` changes what all threads see.
 _decoding = Lock()
-_BROKEN = "The picture cannot be read: it is damaged or incomplete. Open it, save it again as JPEG or PNG, and upload that."
+_BROKEN = "The picture cannot be read: it may be damaged or incomplete. Open it, save it again as JPEG or PNG, and upload that."
 _TOO_MANY_PIXELS = "The picture has more than 50 million pixels. Make it smaller and upload it again."
 _FEW_COLOURS = 2_048
 

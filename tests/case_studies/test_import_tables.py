@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from openpyxl import Workbook
 
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.transfer.bulk_import import import_all
@@ -53,8 +54,9 @@ def test_a_table_that_says_its_separator() -> None:
         (b"title,Title,problem\nA,B,C\n", "row 1: these columns mean the same: “Title”, “title”. Put them into one."),
         (b",,\n", "no headings in its first row"),
         (b"", "the table is empty"),
-        (RTF, "it is a rich text file (.rtf), whatever its name says. Save it as CSV"),
-        (packed({"xl/workbook.xml": b"<x/>"}), "it is an Excel file (.xlsx), whatever its name says"),
+        (RTF, "it is a rich text file (.rtf), whatever its name says. Save it as .xlsx or CSV"),
+        (packed({"a.txt": b"x"}), "it is an archive of other files, such as .zip, whatever its name says"),
+        (packed({"xl/workbook.xml": b"<x/>"}), "Excel's file cannot be read. Open it, save it again as .xlsx"),
         (b'title,problem\nA,"never closed ' + b"words\n" * 30_000, "a quotation mark before it is never closed"),
     ],
 )
@@ -69,6 +71,29 @@ def test_what_is_wrong_is_told_in_words(context: Flask, tmp_path: Path, data: by
 def test_columns_without_a_heading_and_without_words_are_no_matter() -> None:
     rows = list(read_table(b"Title;Problem;;\nA first title of a row;Waits;;\nAnother title of a row;Beds;;lost?\n", "many"))
     assert [(bool(r.text), r.wrong) for r in rows] == [(True, ""), (False, "it has more cells than there are columns")]
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    book, out = Workbook(), BytesIO()
+    book.active.title = "Notes"
+    book.active.append(["Sent by Sam Lee"])
+    sheet = book.create_sheet("Work")
+    for row in rows:
+        sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_is_read_and_its_other_sheets_are_told(context: Flask, tmp_path: Path) -> None:
+    (tmp_path / "many.xlsx").write_bytes(workbook(ROWS))
+    found = [(o.file.split(":")[0], o.result, o.detail) for o in import_all([tmp_path / "many.xlsx"], True, no_bar)]
+    assert found == [
+        ("many.xlsx, row 1", "left out", "the sheet “Work” is read; these are not: “Notes”"),
+        ("many.xlsx, row 2", "new", ""),
+        ("many.xlsx, row 4", "new", ""),
+    ]
+    record = db.session.query(CaseStudy).filter_by(title="A weekly call – in cafés").one().record
+    assert record["actions"] == "We rang; then, again"
 
 
 def bring(author: Person, data: bytes, name: str) -> tuple[int, str]:
@@ -98,8 +123,15 @@ def test_the_page_takes_one_case_study_and_says_where_others_and_figures_go(auth
     assert bring(author, one, "one.csv")[0] == 200
     status, page = bring(author, table(";").encode("cp1252"), "many.csv")
     assert (status, "“many.csv” has 2 case studies. Take the others out" in page, "forum import" in page) == (422, True, True)
+    assert bring(author, workbook(ROWS[:2]), "one.xlsx")[0] == 200
     status, page = bring(author, "Month\tFalls\nMay\t7\n".encode("utf-16"), "falls.csv")
     assert (status, "Figures go on the page of a measure" in page) == (422, True)
+    status, page = bring(author, workbook([["Month", "Falls"], ["May", "7"]]), "falls.xlsx")
+    assert (status, "“falls.xlsx” is a table, and not one of case studies" in page, "page of a measure" in page) == (
+        422,
+        True,
+        True,
+    )
     status, page = bring(author, b"Title,Problem\n,\n", "none.csv")
     assert (status, "has no case study in it: row 2: it is empty." in page) == (422, True)
     assert Page(page).h1 == ["Bring in a file"]

@@ -28,6 +28,7 @@ from forum.case_studies.transfer.read_file import readable_bytes, too_large
 from forum.case_studies.transfer.table import TABLES, read_table
 from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded
+from forum.documents.kinds import kind_of
 from forum.documents.uploads import MOST_BYTES, MOST_TEXT, Refused
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
@@ -47,7 +48,7 @@ PLACES = {f.name: f.question for f in FIELDS if f.name not in {"title", "summary
 class FileForm(CreateForm):
     file = FileField(
         "Choose a file",
-        description="A Word file (.docx), Markdown, R Markdown, Quarto or plain text; or a file that this site exported.",
+        description="A Word file (.docx), Markdown, R Markdown, Quarto or plain text; a table with one case study; or a file that this site exported.",
     )
 
 
@@ -95,13 +96,13 @@ def _place_page(form: PlaceForm, found: Pieces, changed: int = -1) -> Response:
 
 
 def _cut_up(data: bytes, name: str) -> Pieces:
+    ending = PurePath(name).suffix.lower()
+    if ending in TABLES and kind_of(data) in {"text", "xlsx", "xls"}:
+        return Pieces(record=_only_row(data, name))
     try:
         data = readable_bytes(data, MOST_TEXT)
     except Refused as why:
         raise Unreadable(f"“{cut(name, 80)}” {why}") from why
-    ending = PurePath(name).suffix.lower()
-    if ending in TABLES and not data.startswith(b"PK"):
-        return Pieces(record=_only_row(data, name))
     if ending not in CODED or data.startswith(b"PK"):
         return cut_up(data, name)
     text, code = folded(data.decode().replace("\r\n", "\n"))

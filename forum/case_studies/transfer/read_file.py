@@ -67,7 +67,7 @@ class ImportedText:
 
 
 _AS_WORD = "Save it as .docx in your word processor, then upload that."
-_FIGURES = "Figures go on the page of a measure, once there is a draft; many case studies in one table go through forum import, saved as CSV."
+_FIGURES = "Figures go on the page of a measure, once there is a draft; many case studies in one table go through forum import."
 _SLIDES = "Copy its words into a Word file or into the form; the slides themselves can be added to the draft as a file."
 _PICTURES = "Bring in the text first, or begin with an empty form; pictures are then added to the draft."
 #: What to do with a file whose text cannot be read here.

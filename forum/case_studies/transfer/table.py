@@ -1,4 +1,4 @@
-"""Many case studies in one spreadsheet, saved as CSV: a row each, a column for each field by its name or as the form asks for it.
+"""Many case studies in one spreadsheet, as a workbook or CSV: a row each, a column for each field by its name or as the form asks for it.
 
 A list has its entries between semicolons. Rows and grids have one row a line, cells between upright bars in the order of the form; a
 grid's line begins with its key. The column "key" names a row from one import to the next; without it the title does.
@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -19,10 +19,13 @@ from forum.documents.kinds import IN_WORDS, kind_of, text_of
 from forum.documents.uploads import size_in_words
 from forum.kernel.text import clean, slugify
 from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, Field, Item, Part
+from forum.tables.sheet import WIDEST
+from forum.tables.workbook import sheets_of
 
 LARGEST = 20_000_000
 #: The endings of files that are tables.
-TABLES = frozenset({".csv", ".tsv"})
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xls"})
+MOST_ROWS = 10_000
 SEPARATORS = ",;\t"
 OTHER = ("key", "author", "source_url")
 
@@ -57,16 +60,39 @@ def read_table(data: bytes, name: str) -> Iterator[TableRow]:
     if len(data) > LARGEST:
         raise ValueError(f"the table has {size_in_words(len(data))}; at most {size_in_words(LARGEST)} are taken. Split it in two.")
     kind = kind_of(data)
+    if kind in {"xlsx", "xls"}:
+        yield from _of_workbook(data, name)
+        return
     text = text_of(data)
     if kind == "empty":
         raise ValueError("the table is empty")
     if kind != "text" or text is None:
-        raise ValueError(f"it is {IN_WORDS[kind]}, whatever its name says. Save it as CSV from the program that made it.")
-    rows = _rows(*_separated(clean(text)))
-    names = _names(next(rows, []))
+        raise ValueError(f"it is {IN_WORDS[kind]}, whatever its name says. Save it as .xlsx or CSV from the program that made it.")
+    yield from _table(name, enumerate(_rows(*_separated(clean(text))), 1))
+
+
+def _of_workbook(data: bytes, name: str) -> Iterator[TableRow]:
+    """The rows of the sheet with the most headings of ours; what else there is in it is told."""
+    sheets = [sheet for sheet in sheets_of(data) if sheet.lines]
+    if not sheets:
+        raise ValueError("the table is empty")
+    sheet = max(sheets, key=lambda s: _known(s.lines[0].cells))
+    if len(sheet.lines) >= MOST_ROWS or max(len(line.cells) for line in sheet.lines) >= WIDEST:
+        raise ValueError(f"the sheet “{sheet.name}” has too many rows or columns to be read whole. Split it, or save it as CSV.")
+    if others := [f"“{s.name}”" for s in sheets if s is not sheet]:
+        yield TableRow(1, unfit=f"the sheet “{sheet.name}” is read; these are not: {', '.join(others)}")
+    yield from _table(name, ((line.number, [clean(cell) for cell in line.cells]) for line in sheet.lines))
+
+
+def _table(name: str, rows: Iterator[tuple[int, list[str]]]) -> Iterator[TableRow]:
+    names = _names(next(rows, (1, []))[1])
     seen: set[str] = set()
-    for number, cells in enumerate(rows, 2):
+    for number, cells in rows:
         yield _row_of(name, number, dict(zip_longest(names, cells[: len(names)], fillvalue="")), seen, cells[len(names) :])
+
+
+def _known(headings: Iterable[str]) -> int:
+    return sum(_plain(heading) in BY_HEADING for heading in headings)
 
 
 def _separated(text: str) -> tuple[str, str]:
@@ -77,7 +103,7 @@ def _separated(text: str) -> tuple[str, str]:
 
     def found(separator: str) -> tuple[int, int]:
         names = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
-        return sum(_plain(name) in BY_HEADING for name in names), len(names)
+        return _known(names), len(names)
 
     return text, max(SEPARATORS, key=found)
 
