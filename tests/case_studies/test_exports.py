@@ -178,7 +178,7 @@ def test_a_spreadsheet_of_many(context: Flask, tmp_path: Path) -> None:
     assert case.record["involvement"] == [{"key": "planning", "level": "co-designed"}]
     assert [o.result for o in import_all([table], True, no_bar)] == ["unchanged", "failed"]
     table.write_text("title,colour\nA,blue\n", "utf-8")
-    assert "unknown columns: colour" in import_all([table], True, no_bar)[0].detail
+    assert "row 1: unknown columns: “colour”" in import_all([table], True, no_bar)[0].detail
 
 
 @pytest.mark.parametrize(
