@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from forum.documents.kinds import FileKind, kind_of
 from forum.documents.uploads import MOST_BYTES, Refused
+from forum.kernel.kinds import FileKind, kind_of
 
 CONVERTED: frozenset[FileKind] = frozenset({"doc", "odt", "rtf"})
 #: Seconds that one file may take; its first start takes several.

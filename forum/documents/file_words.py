@@ -5,8 +5,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from forum.documents.kinds import kind_of, text_of
 from forum.documents.uploads import MOST_UNPACKED, Refused, unpack
+from forum.kernel.kinds import kind_of, text_of
 
 _TAG = re.compile(r"<[^>]*>")
 _STREAM = re.compile(rb"stream\r?\n")

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 from PIL import Image, ImageOps
 
-from forum.documents.kinds import IN_WORDS, FileKind, kind_of, text_of
+from forum.kernel.kinds import IN_WORDS, FileKind, kind_of, text_of
 
 Kind = Literal["picture", "pdf", "docx", "xlsx", "pptx", "csv", "text"]
 MEGABYTE = 1_000_000

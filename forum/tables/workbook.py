@@ -25,24 +25,16 @@ class Unreadable(ValueError):
     """The file is no workbook that can be read; the message says of what kind it is, and what to do."""
 
 
-def is_workbook(data: bytes) -> bool:
-    """Return whether the file begins as a workbook or another packed document does."""
-    return data[:4] == b"PK\x03\x04" or data[:8] == _OLD
-
-
 def sheets_of(data: bytes) -> list[Sheet]:
     """Return the sheets of a workbook that somebody can see, in its order. Raises `Unreadable`."""
     if data[:8] == _OLD:
         return _old(data)
     try:
         with ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
                 raise Unreadable("The workbook is too large to read. Keep the sheet that is needed, or save it as CSV.")
     except BadZipFile as error:
         raise Unreadable("The file is cut off or damaged. Save it again as .xlsx, then upload that.") from error
-    if "xl/workbook.xml" not in names:
-        raise Unreadable(_other(names))
     from openpyxl import load_workbook  # late: few processes ever read a workbook
 
     try:
@@ -56,16 +48,6 @@ def sheets_of(data: bytes) -> list[Sheet]:
     except Exception as error:
         # A workbook can be wrong in as many ways as its reader has assumptions.
         raise Unreadable("Excel's file cannot be read. Open it, save it again as .xlsx, and upload that.") from error
-
-
-def _other(names: set[str]) -> str:
-    if any(name.startswith("Index/") or name.endswith(".iwa") for name in names):
-        return "This is a Numbers file. In Numbers choose File, Export To, Excel, then upload that."
-    if "word/document.xml" in names:
-        return "This is a Word file. Copy the table out of it and paste it below."
-    if "content.xml" in names:
-        return "This is an OpenDocument file. Save it as .xlsx or CSV, then upload that."
-    return "This is no workbook. Save it as .xlsx or CSV, or paste the table below."
 
 
 def _sheet(sheet: Any, hidden: set[int]) -> Sheet:

@@ -10,8 +10,8 @@ from flask import Flask
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.transfer.bulk_import import import_all
 from forum.documents.conversion import CONVERTED, program
-from forum.documents.kinds import FileKind, kind_of
 from forum.kernel.db import db
+from forum.kernel.kinds import FileKind, kind_of
 from tests.case_studies.test_importing import no_bar
 from tests.documents.test_kinds import RTF, old, opened, packed, picture, word
 from tests.page import Page, Person

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from forum.documents.conversion import program, to_docx
-from forum.documents.kinds import kind_of
 from forum.documents.uploads import Refused
 from forum.documents.word import to_markdown
+from forum.kernel.kinds import kind_of
 from tests.documents.test_kinds import RTF, word
 
 needs_libreoffice = pytest.mark.skipif(program() is None, reason="needs LibreOffice (soffice), which is not installed here")

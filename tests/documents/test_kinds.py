@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from forum.documents.file_words import words_of
-from forum.documents.kinds import FileKind, kind_of, text_of
 from forum.documents.uploads import Refused, accept
+from forum.kernel.kinds import FileKind, kind_of, text_of
 
 RTF = rb"{\rtf1\ansi{\b Reducing falls}\par We moved the beds.}"
 

@@ -28,11 +28,11 @@ from forum.case_studies.transfer.read_file import readable_bytes, too_large
 from forum.case_studies.transfer.table import TABLES, read_table
 from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded
-from forum.documents.kinds import kind_of
 from forum.documents.uploads import MOST_BYTES, MOST_TEXT, Refused
 from forum.kernel.db import transaction
 from forum.kernel.errors import Invalid
 from forum.kernel.idempotency import once
+from forum.kernel.kinds import kind_of
 from forum.kernel.text import cut
 from forum.web import errors
 from forum.web.access_level import Reach, member, reach

@@ -19,9 +19,9 @@ from forum.case_studies.transfer.unfit import unfit
 from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded
 from forum.documents.conversion import to_docx
-from forum.documents.kinds import IN_WORDS, FileKind, kind_of, text_of
 from forum.documents.uploads import MOST_BYTES, Refused, size_in_words, unpack
 from forum.documents.word import to_markdown
+from forum.kernel.kinds import IN_WORDS, FileKind, kind_of, text_of
 from forum.kernel.text import clean, cut, one_line
 
 #: More text than this in one file is refused: a case study that long would be a book.

@@ -15,8 +15,8 @@ from itertools import zip_longest
 from forum.case_studies.record.values import ITEMS, normal
 from forum.case_studies.transfer.read_file import ImportedText, texts_of
 from forum.case_studies.transfer.unfit import unfit
-from forum.documents.kinds import IN_WORDS, kind_of, text_of
 from forum.documents.uploads import size_in_words
+from forum.kernel.kinds import IN_WORDS, kind_of, text_of
 from forum.kernel.text import clean, slugify
 from forum.records.items import CHOICE, CHOICES, GRID, MONTH, NAMES, Field, Item, Part
 from forum.tables.sheet import WIDEST
