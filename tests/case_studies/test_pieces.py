@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forum.case_studies.record.values import flat, normal
-from forum.case_studies.transfer.pieces import Unreadable, cut_up, placed
+from forum.case_studies.transfer.pieces import Piece, Unreadable, cut_up, placed
 from tests.case_studies.real_texts import NAMES, count, seen_by_readers
 
 
@@ -57,3 +57,18 @@ def test_many_headings_travel_together() -> None:
     found = cut_up("\n\n".join(f"# Part {n}\n\nword{n}" for n in range(200)).encode(), "many.md")
     assert len(found.pieces) == 60
     assert "word199" in found.pieces[-1].text
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("- subtitle: A project\n- Ann Example, *physio*", "subtitle: A project; Ann Example, physio"),
+        ("Seven falls.\n\n*Picture: Figure 1. Falls*", "Seven falls. Picture: Figure 1. Falls"),
+        ("**Bold** start\n\n## Next\n\na [link](http://x.org)", "Bold start; Next a link"),
+        ("2 * 3 is 6\n* a\n* b", "2 * 3 is 6; a; b"),
+        ("", ""),
+        ("word " * 100, "word " * 31 + "word…"),
+    ],
+)
+def test_a_piece_is_shown_by_its_first_words_without_marks(text: str, begins: str) -> None:
+    assert Piece("", text, "rest").begins == begins

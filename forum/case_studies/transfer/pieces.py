@@ -41,6 +41,9 @@ _NO_LINE = re.compile(r"[.!?;:,]$|^(?:[|>#*+-]|\d+[.)]|```|~~~|\[\^)")
 
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*")
+#: Where a point of a list or a heading begins.
+_ITEM = re.compile(r"\n+[ \t]*(?:[-*+]|#{1,6})[ \t]+")
+_LONGEST_BEGINNING = 160
 #: So much of a paragraph tells it from the others.
 _BEGINNING = 80
 
@@ -65,6 +68,12 @@ class Piece:
     @property
     def words(self) -> int:
         return len(self.text.split())
+
+    @property
+    def begins(self) -> str:
+        """Its first words as one reads them, without the marks of Markdown; "" where it has no text."""
+        items = _ITEM.sub("; ", f"\n{self.text[:1_000]}").lstrip("; \n")
+        return cut(plain_line(items), _LONGEST_BEGINNING)
 
 
 @dataclass(frozen=True, slots=True)
