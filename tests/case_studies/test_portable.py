@@ -18,7 +18,7 @@ ABOUT = About("Ada Author (2026). A title. Shared Practice.", "http://localhost/
 #: Text as it comes from people: marks of our own format, YAML's and Markdown's, odd spaces, other scripts, no control characters.
 PIECES = st.sampled_from(
     ["---", "<!-- field: problem -->", "\\<!-- field: rest -->", "## The problem", "# One", "| a | b |", "key: value", "'", '"', "\n", "\n\n", " ", "- x",
-     "\u2028", "\u00a0", "…", "Ärzte", "المريض", "😀", "2025-03", "yes", "null", "1e3", "{", "}", "[", "]", "&a", "*b", "%", "@", "`", "!", "\t", "~", "0x1F"]
+     "\u2028", "\u00a0", "…", "Ärzte", "المريض", "😀", "2025-03", "yes", "null", "1e3", "{", "}", "[", "]", "&a", "*b", "%", "@", "`", "!", "\t", "~", "0x1F", "\u200b", "\U000e0000"]
 )  # fmt: skip
 CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"])
 TEXT = st.lists(st.one_of(PIECES, st.text(CHARACTERS, max_size=12)), max_size=12).map("".join)
@@ -48,6 +48,13 @@ def test_normal_is_settled(context: Flask, values: dict[str, Any]) -> None:
     assert normal(record) == record
     assert all(record.values())
     assert fingerprint(record) == fingerprint(normal(values))
+
+
+@pytest.mark.parametrize("reason", ["", " \n", "\u200b", "\u3164", "\U000e0000"])
+def test_a_reason_that_nobody_sees_is_none(context: Flask, reason: str) -> None:
+    assert normal({NOT_APPLICABLE: {"problem": reason, "summary": "Not our part."}}) == {
+        NOT_APPLICABLE: {"summary": "Not our part."}
+    }
 
 
 @SLOW

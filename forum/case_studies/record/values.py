@@ -35,7 +35,8 @@ def normal(values: Record) -> dict[str, Any]:
     Raises `BadText` for text that cannot be stored; values of a wrong shape count as empty.
     """
     reasons = values.get(NOT_APPLICABLE) or {}
-    kept = {n: one_line(clean(str(r))) for n, r in reasons.items() if n in ITEMS and str(r).strip()}
+    # A reason that nobody would see is none: `clean` says so, and it is asked before one counts.
+    kept = {n: reason for n, r in reasons.items() if n in ITEMS and (reason := one_line(clean(str(r))))}
     return SCHEMA.normal(values) | ({NOT_APPLICABLE: kept} if kept else {})
 
 
