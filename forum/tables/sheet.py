@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forum.tables import dates, values
 from forum.tables.columns import Column
@@ -19,6 +19,7 @@ FEWEST_ACROSS = 3
 #: Why lines are left out that stand around the figures.
 TITLE, TOTAL, SOURCE = "title", "total", "source or note"
 AROUND = (TITLE, TOTAL, SOURCE)
+HIDDEN = "hidden in the sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Sheet:
 
     name: str
     lines: tuple[Line, ...]
+    #: The places, from 0, of columns that nobody sees.
+    hidden: frozenset[int] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -68,7 +71,12 @@ class Table:
 def table_of(sheet: Sheet) -> Table | None:
     """Find the table of a sheet; None where nothing in it looks like figures by date."""
     lines = [Line(li.number, tuple(" ".join(c.split()) for c in li.cells[:WIDEST]), li.hidden) for li in sheet.lines]
-    left = [LeftOut(li.number, _text(li), "hidden in the sheet") for li in lines if li.hidden and _filled(li)]
+    left = [LeftOut(li.number, _text(li), HIDDEN) for li in lines if li.hidden and _filled(li)]
+    for place in sorted(sheet.hidden):
+        if first := next((cell for li in lines if (cell := _cell(li, place))), ""):
+            left.append(LeftOut(0, f"column “{first[:100]}”", HIDDEN))
+    if sheet.hidden:
+        lines = [replace(li, cells=tuple("" if n in sheet.hidden else c for n, c in enumerate(li.cells))) for li in lines]
     lines = [li for li in lines if not li.hidden and _filled(li)]
     for place, line in enumerate(lines[:MOST_ABOVE]):
         if _across(line, lines[place + 1 :]):

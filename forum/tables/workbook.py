@@ -18,6 +18,7 @@ LARGEST_UNPACKED = 60 * 1024 * 1024
 MOST_SHEETS, MOST_LINES, MOST_CELLS = 40, 10_100, 700_000
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECIMALS = re.compile(r"0\.(0+)")
+_COLUMN, _ENDS = re.compile(rb"<col\b[^>]{1,400}>"), re.compile(rb'\b(min|max)="(\d{1,6})"')
 _ROW, _NUMBER, _HIDDEN = re.compile(rb"<row\b[^>]{1,400}>"), re.compile(rb'\br="(\d{1,7})"'), re.compile(rb'\bhidden="(?:1|true)"')
 
 
@@ -42,7 +43,7 @@ def sheets_of(data: bytes) -> list[Sheet]:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
         with ZipFile(BytesIO(data)) as archive:
             visible = [sheet for sheet in book.worksheets[:MOST_SHEETS] if sheet.sheet_state == "visible"]
-            return [_sheet(sheet, _hidden(archive, sheet)) for sheet in visible]
+            return [_sheet(sheet, archive) for sheet in visible]
     except Unreadable:
         raise
     except Exception as error:
@@ -50,7 +51,10 @@ def sheets_of(data: bytes) -> list[Sheet]:
         raise Unreadable("Excel's file cannot be read. Open it, save it again as .xlsx, and upload that.") from error
 
 
-def _sheet(sheet: Any, hidden: set[int]) -> Sheet:
+def _sheet(sheet: Any, archive: ZipFile) -> Sheet:
+    # What is read line by line does not tell what is hidden.
+    source = archive.read(sheet._worksheet_path.lstrip("/"))
+    hidden = _hidden_lines(source)
     lines, count = [], 0
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = tuple(shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in row[:WIDEST])
@@ -59,13 +63,20 @@ def _sheet(sheet: Any, hidden: set[int]) -> Sheet:
             lines.append(Line(number, cells, number in hidden))
         if number >= MOST_LINES or count >= MOST_CELLS:
             break
-    return Sheet(sheet.title, tuple(lines))
+    return Sheet(sheet.title, tuple(lines), _hidden_columns(source))
 
 
-def _hidden(archive: ZipFile, sheet: Any) -> set[int]:
-    """The numbers of hidden lines: what is read line by line does not tell of them."""
-    rows = _ROW.findall(archive.read(sheet._worksheet_path.lstrip("/")))
-    return {int(number[1]) for row in rows if _HIDDEN.search(row) and (number := _NUMBER.search(row))}
+def _hidden_lines(source: bytes) -> set[int]:
+    return {int(number[1]) for row in _ROW.findall(source) if _HIDDEN.search(row) and (number := _NUMBER.search(row))}
+
+
+def _hidden_columns(source: bytes) -> frozenset[int]:
+    found: set[int] = set()
+    for column in _COLUMN.findall(source.partition(b"<sheetData")[0]):
+        ends = dict(_ENDS.findall(column))
+        if _HIDDEN.search(column) and len(ends) == 2:
+            found.update(range(int(ends[b"min"]) - 1, min(int(ends[b"max"]), WIDEST)))
+    return frozenset(found)
 
 
 def shown(value: Any, form: str) -> str:
@@ -92,9 +103,7 @@ def shown(value: Any, form: str) -> str:
 
 
 def _old(data: bytes) -> list[Sheet]:
-    """A workbook of Excel 97 to 2003; one with a password is of that kind too, also where its name ends with .xlsx."""
-    if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in data:
-        raise Unreadable("The workbook has a password. Save a copy without one, then upload that.")
+    """A workbook of Excel 97 to 2003."""
     import xlrd  # late, as above
 
     try:
@@ -106,7 +115,12 @@ def _old(data: bytes) -> list[Sheet]:
     except Exception as error:
         # As for the newer kind.
         raise Unreadable("Excel's file cannot be read. Open it, save it again as .xlsx, and upload that.") from error
-    return [Sheet(sheet.name, tuple(_old_lines(book, sheet))) for sheet in book.sheets()[:MOST_SHEETS] if sheet.visibility == 0]
+    visible = [sheet for sheet in book.sheets()[:MOST_SHEETS] if sheet.visibility == 0]
+    return [Sheet(sheet.name, tuple(_old_lines(book, sheet)), _old_hidden(sheet)) for sheet in visible]
+
+
+def _old_hidden(sheet: Any) -> frozenset[int]:
+    return frozenset(n for n, about in sheet.colinfo_map.items() if about.hidden and n < WIDEST)
 
 
 def _old_lines(book: Any, sheet: Any) -> Iterator[Line]:

@@ -59,6 +59,20 @@ def test_dates_from_1904_and_hidden_lines() -> None:
     assert [(left.line, left.why) for left in read(sheets_of_file(data), "count").left_out] == [(3, "hidden in the sheet")]
 
 
+def test_hidden_columns_are_left_out_and_told() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [["Month", "Old falls", "Falls"], *([day, 90, n] for n, day in enumerate(MONTHS, 3))]:
+        sheet.append(row)
+    sheet.column_dimensions["B"].hidden = True
+    out = BytesIO()
+    book.save(out)
+    found = read(sheets_of_file(out.getvalue()), "count")
+    assert [p.value for p in found.points] == [3, 4, 5, 6, 7, 8]
+    assert [(left.line, left.text, left.why) for left in found.left_out] == [(0, "column “Old falls”", "hidden in the sheet")]
+
+
 def test_formulas_count_by_their_stored_values_and_errors_are_gaps() -> None:
     found = read(sheets_of_file(workbook([["Month", "n"], [MONTHS[0], 5], [MONTHS[1], "#DIV/0!"], [MONTHS[2], 7]])), "count")
     assert [(p.value, p.note) for p in found.points] == [(5, ""), (None, "error: #DIV/0!"), (7, "")]
