@@ -17,9 +17,10 @@ from forum.measures.fields import FEWEST_BASELINE, ITEMS, LEFT_OUT, LONGEST_WHY,
 from forum.records.gaps import Gap
 from forum.records.schema import Record, Schema
 from forum.spc.read.series import Point, Problem, Series, read_text, to_date
+from forum.tables.dates import DAY_FIRST
 from forum.tables.reading import RATE, SHARE, read
-from forum.tables.results import Reading, Refused
-from forum.tables.sheet import AROUND, table_of
+from forum.tables.results import Reading, Refused, Wanted
+from forum.tables.sheet import Sheet, table_of
 from forum.tables.text import sheet_of_text
 
 SCHEMA = Schema(ITEMS)
@@ -51,16 +52,36 @@ def _plain(number: float | None) -> str:
 _PLAIN = re.compile(r"\s*\d{4}-\d\d-\d\d\t[-+\d.e]+(?:\t[-+\d.e]+\t[-+\d.e]+)?(?:\t[^\t]*)?\s*|\s*\d{4}-\d\d-\d\d\t\[[^\t]*\]\s*")
 
 
-def is_table(text: str) -> bool:
-    """Return whether a text is more than two plain columns, or than the lines that this form writes."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if all(_PLAIN.fullmatch(line) for line in lines):
+#: How many lines without a heading are asked how their dates are meant. One or two that somebody types say the day first.
+FEWEST_ASKED = 3
+#: What to write where nobody can be asked, by what the question is about.
+_INSTEAD = {
+    "dates": "Write the month in letters, such as 4 Jan 2026.",
+    "scale": "Write them with a sign of percent, such as 62% or 0.62%.",
+}
+
+
+def is_table(text: str, kind: str) -> bool:
+    """Return whether a text is read as a table: all but the lines that this form writes, and bare lines that no reader takes.
+
+    The reader of lines names what is wrong with each of these.
+    """
+    if all(_PLAIN.fullmatch(line) for line in text.split("\n") if line.strip()):
         return False
-    found = table_of(sheet_of_text(text))
-    if found is None:
-        return False
-    around = any(out.why in AROUND for out in found.left_out)
-    return found.headed or found.turned or around or len(found.columns) > 2
+    sheet = sheet_of_text(text)
+    found = table_of(sheet)
+    if found is None or not found.bare:
+        return found is not None
+    try:
+        _read_sheet(sheet, kind)
+    except Refused:
+        # What a table refuses no other reader takes.
+        return read_text(text, upto=today()).sound
+    return True
+
+
+def _read_sheet(sheet: Sheet, kind: str, dates: str = "") -> Reading:
+    return read([sheet], kind if kind in {SHARE, RATE} else "count", Wanted(dates=dates), today())
 
 
 def lines_read(found: Reading) -> str:
@@ -77,11 +98,14 @@ def lines_read(found: Reading) -> str:
 
 def settled(text: str, kind: str) -> str:
     """Return a text of figures, a table as its lines. Raises `Refused` for one that can be read in several ways."""
-    if not is_table(text):
+    if not is_table(text, kind):
         return text
-    found = read([sheet_of_text(text)], kind if kind in {SHARE, RATE} else "count", upto=today())
-    if found.questions:
-        raise Refused(f"{found.questions[0].words} Paste only the columns of the dates and the figures.")
+    sheet = sheet_of_text(text)
+    found = _read_sheet(sheet, kind)
+    if len(found.table.lines) < FEWEST_ASKED and [q.about for q in found.questions] == ["dates"]:
+        found = _read_sheet(sheet, kind, DAY_FIRST)
+    for question in found.questions:
+        raise Refused(f"{question.words} {_INSTEAD.get(question.about, 'Paste only the columns of the dates and the figures.')}")
     return lines_read(found)
 
 

@@ -31,6 +31,15 @@ SHARE, RATE = "percentage", "rate"
 MOST_POINTS, MOST_SERIES, MOST_TOLD = 2_000, 60, 5
 #: As a percentage, 0.62 is 62 % or 0.62 %.
 FRACTIONS, AS_THEY_ARE = "fractions", "percent"
+#: The answers to what is asked about all cells of a column, in words.
+ANSWERS = {
+    dates.DAY_FIRST: "The day comes first",
+    dates.MONTH_FIRST: "The month comes first",
+    dates.FINANCIAL: "Financial years, from April",
+    dates.YEAR_MONTH: "Years and months",
+    FRACTIONS: "Parts of 1: 0.62 is 62%",
+    AS_THEY_ARE: "As they are: 0.62 is 0.62%",
+}
 _NO_YEAR = "The months have no year. Write them as March 2026, or add a column with the year."
 
 
@@ -129,10 +138,8 @@ class _Reader:
         found = dates.read(self._merged(when), self.wanted.dates)
         self.columns = [c for c in self.columns if c is not when]
         if found.other:
-            words = {dates.DAY_FIRST: "The day comes first", dates.MONTH_FIRST: "The month comes first"}
-            words |= {dates.FINANCIAL: "Financial years, from April", dates.YEAR_MONTH: "Years and months"}
             both = (found.reading, found.other)
-            choices = tuple(Choice(words.get(r, r), (("dates", r),)) for r in both)
+            choices = tuple(Choice(ANSWERS.get(r, r), (("dates", r),)) for r in both)
             filled = next(c for c in when.filled if dates.SURE not in dates.readings(c)[0])
             self.questions.append(
                 Question(f"How are dates such as {filled} meant?", choices, "" if found.equal else choices[0].words)

@@ -44,6 +44,11 @@ class Question:
     def equal(self) -> bool:
         return not self.chosen
 
+    @property
+    def about(self) -> str:
+        """The option that answers it: sheet, where, value, numerator, dates or scale; "" where there is nothing to choose."""
+        return next((option[0][0] for choice in self.choices if (option := choice.option)), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

@@ -67,6 +67,12 @@ class Table:
     headed: bool = True
     turned: bool = False
 
+    @property
+    def bare(self) -> bool:
+        """Whether it is two columns of figures and nothing else: no heading, no title, no source."""
+        around = any(out.why in AROUND for out in self.left_out)
+        return not (self.headed or self.turned or around) and len(self.columns) <= 2
+
 
 def table_of(sheet: Sheet) -> Table | None:
     """Find the table of a sheet; None where nothing in it looks like figures by date."""

@@ -6,6 +6,8 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
+from forum.measures.record import settled
+from forum.tables.results import Refused
 from tests.measures.steps import FIELDS, measure
 from tests.page import Page, Person
 from tests.stories import draft
@@ -148,3 +150,84 @@ def test_a_draft_has_what_was_pasted_and_not_the_table_twice(author: Person) -> 
     page = Page(author.get(f"{url}/measures/new").text)
     assert figures(page)[0] == "Falls on two wards"
     assert 'name="table" value=""' in page.html
+
+
+@pytest.mark.parametrize(
+    ("days", "read_as"),
+    [
+        (("2008/09", "2009/10", "2010/11"), ("2008-04-01", "2009-04-01", "2010-04-01")),
+        (("Apr-23", "May-23", "Jun-23"), ("2023-04-01", "2023-05-01", "2023-06-01")),
+        (("13/01/2024", "20/01/2024", "27/01/2024"), ("2024-01-13", "2024-01-20", "2024-01-27")),
+        (("2024-W01", "2024-W02", "2024-W03"), ("2024-01-01", "2024-01-08", "2024-01-15")),
+    ],
+    ids=["financial years", "months", "days", "weeks"],
+)
+def test_columns_without_a_heading_are_read_as_those_with_one(
+    author: Person, days: tuple[str, ...], read_as: tuple[str, ...]
+) -> None:
+    url = draft(author)
+    bare = "\n".join(f"{day}\t{n}" for n, day in enumerate(days, 41))
+    want = [f"{day}\t{n}" for n, day in enumerate(read_as, 41)]
+    page = look(author, url, figures=bare)
+    assert figures(page) == want
+    assert "What we read" not in page.html
+    assert figures(look(author, url, figures=f"Period\tFalls\n{bare}")) == want
+
+
+def test_columns_without_a_heading_ask_what_a_table_asks_and_the_answer_can_be_taken_back(author: Person) -> None:
+    url = draft(author)
+    bare = "04/01/2024\t5\n05/01/2024\t6\n06/01/2024\t7"
+    page = look(author, url, 422, figures=bare)
+    assert "How are dates such as 04/01/2024 meant?" in page.html
+    assert figures(page) == bare.split("\n")
+    page = again(author, url, page, read_dates="month-first", action="read")
+    assert figures(page)[0] == "2024-04-01\t5"
+    assert chosen(page)["read_dates"] == "month-first"
+    page = again(author, url, page, read_dates="day-first", action="read")
+    assert figures(page)[0] == "2024-01-04\t5"
+    assert "How are dates" in again(author, url, page, 422, read_dates="", action="read").html
+
+
+def test_fractions_without_a_heading_are_asked_about_and_never_saved_before(author: Person) -> None:
+    url = draft(author)
+    bare = "Jan 2024\t0.62\nFeb 2024\t0.63\nMar 2024\t0.64"
+    page = look(author, url, 422, figures=bare, value_kind="percentage", action="save")
+    assert "All figures lie between 0 and 1" in page.html
+    page = again(author, url, page, value_kind="percentage", read_scale="fractions", action="read")
+    assert figures(page)[0] == "2024-01-01\t62"
+
+
+def test_what_a_table_refuses_no_other_reader_takes(author: Person) -> None:
+    url = draft(author)
+    bare = "Jan 2024\t62%\nFeb 2024\t0.63"
+    page = look(author, url, 422, figures=bare, value_kind="percentage")
+    assert "have a sign of percent, others none" in page.html
+    assert figures(page) == bare.split("\n")
+
+
+def test_each_line_of_figures_that_is_wrong_is_named(author: Person) -> None:
+    url = draft(author)
+    page = look(author, url, 422, figures="Jan 2024\t5\nFeb 2024\tabc\nMar 2024\t7")
+    assert "Line 2: “abc” is not a number" in page.html
+
+
+def test_a_hidden_column_stays_hidden_when_the_table_is_read_again(author: Person) -> None:
+    url, book, out = draft(author), Workbook(), BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Month", "Secret", "Falls"])
+    for n, month in enumerate(MONTHS, 5):
+        sheet.append([f"{month} 2024", n * 10, n])
+    sheet.column_dimensions["B"].hidden = True
+    book.save(out)
+    page = look(author, url, figures="", file=(BytesIO(out.getvalue()), "falls.xlsx"))
+    assert figures(page)[0] == "2024-01-01\t5"
+    page = again(author, url, page, action="read")
+    assert figures(page)[0] == "2024-01-01\t5"
+    assert "Secret" not in re.sub(r'name="table"[^>]*>|<li>.*?</li>', "", page.html)
+
+
+def test_a_line_or_two_that_somebody_types_say_the_day_first_and_more_must_be_clear() -> None:
+    assert settled("04/01/2024\t5", "count") == "2024-01-04\t5"
+    with pytest.raises(Refused, match="Write the month in letters, such as 4 Jan 2026"):
+        settled("04/01/2024\t5\n05/01/2024\t6\n06/01/2024\t7", "count")

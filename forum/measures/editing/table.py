@@ -15,7 +15,7 @@ from forum.measures.editing.forms import MeasureForm
 from forum.measures.record import is_table, lines_read
 from forum.tables.columns import FIGURES, TEXT
 from forum.tables.files import Unreadable, sheets_of_file
-from forum.tables.reading import RATE, SHARE, read
+from forum.tables.reading import ANSWERS, RATE, SHARE, read
 from forum.tables.results import Point, Question, Reading, Refused, Wanted
 from forum.tables.sheet import Line, Sheet, table_of
 from forum.tables.text import sheet_of_text
@@ -46,12 +46,12 @@ def take(form: MeasureForm) -> Taken | None:
     What is wrong, and what has to be chosen, stands beside the field it is about: then the figures stay as they were typed.
     """
     sent, pasted = request.files.get("file"), form.figures.data or ""
-    new = False
+    new, as_table = False, is_table(pasted, form.value_kind.data or "")
     try:
         if sent and sent.filename:
             sheets, new = _of_file(sent.read()), True
             form.table.data = _carried(sheets)
-        elif is_table(pasted):
+        elif as_table:
             sheets = [sheet_of_text(pasted)]
             new = form.table.data != _carried(sheets)
             form.table.data = _carried(sheets)
@@ -66,12 +66,16 @@ def take(form: MeasureForm) -> Taken | None:
     except (Refused, Unreadable) as problem:
         form.blame(Invalid(str(problem), "file" if sent and sent.filename else "figures"))
         return None
-    taken = Taken(found, _offer(form, sheets, found), found.points[:5])
+    # Two bare columns that can be read in one way take one press.
+    plain = new and found.table.bare and not found.questions and not found.left_out
+    taken = None if plain else Taken(found, _offer(form, sheets, found), found.points[:5])
     if found.open is not None:
         form.blame(Invalid(found.open.words, _field(found.open)))
-    elif new or is_table(pasted) or request.form.get("action") == "read":
+    elif new or as_table or request.form.get("action") == "read":
         form.figures.data = lines_read(found)
         form.decimals.data = str(_decimals(found.points)) if new else form.decimals.data
+    if plain:
+        form.table.data = ""
     return taken
 
 
@@ -84,7 +88,7 @@ def _of_file(data: bytes) -> list[Sheet]:
 
 def _carried(sheets: Sequence[Sheet]) -> str:
     """The sheets as the form carries them. Raises `Unreadable` for far too much."""
-    rows = [[s.name, [[li.number, int(li.hidden), *li.cells] for li in s.lines[:MOST_LINES]]] for s in sheets]
+    rows = [[s.name, [[li.number, int(li.hidden), *li.cells] for li in s.lines[:MOST_LINES]], sorted(s.hidden)] for s in sheets]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     if len(text) > MOST_CARRIED:
         raise Unreadable("There is far more in it than one series of figures. Keep the sheet and the columns that are needed.")
@@ -93,7 +97,10 @@ def _carried(sheets: Sequence[Sheet]) -> str:
 
 def _sheets(text: str) -> list[Sheet]:
     try:
-        return [Sheet(str(name), tuple(_line(*line) for line in lines)) for name, lines in json.loads(text)]
+        return [
+            Sheet(str(name), tuple(_line(*line) for line in lines), frozenset(map(int, hidden)))
+            for name, lines, hidden in json.loads(text)
+        ]
     except (ValueError, TypeError) as error:
         raise Unreadable("The table that this page carried is not whole. Upload or paste it again.") from error
 
@@ -124,8 +131,7 @@ def _wanted(form: MeasureForm) -> Wanted:
 
 def _field(question: Question) -> str:
     """The select that answers a question."""
-    name = question.choices[0].option[-1][0] if question.choices and question.choices[0].option else "value"
-    return "read_series" if name == "where" else "read_numerator" if name == "numerator" else f"read_{name}"
+    return "read_series" if question.about == "where" else f"read_{question.about or 'value'}"
 
 
 def _offer(form: MeasureForm, sheets: Sequence[Sheet], found: Reading) -> tuple[str, ...]:
@@ -148,9 +154,11 @@ def _offer(form: MeasureForm, sheets: Sequence[Sheet], found: Reading) -> tuple[
         form[name].choices = picked
         said = found.sheet if name == "read_sheet" else found.read.get(name.removeprefix("read_"), form[name].data or "")
         form[name].data = said if said in picked else form[name].data
-    if form.read_series.data and "read_series" not in choices:
-        where = " and ".join(part.partition("=")[2] for part in form.read_series.data.split("|"))
-        form.read_series.choices = choices["read_series"] = {form.read_series.data: where, "": "Choose again"}
+    for name in ("read_series", "read_dates", "read_scale"):
+        answer = form[name].data
+        if answer and name not in choices:
+            where = " and ".join(part.partition("=")[2] for part in answer.split("|"))
+            form[name].choices = choices[name] = {answer: ANSWERS.get(answer, where), "": "Choose again"}
     return tuple(name for name in SELECTS if name in choices)
 
 
