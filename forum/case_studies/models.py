@@ -223,7 +223,7 @@ class Clash(Model):
 class Attachment(Model):
     """A picture or file of a case study. Its bytes lie in the instance folder under `digest`; names of files are never paths.
 
-    A picture has `alt` text, always. `consent_id` leads to the consent of the people in it.
+    A picture has `alt` text before readers see it. `consent_id` leads to the consent of the people in it.
     """
 
     __tablename__ = "attachments"
@@ -234,6 +234,8 @@ class Attachment(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_study_id: Mapped[int] = mapped_column(ForeignKey("case_studies.id"))
+    #: By which a text names it, from 1 within its case study: `[Picture 3]` on a line of its own is where it stands.
+    number: Mapped[int]
     member_id: Mapped[int]
     kind: Mapped[str]
     name: Mapped[str]
@@ -245,6 +247,8 @@ class Attachment(Model):
     alt: Mapped[str] = mapped_column(default="")
     caption: Mapped[str] = mapped_column(default="")
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consents.id"))
+    #: It came in with a file, and nobody has said yet what it shows and whether somebody can be recognised in it.
+    asked: Mapped[bool] = mapped_column(default=False)
     #: Readers see it: like a text it is sent first, with what else was changed.
     sent: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from forum.case_studies import queries
 from forum.case_studies.contributors import queries as contributors
 from forum.case_studies.evidence import levels
 from forum.case_studies.models import PUBLISHED, STATUS_WORDS, SUBMITTED, CaseStudy
+from forum.case_studies.presentation import placed
 from forum.case_studies.queries import KIND
 from forum.case_studies.reader_view import about, reader_view
 from forum.case_studies.record.completeness import BADGES
@@ -64,6 +65,7 @@ def _said(case: CaseStudy) -> dict[str, Any]:
     reader = reader_view(case)
     beside = queries.beside(case)
     files, authors = queries.shown_files(case), contributors.people_of(case, {case.member_id: beside.owner})
+    parts, files = placed(case, reader.parts, files)
     measured = figures((KIND, case.id))
     let_go(*files, *(measured["measures"] if measured else ()))
     return {
@@ -75,7 +77,7 @@ def _said(case: CaseStudy) -> dict[str, Any]:
         "elements": taxonomy.pick(beside.tags, "element"),
         "care_models": taxonomy.pick(beside.tags, "care-model"),
         "values": reader.values,
-        "parts": grouped(reader.parts, bool(case.source_key) and case.depth == QUICK),
+        "parts": grouped(parts, bool(case.source_key) and case.depth == QUICK),
         "not_applicable": not_applicable(reader.values),
         "depth": "Imported text" if case.source_key and case.depth == QUICK else BADGES[case.depth],
         "people": authors,

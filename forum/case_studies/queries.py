@@ -99,7 +99,7 @@ _FILES = select(Attachment).where(Attachment.case_study_id == bindparam("case"))
 def shown_files(case: CaseStudy, unsent: bool = False) -> list[Attachment]:
     """Return those that readers may see: what lacks a consent that is still in force is left out. With the `unsent` ones, as a
     preview shows them; a draft that was never sent has no others."""
-    files = [f for f in files_of(case) if f.sent or unsent or not case.record]
+    files = [f for f in files_of(case) if f.sent or unsent or not (case.record or f.asked)]
     if not files:
         return []
     consents = {c.id: c for c in consents_of(case)}

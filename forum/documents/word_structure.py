@@ -2,23 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 #: A title stands near the beginning; below that, its style is a way to write a heading.
 _NEAR_TOP = 10
 _LONGEST_LABEL = 40
 _FIGURE = re.compile(r"[\d\W]*(?:\b(?:n|p|na|approx|about|ca|to|of|days?|hours?|weeks?|months?|per|cent)\b[\d\W]*)*", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class WordText:
-    """A Word file, read: the title and the subtitles that it marks, the title among its properties, and its text without them."""
-
-    title: str
-    subtitles: tuple[str, ...]
-    property_title: str
-    text: str
 
 
 def words(element: Element) -> str:
@@ -49,11 +38,14 @@ def take_title(root: Element) -> tuple[str, list[str]]:
 
 
 def name_pictures(root: Element) -> None:
-    """A picture without a description gets the caption below it, which then stands in its gap."""
+    """A picture takes the caption below it along."""
     for before, caption in zip(list(root), list(root)[1:], strict=False):
         pictures = before.findall(".//img") if before.tag == "p" else []
-        if caption.get("class") == "caption" and pictures and not pictures[-1].get("alt") and caption.find(".//a[@href]") is None:
-            pictures[-1].set("alt", words(caption))
+        if caption.get("class") != "caption" or not pictures or caption.find(".//a[@href]") is not None:
+            continue
+        # A caption above a table is the table's.
+        if not re.match(r"table\b", words(caption), re.I):
+            pictures[-1].set("caption", words(caption))
             root.remove(caption)
 
 

@@ -19,7 +19,7 @@ from forum.case_studies.transfer.bulk_import import import_all
 from forum.case_studies.transfer.read_file import read_catalogue, read_file
 from forum.cli import main
 from forum.demo.load import load
-from forum.documents.word import to_markdown as word_to_markdown
+from forum.documents.word_reading import to_markdown as word_to_markdown
 from forum.kernel.db import db
 from tests.case_studies.real_texts import count
 from tests.case_studies.test_importing import no_bar

@@ -13,6 +13,7 @@ from forum.documents.conversion import CONVERTED, program
 from forum.kernel.db import db
 from forum.kernel.kinds import FileKind, kind_of
 from tests.case_studies.test_importing import no_bar
+from tests.documents.pages import pdf
 from tests.documents.test_kinds import RTF, old, opened, packed, picture, word
 from tests.page import Page, Person
 
@@ -21,8 +22,6 @@ FILES: list[tuple[str, FileKind, bytes, str]] = [
     ("talk.rtf", "rtf", RTF, "Save it as .docx"),
     ("talk.odt", "odt", opened("text"), "Save it as .docx"),
     ("talk.pages", "iwork", packed({"Index/Document.iwa": b"x"}), "Export To, Word"),
-    ("talk.pptx", "pptx", packed({"ppt/presentation.xml": b"<x/>"}), "Copy its words"),
-    ("talk.pdf", "pdf", b"%PDF-1.7\n%%EOF", "Choose the Word file that it was made from"),
     ("falls.docx", "xlsx", packed({"xl/workbook.xml": b"<x/>"}), "Figures go on the page of a measure"),
     ("falls.doc", "xls", old("Workbook"), "many case studies in one table go through forum import"),
     ("ward.jpg", "picture", picture("JPEG"), "pictures are then added to the draft"),
@@ -66,6 +65,25 @@ def test_the_command_says_the_same_of_each(context: Flask, tmp_path: Path) -> No
         assert ("there is no text in it" if kind == "empty" else instead) in told[name].detail
         assert not any(raw in told[name].detail for raw in RAW)
     assert db.session.query(CaseStudy).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "instead"),
+    [
+        ("talk.pptx", packed({"ppt/presentation.xml": b"<x/>"}), "Open it in PowerPoint, save it again as .pptx"),
+        ("talk.pdf", b"%PDF-1.7\n%%EOF", "Choose the Word file that it was made from"),
+        ("scan.pdf", pdf([]), "There are pictures of pages in this PDF and no text"),
+    ],
+    ids=["slides", "PDF", "scan"],
+)
+def test_slides_and_pages_that_cannot_be_read(
+    author: Person, context: Flask, tmp_path: Path, name: str, data: bytes, instead: str
+) -> None:
+    assert instead in sent(author, data, name)
+    (tmp_path / name).write_bytes(data)
+    (told,) = import_all([tmp_path / name], True, no_bar)
+    assert told.result == "failed"
+    assert "Bring it in on the page “Bring in a file”" in told.detail
 
 
 def test_a_file_over_the_limit_is_told_its_size_on_the_same_page(author: Person) -> None:

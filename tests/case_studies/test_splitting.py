@@ -89,7 +89,7 @@ def test_the_page_splits_and_joins_and_keeps_what_was_typed(author: Person) -> N
     assert text.split() == ["Long", "waits.", "We", "opened", "a", "hub.", "##", "Results", "Short", "ones."]
 
 
-@pytest.mark.parametrize(("pictures", "says"), [(2, "2 pictures: add those that matter"), (1, "1 picture: add those that matter")])
+@pytest.mark.parametrize(("pictures", "says"), [(2, "2 pictures cannot be taken along"), (1, "1 picture cannot be taken along")])
 def test_the_page_says_how_many_pictures_stay_behind(author: Person, pictures: int, says: str) -> None:
     page = upload(author, "# A title of some words\n\n" + "Words.\n\n![A ward](a.png)\n\n" * pictures)
     assert says in page

@@ -8,7 +8,7 @@ import pytest
 
 from forum.documents.conversion import program, to_docx
 from forum.documents.uploads import Refused
-from forum.documents.word import to_markdown
+from forum.documents.word_reading import to_markdown
 from forum.kernel.kinds import kind_of
 from tests.documents.test_kinds import RTF, word
 

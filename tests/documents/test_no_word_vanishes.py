@@ -13,7 +13,8 @@ from forum.case_studies.record.markdown_file import to_markdown as file_of
 from forum.documents.markdown import TooComplex, plain, render, says_nothing
 from forum.documents.markdown_links import address, labels
 from forum.documents.markdown_typed import typed
-from forum.documents.word import from_markdown, to_markdown
+from forum.documents.word import from_markdown
+from forum.documents.word_reading import to_markdown
 from forum.kernel.text import clean
 from tests.documents.hostile import SHAPES
 from tests.documents.hostile import text as hostile

@@ -16,7 +16,8 @@ from PIL import Image
 
 from forum.documents.markdown import TooComplex, plain, render
 from forum.documents.uploads import accept, pack, unpack
-from forum.documents.word import from_markdown, to_markdown
+from forum.documents.word import from_markdown
+from forum.documents.word_reading import to_markdown
 
 TEXT = """# First
 

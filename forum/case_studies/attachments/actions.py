@@ -1,6 +1,7 @@
 """Pictures and files of a case study: adding, describing, taking out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select
 
@@ -8,7 +9,7 @@ from forum.access.actors import Member
 from forum.access.permissions import Permission, authorize
 from forum.case_studies import queries
 from forum.case_studies import versions as versions_of
-from forum.case_studies.attachments.storage import drop_bytes, folder, keep_bytes
+from forum.case_studies.attachments.storage import Brought, drop_bytes, folder, keep_bytes
 from forum.case_studies.events import CaseStudyChanged
 from forum.case_studies.models import HIDDEN, PUBLISHED, Attachment, CaseStudy, Consent
 from forum.documents.identifiability import check
@@ -53,11 +54,12 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Descrip
         keep_bytes(accepted.data)
     if queries.count_files(case) >= MOST_FILES:
         raise Invalid(f"A case study can have {MOST_FILES} pictures and files. Take one out first.", "file")
-    used = db.session.scalar(select(func.coalesce(func.sum(Attachment.size), 0)).where(Attachment.member_id == actor.id)) or 0
-    if used + len(accepted.data) > QUOTA:
+    if _used(actor) + len(accepted.data) > QUOTA:
         raise Invalid(f"You have used your {QUOTA // 1_000_000} MB. Take out pictures or files that you no longer need.", "file")
+    last = db.session.scalar(select(func.max(Attachment.number)).where(Attachment.case_study_id == case.id)) or 0
     row = Attachment(
         case_study_id=case.id,
+        number=last + 1,
         member_id=actor.id,
         kind=accepted.kind,
         name=accepted.name,
@@ -76,6 +78,31 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Descrip
     if case.record and case.working is None:
         case.working, case.saved_at = dict(case.record), now()
     return row
+
+
+def _used(actor: Member) -> int:
+    return db.session.scalar(select(func.coalesce(func.sum(Attachment.size), 0)).where(Attachment.member_id == actor.id)) or 0
+
+
+def bring_in(actor: Member, case: CaseStudy, pictures: Sequence[Brought]) -> int:
+    """Add pictures to a new draft, and return for how many there was no room, or whose bytes are there no more.
+
+    Their authors are asked what each shows and who is in it before readers see it.
+    """
+    authorize(actor, Permission.EDIT, case)
+    room, left = QUOTA - _used(actor), 0
+    for picture in pictures:
+        if picture.size > room or not (folder() / picture.digest[:2] / picture.digest).exists():
+            left += 1
+            continue
+        room -= picture.size
+        row = Attachment(case_study_id=case.id, member_id=actor.id, kind="picture", asked=True, created_at=now())
+        for name, value in asdict(picture).items():
+            setattr(row, name, value)
+        row.alt, row.caption = picture.alt[:LONGEST], picture.caption[:LONGEST]
+        db.session.add(row)
+    db.session.flush()
+    return left
 
 
 def _check(case: CaseStudy, words: Description, picture: bool, before: int | None = None) -> None:
@@ -121,7 +148,7 @@ def describe(actor: Member, id_: int, file_id: int, words: Description, reason: 
         raise EditConflict({"alt": row.alt, "caption": row.caption}, row.said)
     account_for(actor, case, "changed the words with a picture or file of it", reason)
     _check(case, words, row.picture, row.consent_id)
-    row.alt, row.caption, row.consent_id = words.alt, words.caption, words.consent_id
+    row.alt, row.caption, row.consent_id, row.asked = words.alt, words.caption, words.consent_id, False
     _changed(actor, case, row.sent, reason)
     return case
 

@@ -15,6 +15,7 @@ from forum.case_studies.attachments import actions as attachments
 from forum.case_studies.attachments import consents, storage
 from forum.case_studies.attachments.actions import LONGEST, Description
 from forum.case_studies.attachments.consents import Agreement
+from forum.case_studies.attachments.page import served
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.page import editable
 from forum.case_studies.record.fields import BODY
@@ -120,7 +121,7 @@ def _page(
     rows = []
     for file in queries.files_of(case):
         form = DescriptionForm(formdata=None, prefix=f"file-{file.id}-", alt=file.alt, caption=file.caption)
-        chosen = str(file.consent_id or NOBODY)
+        chosen = "" if file.asked else str(file.consent_id or NOBODY)
         if sent[0] == file.id:
             form, chosen = sent[1], sent[1].consent.data
         form.consent.choices = choices | {
@@ -256,7 +257,6 @@ def fetch(id_: int, file_id: int) -> Response:
     file = next((f for f in all_files if f.id == file_id), None)
     if file is None or not storage.path_of(file).is_file():
         raise NotFound("There is no such file here.")
-    response = send_file(storage.path_of(file), mimetype=file.media_type, as_attachment=not file.picture, download_name=file.name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return served(
+        send_file(storage.path_of(file), mimetype=file.media_type, as_attachment=not file.picture, download_name=file.name)
+    )

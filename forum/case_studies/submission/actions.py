@@ -24,6 +24,9 @@ from forum.organisations.actions import name_partners
 from forum.records.schema import Record
 from forum.taxonomy.actions import tag
 
+#: What has to be said of pictures that came in with a file.
+ASKED = "Say of each picture what it shows, and whether somebody can be recognised in it; or take it out"
+
 
 def submit(
     actor: Member,
@@ -47,6 +50,8 @@ def submit(
         raise Invalid("Nothing was changed since it was last sent.")
     if queries.clashes(case):
         raise Invalid("There are two versions of a text. Choose one first, then send it.", "clashes")
+    if any(file.asked for file in added):
+        raise Invalid(ASKED, "files")
     _complete(queries.draft_of(case), found, why)
     confirm(actor, case, confirmed)
     by_staff = account_for(actor, case, "edited it", reason)

@@ -10,6 +10,7 @@ from forum.case_studies.editing import actions as editing
 from forum.case_studies.evidence.levels import unanswered
 from forum.case_studies.models import DRAFT, PUBLISHED, CaseStudy
 from forum.case_studies.page import beside, editable
+from forum.case_studies.presentation import placed
 from forum.case_studies.record.completeness import gaps
 from forum.case_studies.record.fields import CONFIRMATIONS
 from forum.case_studies.record.presentation import grouped, shown
@@ -48,6 +49,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         rendered = html(values)
     except TooComplex as error:
         problem, rendered = Invalid(str(error)), {}
+    parts, files = placed(case, shown(values, rendered, hidden(values, case.withheld)), queries.shown_files(case, unsent=True))
     answers = {k.removeprefix("why-"): v for k, v in request.form.items() if k.startswith("why-")}
     return show(
         "case_studies/preview.html",
@@ -59,7 +61,7 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         values=values,
         panels=beside(case, values.get("title", "")),
         expected=fingerprint(values),
-        parts=grouped(shown(values, rendered, hidden(values, case.withheld))),
+        parts=grouped(parts),
         elements=[taxonomy.term("element", s) for s in values.get("elements", [])],
         gaps=gaps(values),
         unanswered=unanswered(values),
@@ -67,7 +69,8 @@ def _preview_page(case: CaseStudy, form: SendForm, problem: Invalid | None = Non
         findings=[(finding_key(f), f, question(f.field), section_of(f.field)) for f in findings(values)],
         answers=answers or case.justifications,
         problem=problem,
-        files=queries.shown_files(case, unsent=True),
+        files=files,
+        asked=actions.ASKED if any(file.asked for file in queries.files_of(case)) else "",
         own=own,
         confirmed_at=confirmed_at(member(), case),
         confirmations=CONFIRMATIONS,

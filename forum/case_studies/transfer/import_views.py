@@ -1,16 +1,20 @@
 """Bringing one file in: upload it, say which piece goes where, and go on in the form."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 from wtforms import FileField, StringField
 from wtforms.validators import Length
 
 from forum.access.permissions import Permission, authorize
+from forum.case_studies.attachments import actions as attachments
+from forum.case_studies.attachments.page import served
+from forum.case_studies.attachments.storage import Brought, address_of, file_at, keep_pictures, named_by, word_of
 from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
 from forum.case_studies.transfer.pieces import (
@@ -23,17 +27,21 @@ from forum.case_studies.transfer.pieces import (
     placed,
     places_to_split,
     split_at,
+    without_picture,
 )
 from forum.case_studies.transfer.read_file import readable_bytes, too_large
 from forum.case_studies.transfer.table import TABLES, read_table
 from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded
+from forum.documents.document_text import MOST_PICTURES
+from forum.documents.reading import KINDS
 from forum.documents.uploads import MOST_BYTES, MOST_TEXT, Refused
 from forum.kernel.db import transaction
-from forum.kernel.errors import Invalid
+from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.idempotency import once
 from forum.kernel.kinds import kind_of
 from forum.kernel.text import cut
+from forum.kernel.wording import plural
 from forum.web import errors
 from forum.web.access_level import Reach, member, reach
 from forum.web.form_responses import show
@@ -48,7 +56,8 @@ PLACES = {f.name: f.question for f in FIELDS if f.name not in {"title", "summary
 class FileForm(CreateForm):
     file = FileField(
         "Choose a file",
-        description="A Word file (.docx), Markdown, R Markdown, Quarto or plain text; a table with one case study; or a file that this site exported.",
+        description="Word (.docx), PowerPoint (.pptx), PDF, Markdown, R Markdown, Quarto or plain text; a table with one case study; or "
+        "a file that this site exported.",
     )
 
 
@@ -83,16 +92,39 @@ def read() -> Response:
         return show("case_studies/import.html", form)
     if found.record is not None:
         return _begin(form, found.record)
-    return _place_page(PlaceForm(formdata=None, title=found.title, summary=found.summary), found)
+    brought = dict.fromkeys(keep_pictures(found.pictures), True)
+    return _place_page(PlaceForm(formdata=None, title=found.title, summary=found.summary), found, brought)
 
 
-def _place_page(form: PlaceForm, found: Pieces, changed: int = -1) -> Response:
-    """`changed` is the number of the piece that was just split or joined, and that its author goes on with."""
+def _place_page(form: PlaceForm, found: Pieces, brought: Mapping[Brought, bool], changed: int = -1) -> Response:
+    """`brought` says of each picture whether it is taken along; `changed` is the number of the piece that was just split or joined, and
+    that its author goes on with."""
     if found.by_name:
         form.title.description = "The file has no title of its own, and this is the file’s name. Write what your work is called."
     status = 422 if form.errors else 200
     whole = [places_to_split(p) if len(found.pieces) < MOST_PIECES else {} for p in found.pieces]
-    return show("case_studies/import_place.html", form, status=status, found=found, places=PLACES, splits=whole, changed=changed)
+    who = member().id
+    rows = [(p, taken, word_of(who, p), address_of(who, p)) for p, taken in brought.items()]
+    return show(
+        "case_studies/import_place.html",
+        form,
+        status=status,
+        found=found,
+        places=PLACES,
+        splits=whole,
+        changed=changed,
+        pictures=rows,
+    )
+
+
+@bp.get("/case-studies/import/pictures/<end>")
+@reach(Reach.MEMBER)
+def picture(end: str) -> Response:
+    """A picture of a file that this member is bringing in."""
+    found = file_at(member().id, end)
+    if found is None:
+        raise NotFound("There is no such picture here.")
+    return served(send_file(found[0], mimetype=found[1]))
 
 
 def _cut_up(data: bytes, name: str) -> Pieces:
@@ -100,10 +132,11 @@ def _cut_up(data: bytes, name: str) -> Pieces:
     if ending in TABLES and kind_of(data) in {"text", "xlsx", "xls"}:
         return Pieces(record=_only_row(data, name))
     try:
-        data = readable_bytes(data, MOST_TEXT)
+        if kind_of(data) not in KINDS or len(data) > MOST_BYTES:
+            data = readable_bytes(data, MOST_TEXT)
     except Refused as why:
         raise Unreadable(f"“{cut(name, 80)}” {why}") from why
-    if ending not in CODED or data.startswith(b"PK"):
+    if ending not in CODED or kind_of(data) in KINDS:
         return cut_up(data, name)
     text, code = folded(data.decode().replace("\r\n", "\n"))
     found = cut_up(text.encode(), name)
@@ -152,7 +185,7 @@ def too_large_to_read(_error: RequestEntityTooLarge) -> Response:
 @takes(LARGEST_UPLOAD)
 def place() -> Response:
     form = PlaceForm()
-    sent = request.form
+    sent, brought = request.form, _sent_pictures()
     # One more than a text has: the code that it carries.
     numbers = [n for n in range(MOST_PIECES + 1) if f"text-{n}" in sent]
     pieces = [
@@ -162,13 +195,42 @@ def place() -> Response:
     if change in {"split", "join"} and re.fullmatch(r"[0-9]{1,2}", number):
         split = change == "split"
         changed = split_at(pieces, int(number), sent.get(f"where-{number}", "")) if split else joined(pieces, int(number))
-        return _place_page(form, Pieces(pieces=tuple(changed), by_name="by-name" in sent), int(number) + (1 if split else -1))
-    by_place = [(p.guess, p.heading, p.text) for p in pieces]
-    return _begin(form, placed(form.title.data or "", form.summary.data or "", by_place))
+        found = Pieces(pieces=tuple(changed), by_name="by-name" in sent, check=cut(sent.get("check", ""), 400))
+        return _place_page(form, found, brought, int(number) + (1 if split else -1))
+    by_place = [(p.guess, p.heading, _with_gaps(p.text, brought)) for p in pieces]
+    values = placed(form.title.data or "", form.summary.data or "", by_place)
+    return _begin(form, values, [p for p, taken in brought.items() if taken])
 
 
-def _begin(form: CreateForm, values: dict[str, object] | dict[str, str]) -> Response:
+def _sent_pictures() -> dict[Brought, bool]:
+    """The pictures that the page carried, and whether each is taken along."""
+    sent = request.form
+    words = [sent.get(f"picture-{n}", "") for n in range(1, MOST_PICTURES + 1)]
+    found = [p for word in words if (p := named_by(member().id, word)) is not None]
+    return {p: f"take-{p.number}" in sent for p in found}
+
+
+def _with_gaps(text: str, brought: Mapping[Brought, bool]) -> str:
+    for p, taken in brought.items():
+        text = text if taken else without_picture(text, p.number, p.caption or p.alt)
+    return text
+
+
+def _begin(form: CreateForm, values: dict[str, object] | dict[str, str], brought: Sequence[Brought] = ()) -> Response:
+    left = 0
+
+    def make() -> str:
+        nonlocal left
+        case = actions.begin(member(), values)
+        left = attachments.bring_in(member(), case, brought)
+        return str(case.id)
+
     with transaction():
-        made = once(form.form_key.data or "", member().id, lambda: str(actions.begin(member(), values).id))
+        made = once(form.form_key.data or "", member().id, make)
     flash("It is in your drafts, and nobody else sees it yet. Look through each part, then send it.", "success")
+    if left:
+        flash(
+            f"{plural(left, 'picture is', 'pictures are')} not with it: there is no room, or it is too long ago. Add them again.",
+            "info",
+        )
     return redirect(f"/case-studies/{made}/edit", 303)

@@ -13,16 +13,18 @@ from forum.case_studies.transfer.markup.readable import plain_line, readable
 from forum.case_studies.transfer.markup.spans import outside_code
 from forum.case_studies.transfer.read_file import facts_beside, why_not, with_facts
 from forum.case_studies.transfer.unfit import is_placeholder
-from forum.documents.word import read
-from forum.documents.word_structure import WordText, asks_and_answers
+from forum.documents.document_text import GAP, DocumentText, Picture
+from forum.documents.reading import KINDS, read_document
+from forum.documents.word_structure import asks_and_answers
+from forum.kernel.kinds import kind_of
 from forum.kernel.text import BadText, clean, cut, one_line
-from forum.kernel.wording import plural
+from forum.kernel.wording import join_words, plural
 
 LARGEST = 2_000_000
 MOST_PIECES = 60
 LONGEST_TEXT = 400_000
-#: The gaps that pictures and charts leave in a text.
-_PICTURE, _CHART = re.compile(r"\*\[?Picture: "), re.compile(r"\*\[?Chart: ")
+#: The name of a picture in a text, in a paragraph of its own or among other words.
+_NAMED = re.compile(r"\[Picture (\d{1,3})\]")
 
 _TITLE_LABEL = re.compile(
     r"\W*(?:(?:project|case study|the|your|full|working) )*(?:title|name of (?:the |your )?(?:project|case study))"
@@ -86,28 +88,28 @@ class Pieces:
     #: The title is the file's name, as the text has none: its author is asked for one.
     by_name: bool = False
     record: dict[str, object] | None = None
+    #: The pictures that the texts name by number, from 1.
+    pictures: tuple[Picture, ...] = ()
+    #: Why its author should look through every part; "" where the file says itself what is what.
+    check: str = ""
 
     @property
     def left_behind(self) -> str:
-        """The pictures and charts that are not brought in, in words; "" where there are none."""
-        counted = ((self.pictures, "picture", "pictures"), (self.charts, "chart", "charts"))
-        return ", ".join(plural(*each) for each in counted if each[0])
-
-    @property
-    def pictures(self) -> int:
-        return sum(len(_PICTURE.findall(p.text)) for p in self.pieces)
-
-    @property
-    def charts(self) -> int:
-        return sum(len(_CHART.findall(p.text)) for p in self.pieces)
+        """The pictures, charts and diagrams that leave a gap in the text, counted in words; "" where there are none."""
+        found = [kind for p in self.pieces for kind in GAP.findall(p.text)]
+        counted = [
+            plural(found.count(kind), kind.lower(), f"{kind.lower()}s") for kind in ("Picture", "Chart", "Diagram") if kind in found
+        ]
+        return join_words(counted)
 
 
 def cut_up(data: bytes, name: str) -> Pieces:
-    """The pieces of a Markdown, text or Word file. Raises `Unreadable`."""
-    if len(data) > LARGEST * 5 or (len(data) > LARGEST and not data.startswith(b"PK")):
+    """The pieces of a Markdown, text, Word, PowerPoint or PDF file. Raises `Unreadable`."""
+    kind = kind_of(data)
+    if len(data) > LARGEST * 5 or (len(data) > LARGEST and kind not in KINDS):
         raise Unreadable("The file is too large. A case study has a few pages: take out pictures, or split it.")
     try:
-        word = read(data, asks_for_a_part) if data.startswith(b"PK") else None
+        word = read_document(data, kind, asks_for_a_part) if kind in KINDS else None
         text = word.text if word else clean(data.decode("utf-8-sig"))
         ours = from_markdown(text)
     except UnicodeDecodeError:
@@ -125,7 +127,7 @@ def cut_up(data: bytes, name: str) -> Pieces:
     return _pieces(text, name, word)
 
 
-def _pieces(text: str, name: str, word: WordText | None) -> Pieces:
+def _pieces(text: str, name: str, word: DocumentText | None) -> Pieces:
     facts, body = split(text, name)
     if word:
         facts = replace(facts, title=word.title or named_by_properties(word.property_title, name))
@@ -145,7 +147,8 @@ def _pieces(text: str, name: str, word: WordText | None) -> Pieces:
     beside += [f"date: {facts.published.isoformat()}"] if facts.published else []
     if beside:
         found.append(Piece("", "\n".join(f"- {line}" for line in beside), "source_facts"))
-    return Pieces(one_line(title), one_line(facts.summary), _bounded(found), by_name)
+    cut_ = Pieces(one_line(title), one_line(facts.summary), _bounded(found), by_name)
+    return replace(cut_, pictures=word.pictures, check=word.check) if word else cut_
 
 
 def _opened(table: re.Match[str]) -> str:
@@ -189,6 +192,11 @@ def front(title: str, found: list[Piece]) -> tuple[str, list[str], list[Piece]]:
     if title and len(found) > 1 and 0 < len(lines) <= _MOST_FRONT and all(map(_is_line, lines)):
         return title, [*lines, *told], found[1:]
     return title, told, found
+
+
+def without_picture(text: str, number: int, said: str) -> str:
+    """A text that names a picture no more: what is said of it stays in its gap."""
+    return _NAMED.sub(lambda name: f"*Picture: {said or 'no description'}*" if int(name[1]) == number else name[0], text)
 
 
 def _is_line(text: str) -> bool:

@@ -20,7 +20,7 @@ from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded
 from forum.documents.conversion import to_docx
 from forum.documents.uploads import MOST_BYTES, Refused, size_in_words, unpack
-from forum.documents.word import to_markdown
+from forum.documents.word_reading import to_markdown
 from forum.kernel.kinds import IN_WORDS, FileKind, kind_of, text_of
 from forum.kernel.text import clean, cut, one_line
 
@@ -68,12 +68,13 @@ class ImportedText:
 
 _AS_WORD = "Save it as .docx in your word processor, then upload that."
 _FIGURES = "Figures go on the page of a measure, once there is a draft; many case studies in one table go through forum import."
-_SLIDES = "Copy its words into a Word file or into the form; the slides themselves can be added to the draft as a file."
+_SLIDES = "Save them as .pptx, and bring that in on the page “Bring in a file”."
+#: What is guessed of their text has to be looked through.
+_ALONE = "Bring it in on the page “Bring in a file”, where you look through what was read of it."
 _PICTURES = "Bring in the text first, or begin with an empty form; pictures are then added to the draft."
 #: What to do with a file whose text cannot be read here.
 _INSTEAD: dict[FileKind, str] = {
     "empty": "Open it to see that it has something in it, save it, and choose it again.",
-    "pdf": "Choose the Word file that it was made from, or copy its words into one; the PDF can be added to the draft as a file.",
     "iwork": "Open it there, choose File, Export To, Word, and bring that in.",
     "archive": "Unpack it, and bring in the text that is in it.",
     "outlook": "Copy its words into a Word file, and bring that in.",
@@ -83,7 +84,8 @@ _INSTEAD: dict[FileKind, str] = {
     "other": "Bring in a Word file (.docx), Markdown or plain text.",
     **dict.fromkeys(("doc", "rtf", "odt", "xml", "old office"), _AS_WORD),
     **dict.fromkeys(("xlsx", "xls", "ods"), _FIGURES),
-    **dict.fromkeys(("pptx", "ppt", "odp"), _SLIDES),
+    **dict.fromkeys(("ppt", "odp"), _SLIDES),
+    **dict.fromkeys(("pptx", "pdf"), _ALONE),
     **dict.fromkeys(("picture", "phone picture", "other picture"), _PICTURES),
 }
 

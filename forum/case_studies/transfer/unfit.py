@@ -74,9 +74,9 @@ def is_placeholder(title: str) -> bool:
 
 
 def _prose(text: str) -> str:
-    """The text without code, headings and lines that only draw."""
+    """The text without code, headings, pictures and lines that only draw."""
     lines = [line for code, part in pieces(text) if not code for line in part.split("\n")]
-    return "\n".join("" if re.match(r"\s{0,3}#{1,6}(?:\s|$)", line) else line for line in lines)
+    return "\n".join("" if re.match(r"\s{0,3}#{1,6}(?:\s|$)|\[Picture \d+\]$", line) else line for line in lines)
 
 
 def _template(words: str) -> str:

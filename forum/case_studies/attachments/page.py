@@ -1,0 +1,10 @@
+"""What several addresses with pictures and files share."""
+
+from flask import Response
+
+
+def served(file: Response) -> Response:
+    """A file as the site sends it: nothing in it can run, and no cache of others keeps it."""
+    file.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    file.headers["Cache-Control"] = "private, no-cache"
+    return file
