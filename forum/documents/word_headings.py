@@ -148,7 +148,9 @@ class _Paragraph:
         )
 
     def _look(self) -> tuple[bool, bool]:
-        """Return whether all words are strong, and whether all are capitals."""
+        """Return whether all words are strong or underlined, and whether all are capitals."""
+        # Links are underlined too.
+        under = not any(self.element.iter(f"{WORD}hyperlink"))
         base = self.styles.marks(self.key or self.styles.usual)
         looks = []
         for run in self.element.iter(f"{WORD}r"):
@@ -158,7 +160,9 @@ class _Paragraph:
             properties = run.find(f"{WORD}rPr")
             style = self.styles.marks(_value(properties, "rStyle")) if properties is not None else {}
             marks = base | style | _marks(properties)
-            looks.append((marks.get("b", False), marks.get("caps", False) or words.upper() == words))
+            looks.append(
+                (marks.get("b", False) or (under and marks.get("u", False)), marks.get("caps", False) or words.upper() == words)
+            )
         letters = sum(c.isalpha() for c in self.text)
         return all(b for b, _ in looks), letters > 2 and all(c for _, c in looks) and not self.listed
 
@@ -191,6 +195,6 @@ def _outline(element: Element) -> int:
 
 
 def _marks(properties: Element | None) -> dict[str, bool]:
-    """Which of "strong" and "capitals" the properties of words set or take away."""
-    found = {name: properties.find(f"{WORD}{name}") for name in ("b", "caps")} if properties is not None else {}
-    return {name: e.get(f"{WORD}val", "1") not in {"0", "false", "off"} for name, e in found.items() if e is not None}
+    """Which of strong, capitals and underlined the properties of words set or take away."""
+    found = {name: properties.find(f"{WORD}{name}") for name in ("b", "caps", "u")} if properties is not None else {}
+    return {name: e.get(f"{WORD}val", "1") not in {"0", "false", "off", "none"} for name, e in found.items() if e is not None}

@@ -52,12 +52,20 @@ def name_pictures(root: Element) -> None:
 def open_forms(root: Element, asks: Callable[[str], bool]) -> None:
     """A table of questions and answers becomes headings with texts; any other stays a table."""
     for table in root.findall("table"):
-        rows = [list(row) for row in table.iter("tr")]
+        rows = _without_numbers([list(row) for row in table.iter("tr")])
         if _is_form(rows, asks) and table.find(".//table") is None:
             place = list(root).index(table)
             root.remove(table)
             for element in reversed([part for row in rows for part in _opened(row)]):
                 root.insert(place, element)
+
+
+def _without_numbers(rows: list[list[Element]]) -> list[list[Element]]:
+    """The rows of a form without the column that counts its questions."""
+    counted = any(words(row[0]) for row in rows if len(row) == 3)
+    if counted and all(re.fullmatch(r"(?:\W*\d{0,2}\W*|no\.?|#)", words(row[0]), re.I) for row in rows if len(row) == 3):
+        return [row[1:] if len(row) == 3 else row for row in rows]
+    return rows
 
 
 def _is_form(rows: list[list[Element]], asks: Callable[[str], bool]) -> bool:

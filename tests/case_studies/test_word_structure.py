@@ -262,3 +262,31 @@ def test_a_form_in_markdown_becomes_headings_and_one_of_figures_or_in_code_stays
     for table in ("| Month | Results |\n| --- | --- |\n| May | 12 |\n| June | 9 |", f"```\n{form}```"):
         (piece,) = cut_up(f"Words before.\n\n{table}\n".encode(), "a.md").pieces
         assert table in piece.text
+
+
+def test_underlined_headings_and_a_form_whose_questions_are_counted() -> None:
+    document = docx.Document()
+    for heading, words in (("Background", "Letters went out late."), ("What we did", "We wrote them in clinic.")):
+        document.add_paragraph().add_run(heading).underline = True
+        document.add_paragraph(words)
+    assert guesses(brought_in(document)) == {"Background": "problem", "What we did": "actions"}
+    form = docx.Document()
+    rows = [("1", "What was the problem?", "Carers sat alone there."), ("2.", "What did you do?", "A volunteer comes at three.")]
+    table = form.add_table(2, 3)
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    assert list(guesses(brought_in(form)).values()) == ["problem", "actions"]
+    bars = "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], ("---",) * 3, rows[1]))
+    assert [p.guess for p in cut_up(f"# A trolley\n\n{bars}\n".encode(), "a.md").pieces] == ["problem", "actions"]
+
+
+def test_names_of_parts_at_the_beginning_of_paragraphs_are_headings() -> None:
+    text = b"# A hub\n\n**Background:** Long waits.\n\n**What we did**: A hub.\n\nMore of it.\n\n**Cost.** None.\n"
+    found = cut_up(text, "a.md")
+    assert [(p.heading, p.text, p.guess) for p in found.pieces][:2] == [
+        ("Background", "Long waits.", "problem"),
+        ("What we did", "A hub.\n\nMore of it.", "actions"),
+    ]
+    kept = cut_up(b"# A hub\n\n## The problem\n\n**Background:** Long waits.\n\n## What we did\n\n**Method:** A hub.\n", "a.md")
+    assert [p.text for p in kept.pieces] == ["**Background:** Long waits.", "**Method:** A hub."]

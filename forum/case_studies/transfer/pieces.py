@@ -36,6 +36,9 @@ _NO_TITLE = re.compile(
 )
 #: A table of Markdown with two columns or more, and the bars between its cells.
 _FORM = re.compile(r"^\|[^\n]*\|[ \t]*\n\|[ :|-]+\|[ \t]*(?:\n\|[^\n]*\|[ \t]*)+$", re.M)
+#: The strong name of a part that begins a paragraph, with the colon or stop behind it.
+_RUN_IN = re.compile(r"(?:(?<=\n\n)|\A)\*\*([^*\n]{2,60}?)(?:[:.?]\*\*|\*\*[:.?])[ \t]+(?=\S)")
+_HEADED = re.compile(r"^#{1,6} ", re.M)
 _BAR = re.compile(r"(?<!\\)\|")
 _MOST_FRONT, _LONGEST_LINE = 4, 20
 #: A sentence, or the beginning of something that is no line of words.
@@ -132,7 +135,7 @@ def _pieces(text: str, name: str, word: DocumentText | None) -> Pieces:
     if word:
         facts = replace(facts, title=word.title or named_by_properties(word.property_title, name))
     whole, _ = readable(body)
-    whole = outside_code(whole, lambda part: _FORM.sub(_opened, part))
+    whole = outside_code(whole, lambda part: _run_in(_FORM.sub(_opened, part)))
     titled, below = title_of(whole, bool(facts.title))
     title = facts.title or titled
     found = [Piece(p.heading, p.text, p.field or "rest") for p in parts(with_facts(below, facts)) if p.text.strip() or p.heading]
@@ -151,9 +154,19 @@ def _pieces(text: str, name: str, word: DocumentText | None) -> Pieces:
     return replace(cut_, pictures=word.pictures, check=word.check) if word else cut_
 
 
+def _run_in(text: str) -> str:
+    """A text whose paragraphs begin with the strong name of a part, with headings in their stead; any other as it is."""
+    names = [found[1] for found in _RUN_IN.finditer(text)]
+    if sum(map(asks_for_a_part, names)) < 2 or len(_HEADED.findall(text)) > 1:
+        return text
+    return _RUN_IN.sub(lambda found: f"## {found[1]}\n\n", text)
+
+
 def _opened(table: re.Match[str]) -> str:
     """A table of questions and answers as headings with texts; any other as it is."""
     rows = [[cell.strip() for cell in _BAR.split(line.strip().strip("|"))] for line in table[0].strip().split("\n")]
+    if all(len(row) == 3 and re.fullmatch(r"\W*\d{0,2}\W*|no\.?|#", row[0], re.I) for row in rows):
+        rows = [row[1:] for row in rows]
     pairs = [(row[0].strip("* "), row[1]) for n, row in enumerate(rows) if len(row) == 2 and n != 1 and any(row)]
     if any(len(row) != 2 for row in rows) or not asks_and_answers(pairs, asks_for_a_part):
         return table[0]
@@ -220,7 +233,8 @@ def placed(title: str, summary: str, pieces: list[tuple[str, str, str]]) -> dict
     """
     found: dict[str, list[str]] = {}
     for name, heading, text in pieces:
-        body = f"# {heading}\n\n{text}".strip() if heading else text
+        same = name in BY_NAME and plain_line(heading).strip(" :.").casefold() == BY_NAME[name].heading.casefold()
+        body = f"# {heading}\n\n{text}".strip() if heading and not (same and name not in found) else text
         found.setdefault(name if name in BY_NAME and name not in {"title", "summary"} else "rest", []).append(body)
     for name, text in (("title", title), ("summary", summary)):
         if len(text) > BY_NAME[name].longest:
