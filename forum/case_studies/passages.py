@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from forum.case_studies.models import CaseStudy
-from forum.case_studies.record.presentation import ELSEWHERE, deep, heading_of
+from forum.case_studies.record.presentation import ELSEWHERE, PICTURE, deep, heading_of
 from forum.case_studies.record.sections import SECTIONS
 from forum.case_studies.record.values import flat, hidden
 from forum.documents.passages import html_passages
@@ -46,7 +46,7 @@ def _under_headings(case: CaseStudy, values: Record) -> Iterator[Passage]:
                 continue
             heading, at = heading_of(item, case.html), place(item)
             if isinstance(item, Field) and item.markdown:
-                yield from html_passages(case.html.get(item.name, ""), heading, at)
+                yield from html_passages(PICTURE.sub("", case.html.get(item.name, "")), heading, at)
             else:
                 yield Passage(flat(item.name, values[item.name]), heading, at, facts=_tabular(item))
 

@@ -6,11 +6,8 @@ from dataclasses import replace
 
 from forum.case_studies import queries
 from forum.case_studies.models import Attachment, CaseStudy
-from forum.case_studies.record.presentation import Shown
+from forum.case_studies.record.presentation import PICTURE, Shown
 from forum.web.fragments import part
-
-#: A paragraph that is nothing but the name of a picture.
-_NAMED = re.compile(r"<p>\[Picture (\d{1,3})\]</p>")
 
 
 def placed(case: CaseStudy, parts: Sequence[Shown], files: Sequence[Attachment]) -> tuple[list[Shown], list[Attachment]]:
@@ -33,5 +30,5 @@ def placed(case: CaseStudy, parts: Sequence[Shown], files: Sequence[Attachment])
         used.add(number)
         return str(part("case_studies/_figure.html", f=known[number], case=case))
 
-    found = [replace(p, html=_NAMED.sub(figure, p.html)) for p in parts]
+    found = [replace(p, html=PICTURE.sub(figure, p.html)) for p in parts]
     return found, [f for f in files if f.number not in used]

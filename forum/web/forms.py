@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import abort, request
 from flask_wtf import FlaskForm
+from wtforms import FileField, HiddenField, SelectMultipleField
 from wtforms import Form as PlainForm
-from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -77,6 +77,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         name = problem.field if problem.field in self._fields else visible[0]
         field = self._fields[name]
         field.errors = [*field.errors, str(problem)]
+
+
+def upload_field(label: str, description: str, most: int, smaller: str) -> FileField:
+    """A field for a file of at most `most` bytes. Script tells of a larger one before it is sent, and how to make it smaller."""
+    return FileField(label, description=description, render_kw={"data-module": "file", "data-most": most, "data-smaller": smaller})
 
 
 class CreateForm(Form):

@@ -1,5 +1,5 @@
 // Everything here only improves: each page works without it. A module is loaded when a page has an element that names it.
-const own = { already: "./already.mjs", autosave: "./autosave.mjs", compare: "./compare.mjs", count: "./count.mjs", suggest: "./suggest.mjs", toolbar: "./toolbar.mjs" };
+const own = { already: "./already.mjs", autosave: "./autosave.mjs", compare: "./compare.mjs", count: "./count.mjs", file: "./file.mjs", suggest: "./suggest.mjs", toolbar: "./toolbar.mjs" };
 
 for (const [name, path] of Object.entries(own)) {
   const elements = document.querySelectorAll(`[data-module~="${name}"]`);

@@ -90,10 +90,10 @@ def test_a_file_over_the_limit_is_told_its_size_on_the_same_page(author: Person)
     page = sent(author, b"x" * 10_500_000, "long.docx")
     assert "“long.docx” has 10.5 MB; at most 10 MB are taken. Make it smaller: in Word choose a picture" in page
     hidden = author.hidden("/case-studies/import", "/case-studies/import")
-    answer = author.client.post("/case-studies/import", data={**hidden, "file": (BytesIO(bytes(13_000_000)), "huge.docx")})
+    answer = author.client.post("/case-studies/import", data={**hidden, "file": (BytesIO(bytes(33_000_000)), "huge.docx")})
     assert answer.status_code == 413
     assert Page(answer.text).h1 == ["Bring in a file"]
-    assert "The file has 13.1 MB; at most 10 MB are taken. Make it smaller" in answer.text
+    assert "The file has 33.1 MB; at most 10 MB are taken. Make it smaller" in answer.text
     assert 'href="#file"' in answer.text
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import FileField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import Length, ValidationError
 
 from forum.access.permissions import Permission, may
@@ -15,11 +15,11 @@ from forum.case_studies.attachments import actions as attachments
 from forum.case_studies.attachments import consents, storage
 from forum.case_studies.attachments.actions import LONGEST, Description
 from forum.case_studies.attachments.consents import Agreement
-from forum.case_studies.attachments.page import served
+from forum.case_studies.attachments.page import LARGEST_UPLOAD, served
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.page import editable
 from forum.case_studies.record.fields import BODY
-from forum.documents.uploads import SMALLER, Accepted, Refused, accept, size_in_words
+from forum.documents.uploads import MOST_BYTES, SMALLER, Accepted, Refused, accept, size_in_words
 from forum.kernel.clock import today
 from forum.kernel.db import transaction
 from forum.kernel.errors import EditConflict, Invalid, NotFound, ReasonNeeded
@@ -27,19 +27,24 @@ from forum.kernel.numbers import whole
 from forum.web import errors
 from forum.web.access_level import Reach, actor, member, reach
 from forum.web.form_responses import show
-from forum.web.forms import CreateForm, Required, RowForm, Ticks, given_reason
+from forum.web.forms import CreateForm, Required, RowForm, Ticks, given_reason, upload_field
 from forum.web.upload_limits import takes
 
 bp = Blueprint("case_files", __name__)
 #: Answers without a consent. There is none before somebody gives one.
 NOBODY, UNRECORDED = "no", "yes"
-LARGEST_UPLOAD = 12 * 1024 * 1024
 
 
 @bp.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> Response:
+def too_large(_error: RequestEntityTooLarge) -> BaseResponse:
+    """The same page, where the request is too large to be read at all."""
     size = size_in_words(request.content_length or 0)
-    return errors.page(413, f"The file has {size}, which is larger than 10 MB, so nothing was kept. {SMALLER}")
+    told = f"The file has {size}, which is larger than 10 MB, so nothing was kept. {SMALLER}"
+    if request.endpoint != f"{bp.name}.{upload.__name__}":
+        return errors.page(413, told)
+    form = UploadForm(formdata=None)
+    form.blame(Invalid(told, "file"))
+    return _page(editable((request.view_args or {})["id_"]), form, ConsentForm(formdata=None), 413)
 
 
 def _a_day(form: Any, field: Any) -> None:
@@ -84,10 +89,12 @@ class DescriptionForm(_DescriptionForm, RowForm):
 
 
 class UploadForm(_DescriptionForm, CreateForm):
-    file = FileField(
+    file = upload_field(
         "Choose a picture or a file",
-        description="JPEG, PNG, WebP or GIF; PDF, Word, Excel, PowerPoint, CSV or text. Up to 10 MB. "
+        "JPEG, PNG, WebP or GIF; PDF, Word, Excel, PowerPoint, CSV or text. Up to 10 MB. "
         "Places and names hidden in pictures are removed.",
+        MOST_BYTES,
+        SMALLER,
     )
     reason = StringField("Why are you adding it?", [Length(max=1_000)], description="The author reads this, and it is recorded.")
 

@@ -1,5 +1,6 @@
 """A record as readers see it: headings with prose, words, lists or tables, in the order of the sections."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ ELSEWHERE = frozenset(
         "ethics_kind",
     ]
 )
+#: A paragraph that is nothing but the name of a picture.
+PICTURE = re.compile(r"<p>\[Picture (\d{1,3})\]</p>")
 WITHHELD = "This part is not shown: consent for it was withdrawn."
 
 

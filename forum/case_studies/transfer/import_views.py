@@ -8,12 +8,12 @@ from pathlib import PurePath
 from flask import Blueprint, flash, redirect, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
-from wtforms import FileField, StringField
+from wtforms import StringField
 from wtforms.validators import Length
 
 from forum.access.permissions import Permission, authorize
 from forum.case_studies.attachments import actions as attachments
-from forum.case_studies.attachments.page import served
+from forum.case_studies.attachments.page import LARGEST_UPLOAD, served
 from forum.case_studies.attachments.storage import Brought, address_of, file_at, keep_pictures, named_by, word_of
 from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
@@ -29,7 +29,7 @@ from forum.case_studies.transfer.pieces import (
     split_at,
     without_picture,
 )
-from forum.case_studies.transfer.read_file import readable_bytes, too_large
+from forum.case_studies.transfer.read_file import SMALLER, readable_bytes, too_large
 from forum.case_studies.transfer.table import TABLES, read_table
 from forum.documents.chunks import ENDINGS as CODED
 from forum.documents.chunks import folded
@@ -45,19 +45,20 @@ from forum.kernel.wording import plural
 from forum.web import errors
 from forum.web.access_level import Reach, member, reach
 from forum.web.form_responses import show
-from forum.web.forms import CreateForm
+from forum.web.forms import CreateForm, upload_field
 from forum.web.upload_limits import takes
 
 bp = Blueprint("case_imports", __name__)
-LARGEST_UPLOAD = 12 * 1024 * 1024
 PLACES = {f.name: f.question for f in FIELDS if f.name not in {"title", "summary"}}
 
 
 class FileForm(CreateForm):
-    file = FileField(
+    file = upload_field(
         "Choose a file",
-        description="Word (.docx), PowerPoint (.pptx), PDF, Markdown, R Markdown, Quarto or plain text; a table with one case study; or "
-        "a file that this site exported.",
+        "Word (.docx), PowerPoint (.pptx), PDF, Markdown, R Markdown, Quarto or plain text; a table with one case study; or "
+        "a file that this site exported. Up to 10 MB.",
+        MOST_BYTES,
+        SMALLER,
     )
 
 

@@ -109,10 +109,16 @@ def readable_bytes(data: bytes, most_text: int) -> bytes:
     return made
 
 
+#: How to make such a file smaller.
+SMALLER = (
+    "Make it smaller: in Word choose a picture, then Picture Format and Compress Pictures; or take the pictures out and add them to the "
+    "draft."
+)
+
+
 def too_large(size: int, most: int) -> str:
     """What is said of a file that is too large, after its name."""
-    smaller = "Make it smaller: in Word choose a picture, then Picture Format and Compress Pictures; or take the pictures out"
-    return f"has {size_in_words(size)}; at most {size_in_words(most)} are taken. {smaller} and add them to the draft."
+    return f"has {size_in_words(size)}; at most {size_in_words(most)} are taken. {SMALLER}"
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
