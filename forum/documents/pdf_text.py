@@ -25,6 +25,10 @@ _NO_TEXT = (
 )
 _LONG = f"The PDF has more than {MOST_PAGES} pages. Bring in the pages that tell of the work."
 _LONGEST_HEADING = 100
+#: Lines at the head and at the foot of a page that may say the same on each; and the number of a page.
+_EDGE = 2
+_NUMBER = re.compile(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", re.I)
+_SIGNS = {chr(n) for n in range(0xF000, 0xF100)}
 _BULLET = re.compile(r"^(?:[\u2022\u25cf\u25aa\u25e6\u2023\u2043\u00b7\uf0b7\u2013\u2014]|[-*o](?=\s))\s*")
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+\S")
 _LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\u00ad": ""})
@@ -97,19 +101,26 @@ def _lines(page: Any, number: int) -> Iterator[_Line]:
 
 
 def _plain(text: str) -> str:
-    kept = "".join(" " if c.isspace() else c for c in text.translate(_LIGATURES) if c.isprintable() or c.isspace())
-    return " ".join(kept.split())
+    # Points of lists may be signs of a font of their own.
+    kept = (" " if c.isspace() else c for c in text.translate(_LIGATURES) if c.isprintable() or c.isspace() or c in _SIGNS)
+    return " ".join("".join(kept).split())
 
 
 def _furniture(lines: Sequence[_Line]) -> tuple[list[_Line], list[str]]:
-    """(the lines of the text, those that stand on most pages): heads and feet, whose numbers differ from page to page."""
-    pages = len({line.page for line in lines})
-    on = Counter(key for key, _ in {(_key(line), line.page) for line in lines})
-    often = {key for key, count in on.items() if pages > 2 and count > 0.6 * pages}
-    numbers = {line for line in lines if re.fullmatch(r"(?:page )?\d{1,3}(?: (?:of|/) \d{1,3})?", line.text, re.I)}
-    alike = Counter(text for text, _ in {(line.text, line.page) for line in lines})
-    repeated = dict.fromkeys(line.text for line in lines if _key(line) in often and alike[line.text] > 1)
-    return [line for line in lines if _key(line) not in often and line not in numbers], list(repeated)
+    """(the lines of the text, those that stand at the head or foot of most pages); numbers of pages are neither."""
+    pages = Counter(line.page for line in lines)
+    places, at = list[bool](), Counter[int]()
+    for line in lines:
+        places.append(at[line.page] < _EDGE or at[line.page] >= pages[line.page] - _EDGE)
+        at[line.page] += 1
+    edges = [line for line, edge in zip(lines, places, strict=True) if edge]
+    on = Counter(key for key, _ in {(_key(line), line.page) for line in edges})
+    often = {key for key, count in on.items() if len(pages) > 2 and count > 0.6 * len(pages)}
+    kept = [
+        li for li, edge in zip(lines, places, strict=True) if not edge or (_key(li) not in often and not _NUMBER.fullmatch(li.text))
+    ]
+    alike = Counter(text for text, _ in {(line.text, line.page) for line in edges})
+    return kept, list(dict.fromkeys(line.text for line in edges if _key(line) in often and alike[line.text] > 1))
 
 
 def _key(line: _Line) -> str:

@@ -11,6 +11,7 @@ from forum.documents.reading_child import in_child
 from forum.documents.slides import PICTURE
 from forum.documents.uploads import unpack
 from forum.kernel.kinds import FileKind
+from forum.kernel.wording import plural
 
 KINDS: frozenset[FileKind] = frozenset({"docx", "pptx", "pdf"})
 _OF_SLIDES = "This text comes from slides, whose words may stand in another order than they are read. Look through every part."
@@ -34,4 +35,5 @@ def read_document(data: bytes, kind: FileKind, asks: Callable[[str], bool]) -> D
     def place(picture: re.Match[str]) -> str:
         return album.place(media.get(picture[1]), picture[2])
 
-    return DocumentText(found["title"], (), "", PICTURE.sub(place, found["text"]) + "\n", album.pictures, _OF_SLIDES)
+    hidden = f" {plural(found['hidden'], 'hidden slide is', 'hidden slides are')} left out." if found["hidden"] else ""
+    return DocumentText(found["title"], (), "", PICTURE.sub(place, found["text"]) + "\n", album.pictures, _OF_SLIDES + hidden)

@@ -25,12 +25,16 @@ PICTURE = re.compile(r"\x01([0-9a-f]{64})\x01([^\x01]*)\x01")
 _FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 
 
-def read_slides(data: bytes) -> dict[str, str]:
-    """The "text" as Markdown, and the "title" of the first slide. Raises `Refused` for its sender."""
+def read_slides(data: bytes) -> dict[str, Any]:
+    """The "text" as Markdown, the "title" of the first slide, and how many slides are "hidden" and left out.
+
+    Raises `Refused` for its sender.
+    """
     unpack(data)
     try:
         show = Presentation(BytesIO(data))
         slides = [slide for slide in show.slides if slide._element.get("show") != "0"]
+        hidden = len(show.slides) - len(slides)
         if len(slides) > MOST_SLIDES:
             raise Refused(f"There are more than {MOST_SLIDES} slides. Keep those that tell of the work, and bring in that.")
         found = [_slide(slide, number) for number, slide in enumerate(slides, 1)]
@@ -42,7 +46,7 @@ def read_slides(data: bytes) -> dict[str, str]:
     title = found[0][0] if found else ""
     # The first slide says what the whole is called; its other words stand below that.
     texts = [body if n == 0 and title else f"## {head or f'Slide {n + 1}'}\n\n{body}" for n, (head, body) in enumerate(found)]
-    return {"text": "\n\n".join(filter(None, texts)), "title": title}
+    return {"text": "\n\n".join(filter(None, texts)), "title": title, "hidden": hidden}
 
 
 def _slide(slide: Any, number: int) -> tuple[str, str]:
@@ -89,11 +93,13 @@ def _picture(shape: Any) -> str:
 
 
 def _drawn(shape: BaseShape) -> Iterator[str]:
-    """A diagram by its words; the program keeps them in a part of their own."""
+    """A diagram by its words, which the program keeps in a part of their own; of what else is drawn, what is said of it."""
     keys = [value for e in shape._element.iter() for name, value in e.attrib.items() if str(name).endswith("}dm")]
     for key in keys:
         words = diagram_words(shape.part.related_part(str(key)).blob)
         yield f"*Diagram: {escaped('; '.join(words) or _said(shape) or 'no description')}*"
+    if not keys and shape._element.tag.endswith("}graphicFrame"):
+        yield f"*Picture: {escaped(_said(shape) or 'no description')}*"
 
 
 def _said(shape: Any) -> str:

@@ -60,6 +60,15 @@ def test_heads_feet_and_numbers_of_pages_are_told_once_and_a_sentence_goes_on_ov
     assert "Look through every part" in found.check
 
 
+def test_numbers_and_lines_within_a_page_stay() -> None:
+    page = lines(
+        "Ward 7", "Falls that were counted in this month", "Month 1", "12", "Month 2", "7", "All were looked at", "The end"
+    )
+    text = of_pages(page, page, page)
+    assert text.count("12") == 3
+    assert text.count("Month 2") == 3
+
+
 def test_marks_of_markdown_in_a_pdf_stay_text() -> None:
     assert of_pages(lines(f"# {BODY} *twice* [x](http://y.example)")).startswith("\\# Twelve") or "\\*twice\\*" in of_pages(
         lines(f"{BODY} *twice* [x](http://y.example)")
@@ -134,3 +143,4 @@ def test_slides_become_headings_with_their_words_tables_figures_and_pictures() -
     ]
     assert [(p.alt, p.accepted.width) for p in found.pictures] == [("The ward", 64)]
     assert "Not shown" not in found.text
+    assert found.check.endswith("1 hidden slide is left out.")
