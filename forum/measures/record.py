@@ -18,9 +18,10 @@ from forum.records.gaps import Gap
 from forum.records.schema import Record, Schema
 from forum.spc.read.series import Point, Problem, Series, read_text, to_date
 from forum.tables.dates import DAY_FIRST
+from forum.tables.finding import table_of
 from forum.tables.reading import RATE, SHARE, read
 from forum.tables.results import Reading, Refused, Wanted
-from forum.tables.sheet import Sheet, table_of
+from forum.tables.sheet import Sheet
 from forum.tables.text import sheet_of_text
 
 SCHEMA = Schema(ITEMS)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from forum.tables import dates, values
@@ -61,6 +61,8 @@ class Column:
     name: str
     cells: tuple[str, ...]
     named: bool = True
+    #: What parts decimals, where somebody said so.
+    said_decimals: str = ""
 
     @cached_property
     def words(self) -> str:
@@ -73,7 +75,22 @@ class Column:
 
     @cached_property
     def read(self) -> tuple[values.Value | None, ...]:
-        return tuple(values.read(cell) for cell in self.cells)
+        return tuple(values.read(cell, self.decimals) for cell in self.cells)
+
+    @cached_property
+    def decimals(self) -> str:
+        """What parts decimals in it: see `values`."""
+        return self.said_decimals or values.decimals_of(self.filled)
+
+    @property
+    def dotted(self) -> str:
+        """A cell such as 1.234, of which nothing in the column tells whether it has thousands or decimals; else ""."""
+        return values.dotted(self.filled)
+
+    @property
+    def millions(self) -> str:
+        """A cell such as 1.2m, which no sign of money tells from metres or minutes; else ""."""
+        return next((cell for cell in self.filled if re.fullmatch(r"[-+]?\d[\d.,]*m", cell, re.I)), "")
 
     @cached_property
     def numbers(self) -> list[float]:
@@ -82,7 +99,7 @@ class Column:
     @cached_property
     def sample(self) -> "Column":
         """The column by its first cells that say something, which tell what it holds."""
-        return self if len(self.cells) <= SAMPLE else Column(self.place, self.name, tuple(self.filled[:SAMPLE]), self.named)
+        return self if len(self.cells) <= SAMPLE else replace(self, cells=tuple(self.filled[:SAMPLE]))
 
     @cached_property
     def dated(self) -> bool:
@@ -160,15 +177,20 @@ def within(part: Column, whole: Column) -> bool:
     return bool(pairs) and all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
 
 
-def months_alone(column: Column) -> bool:
-    """Return whether a column names months without years."""
-    return bool(column.filled) and all(dates.month_number(cell) for cell in column.sample.filled)
+def parts_alone(column: Column) -> bool:
+    """Return whether a column names months, or quarters, without years."""
+    cells = column.sample.filled
+    return bool(cells) and (all(map(dates.month_number, cells)) or all(map(dates.quarter_number, cells)))
 
 
 def years_alone(column: Column) -> bool:
     """Return whether a column holds years: calendar or financial ones."""
     found = [set(dates.readings(cell)[0]) for cell in column.sample.filled]
     return bool(found) and all(f & {dates.YEAR, dates.FINANCIAL} for f in found)
+
+
+#: What a column of months or quarters is called where their years stand in another.
+PART = re.compile(r"\b(month|mth|quarter|qtr|q)\b")
 
 
 def best_date(columns: Sequence[Column]) -> Column | None:
