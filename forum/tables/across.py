@@ -8,6 +8,8 @@ from forum.tables.columns import Column
 from forum.tables.sheet import DATES, TITLE, TOTAL, TOTALS, YEARS, LeftOut, Line, Table, cell_of, filled, text_of, why_around
 
 FEWEST_ACROSS, FEWEST_DOWN = 3, 3
+_DAYS = "Days stand down and months across. Give a line for each day, with its whole date and its figure."
+_NO_PART = "no month or year"
 _SEVERAL = "There are several grids of months and years in it. Keep the one that is needed."
 
 
@@ -39,7 +41,8 @@ def turned(lines: Sequence[Line], head: int, left: list[LeftOut]) -> Table:
             continue
         name = names[line.number]
         columns.append(Column(len(columns), name or f"Line {line.number}", tuple(cell_of(line, m) for m in dated), bool(name)))
-    return Table(tuple(columns), tuple(top.number for _ in dated), tuple(left), (top.number,), DATES)
+    wrong = _DAYS if len(columns) > 8 and all(c.name == str(n) for n, c in enumerate(columns) if n) else ""
+    return Table(tuple(columns), tuple(top.number for _ in dated), tuple(left), (top.number,), DATES, wrong=wrong)
 
 
 def _labels(lines: Sequence[Line], width: int, places: Sequence[int]) -> dict[int, str]:
@@ -111,6 +114,8 @@ def _years_across(lines: Sequence[Line], head: int, out: list[LeftOut]) -> list[
     if months is None:
         return None
     _beside(top, years, out)
+    between = [n for n in range(months + 1, years[0]) if any(values.is_figure(cell_of(li, n)) for li in below)]
+    out += [LeftOut(0, f"column “{cell_of(top, n)}”", _NO_PART) for n in between]
     found = []
     for label, line in _rows(below, months, years[0], _is_part, "no month", out):
         found += [
@@ -156,16 +161,18 @@ def _beside(top: Line, taken: Sequence[int], out: list[LeftOut]) -> None:
     """Tell which columns of a grid are none of its years or months."""
     for n, cell in enumerate(top.cells):
         if cell and n > taken[0] and n not in taken:
-            out.append(LeftOut(0, f"column “{cell}”", TOTAL if TOTALS.match(cell) else "no month or year"))
+            out.append(LeftOut(0, f"column “{cell}”", TOTAL if TOTALS.match(cell) else _NO_PART))
 
 
 def _rows(
     lines: Sequence[Line], at: int, width: int, fits: Callable[[str], bool], why: str, out: list[LeftOut]
 ) -> Iterator[tuple[str, Line]]:
     """The lines of a grid, each with the words before its figures; a merged cell counts for the lines under it."""
+    # What stands between months and years and is a number is a figure of something else, and no name.
+    names = [n for n in range(width) if n < at or (n > at and not any(values.is_figure(cell_of(li, n)) for li in lines))]
     above = [""] * width
     for line in lines:
-        own = ["" if n == at else cell_of(line, n) for n in range(width)]
+        own = [cell_of(line, n) if n in names else "" for n in range(width)]
         if not fits(cell_of(line, at)):
             out.append(LeftOut(line.number, text_of(line), why_around(line) or why))
             continue

@@ -49,6 +49,7 @@ _AGAINST = re.compile(
 )
 #: The rest of something, which is no part to be divided by another.
 _REST = re.compile(r"\b(not|non|without|negative|no|un(?:seen|met)|remaining|other)\b")
+_SUMMED = re.compile(r"\b(cumulative|cum\.?|ytd|year to date|to date|running (?:total|sum))\b|^(?:grand |sub-?)?total$")
 _SHARE = re.compile(r"%|\b(percent(?:age)?|per cent|proportion|share|pct|compliance)\b")
 _RATE = re.compile(r"\b(rate|per (?:1|10|100|1,?000|10,?000|100,?000)|per (?:bed|day|patient|head))\b")
 
@@ -89,8 +90,8 @@ class Column:
 
     @property
     def millions(self) -> str:
-        """A cell such as 1.2m, which no sign of money tells from metres or minutes; else ""."""
-        return next((cell for cell in self.filled if re.fullmatch(r"[-+]?\d[\d.,]*m", cell, re.I)), "")
+        """The first cell that may be millions, or something else: see `values`."""
+        return next(filter(values.may_be_millions, self.filled), "")
 
     @cached_property
     def numbers(self) -> list[float]:
@@ -135,6 +136,11 @@ class Column:
     def against(self) -> bool:
         """Whether it is named as what counts are divided by, and is none itself."""
         return self.named and bool(_AGAINST.search(self.words)) and not _ABOVE.search(self.words)
+
+    @property
+    def summed(self) -> bool:
+        """Whether it is named as what was summed over time."""
+        return self.named and bool(_SUMMED.search(self.words))
 
     @property
     def rest(self) -> bool:

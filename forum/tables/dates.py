@@ -47,6 +47,8 @@ class Column:
     reading: str
     other: str = ""
     equal: bool = False
+    #: Some cells can only have the day first, others only the month.
+    mixed: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -79,7 +81,9 @@ def read(cells: Sequence[str], wanted: str = "") -> Column:
     other = next((name for name in likely if name != chosen), "") if not wanted else ""
     order = [SURE, chosen, *LIKELIER]
     dates = tuple(next((found[name] for name in order if name in found), None) for found, _ in known)
-    return Column(dates, tuple(mark for _, mark in known), chosen, other, bool(other) and _equal(filled, chosen, other))
+    marks = tuple(mark for _, mark in known)
+    mixed = all(any(set(found) == {way} for found in filled) for way in (DAY_FIRST, MONTH_FIRST))
+    return Column(dates, marks, chosen, other, bool(other) and _equal(filled, chosen, other), mixed)
 
 
 def _days(filled: Sequence[Mapping[str, date]], name: str) -> list[date]:
@@ -268,6 +272,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
             r"(?:fy ?)?(\d{4}) ?[-/] ?(\d{2}|\d{4})[ ,-]*" + _Q,
             lambda a, b, q: {SURE: _quarter(int(a), q, 4)} if _next(a, b) else {},
         ),
+        (_Q + r"[ ,-]*(\d{2}) ?[-/] ?(\d{2})", lambda q, a, b: {SURE: _quarter(_full(a), q, 4)} if _next(a, b) else {}),
+        (r"(?:fy ?)?(\d{2}) ?[-/] ?(\d{2})[ ,-]+" + _Q, lambda a, b, q: {SURE: _quarter(_full(a), q, 4)} if _next(a, b) else {}),
         (_Q + r"[ ,-]*(\d{4})", lambda q, y: {SURE: _quarter(int(y), q, 1)}),
         (r"(\d{4})[ ,-]*" + _Q, lambda y, q: {SURE: _quarter(int(y), q, 1)}),
         (_MONTH + r" ?(?:-|to) ?" + _MONTH + r" (\d{4}|\d{2})", _span),

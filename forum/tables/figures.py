@@ -58,7 +58,7 @@ class Figures:
             likelier = choices[self.separator == ";"].words if even else ""
             self.questions.append(Question(f"What does {dotted} mean?", choices, likelier))
         if millions := column.millions:
-            self.questions.append(Question(f"Is {millions} in millions?", (Choice("Millions", ()),), "Millions"))
+            raise Refused(f"“{millions}” in the column “{column.name}” may be millions, minutes or metres. Write the number out.")
 
     def _look_beside(self, column: Column) -> None:
         """Raise `Refused` where a thousand that nobody put in quotes was parted by the comma between the columns."""
@@ -99,7 +99,7 @@ class Figures:
     def _counted(self, free: list[Column]) -> Parts:
         if self.measure == "count":
             free = [c for c in free if not c.share and not c.rate] or free
-        meant = [c for c in free if not c.against] or free
+        meant = sorted([c for c in free if not c.against] or free, key=lambda c: c.summed)
         if not self.table.headed and len(meant) > 1:
             meant = meant[:1]
             self._ask_value(free, meant[0])

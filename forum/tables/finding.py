@@ -24,6 +24,8 @@ from forum.tables.sheet import (
 
 #: Why lines are left out below a second heading.
 ANOTHER = "another table"
+#: Why a line of words among the figures is left out.
+NO_FIGURES = "no figures"
 
 
 def table_of(sheet: Sheet, heading: str = "") -> Table | None:
@@ -77,7 +79,7 @@ def _is_data(line: Line) -> bool:
     for n, cell in cells:
         found = set(dates.readings(cell)[0])
         if found and (not found <= {dates.YEAR, dates.SERIAL, dates.COMPACT} or n <= cells[0][0]):
-            return any(m != n and values.read(other) is not None for m, other in cells)
+            return any(m != n and values.may_be(other) for m, other in cells)
     return False
 
 
@@ -86,11 +88,21 @@ def _upright(lines: Sequence[Line], first: int, left: list[LeftOut], may_be_head
     # A line with a date and no figure, straight above the others, has a slip in it, and is no heading.
     while first and len(filled(lines[first - 1])) > 1 and dates.is_date(filled(lines[first - 1])[0]):
         first -= 1
+    first = _unfilled(lines, first)
     for line in reversed(lines[:first] if may_be_headed else ()):
         if len(filled(line)) < 2 or any(values.is_figure(c) and not dates.readings(c)[0] for c in line.cells):
             break
         heads.insert(0, line)
     return _columns(lines, heads, first, left)
+
+
+def _unfilled(lines: Sequence[Line], first: int) -> int:
+    """The place of the first of the dates without any figure that stand between a heading and its figures, newest first."""
+    place = first
+    while place and len(filled(lines[place - 1])) == 1 and dates.is_date(filled(lines[place - 1])[0]):
+        place -= 1
+    head = filled(lines[place - 1]) if place else []
+    return place if len(head) > 1 and not any(map(values.is_figure, head)) else first
 
 
 def _columns(lines: Sequence[Line], heads: Sequence[Line], first: int, left: list[LeftOut]) -> Table:
@@ -112,8 +124,10 @@ def _columns(lines: Sequence[Line], heads: Sequence[Line], first: int, left: lis
     named = _names(heads, width)
     columns = [Column(n, named[n] or f"Column {n + 1}", tuple(cell_of(li, n) for li in data), bool(named[n])) for n in range(width)]
     kept = tuple(c for c in columns if c.filled or c.named)
+    last = max((li.number for li in data), default=0)
+    labels = tuple(out for out in left if out.why == NO_FIGURES and heads and 0 < out.line < last and len(out.text.split()) <= 3)
     others = tuple(LeftOut(li.number, text_of(li), ANOTHER) for li in lines[end : end + 1])
-    return Table(kept, tuple(li.number for li in data), tuple(left), tuple(li.number for li in heads), others=others)
+    return Table(kept, tuple(li.number for li in data), tuple(left), tuple(li.number for li in heads), others=others, labels=labels)
 
 
 def _end(lines: Sequence[Line], first: int, names: set[str], titles: set[str]) -> int:
@@ -140,7 +154,7 @@ def _why_not(line: Line, names: set[str]) -> str:
     if why := why_around(line):
         return why
     if len(cells) == 1 and not dates.readings(cells[0])[0] and not values.is_figure(cells[0]):
-        return "no figures"
+        return NO_FIGURES
     return ""
 
 

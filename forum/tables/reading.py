@@ -129,6 +129,10 @@ def _with_sheets(found: _Chosen, reading: Reading) -> Reading:
         lines = [("first", ""), *((other.text, str(other.line)) for other in found.table.others)]
         choices = tuple(Choice(words, (("heading", line),) if line else ()) for words, line in lines)
         asked.append(Question("There is more than one table. Which has the figures?", choices, choices[0].words))
+    if found.table.labels:
+        label = found.table.labels[0]
+        words = f"Line {label.line} says “{label.text}”. Do the figures under it belong to the same series?"
+        asked.append(Question(words, (Choice("Yes", ()),), "Yes"))
     return replace(reading, questions=tuple(asked))
 
 

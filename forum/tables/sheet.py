@@ -73,6 +73,8 @@ class Table:
     across: str = ""
     others: tuple[LeftOut, ...] = ()
     wrong: str = ""
+    #: Lines of a word or two among the figures, which may begin another series.
+    labels: tuple[LeftOut, ...] = ()
 
     @property
     def headed(self) -> bool:

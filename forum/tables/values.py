@@ -60,6 +60,11 @@ def dotted(cells: Sequence[str]) -> str:
     return next((cell for cell in bare if _OPEN.fullmatch(cell)), "")
 
 
+def may_be_millions(cell: str) -> bool:
+    """Return whether a cell is such as 1.2m, which no sign of money tells from metres or minutes."""
+    return bool(re.fullmatch(r"[-+]?\d[\d.,]*m", cell.strip(), re.I))
+
+
 def _digits(cell: str) -> str:
     return re.sub(r"^[-+(£$€\s\u2212\u2013]+|[)%€*\s]+$|(?<=\d)\s(?=\d{3})", "", cell)
 
@@ -104,7 +109,11 @@ def _number(text: str, decimals: str) -> Value | None:
     return Value(number, note, percent) if math.isfinite(number) and abs(number) < LARGEST else None
 
 
+def may_be(cell: str) -> bool:
+    """Return whether a cell can stand among figures, with a point or a comma before its decimals."""
+    return read(cell) is not None or read(cell, COMMA) is not None
+
+
 def is_figure(cell: str) -> bool:
     """Return whether a cell is a number, whatever stands beside it."""
-    found = read(cell)
-    return found is not None and found.number is not None
+    return any(found is not None and found.number is not None for found in (read(cell), read(cell, COMMA)))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from forum.tables import dates
-from forum.tables.columns import DATE, PART, TEXT, Column, best_date, parts_alone, years_alone
+from forum.tables.columns import DATE, FIGURES, PART, TEXT, Column, best_date, parts_alone, years_alone
 from forum.tables.figures import named
 from forum.tables.results import Choice, Question, Refused, Wanted
 from forum.tables.sheet import Table
 
 Days = Sequence[date | None]
-NO_YEAR = "The months have no year. Write them as March 2026, or add a column with the year."
+NO_YEAR = "The months have no year. Write them as March 2026, add a column with the year, or put the year over the figures."
 #: The answers to how dates are meant, in words.
 ANSWERS = {
     dates.DAY_FIRST: "The day comes first",
@@ -35,7 +35,7 @@ class When:
 
 def days_of(table: Table, columns: Sequence[Column], wanted: Wanted) -> When:
     """Return the dates of a table. Raises `Refused` where it has none."""
-    when = named(columns, wanted.date, table) if wanted.date else best_date(columns)
+    when = named(columns, wanted.date, table) if wanted.date else best_date(_beside(table, columns, wanted))
     years = next((c for c in columns if years_alone(c)), None)
     parts = next((c for c in columns if parts_alone(c) and c is not years), None)
     apart = years is not None and parts is not None and PART.search(parts.words) and (when is None or when in {years, parts})
@@ -46,6 +46,8 @@ def days_of(table: Table, columns: Sequence[Column], wanted: Wanted) -> When:
     if when is None:
         raise Refused("There is no column of dates. Name one, or write dates as 2026-03-31, 31/03/2026 or March 2026.")
     found = dates.read(_merged(when, columns), wanted.dates)
+    if found.mixed:
+        raise Refused("Some dates have the day first, others the month. Write all alike, such as 2026-03-31.")
     asked = []
     if (day := dates.may_be_days(when.filled)) and not wanted.dates:
         month = Choice("A month and a year", (("dates", dates.YEAR_MONTH),))
@@ -59,6 +61,16 @@ def days_of(table: Table, columns: Sequence[Column], wanted: Wanted) -> When:
         choices = tuple(Choice(c.name, (("date", c.name),)) for c in (when, *others))
         asked.append(Question("Which column has the dates?", choices, when.name))
     return When(when.name, found.dates, found.marks, (when,), tuple(asked))
+
+
+def _beside(table: Table, columns: Sequence[Column], wanted: Wanted) -> Sequence[Column]:
+    """The columns from which the dates are taken: of tables side by side those of the one that has the figures wanted."""
+    if not wanted.value:
+        return columns
+    place = named(columns, wanted.value, table).place
+    last = max((c.place for c in columns if c.kind == FIGURES and c.place < place), default=-1)
+    nearer = [c for c in columns if last < c.place < place]
+    return nearer if best_date(nearer) else columns
 
 
 def _others(when: Column, columns: Sequence[Column]) -> list[Column]:
@@ -82,7 +94,7 @@ def _joined(years: Column, parts: Column, wanted: Wanted) -> When:
     if not wanted.dates and dates.out_of_order(financial) < dates.out_of_order(calendar):
         choices = tuple(Choice(ANSWERS[r], (("dates", r),)) for r in (dates.FINANCIAL, dates.CALENDAR))
         year = next(year for (year, _), one, other in zip(pairs, calendar, financial, strict=True) if one != other)
-        asked.append(Question(f"The months begin in April. How is the year {year} meant?", choices))
+        asked.append(Question(f"The months do not begin in January. How is the year {year} meant?", choices))
     name = f"{years.name} and {parts.name}"
     days = financial if wanted.dates == dates.FINANCIAL else calendar
     return When(name, days, [""] * len(days), (years, parts), tuple(asked))
