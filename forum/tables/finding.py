@@ -70,7 +70,8 @@ def _headed_by(lines: Sequence[Line], place: int, left: list[LeftOut]) -> Table 
         return found
     if has_dates_across(lines[place], lines[place + 1 :]):
         return turned(lines, place, left)
-    return _columns(lines, lines[place : place + 1], place + 1, left)
+    found = _columns(lines, lines[place : place + 1], place + 1, left)
+    return found if found.lines else None
 
 
 def _is_data(line: Line) -> bool:
@@ -90,7 +91,8 @@ def _upright(lines: Sequence[Line], first: int, left: list[LeftOut], may_be_head
         first -= 1
     first = _unfilled(lines, first)
     for line in reversed(lines[:first] if may_be_headed else ()):
-        if len(filled(line)) < 2 or any(values.is_figure(c) and not dates.readings(c)[0] for c in line.cells):
+        apart = bool(heads) and line.number < heads[0].number - 1
+        if apart or len(filled(line)) < 2 or any(values.is_figure(c) and not dates.readings(c)[0] for c in line.cells):
             break
         heads.insert(0, line)
     return _columns(lines, heads, first, left)
