@@ -58,6 +58,7 @@ FEWEST_ASKED = 3
 #: What to write where nobody can be asked, by what the question is about.
 _INSTEAD = {
     "dates": "Write the month in letters, such as 4 Jan 2026.",
+    "decimals": "Write thousands without a sign, such as 1234.",
     "scale": "Write them with a sign of percent, such as 62% or 0.62%.",
 }
 

@@ -7,18 +7,19 @@ chosen (`Question.equal`), so that no figures are read wrongly without a word.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from forum.kernel.wording import join_words
 from forum.tables import dates
-from forum.tables.columns import DATE, FIGURES, LINE, NOTE, PHASE, TARGET, TEXT, Column, best_date
+from forum.tables.columns import DATE, FIGURES, LINE, NOTE, PHASE, TARGET, TEXT, Column, best_date, parts_alone
 from forum.tables.figures import AS_THEY_ARE, FRACTIONS, MOST_SERIES, RATE, SHARE, Figures, named
 from forum.tables.finding import table_of
 from forum.tables.points import points_of
 from forum.tables.results import Choice, Point, Question, Reading, Refused, Wanted
-from forum.tables.sheet import YEARS, Sheet, Table
+from forum.tables.sheet import YEARS, LeftOut, Sheet, Table
 from forum.tables.values import COMMA, POINT
 from forum.tables.when import ANSWERS as OF_DATES
-from forum.tables.when import NO_YEAR, Days, days_of
+from forum.tables.when import NO_YEAR, Days, days_of, down
 
 __all__ = ["ANSWERS", "MOST_EACH", "RATE", "SHARE", "One", "each", "fitting", "read"]
 
@@ -76,7 +77,7 @@ def fitting(sheets: Sequence[Sheet], wanted: Wanted) -> Wanted:
 def _series(found: "_Chosen", measure: str, wanted: Wanted, upto: date | None, asked: Reading, begins: str) -> list[One]:
     question = asked.several
     series: list[One] = []
-    for choice in question.choices if question else ():
+    for choice in [c for c in question.choices if c.option] if question else ():
         name = f"{begins}, {choice.words}" if begins else choice.words
         where = tuple(tuple(value.split("=", 1)) for option, value in choice.option if option == "where")
         value = dict(choice.option).get("value", wanted.value)
@@ -198,16 +199,20 @@ class _Reader:
         """Keep the lines of one series, by what was chosen; ask where the table holds several."""
         for name, value in self.wanted.where:
             column = named(self.columns, name, self.table)
-            self.keep = [n for n in self.keep if column.cells[n].lower() == value.lower()]
+            cells = _labels(column)
+            unnamed = [n for n in self.keep if not cells[n]]
+            self.left += [LeftOut(self.table.lines[n], _text(self.table, n), f"no {column.name}") for n in unnamed]
+            self.keep = [n for n in self.keep if cells[n].lower() == value.lower()]
             if not self.keep:
                 raise Refused(f"No line has “{value}” in the column “{name}”.")
             self.names[f"where {column.name}"] = value
         seen = [days[n] for n in self.keep if days[n] is not None]
         if len(set(seen)) == len(seen):
+            self._ask_of_blocks()
             return
         fixed = {name.lower() for name, _ in self.wanted.where}
         apart = [c for c in self.columns if c.kind in {TEXT, "rank"} and c.name.lower() not in fixed]
-        apart = [c for c in apart if 1 < len({c.cells[n] for n in self.keep}) <= MOST_SERIES]
+        apart = [c for c in apart if 1 < len({c.cells[n].lower() for n in self.keep if c.cells[n]}) <= MOST_SERIES]
         # Sites and wards may have numbers for names.
         numbers = [c for c in self.columns if c.kind == FIGURES and c.name.lower() not in fixed]
         apart = apart or [
@@ -216,13 +221,31 @@ class _Reader:
         if not apart:
             return
         by = min(apart, key=lambda c: (self._doubles(days, c), c.place))
-        options = sorted({by.cells[n] for n in self.keep if by.cells[n]})
+        labels = _labels(by)
+        options = sorted({labels[n].lower(): labels[n] for n in reversed(self.keep) if labels[n]}.values())
         kept = tuple((name, value) for name, value in self.wanted.where)
         choices = tuple(Choice(o, (*(("where", f"{n}={v}") for n, v in kept), ("where", f"{by.name}={o}"))) for o in options)
         self.questions.append(Question(f"The table holds several series. Which {by.name}, or a measure of each?", choices))
 
+    def _ask_of_blocks(self) -> None:
+        """Ask where a column says first one thing and then another: one series, or two whose dates follow each other."""
+        fixed = {name.lower() for name, _ in self.wanted.where}
+        for column in [
+            c for c in self.columns if c.kind == TEXT and c.named and not parts_alone(c) and c.name.lower() not in fixed
+        ]:
+            labels = _labels(column)
+            blocks = [(name, len(list(lines))) for name, lines in groupby(labels[n] for n in self.keep)]
+            names = [name for name, _ in blocks]
+            if 1 < len(blocks) <= MOST_EACH and len(set(names)) == len(names) and all(n > 1 and name for name, n in blocks):
+                kept = tuple(("where", f"{name}={value}") for name, value in self.wanted.where)
+                options = tuple(Choice(name, (*kept, ("where", f"{column.name}={name}"))) for name in names)
+                words = f"“{column.name}” says {names[0]}, then {names[1]}. Is it one series?"
+                self.questions.append(Question(words, (Choice("One series", ()), *options), "One series"))
+                return
+
     def _doubles(self, days: Days, by: Column) -> int:
-        pairs = [(days[n], by.cells[n]) for n in self.keep]
+        labels = _labels(by)
+        pairs = [(days[n], labels[n].lower()) for n in self.keep]
         return len(pairs) - len(set(pairs))
 
     def _offers(self) -> dict[str, object]:
@@ -237,6 +260,16 @@ class _Reader:
             elif column.kind == PHASE:
                 found.setdefault("phases", column.name)
         return found
+
+
+def _text(table: Table, n: int) -> str:
+    return " ".join(c.cells[n] for c in table.columns if c.cells[n])[:120]
+
+
+def _labels(column: Column) -> Sequence[str]:
+    """What each line says of its series; a cell that was merged over several lines counts for all of them."""
+    blank = len(column.cells) - len(column.filled)
+    return down(column.cells) if column.cells[:1] != ("",) and blank >= 0.3 * len(column.cells) else column.cells
 
 
 def _of_turned(table: Table) -> Question:

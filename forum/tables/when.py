@@ -82,12 +82,12 @@ def _merged(when: Column, columns: Sequence[Column]) -> Sequence[str]:
     """The cells of dates, each filled from above where one cell stands over the lines of several series."""
     blank = len(when.cells) - len(when.filled)
     several = any(c.kind == TEXT and len(set(c.filled)) > 1 for c in columns)
-    return _down(when.cells) if several and blank >= 0.3 * len(when.cells) else when.cells
+    return down(when.cells) if several and blank >= 0.3 * len(when.cells) else when.cells
 
 
 def _joined(years: Column, parts: Column, wanted: Wanted) -> When:
     """Years and months, or quarters, apart. Ask where they are in order only if a year that does not say so begins in April."""
-    pairs = list(zip(_down(years.cells), parts.cells, strict=True))
+    pairs = list(zip(down(years.cells), parts.cells, strict=True))
     calendar = [dates.joined(year, part) for year, part in pairs]
     financial = [dates.joined(year, part, dates.FINANCIAL) for year, part in pairs]
     asked = []
@@ -100,7 +100,7 @@ def _joined(years: Column, parts: Column, wanted: Wanted) -> When:
     return When(name, days, [""] * len(days), (years, parts), tuple(asked))
 
 
-def _down(cells: Sequence[str]) -> list[str]:
+def down(cells: Sequence[str]) -> list[str]:
     """Cells that were merged over several lines, each saying what the first of them says."""
     found: list[str] = []
     for cell in cells:

@@ -209,3 +209,14 @@ def test_whatever_a_series_is_called_it_can_be_chosen(author: Person, name: str)
     key = "Ward=" + " ".join(name.split()).replace("|", "\\|")
     sent = {"figures": text, "read_series": key, "action": "read"}
     assert figures(again(author, url, page, **sent))[0] == "2023-01-01\t41"
+
+
+def test_wards_whose_months_follow_each_other_are_one_series_or_one_of_each(author: Person, app: Flask) -> None:
+    url = draft(author)
+    rows = [f"{'North' if n < 6 else 'South'}\t{month} 2024\t{n + 20}" for n, month in enumerate(MONTHS_12)]
+    page = look(author, url, figures="\n".join(["Ward\tMonth\tFalls", *rows]), name="Falls")
+    assert len(figures(page)) == 12
+    assert "says North, then South. Is it one series?" in page.html
+    page = again(author, url, page, name="Falls", read_series="*each*", action="read")
+    save(author, url, page, name="Falls")
+    assert stored(app) == [("Falls: North", 6, 20), ("Falls: South", 6, 26)]

@@ -149,3 +149,32 @@ def test_any_line_can_be_the_heading(heading: str, right: list[int], title: str)
 def test_a_heading_that_leaves_no_figures_is_refused() -> None:
     assert "Choose another" in refusal(two("n", 5), heading="9")
     assert "Choose another" in refusal(two("n", 5), heading="2")
+
+
+@pytest.mark.parametrize(
+    ("lines", "ward", "right"),
+    [
+        (["North\tJan 2024\t5", "\tFeb 2024\t6", "South\tJan 2024\t7", "\tFeb 2024\t8"], "South", [7, 8]),
+        (["North\tJan 2024\t5", "north\tFeb 2024\t6", "South\tJan 2024\t7", "South\tFeb 2024\t8"], "North", [5, 6]),
+    ],
+    ids=["merged cells", "in small letters"],
+)
+def test_a_series_has_all_its_lines(lines: list[str], ward: str, right: list[int]) -> None:
+    text = "\n".join(["Ward\tMonth\tn", *lines])
+    assert [choice.words for choice in asked(text).choices] == ["North", "South"]
+    assert values(text, where=(("Ward", ward),)) == right
+
+
+def test_a_line_that_says_no_series_is_told() -> None:
+    lines = ["North\tJan 2024\t5", "North\tFeb 2024\t6", "South\tJan 2024\t7", "\tFeb 2024\t8", "South\tMar 2024\t9"]
+    found = reading("\n".join(["Ward\tMonth\tn", *lines]), where=(("Ward", "South"),))
+    assert [p.value for p in found.points] == [7, 9]
+    assert (5, "no Ward") in [(out.line, out.why) for out in found.left_out]
+
+
+def test_wards_whose_months_follow_each_other_are_asked_about() -> None:
+    text = "Ward\tMonth\tn\nNorth\tJan 2024\t5\nNorth\tFeb 2024\t6\nSouth\tMar 2024\t7\nSouth\tApr 2024\t8"
+    found = reading(text)
+    assert ([p.value for p in found.points], found.questions[0].chosen) == ([5, 6, 7, 8], "One series")
+    assert "Ward" in found.questions[0].words
+    assert values(text, where=(("Ward", "South"),)) == [7, 8]

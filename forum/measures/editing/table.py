@@ -292,6 +292,8 @@ def _offer(
             choices[name] = {"": "None", **figures}
     for question in asked:
         _of_question(choices, question)
+        if question.chosen and _field(question) in {"read_series", "read_dates", "read_scale", "read_decimals"}:
+            form[_field(question)].description = question.words
     if found.several is not None:
         _offer_each(form, choices, found.several, series)
     for name, picked in choices.items():
@@ -324,7 +326,8 @@ def _of_question(choices: dict[str, dict[str, str]], question: Question) -> None
         choices[name] = {"": "Choose", **{choice.option[0][1]: choice.words for choice in question.choices}}
     elif name == "read_series":
         escaped = [("|".join(value.replace("|", "\\|") for _, value in c.option), c.words) for c in question.choices]
-        choices[name] = {"": "Choose", **dict(escaped)}
+        # An answer that narrows nothing down is the empty one.
+        choices[name] = {"": "Choose"} | dict(escaped)
 
 
 def _decimals(points: Sequence[Point]) -> int:
