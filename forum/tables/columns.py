@@ -64,6 +64,8 @@ class Column:
     named: bool = True
     #: What parts decimals, where somebody said so.
     said_decimals: str = ""
+    #: Whether another column has dates for sure, so that bare numbers in this one are none.
+    beside_dates: bool = False
 
     @cached_property
     def words(self) -> str:
@@ -83,10 +85,16 @@ class Column:
         """What parts decimals in it: see `values`."""
         return self.said_decimals or values.decimals_of(self.filled)
 
+    def open_sign(self, sign: str) -> str:
+        """A cell such as 1.234, of which nothing in the column tells whether that sign parts thousands or decimals; else ""."""
+        return values.open_sign(self.filled, sign)
+
     @property
-    def dotted(self) -> str:
-        """A cell such as 1.234, of which nothing in the column tells whether it has thousands or decimals; else ""."""
-        return values.dotted(self.filled)
+    def unread(self) -> str:
+        """A cell of a column whose cells look like figures, most of them other than the others, and cannot be read; else ""."""
+        like = [cell for cell in self.sample.filled if re.match(r"[-+(<>~£$€]*\d", cell)]
+        unlike = self.kind != TEXT or len(like) < 0.6 * len(self.sample.filled) or len(set(like)) <= 0.5 * len(like)
+        return "" if unlike else next((cell for cell in like if values.read(cell, self.decimals) is None), "")
 
     @property
     def millions(self) -> str:
@@ -110,7 +118,7 @@ class Column:
             return False
         if any(not set(f) <= {dates.YEAR, dates.SERIAL, dates.COMPACT} for f in found if f):
             return True
-        return bool(_DATE.search(self.words)) or self.place == 0
+        return bool(_DATE.search(self.words)) or (self.place == 0 and not self.beside_dates)
 
     @cached_property
     def kind(self) -> str:
@@ -200,6 +208,7 @@ PART = re.compile(r"\b(month|mth|quarter|qtr|q)\b")
 
 
 def best_date(columns: Sequence[Column]) -> Column | None:
-    """The column of dates: one that is named so before one that only looks so, the first of several."""
+    """The column of dates: one that is named so before others, a finer one before its years, the first of several."""
     dated = [c for c in columns if c.kind == DATE]
-    return next((c for c in dated if _DATE.search(c.words)), dated[0] if dated else None)
+    named = [c for c in dated if _DATE.search(c.words)]
+    return max(named or dated, key=lambda c: (any(map(dates.is_date, c.filled)), len(set(c.filled))), default=None)

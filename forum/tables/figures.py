@@ -46,27 +46,32 @@ class Figures:
         if column.decimals == MIXED:
             raise Refused(f"Some figures of “{column.name}” have a decimal point, others a decimal comma. Write all alike.")
         self._look_beside(column)
-        dotted = column.dotted
-        if dotted and self.separator and self.separator != "," and not self.wanted.decimals:
-            # A column of which every figure has three decimals is likelier one of decimals than of thousands.
-            even = all("." in cell or not re.search(r"\d", cell) for cell in column.filled)
-            whole = dotted.replace(".", ",")
-            choices = (
-                Choice(f"{dotted} is {whole.partition(',')[0]} and a part", (("decimals", POINT),)),
-                Choice(f"{dotted} is {whole}", (("decimals", COMMA),)),
-            )
-            likelier = choices[self.separator == ";"].words if even else ""
-            self.questions.append(Question(f"What does {dotted} mean?", choices, likelier))
+        self._ask_of_signs(column)
         if millions := column.millions:
             raise Refused(f"“{millions}” in the column “{column.name}” may be millions, minutes or metres. Write the number out.")
 
+    def _ask_of_signs(self, column: Column) -> None:
+        """Ask whether 1.234 is a thousand, in a text; where semicolons are between the columns, so 1,234 as well."""
+        pointed = column.open_sign(".")
+        # A column of which every figure has three decimals is likelier one of decimals than of thousands.
+        even = bool(pointed) and all("." in cell or not re.search(r"\d", cell) for cell in column.filled)
+        found = pointed or (column.open_sign(",") if self.separator == ";" else "")
+        if not found or not self.separator or self.wanted.decimals or (even and self.separator == ","):
+            return
+        thousands, parts = found.replace(".", ","), found.replace(",", ".")
+        comma = Choice(f"{found} is {thousands if pointed else f'{parts[:-4]} and a part'}", (("decimals", COMMA),))
+        point = Choice(f"{found} is {f'{parts[:-4]} and a part' if pointed else thousands}", (("decimals", POINT),))
+        likelier = (comma if self.separator == ";" else point).words if even else ""
+        self.questions.append(Question(f"What does {found} mean?", (point, comma), likelier))
+
     def _look_beside(self, column: Column) -> None:
         """Raise `Refused` where a thousand that nobody put in quotes was parted by the comma between the columns."""
-        beside = next((c for c in self.columns if c.place == column.place + 1 and not c.named), None)
+        beside = next((c for c in self.table.columns if c.place == column.place + 1), None)
         if self.separator != "," or beside is None or (not self.table.headed and self.measure in {SHARE, RATE}):
             return
-        for one, more in zip(column.cells, beside.cells, strict=True):
-            if re.fullmatch(r"[-£]?\d{1,3}", one) and re.fullmatch(r"\d{3}(\.\d+)?", more):
+        for n, (one, more) in enumerate(zip(column.cells, beside.cells, strict=True)):
+            parted = re.fullmatch(r"[-£]?\d+", one) and re.fullmatch(r"\d+(\.\d+)?", more) and n in self.table.longer
+            if parted or (not beside.named and re.fullmatch(r"[-£]?\d{1,3}", one) and re.fullmatch(r"\d{3}(\.\d+)?", more)):
                 raise Refused(f"“{one},{more}” may be one number or two. Put it in quotes, or leave out the comma within it.")
 
     def column(self, name: str) -> Column:
@@ -82,6 +87,10 @@ class Figures:
                 raise Refused("Name the numerator and the denominator.")
             return self._take(*chosen)
         free = [c for c in self.columns if c.kind == FIGURES]
+        unread = next((c for c in self.columns if c.named and c.unread), None)
+        if unread is not None:
+            what = f"“{unread.unread}” in the column “{unread.name}” is not a number."
+            raise Refused(f"{what} Put its figures right, or say which column has them.")
         if not free:
             raise Refused(
                 f"None of the columns holds figures: {join_words([c.name for c in self.columns]) or 'there is only one column'}."
@@ -101,7 +110,8 @@ class Figures:
             free = [c for c in free if not c.share and not c.rate] or free
         meant = sorted([c for c in free if not c.against] or free, key=lambda c: c.summed)
         if not self.table.headed and len(meant) > 1:
-            meant = meant[:1]
+            # What never changes is likelier a target or a limit.
+            meant = sorted(meant, key=lambda c: len(set(c.numbers)) < 2)[:1]
             self._ask_value(free, meant[0])
         elif len(meant) > 1:
             self._ask_value(free, meant[0], equal=self.table.turned)

@@ -79,8 +79,10 @@ def _is_data(line: Line) -> bool:
     cells = [(n, cell) for n, cell in enumerate(line.cells) if cell]
     for n, cell in cells:
         found = set(dates.readings(cell)[0])
-        if found and (not found <= {dates.YEAR, dates.SERIAL, dates.COMPACT} or n <= cells[0][0]):
-            return any(m != n and values.may_be(other) for m, other in cells)
+        told = found and (not found <= {dates.YEAR, dates.SERIAL, dates.COMPACT} or n <= cells[0][0])
+        # A count may look like a year, or like a day of Excel's calendar: the date stands in another cell then.
+        if told and any(m != n and values.may_be(other) for m, other in cells):
+            return True
     return False
 
 
@@ -125,11 +127,15 @@ def _columns(lines: Sequence[Line], heads: Sequence[Line], first: int, left: lis
     width = max((len(li.cells) for li in [*heads, *data]), default=0)
     named = _names(heads, width)
     columns = [Column(n, named[n] or f"Column {n + 1}", tuple(cell_of(li, n) for li in data), bool(named[n])) for n in range(width)]
-    kept = tuple(c for c in columns if c.filled or c.named)
+    sure = any(any(map(dates.is_date, c.sample.filled)) and c.dated for c in columns)
+    kept = tuple(replace(c, beside_dates=sure) for c in columns if c.filled or c.named)
+    wide = len(heads[-1].cells) if heads else width
+    longer = frozenset(n for n, li in enumerate(data) if len(li.cells) > wide)
     last = max((li.number for li in data), default=0)
     labels = tuple(out for out in left if out.why == NO_FIGURES and heads and 0 < out.line < last and len(out.text.split()) <= 3)
     others = tuple(LeftOut(li.number, text_of(li), ANOTHER) for li in lines[end : end + 1])
-    return Table(kept, tuple(li.number for li in data), tuple(left), tuple(li.number for li in heads), others=others, labels=labels)
+    numbers, head = tuple(li.number for li in data), tuple(li.number for li in heads)
+    return Table(kept, numbers, tuple(left), head, others=others, labels=labels, longer=longer)
 
 
 def _end(lines: Sequence[Line], first: int, names: set[str], titles: set[str]) -> int:

@@ -75,6 +75,8 @@ class Table:
     wrong: str = ""
     #: Lines of a word or two among the figures, which may begin another series.
     labels: tuple[LeftOut, ...] = ()
+    #: Which of its lines, from 0, have more cells than the heading.
+    longer: frozenset[int] = frozenset()
 
     @property
     def headed(self) -> bool:

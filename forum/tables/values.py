@@ -14,9 +14,9 @@ LARGEST = 1e15
 _NUMBER = re.compile(r"(?=[-+]?\.?\d)[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+)?")
 #: What parts whole numbers from their decimals in a column: a point, a comma, or in one cell this and in another that.
 POINT, COMMA, MIXED = "point", "comma", "mixed"
-_COMMA = re.compile(r"\d+,\d{1,2}|\d+,\d{4,}|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
+_COMMA = re.compile(r"\d{1,3}(?: \d{3})+,\d+|\d+,\d{1,2}|\d+,\d{4,}|0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
 _POINT = re.compile(r"\d*\.\d{1,2}|\d*\.\d{4,}|0?\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
-_OPEN = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_OPEN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _SWAPPED = str.maketrans(".,", ",.")
 _TIMES = {"k": 1e3, "m": 1e6, "bn": 1e9}
 _SAID = {"p": "provisional", "r": "revised", "e": "estimated", "u": "low reliability", "b": "break in the series"}
@@ -52,12 +52,13 @@ def decimals_of(cells: Sequence[str]) -> str:
     return MIXED if commas and points else COMMA if commas else POINT
 
 
-def dotted(cells: Sequence[str]) -> str:
+def open_sign(cells: Sequence[str], sign: str) -> str:
     """The first cell that may be a thousand or have three decimals, such as 1.234, where none of the others tells; else ""."""
     bare = [_digits(cell) for cell in cells]
-    if any(map(_COMMA.fullmatch, bare)) or any(map(_POINT.fullmatch, bare)) or any("," in cell for cell in bare):
+    other = "," if sign == "." else "."
+    if any(map(_COMMA.fullmatch, bare)) or any(map(_POINT.fullmatch, bare)) or any(other in cell for cell in bare):
         return ""
-    return next((cell for cell in bare if _OPEN.fullmatch(cell)), "")
+    return next((cell for cell in bare if sign in cell and _OPEN.fullmatch(cell)), "")
 
 
 def may_be_millions(cell: str) -> bool:
@@ -66,7 +67,7 @@ def may_be_millions(cell: str) -> bool:
 
 
 def _digits(cell: str) -> str:
-    return re.sub(r"^[-+(£$€\s\u2212\u2013]+|[)%€*\s]+$|(?<=\d)\s(?=\d{3})", "", cell)
+    return re.sub(r"^[-+(£$€\s\u2212\u2013]+|[)%€*\s]+$", "", " ".join(cell.split()))
 
 
 def read(cell: str, decimals: str = POINT) -> Value | None:

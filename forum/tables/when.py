@@ -74,8 +74,9 @@ def _beside(table: Table, columns: Sequence[Column], wanted: Wanted) -> Sequence
 
 
 def _others(when: Column, columns: Sequence[Column]) -> list[Column]:
-    """Further columns with other dates."""
-    return [c for c in columns if c is not when and c.named and c.kind == DATE and c.cells != when.cells]
+    """Further columns with other dates, as fine as those; the year beside a month says nothing else."""
+    dated = [c for c in columns if c is not when and c.named and c.kind == DATE and c.cells != when.cells]
+    return [c for c in dated if len(set(c.filled)) >= len(set(when.filled))]
 
 
 def _merged(when: Column, columns: Sequence[Column]) -> Sequence[str]:

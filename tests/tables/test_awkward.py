@@ -26,6 +26,15 @@ RIGHT = {
     "over 100 %": (two("Occupancy", "104%", "98%"), [104, 98]),
     "thousands as k, millions of pounds": (two("Spend", "£1.2m", "£900k"), [1_200_000, 900_000]),
     "every second week": ("w/c\tn\n01/01/2024\t5\n15/01/2024\t6\n29/01/2024\t7", [5, 6, 7]),
+    "the financial year beside the month": (
+        "Financial year\tMonth\tn\n2023/24\tFeb 2024\t5\n2023/24\tMar 2024\t6\n2024/25\tApr 2024\t7",
+        [5, 6, 7],
+    ),
+    "counts that look like days of Excel's calendar": (
+        "Falls\tMonth\n36329\t2021-12\n67870\t2022-01\n44000\t2022-02",
+        [36329, 67870, 44000],
+    ),
+    "counts that look like years": ("Falls\tMonth\n2102\t11/1/2019\n2468\t12/1/2019\n2020\t13/1/2020", [2102, 2468, 2020]),
     "years of two digits": ("Year\tn\n21/22\t5\n22/23\t6\n23/24\t7", [5, 6, 7]),
     "quarters of years of two digits": ("Period\tn\nQ1 23/24\t5\n23/24 Q2\t6", [5, 6]),
     "months to come, newest first": ("Month\tn\nDec 2026\t\nNov 2026\t\nOct 2026\t5\nSep 2026\t6", [6, 5]),
@@ -42,6 +51,7 @@ def test_read_right(name: str) -> None:
 
 
 ASKED = {
+    "thousands or decimals between semicolons": ("Month;n\nJan 2024;488,564\nFeb 2024;16,337", "count", "What does 488,564 mean?"),
     "thousands or decimals": (two("n", "1.234", "987"), "count", "What does 1.234 mean?"),
     "days without their year": ("Day\tn\nJan 01\t5\nJan 02\t6\nJan 03\t7", "count", "Is Jan 01 a month and a year?"),
     "dots between day and month": ("Datum\tn\n01.02.24\t5\n02.02.24\t6", "count", "How are dates such as 01.02.24 meant?"),
@@ -91,6 +101,15 @@ def test_the_likelier_is_read_and_what_else_it_may_be_is_told(name: str) -> None
 REFUSED = {
     "a comma that no quotes hold": ("Month,Falls\nJan 2024,1,234\nFeb 2024,987", "may be one number or two"),
     "without a heading either": ("Jan 2024,1,234\nFeb 2024,2,987", "may be one number or two"),
+    "a decimal comma that no quotes hold": (
+        "Month,Falls,Comment\nJan 2024,3,04,as usual\nFeb 2024,5,85,as usual",
+        "may be one number or two",
+    ),
+    "figures with a unit beside bed days": (
+        "Month\tFalls\tOccupied bed days\n"
+        + "\n".join(f"{m} 2024\t{n} falls\t812" for n, m in enumerate(("Jan", "Feb", "Mar"), 5)),
+        "“5 falls” in the column “Falls” is not a number",
+    ),
     "points and commas": (two("n", "1.5", "1,5"), "others a decimal comma"),
     "percent and none": (two("n", "12", "50%"), "have a sign of percent"),
     "minutes as m": (two("Wait", "12m", "15m"), "millions, minutes or metres"),
