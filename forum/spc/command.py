@@ -117,7 +117,11 @@ def as_table(chart: Chart, settings: Settings, found: Reading) -> str:
 def _around(found: Reading) -> list[str]:
     """What was read of the file, what was chosen, and every line that is not in the chart."""
     told = ["Read: " + ", ".join(f"{name}: {column}" for name, column in found.read.items())]
-    told += [f"Heading: row {' and '.join(map(str, found.table.heads))}"] if found.table.heads else []
+    told += (
+        [f"Heading: row{'s' * (len(found.table.heads) > 1)} {' and '.join(map(str, found.table.heads))}"]
+        if found.table.heads
+        else []
+    )
     told += [f"Asked: {q.words} Taken: {q.chosen}" for q in found.questions]
     told += [f"No figure: {p.date.isoformat()} ({p.note})" for p in found.points if p.value is None]
     told += [f"Left out{f', line {out.line}' if out.line else ''}: {out.text} ({out.why})" for out in found.left_out]
