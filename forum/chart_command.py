@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import click
 
-from forum.tables.dates import DAY_FIRST, FINANCIAL, MONTH_FIRST, YEAR_MONTH
+from forum.tables.dates import CALENDAR, DAY_FIRST, FINANCIAL, MONTH_FIRST, YEAR_MONTH
 
 
 @click.command()
@@ -42,6 +42,7 @@ from forum.tables.dates import DAY_FIRST, FINANCIAL, MONTH_FIRST, YEAR_MONTH
     help="What the figures are.",
 )
 @click.option("--sheet", default="", help="The sheet of a workbook.")
+@click.option("--heading", default="", metavar="ROW", help="The row that is the heading, by its number; none where there is none.")
 @click.option("--date", "date_column", default="", help="The column of dates.")
 @click.option("--value", default="", help="The column of figures; in a table with dates across the name of its line.")
 @click.option("--numerator", default="")
@@ -52,12 +53,13 @@ from forum.tables.dates import DAY_FIRST, FINANCIAL, MONTH_FIRST, YEAR_MONTH
 @click.option(
     "--dates",
     default="",
-    type=click.Choice(["", DAY_FIRST, MONTH_FIRST, FINANCIAL, YEAR_MONTH]),
+    type=click.Choice(["", DAY_FIRST, MONTH_FIRST, FINANCIAL, YEAR_MONTH, CALENDAR]),
     help="How dates are meant that can be read two ways.",
 )
 @click.option(
     "--scale", default="", type=click.Choice(["", "fractions", "percent"]), help="What 0.62 is as a percentage: 62% or 0.62%."
 )
+@click.option("--decimals", default="", type=click.Choice(["", "point", "comma"]), help="What parts decimals in 1.234 or 1,234.")
 @click.option("--json", "kind", flag_value="json", help="Points, icons and what was read, as JSON.")
 @click.option("--svg", "kind", flag_value="svg", help="The chart as an SVG picture.")
 def spc(

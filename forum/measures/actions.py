@@ -1,5 +1,6 @@
 """What people do with measures. Charts are made before, outside the transaction: see `charts.make`."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -37,18 +38,29 @@ def ref_of(thing: Any) -> Ref:
 
 def add(actor: Member, owner: Owner, id_: int, record: Record, made: Made, reason: str = "") -> Measure:
     """A new measure, after those that are there. Raises `Invalid`."""
+    return add_each(actor, owner, id_, [(record, made)], reason)[0]
+
+
+def add_each(actor: Member, owner: Owner, id_: int, records: Sequence[tuple[Record, Made]], reason: str = "") -> list[Measure]:
+    """New measures, after those that are there: all of them or, where one cannot be, none. Raises `Invalid`."""
     thing = owned(owner, actor, id_)
     have = queries.listed(ref_of(thing))
-    if sum(m.removed_at is None for m in have) >= MOST_MEASURES or len(have) >= 2 * MOST_MEASURES:
-        raise Invalid(f"There can be {MOST_MEASURES} measures. Remove one first.")
-    at = now()
-    place = max((m.position for m in have), default=0) + 1
-    measure = Measure(kind=thing.kind, ref_id=thing.id, position=place, member_id=actor.id, record={}, created_at=at, saved_at=at)
-    measure.version = 0
-    db.session.add(measure)
-    account_for(actor, thing, "added a measure to it", reason)
-    _keep(actor, owner, thing, measure, record, made, reason)
-    return measure
+    active, more = sum(m.removed_at is None for m in have), len(records)
+    if active + more > MOST_MEASURES or len(have) + more > 2 * MOST_MEASURES:
+        there = f" There are {active} already, and {more} would come." if more > 1 else ""
+        raise Invalid(f"There can be {MOST_MEASURES} measures.{there} Remove {'some' if more > 1 else 'one'} first.")
+    at, first = now(), max((m.position for m in have), default=0) + 1
+    account_for(actor, thing, "added a measure to it" if more == 1 else f"added {more} measures to it", reason)
+    measures = []
+    for place, (record, made) in enumerate(records, first):
+        measure = Measure(
+            kind=thing.kind, ref_id=thing.id, position=place, member_id=actor.id, record={}, created_at=at, saved_at=at
+        )
+        measure.version = 0
+        db.session.add(measure)
+        _keep(actor, owner, thing, measure, record, made, reason)
+        measures.append(measure)
+    return measures
 
 
 def change(

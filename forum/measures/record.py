@@ -18,9 +18,10 @@ from forum.records.gaps import Gap
 from forum.records.schema import Record, Schema
 from forum.spc.read.series import Point, Problem, Series, read_text, to_date
 from forum.tables.dates import DAY_FIRST
+from forum.tables.finding import table_of
 from forum.tables.reading import RATE, SHARE, read
 from forum.tables.results import Reading, Refused, Wanted
-from forum.tables.sheet import Sheet, table_of
+from forum.tables.sheet import Sheet
 from forum.tables.text import sheet_of_text
 
 SCHEMA = Schema(ITEMS)
@@ -57,6 +58,7 @@ FEWEST_ASKED = 3
 #: What to write where nobody can be asked, by what the question is about.
 _INSTEAD = {
     "dates": "Write the month in letters, such as 4 Jan 2026.",
+    "decimals": "Write thousands without a sign, such as 1234.",
     "scale": "Write them with a sign of percent, such as 62% or 0.62%.",
 }
 

@@ -75,7 +75,12 @@ def as_json(chart: Chart, found: Reading) -> str:
         "points": sorted(points, key=lambda point: str(point["date"])),
         "variation_icon": chart.variation,
         "assurance": chart.assurance,
-        "read": {**found.read, "asked": bool(found.questions), **({"questions": _said(found)} if found.questions else {})},
+        "read": {
+            **found.read,
+            **({"heading": found.table.heads} if found.table.heads else {}),
+            "asked": bool(found.questions),
+            **({"questions": _said(found)} if found.questions else {}),
+        },
         "not_read": found.not_read,
         "offered": found.offered,
         "left_out": [{"line": left.line, "text": left.text, "why": left.why} for left in found.left_out],
@@ -112,6 +117,11 @@ def as_table(chart: Chart, settings: Settings, found: Reading) -> str:
 def _around(found: Reading) -> list[str]:
     """What was read of the file, what was chosen, and every line that is not in the chart."""
     told = ["Read: " + ", ".join(f"{name}: {column}" for name, column in found.read.items())]
+    told += (
+        [f"Heading: row{'s' * (len(found.table.heads) > 1)} {' and '.join(map(str, found.table.heads))}"]
+        if found.table.heads
+        else []
+    )
     told += [f"Asked: {q.words} Taken: {q.chosen}" for q in found.questions]
     told += [f"No figure: {p.date.isoformat()} ({p.note})" for p in found.points if p.value is None]
     told += [f"Left out{f', line {out.line}' if out.line else ''}: {out.text} ({out.why})" for out in found.left_out]

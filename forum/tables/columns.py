@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from forum.tables import dates, values
@@ -49,6 +49,7 @@ _AGAINST = re.compile(
 )
 #: The rest of something, which is no part to be divided by another.
 _REST = re.compile(r"\b(not|non|without|negative|no|un(?:seen|met)|remaining|other)\b")
+_SUMMED = re.compile(r"\b(cumulative|cum\.?|ytd|year to date|to date|running (?:total|sum))\b|^(?:grand |sub-?)?total$")
 _SHARE = re.compile(r"%|\b(percent(?:age)?|per cent|proportion|share|pct|compliance)\b")
 _RATE = re.compile(r"\b(rate|per (?:1|10|100|1,?000|10,?000|100,?000)|per (?:bed|day|patient|head))\b")
 
@@ -61,6 +62,10 @@ class Column:
     name: str
     cells: tuple[str, ...]
     named: bool = True
+    #: What parts decimals, where somebody said so.
+    said_decimals: str = ""
+    #: Whether another column has dates for sure, so that bare numbers in this one are none.
+    beside_dates: bool = False
 
     @cached_property
     def words(self) -> str:
@@ -73,7 +78,28 @@ class Column:
 
     @cached_property
     def read(self) -> tuple[values.Value | None, ...]:
-        return tuple(values.read(cell) for cell in self.cells)
+        return tuple(values.read(cell, self.decimals) for cell in self.cells)
+
+    @cached_property
+    def decimals(self) -> str:
+        """What parts decimals in it: see `values`."""
+        return self.said_decimals or values.decimals_of(self.filled)
+
+    def open_sign(self, sign: str) -> str:
+        """A cell such as 1.234, of which nothing in the column tells whether that sign parts thousands or decimals; else ""."""
+        return values.open_sign(self.filled, sign)
+
+    @property
+    def unread(self) -> str:
+        """A cell of a column whose cells look like figures, most of them other than the others, and cannot be read; else ""."""
+        like = [cell for cell in self.sample.filled if re.match(r"[-+(<>~£$€]*\d", cell)]
+        unlike = self.kind != TEXT or len(like) < 0.6 * len(self.sample.filled) or len(set(like)) <= 0.5 * len(like)
+        return "" if unlike else next((cell for cell in like if values.read(cell, self.decimals) is None), "")
+
+    @property
+    def millions(self) -> str:
+        """The first cell that may be millions, or something else: see `values`."""
+        return next(filter(values.may_be_millions, self.filled), "")
 
     @cached_property
     def numbers(self) -> list[float]:
@@ -82,7 +108,7 @@ class Column:
     @cached_property
     def sample(self) -> "Column":
         """The column by its first cells that say something, which tell what it holds."""
-        return self if len(self.cells) <= SAMPLE else Column(self.place, self.name, tuple(self.filled[:SAMPLE]), self.named)
+        return self if len(self.cells) <= SAMPLE else replace(self, cells=tuple(self.filled[:SAMPLE]))
 
     @cached_property
     def dated(self) -> bool:
@@ -92,7 +118,7 @@ class Column:
             return False
         if any(not set(f) <= {dates.YEAR, dates.SERIAL, dates.COMPACT} for f in found if f):
             return True
-        return bool(_DATE.search(self.words)) or self.place == 0
+        return bool(_DATE.search(self.words)) or (self.place == 0 and not self.beside_dates)
 
     @cached_property
     def kind(self) -> str:
@@ -118,6 +144,11 @@ class Column:
     def against(self) -> bool:
         """Whether it is named as what counts are divided by, and is none itself."""
         return self.named and bool(_AGAINST.search(self.words)) and not _ABOVE.search(self.words)
+
+    @property
+    def summed(self) -> bool:
+        """Whether it is named as what was summed over time."""
+        return self.named and bool(_SUMMED.search(self.words))
 
     @property
     def rest(self) -> bool:
@@ -160,9 +191,10 @@ def within(part: Column, whole: Column) -> bool:
     return bool(pairs) and all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
 
 
-def months_alone(column: Column) -> bool:
-    """Return whether a column names months without years."""
-    return bool(column.filled) and all(dates.month_number(cell) for cell in column.sample.filled)
+def parts_alone(column: Column) -> bool:
+    """Return whether a column names months, or quarters, without years."""
+    cells = column.sample.filled
+    return bool(cells) and (all(map(dates.month_number, cells)) or all(map(dates.quarter_number, cells)))
 
 
 def years_alone(column: Column) -> bool:
@@ -171,7 +203,12 @@ def years_alone(column: Column) -> bool:
     return bool(found) and all(f & {dates.YEAR, dates.FINANCIAL} for f in found)
 
 
+#: What a column of months or quarters is called where their years stand in another.
+PART = re.compile(r"\b(month|mth|quarter|qtr|q)\b")
+
+
 def best_date(columns: Sequence[Column]) -> Column | None:
-    """The column of dates: one that is named so before one that only looks so, the first of several."""
+    """The column of dates: one that is named so before others, a finer one before its years, the first of several."""
     dated = [c for c in columns if c.kind == DATE]
-    return next((c for c in dated if _DATE.search(c.words)), dated[0] if dated else None)
+    named = [c for c in dated if _DATE.search(c.words)]
+    return max(named or dated, key=lambda c: (any(map(dates.is_date, c.filled)), len(set(c.filled))), default=None)

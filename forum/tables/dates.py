@@ -14,6 +14,8 @@ from itertools import pairwise
 #: Readings of a cell. SURE has one meaning whatever stands in the other cells.
 SURE, DAY_FIRST, MONTH_FIRST, YEAR_MONTH, FINANCIAL = "sure", "day-first", "month-first", "year-and-month", "financial-year"
 YEAR, SERIAL, COMPACT = "year", "serial", "yyyymm"
+#: How a year that stands apart from its months is meant.
+CALENDAR = "calendar-year"
 #: Where several fit all cells, the first of these is likelier.
 LIKELIER = (SURE, FINANCIAL, DAY_FIRST, YEAR_MONTH, MONTH_FIRST, COMPACT, YEAR, SERIAL)
 PROVISIONAL = "provisional"
@@ -22,6 +24,7 @@ _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
     r"|dec(?:ember)?)"
 )
+_Q = r"(?:q|qtr ?|quarter ?)([1-4])"
 _WEEKDAY = re.compile(
     r"^(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\.?,? +"
 )
@@ -44,6 +47,8 @@ class Column:
     reading: str
     other: str = ""
     equal: bool = False
+    #: Some cells can only have the day first, others only the month.
+    mixed: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -76,7 +81,9 @@ def read(cells: Sequence[str], wanted: str = "") -> Column:
     other = next((name for name in likely if name != chosen), "") if not wanted else ""
     order = [SURE, chosen, *LIKELIER]
     dates = tuple(next((found[name] for name in order if name in found), None) for found, _ in known)
-    return Column(dates, tuple(mark for _, mark in known), chosen, other, bool(other) and _equal(filled, chosen, other))
+    marks = tuple(mark for _, mark in known)
+    mixed = all(any(set(found) == {way} for found in filled) for way in (DAY_FIRST, MONTH_FIRST))
+    return Column(dates, marks, chosen, other, bool(other) and _equal(filled, chosen, other), mixed)
 
 
 def _days(filled: Sequence[Mapping[str, date]], name: str) -> list[date]:
@@ -129,6 +136,47 @@ def month_number(cell: str) -> int:
     return int(text) if re.fullmatch(r"0?[1-9]|1[0-2]", text) else 0
 
 
+def quarter_number(cell: str) -> int:
+    """The quarter that a cell names without a year, 1 to 4; 0 for none."""
+    found = re.fullmatch(_Q, cell.strip().lower())
+    return int(found[1]) if found else 0
+
+
+def is_year(cell: str) -> bool:
+    """Return whether a cell names a year, a calendar or a financial one, and no more."""
+    return bool(set(readings(cell)[0]) & {YEAR, FINANCIAL})
+
+
+def joined(year: str, part: str, reading: str = "") -> date | None:
+    """The first day of a month or quarter whose year stands apart from it; None where one of the two is none.
+
+    Quarters and months of a financial year are counted from April, those of any other year where `reading` says so.
+    """
+    found, quarter, month = readings(year)[0], quarter_number(part), month_number(part)
+    first = found.get(FINANCIAL) or found.get(YEAR)
+    if first is None or not (quarter or month):
+        return None
+    financial = FINANCIAL in found or reading == FINANCIAL
+    if quarter:
+        return _quarter(first.year, str(quarter), 4 if financial else 1)
+    return date(first.year + (financial and month < 4), month, 1)
+
+
+def may_be_days(cells: Sequence[str]) -> str:
+    """The first of cells such as "Mar 05" where these may as well be days without a year: many numbers, few months; else ""."""
+    found = [re.fullmatch(_MONTH + r"\.?[- ./]*(\d{2})", " ".join(cell.lower().split())) for cell in cells if cell]
+    if len(found) < 2 or not all(found):
+        return ""
+    months, numbers = ({match[n] for match in found if match} for n in (1, 2))
+    return next(filter(None, cells)) if len(numbers) > len(months) and all(int(n) <= 31 for n in numbers) else ""
+
+
+def out_of_order(days: Sequence[date | None]) -> int:
+    """Return how often dates that rise, or fall, turn back."""
+    pairs = list(pairwise(day for day in days if day is not None))
+    return min(sum(a > b for a, b in pairs), sum(a < b for a, b in pairs))
+
+
 def _day(year: int, month: int, day: int = 1) -> date | None:
     try:
         return date(year, month, day)
@@ -170,6 +218,11 @@ def _slashed(first: str, second: str) -> dict[str, date | None]:
     return {FINANCIAL: found[FINANCIAL]} if FINANCIAL in found and len(second) == 2 and int(second) != 0 else found
 
 
+def _short(said: str | None, first: str, second: str) -> dict[str, date | None]:
+    """22/23: a financial year, where no day or month can be meant."""
+    return {FINANCIAL: _day(_full(first), 4)} if _next(first, second) and (said or int(first) > 12) else {}
+
+
 def _numbers(a: str, b: str, year: str) -> dict[str, date | None]:
     return {DAY_FIRST: _day(_full(year), int(b), int(a)), MONTH_FIRST: _day(_full(year), int(a), int(b))}
 
@@ -197,7 +250,6 @@ def _serial(text: str) -> dict[str, date | None]:
 
 
 _Make = Callable[..., Mapping[str, date | None]]
-_Q = r"(?:q|qtr ?|quarter ?)([1-4])"
 _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
@@ -214,11 +266,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
         (r"(\d{4})-(\d{2}|\d{4})", _pair),
         (r"(\d{4}) ?[/] ?(\d{2}|\d{4})", _slashed),
         (r"(?:fy|f/y|financial year) ?(\d{4})[-/ ](\d{2}|\d{4})", _slashed),
+        (r"(?:(fy|f/y|financial year) ?'?)?(\d{2})[-/](\d{2})", _short),
         (_Q + r"[ ,-]*(\d{4}) ?[-/] ?(\d{2}|\d{4})", lambda q, a, b: {SURE: _quarter(int(a), q, 4)} if _next(a, b) else {}),
         (
             r"(?:fy ?)?(\d{4}) ?[-/] ?(\d{2}|\d{4})[ ,-]*" + _Q,
             lambda a, b, q: {SURE: _quarter(int(a), q, 4)} if _next(a, b) else {},
         ),
+        (_Q + r"[ ,-]*(\d{2}) ?[-/] ?(\d{2})", lambda q, a, b: {SURE: _quarter(_full(a), q, 4)} if _next(a, b) else {}),
+        (r"(?:fy ?)?(\d{2}) ?[-/] ?(\d{2})[ ,-]+" + _Q, lambda a, b, q: {SURE: _quarter(_full(a), q, 4)} if _next(a, b) else {}),
         (_Q + r"[ ,-]*(\d{4})", lambda q, y: {SURE: _quarter(int(y), q, 1)}),
         (r"(\d{4})[ ,-]*" + _Q, lambda y, q: {SURE: _quarter(int(y), q, 1)}),
         (_MONTH + r" ?(?:-|to) ?" + _MONTH + r" (\d{4}|\d{2})", _span),

@@ -22,6 +22,9 @@ class Wanted:
     where: tuple[tuple[str, str], ...] = ()
     dates: str = ""
     scale: str = ""
+    #: The number of the line that is the heading, or `sheet.NO_HEADING`.
+    heading: str = ""
+    decimals: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Question:
 
     @property
     def about(self) -> str:
-        """The option that answers it: sheet, where, value, numerator, dates or scale; "" where there is nothing to choose."""
+        """The first option that answers it, a name of `Wanted`'s fields; "" where there is nothing to choose."""
         return next((option[0][0] for choice in self.choices if (option := choice.option)), "")
 
 
@@ -79,3 +82,9 @@ class Reading:
     def open(self) -> Question | None:
         """The first question without an answer: no points before it has one."""
         return next((q for q in self.questions if q.equal), None)
+
+    @property
+    def several(self) -> Question | None:
+        """The question which of several series is meant: of lines, or else of columns of figures."""
+        asked = [q for about in ("where", "value") for q in self.questions if q.about == about]
+        return next((q for q in asked if len(q.choices) > 1), None)

@@ -31,7 +31,7 @@ def sheet_of_text(text: str, name: str = "") -> Sheet:
         text = text[said.end() :]
     separator = said[1] if said else _separator(text)
     if not separator:
-        return Sheet(name, tuple(Line(n, tuple(_spaced(line))) for n, line in enumerate(text.split("\n"), 1)))
+        return Sheet(name, tuple(Line(n, tuple(_spaced(line))) for n, line in enumerate(text.split("\n"), 1)), separator=" ")
     offset = 1 if said else 0
     lines: list[Line] = []
     before = 0
@@ -45,7 +45,7 @@ def sheet_of_text(text: str, name: str = "") -> Sheet:
     except csv.Error:
         rows = text.split("\n")
         lines = [Line(n + offset, tuple(c.strip('"') for c in row.split(separator))) for n, row in enumerate(rows, 1)]
-    return Sheet(name, tuple(lines))
+    return Sheet(name, tuple(lines), separator=separator)
 
 
 def _separator(text: str) -> str:

@@ -127,8 +127,20 @@ def measured(by: Walker, url: str) -> None:
         by.press(f"{url}/measures", button)
 
 
+def measured_each(by: Walker, url: str) -> None:
+    """A table of two wards with their target: read, and a measure made of each."""
+    rows = "\n".join(f"{2023 + n // 12}-{n % 12 + 1:02}\t{ward}\t{n % 5 + 20}\t4" for n in range(13) for ward in ("North", "South"))
+    fields = {k: v for k, v in FIELDS.items() if not k.startswith("phases")} | {"figures": f"Month\tWard\tFalls\tTarget\n{rows}"}
+    page = by.press(f"{url}/measures/new", "Check it and", {k: v for k, v in fields.items() if k != "right"}, status=422)
+    one = by.press(page, "Read it again", {"read_series": "Ward=South"}, status=200)
+    by.press(one, "Take it as the target", status=200)
+    page = by.press(page, "Check it and", {"read_series": "*each*"}, status=200)
+    by.press(page, "Save the 2 measures", {"right": "y"} if 'name="right"' in page.text else {})
+
+
 def measures(site: Site) -> None:
     measured(site.ada, site.draft(site.ada))
+    measured_each(site.ada, site.draft(site.ada))
 
 
 def adoptions(site: Site) -> None:

@@ -1,5 +1,6 @@
 """Files of figures: what a cell shows is what it means; what is no table is refused by its name."""
 
+import json
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -145,5 +146,12 @@ def test_the_command_reads_asks_and_refuses(tmp_path: Path) -> None:
     assert '"note": "suppressed: <5"' in told
     assert '"asked": false' in told
     assert spc(str(file), "--where", "Ward=East")[0] == 2
+    file.write_text("Ward 7\nMonth,n\nJan 2024,5\nFeb 2024,6\n")
+    assert json.loads(spc(str(file), "--json")[1])["read"]["heading"] == [2]
+    told = json.loads(spc(str(file), "--heading", "3", "--json")[1])
+    assert [(point["date"], point["value"]) for point in told["points"]] == [("2024-02-01", 6)]
+    assert "Heading: row 2" in spc(str(file), "--heading", "2")[1]
+    assert [p["value"] for p in json.loads(spc(str(file), "--heading", "none", "--json")[1])["points"]] == [5, 6]
+    assert spc(str(file), "--heading", "9")[0] == 2
     file.write_text("nothing here")
     assert spc(str(file)) == (2, "There are no figures in it yet: no line with a date and a figure beside it.\n")

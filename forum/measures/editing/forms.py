@@ -86,6 +86,10 @@ class MeasureForm(ByStaff, EditForm):
     read_denominator = _read("Denominator: out of how many")
     read_dates = _read("How are the dates meant?")
     read_scale = _read("What do the figures mean?")
+    read_decimals = _read("What parts decimals?")
+    #: The row that is the heading, as the table of the first rows sends it; and whether a question was open.
+    read_heading = HiddenField()
+    read_open = HiddenField()
     figures = TextAreaField(
         ITEMS["points"].question,
         [Length(max=LONGEST, message="There are too many lines. Give at most 2,000 points.")],

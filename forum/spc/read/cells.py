@@ -1,13 +1,12 @@
-"""Single cells as people write them: dates, day first, and numbers with the signs that stand beside them."""
+"""Single cells that somebody types by hand, read as `forum.tables` reads those of a table; what it would ask about is none here.
 
-import math
+Nobody can be asked about a single cell: a date says its day first, a number has a point before its decimals.
+"""
+
 import re
 from datetime import date, datetime
 
-_MONTHS = {m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
-_NUMBER = re.compile(r"(?=[-+]?\.?\d)[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+)?", re.I)
-#: Larger than any measure, and still to be drawn without losing whole numbers.
-LARGEST = 1e15
+from forum.tables import dates, values
 
 
 def is_blank(cell: object) -> bool:
@@ -16,42 +15,24 @@ def is_blank(cell: object) -> bool:
 
 
 def to_date(cell: object) -> date | None:
-    """Day first where it can be read two ways; a month is its first day. None for what is no date."""
+    """Day first where it can be read two ways; a month is its first day. None for what is no date, or is only with others."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = " ".join(str(cell).strip().strip('"').split()).lower()
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[t ]\d\d:\d\d.*)?", text):
-        return _date(int(found[1]), int(found[2]), int(found[3] or 1))
-    if found := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", text):
-        return _date(_year(found[3]), int(found[2]), int(found[1]))
-    if found := re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)?[- ])?([a-z]{3,9})\.?,?[-' ]*(\d{4}|\d{2})", text):
-        month = _MONTHS.get(found[2][:3], 0)
-        return _date(_year(found[3]), month, int(found[1] or 1))
-    return None
-
-
-def _year(text: str) -> int:
-    return int(text) if len(text) == 4 else 2000 + int(text) if int(text) < 70 else 1900 + int(text)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
+    found, mark = dates.readings(str(cell))
+    if mark:
         return None
+    return next((found[name] for name in (dates.SURE, dates.DAY_FIRST, dates.YEAR_MONTH) if name in found), None)
 
 
 def to_value(cell: object) -> float | None:
-    """A number, also with thousands, a percent or a pound sign; None for what is none, not finite, or too large to draw."""
+    """A number, also with thousands, a percent or a pound sign; None for what is none, or says more than a number."""
     if isinstance(cell, bool):
         return None
-    text = str(cell).strip().replace("£", "").replace("%", "").replace("\u2212", "-").replace(" ", "")
-    if not text or not _NUMBER.fullmatch(text):
-        return None
-    value = float(text.replace(",", ""))
-    return value if math.isfinite(value) and abs(value) < LARGEST else None
+    found = values.read(str(cell))
+    doubtful = values.decimals_of([str(cell)]) != values.POINT or values.may_be_millions(str(cell))
+    return None if found is None or found.note or doubtful else found.number
 
 
 def decimals_of(cell: object) -> int:

@@ -6,14 +6,15 @@ from datetime import date
 
 from forum.kernel.wording import say_date
 from forum.spc.amounts import number
-from forum.spc.read.cells import LARGEST, decimals_of, is_blank, to_date, to_value
+from forum.spc.read.cells import decimals_of, is_blank, to_date, to_value
 from forum.spc.read.checks import Point, Problem, first_few, gaps, odd, small_counts
 from forum.spc.read.columns import Cells, by_place, is_heading, split
 from forum.tables import values
+from forum.tables.points import MOST_POINTS
+from forum.tables.values import LARGEST
 
 __all__ = ["NoFigure", "Point", "Problem", "Series", "gaps", "odd", "read_rows", "read_text", "small_counts", "to_date", "to_value"]
 
-MOST_POINTS = 2_000
 LONGEST = 200_000
 
 
