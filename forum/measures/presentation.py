@@ -2,19 +2,25 @@
 
 import csv
 import io
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
+from forum.kernel.numbers import in_full
 from forum.kernel.references import Ref
-from forum.kernel.text import sheet_cell
-from forum.measures.charts import chart_of
-from forum.measures.fields import LEFT_OUT
+from forum.kernel.text import one_line, sheet_cell
+from forum.measures.charts import chart_of, phases_of, remarks_of, targets_of, unit_of
 from forum.measures.grid import grid
 from forum.measures.models import Measure
+from forum.measures.owner import Credit
 from forum.measures.queries import shown
 from forum.measures.record import points_of
+from forum.records.schema import Record
+from forum.spc.read.series import Point
 from forum.spc.summary import has_limits
+from forum.spc.xmr import Reading
 
 
 def figures(ref: Ref) -> dict[str, Any] | None:
@@ -25,23 +31,53 @@ def figures(ref: Ref) -> dict[str, Any] | None:
     return {"measures": measures, "grid": grid(measures), "tables": {m.id: Markup(m.table_html) for m in measures}}
 
 
-def as_csv(measure: Measure) -> str:
-    """Its figures with limits, signals and notes, a line each."""
+#: The columns of a CSV file. Each line says all that belongs to its figure, so that lines can be sorted, filtered and put below
+#: those of another file, and `read.csv` or a pivot table needs to be told nothing. `forum.tables` reads the same series from it.
+COLUMNS = (
+    "date", "value", "numerator", "denominator", "unit", "target", "phase", "mean", "lower limit", "upper limit", "signal", "note",
+    "measure", "licence", "citation",
+)  # fmt: skip
+
+
+def as_csv(measure: Measure, credit: Credit) -> str:
+    """Its figures with unit, target and phase, limits, signals and notes, a line each.
+
+    A date without a figure has the reason as its note. The file begins with the mark by which Excel knows UTF-8.
+    """
     record, out = measure.record, io.StringIO()
     table = csv.writer(out)
-    table.writerow(["date", "value", "numerator", "denominator", "mean", "lower limit", "upper limit", "signal", "note"])
-    remarks = {r["date"]: r.get("text", "") or r["what"] for r in record.get("remarks", []) if r["what"] != LEFT_OUT}
-    remarks |= {r["date"]: f"left out of the limits: {r['text']}" for r in record.get("remarks", []) if r["what"] == LEFT_OUT}
-    rows: list[list[object]] = []
+    table.writerow(COLUMNS)
+    notes, targets, phases = remarks_of(record), targets_of(record), phases_of(record)
+    beside = [record.get("name", ""), credit.licence, credit.citation]
+    rows = [(p.date, _figures(p), _read(r, limited), notes.get(p.date.isoformat(), "")) for p, r, limited in _points(record)]
+    for day, why in record.get("no_figures", []):
+        rows.append((date.fromisoformat(day), [""] * 3, [""] * 4, "; ".join(filter(None, [why, notes.get(day)]))))
+    for day, figures, read, note in sorted(rows, key=lambda row: row[0]):
+        target = [value for since, value in targets if since <= day][-1:]
+        phase = [phase.label for phase in phases if phase.start <= day][-1:]
+        valid = [unit_of(record), in_full(target[0] if target else None), *(phase or [""])]
+        table.writerow([day.isoformat(), *figures, *_safe(valid), *read, *_safe([note, *beside])])
+    return "\ufeff" + out.getvalue()
+
+
+def _points(record: Record) -> Iterator[tuple[Point, Reading, bool]]:
+    """Each of its points, as it was read, and whether there are points enough for limits."""
     if record.get("points"):
         chart = chart_of(record)
-        for p, r in zip(points_of(record), chart.points, strict=True):
-            limited = has_limits(chart.groups[r.group])
-            limits_ = [r.mean, r.lower, r.upper] if limited else ["", "", ""]
-            signal = r.special_cause if limited and r.point_type != "common_cause" else ""
-            note = sheet_cell(remarks.get(p.date.isoformat(), ""))
-            rows.append([p.date.isoformat(), p.value, p.numerator, p.denominator, *limits_, signal, note])
-    rows += [[day, *[""] * 7, sheet_cell(f"no figure: {why}")] for day, why in record.get("no_figures", [])]
-    rows.sort(key=lambda row: str(row[0]))
-    table.writerows(rows)
-    return out.getvalue()
+        for point, read in zip(points_of(record), chart.points, strict=True):
+            yield point, read, has_limits(chart.groups[read.group])
+
+
+def _figures(point: Point) -> list[str]:
+    return [in_full(point.value), in_full(point.numerator), in_full(point.denominator)]
+
+
+def _read(point: Reading, limited: bool) -> list[str]:
+    if not limited:
+        return [""] * 4
+    lines = [in_full(point.mean), in_full(point.lower), in_full(point.upper)]
+    return [*lines, point.special_cause if point.point_type != "common_cause" else ""]
+
+
+def _safe(texts: list[str]) -> list[str]:
+    return [sheet_cell(one_line(text)) for text in texts]

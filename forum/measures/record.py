@@ -12,6 +12,7 @@ from typing import Any
 
 from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import today
+from forum.kernel.numbers import in_full, tidy
 from forum.kernel.wording import say_date
 from forum.measures.fields import FEWEST_BASELINE, ITEMS, LEFT_OUT, LONGEST_WHY, MOST_NO_FIGURES, NOTE
 from forum.records.gaps import Gap
@@ -24,7 +25,18 @@ from forum.tables.sheet import Sheet, table_of
 from forum.tables.text import sheet_of_text
 
 SCHEMA = Schema(ITEMS)
-normal, heading, written = SCHEMA.normal, SCHEMA.heading, SCHEMA.written
+heading, written = SCHEMA.heading, SCHEMA.written
+
+
+def normal(values: Record) -> dict[str, Any]:
+    """The record without unknown names and empty values, its figures without the noise of reckoning, so that equal means equal.
+
+    Raises `BadText` for text that cannot be stored.
+    """
+    kept = SCHEMA.normal(values)
+    if "points" in kept:
+        kept["points"] = [[day, *(None if n is None else tidy(n) for n in numbers)] for day, *numbers in kept["points"]]
+    return kept
 
 
 def points_of(record: Record) -> list[Point]:
@@ -39,13 +51,9 @@ def lines_of(record: Record) -> str:
     """
     lines = [f"{day}\t[{why}]" for day, why in record.get("no_figures", [])]
     for day, value, above, below in record.get("points", []):
-        cells = [day, _plain(value), *([_plain(above), _plain(below)] if below is not None else [])]
+        cells = [day, in_full(value), *([in_full(above), in_full(below)] if below is not None else [])]
         lines.append("\t".join(cells))
     return "\n".join(sorted(lines))
-
-
-def _plain(number: float | None) -> str:
-    return "" if number is None else str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
 
 
 #: Figures as the form shows them: a date, a number, and beside them numerator and denominator.
@@ -91,8 +99,8 @@ def lines_read(found: Reading) -> str:
         if p.value is None:
             lines.append(f"{p.date.isoformat()}\t[{p.note or 'missing'}]")
             continue
-        parts = [f"{p.numerator:.12g}", f"{p.denominator:.12g}"] if p.numerator is not None and p.denominator is not None else []
-        lines.append("\t".join([p.date.isoformat(), f"{p.value:.12g}", *parts, *([p.note] if p.note else [])]))
+        parts = [in_full(p.numerator), in_full(p.denominator)] if p.numerator is not None and p.denominator is not None else []
+        lines.append("\t".join([p.date.isoformat(), in_full(p.value), *parts, *([p.note] if p.note else [])]))
     return "\n".join(lines)
 
 

@@ -101,7 +101,7 @@ def fetch(owner: Owner, id_: int, measure_id: int, file: str) -> Response:
         rate_limits.spend_quickly("png", asker(), 30, 60, "There were many downloads in a short time.")
         response = Response(_png(thing, measure), mimetype="image/png")
     else:
-        response = Response(as_csv(measure), mimetype="text/csv")
+        response = Response(as_csv(measure, owner.credit(thing)), mimetype="text/csv")
     name = f"{slugify(measure.name)}-{file}"
     if file in {"chart.png", "figures.csv"} or "download" in request.args:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -175,3 +175,24 @@ def best_date(columns: Sequence[Column]) -> Column | None:
     """The column of dates: one that is named so before one that only looks so, the first of several."""
     dated = [c for c in columns if c.kind == DATE]
     return next((c for c in dated if _DATE.search(c.words)), dated[0] if dated else None)
+
+
+def offered(columns: Sequence[Column]) -> dict[str, object]:
+    """Return the target, limits and steps that stand beside the figures, as what they are."""
+    found: dict[str, object] = {}
+    for column in columns:
+        if column.kind == TARGET and column.numbers:
+            found.setdefault("target", column.numbers[-1])
+        elif column.kind == LINE:
+            found.setdefault("limits", column.name)
+        elif column.kind == PHASE:
+            found.setdefault("phases", column.name)
+    return found
+
+
+def down(cells: Sequence[str]) -> list[str]:
+    """Cells that were merged over several lines, each saying what the first of them says."""
+    found: list[str] = []
+    for cell in cells:
+        found.append(cell or (found[-1] if found else ""))
+    return found

@@ -12,14 +12,13 @@ from forum.tables import dates
 from forum.tables.columns import (
     DATE,
     FIGURES,
-    LINE,
     NOTE,
-    PHASE,
-    TARGET,
     TEXT,
     Column,
     best_date,
+    down,
     months_alone,
+    offered,
     within,
     years_alone,
 )
@@ -40,6 +39,7 @@ ANSWERS = {
     FRACTIONS: "Parts of 1: 0.62 is 62%",
     AS_THEY_ARE: "As they are: 0.62 is 0.62%",
 }
+_MISSING = "missing"
 _NO_YEAR = "The months have no year. Write them as March 2026, or add a column with the year."
 
 
@@ -105,7 +105,14 @@ class _Reader:
         used = set(self.names.values())
         spare = tuple(c.name for c in self.columns if c.name not in used and c.kind not in {NOTE, DATE} and c.named)
         return Reading(
-            sheet, self.table, tuple(points), dict(self.names), spare, self._offers(), tuple(self.left), tuple(self.questions)
+            sheet,
+            self.table,
+            tuple(points),
+            dict(self.names),
+            spare,
+            offered(self.columns),
+            tuple(self.left),
+            tuple(self.questions),
         )
 
     def _column(self, name: str) -> Column:
@@ -150,11 +157,11 @@ class _Reader:
         """The cells of dates, each filled from above where one cell stands over the lines of several series."""
         blank = len(when.cells) - len(when.filled)
         several = any(c.kind == TEXT and len(set(c.filled)) > 1 for c in self.columns)
-        return _down(when.cells) if several and blank >= 0.3 * len(when.cells) else when.cells
+        return down(when.cells) if several and blank >= 0.3 * len(when.cells) else when.cells
 
     def _joined(self, years: Column, months: Column) -> tuple[tuple[date | None, ...], tuple[str, ...]]:
         days: list[date | None] = []
-        for year, month in zip(_down(years.cells), months.cells, strict=True):
+        for year, month in zip(down(years.cells), months.cells, strict=True):
             found, number = dates.readings(year)[0], dates.month_number(month)
             if dates.FINANCIAL in found and number:
                 days.append(date(found[dates.FINANCIAL].year + (number < 4), number, 1))
@@ -206,6 +213,10 @@ class _Reader:
             raise Refused(
                 f"None of the columns holds figures: {join_words([c.name for c in self.columns]) or 'there is only one column'}."
             )
+        named = {c.words: c for c in free}
+        if "value" in named:
+            parts = (named.get("numerator"), named.get("denominator"))
+            return self._take(named["value"], *(parts if all(parts) else (None, None)))
         if self.measure in {SHARE, RATE}:
             return self._divided(free)
         return self._counted(free)
@@ -291,6 +302,9 @@ class _Reader:
             raise Refused(f"Some figures of “{value.name}” have a sign of percent, others none. Write all alike.")
         if self.measure != SHARE or value is None or not value.fractions:
             return 1.0
+        unit = next((set(c.filled) for c in self.columns if c.words == "unit"), set())
+        if unit == {"%"} and not self.wanted.scale:
+            return 1.0
         if self.wanted.scale:
             return 100.0 if self.wanted.scale == FRACTIONS else 1.0
         if top is not None and bottom is not None and top.numbers and bottom.numbers and bottom.numbers[0]:
@@ -310,7 +324,7 @@ class _Reader:
         notes = next((c for c in self.columns if c.kind == NOTE), None)
         found: dict[date, Point] = {}
         unfilled, wrong = 0, list[str]()
-        last = max((n for n in self.keep if self._filled(n, *parts)), default=-1)
+        last = max((n for n in self.keep if self._filled(n, *parts) or self._explained(n, notes, days[n])), default=-1)
         for n in self.keep:
             line, day = self.table.lines[n], days[n]
             if day is None:
@@ -351,6 +365,10 @@ class _Reader:
     def _filled(self, n: int, *columns: Column | None) -> bool:
         return any(c is not None and c.cells[n].strip() for c in columns)
 
+    def _explained(self, n: int, notes: Column | None, day: date | None) -> bool:
+        """Whether a note stands where a figure could be by now: it says why there is none."""
+        return notes is not None and self._filled(n, notes) and day is not None and (self.upto is None or day <= self.upto)
+
     def _said(self, n: int) -> str:
         return " ".join(c.cells[n] for c in self.table.columns if c.cells[n])[:120]
 
@@ -360,12 +378,13 @@ class _Reader:
         found = column.read[n]
         if found is None:
             raise Refused(f"Line {line}: “{column.cells[n][:40]}” in the column “{column.name}” is not a number.")
-        return Value(None, "missing") if found.number is None and not found.note else found
+        return Value(None, _MISSING) if found.number is None and not found.note else found
 
     def _point(self, line: int, day: date, cells: Sequence[Value | None], said: tuple[str, str], scale: float) -> Point:
         value, top, bottom = cells
-        notes = [text for text in (*(v.note for v in cells if v is not None), *said) if text]
-        note = "; ".join(dict.fromkeys(notes))
+        notes = dict.fromkeys(text for text in (*(v.note for v in cells if v is not None), *said) if text)
+        # That a cell is empty is told only where nothing says more.
+        note = "; ".join(text for text in notes if text != _MISSING) or (_MISSING if _MISSING in notes else "")
         over, under = top.number if top else None, bottom.number if bottom else None
         if under is not None and under <= 0:
             raise Refused(f"Line {line}: the denominator is {under:g}; it has to be more than 0.")
@@ -375,23 +394,3 @@ class _Reader:
         if over is None or under is None:
             return Point(line, day, None, note)
         return Point(line, day, (100 if self.measure == SHARE else 1) * over / under, note, over, under)
-
-    def _offers(self) -> dict[str, object]:
-        """The target, limits and steps that stand beside the figures, as what they are."""
-        found: dict[str, object] = {}
-        for column in self.columns:
-            if column.kind == TARGET and column.numbers:
-                found.setdefault("target", column.numbers[-1])
-            elif column.kind == LINE:
-                found.setdefault("limits", column.name)
-            elif column.kind == PHASE:
-                found.setdefault("phases", column.name)
-        return found
-
-
-def _down(cells: Sequence[str]) -> list[str]:
-    """Cells that were merged over several lines, each saying what the first of them says."""
-    found: list[str] = []
-    for cell in cells:
-        found.append(cell or (found[-1] if found else ""))
-    return found

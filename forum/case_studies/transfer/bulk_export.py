@@ -10,6 +10,7 @@ from forum.access.actors import Actor, Visitor
 from forum.access.rules import may_view
 from forum.case_studies import queries
 from forum.case_studies.attachments.storage import path_of
+from forum.case_studies.measure_owner import credit
 from forum.case_studies.models import PUBLISHED, CaseStudy
 from forum.case_studies.reader_view import about, reader_view
 from forum.case_studies.record.markdown_file import to_markdown
@@ -56,7 +57,7 @@ def _write_figures(case: CaseStudy, folder: Path) -> None:
     for measure in (m for m in measures.listed((CaseStudy.kind, case.id)) if m.shown and m.removed_at is None):
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{case.id}-{measure.id}-{slugify(measure.name)}.csv"
-        (folder / name).write_text(as_csv(measure), "utf-8", newline="")
+        (folder / name).write_text(as_csv(measure, credit(case)), "utf-8", newline="")
 
 
 def _copy_files(case: CaseStudy, folder: Path) -> None:
