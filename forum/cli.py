@@ -251,11 +251,15 @@ def import_(paths: tuple[Path, ...], publish: bool) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
-    """Write every published case study that anyone may read into FOLDER: Markdown that can be imported again, with its files."""
+    """Write every published case study that anyone may read into FOLDER: Markdown with figures, pictures, updates and who tried it
+    elsewhere, which `forum import` reads back; the figures as CSV files as well."""
     with site():
         from forum.case_studies.transfer.bulk_export import export_all
 
-        click.echo(f"{export_all(folder, _bar)} case studies are in {folder}.")
+        exported = export_all(folder, _bar)
+        click.echo(f"{exported.count} case studies are in {folder}.")
+        for name in exported.missing:
+            click.echo(f"{name} is missing on the site's disk.", err=True)
 
 
 FOLDER = click.Path(path_type=Path)

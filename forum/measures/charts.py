@@ -234,12 +234,18 @@ def period(record: Record, day: date) -> str:
 
 def table(record: Record, ids: str = "") -> str:
     """Its figures as a table; `ids` begins the ids of its rows, for a page that has one such table."""
+    rows = [{**row, "id": f"{ids}{row['date']}" if ids else ""} for row in rows_of(record)]
+    template = current_app.jinja_env.get_template("measures/_table.html")
+    return template.render(rows=rows, name=record.get("name", ""), parts=any(r["denominator"] for r in rows))
+
+
+def rows_of(record: Record) -> list[dict[str, str]]:
+    """Its figures in words, and its dates without one, in order of date."""
     chart = chart_of(record)
     limited = [group.size >= FEWEST_LIMITS for group in chart.groups]
     remarks = remarks_of(record)
     rows = [
         {
-            "id": f"{ids}{p.date.isoformat()}" if ids else "",
             "period": period(record, p.date),
             "value": value_of(record, p.value),
             "numerator": _whole(p.numerator),
@@ -251,13 +257,11 @@ def table(record: Record, ids: str = "") -> str:
         }
         for p, r in zip(points_of(record), chart.points, strict=True)
     ]
-    blank = dict.fromkeys(("id", "numerator", "denominator", "signal", "look"), "")
+    blank = dict.fromkeys(("numerator", "denominator", "signal", "look"), "")
     for day, why in record.get("no_figures", []):
         said = "; ".join(filter(None, [why, remarks.get(day)]))
         rows.append({**blank, "period": period(record, date.fromisoformat(day)), "value": "no figure", "note": said, "date": day})
-    rows.sort(key=lambda row: row["date"])
-    template = current_app.jinja_env.get_template("measures/_table.html")
-    return template.render(rows=rows, name=record.get("name", ""), parts=any(r["denominator"] for r in rows))
+    return sorted(rows, key=lambda row: row["date"])
 
 
 def remarks_of(record: Record) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,16 +11,22 @@ from markupsafe import Markup
 from forum.kernel.numbers import in_full
 from forum.kernel.references import Ref
 from forum.kernel.text import one_line, sheet_cell
-from forum.measures.charts import chart_of, phases_of, remarks_of, targets_of, unit_of
+from forum.kernel.wording import iso_date
+from forum.measures.charts import WIDE, chart_of, drawing_of, phases_of, remarks_of, targets_of, unit_of
+from forum.measures.fields import DIRECTIONS, INTERVALS, KINDS
 from forum.measures.grid import grid
 from forum.measures.models import Measure
 from forum.measures.owner import Credit
 from forum.measures.queries import shown
 from forum.measures.record import points_of
 from forum.records.schema import Record
+from forum.spc.draw.png import png
 from forum.spc.read.series import Point
 from forum.spc.summary import has_limits
 from forum.spc.xmr import Reading
+from forum.taxonomy.models import PART
+from forum.taxonomy.queries import label
+from forum.web.assets import font_file
 
 
 def figures(ref: Ref) -> dict[str, Any] | None:
@@ -29,6 +35,65 @@ def figures(ref: Ref) -> dict[str, Any] | None:
     if not measures:
         return None
     return {"measures": measures, "grid": grid(measures), "tables": {m.id: Markup(m.table_html) for m in measures}}
+
+
+#: Since the change, in words.
+EFFECTS = {
+    "better": "Better since the change",
+    "worse": "Worse since the change",
+    "none": "No sign of a difference since the change",
+}
+
+
+def signals(reading: Mapping[str, Any]) -> list[str]:
+    """What its chart signals, in words."""
+    if not reading["variation"]:
+        return []
+    now = "Now: " if reading["effect"] and reading["recalculated"] else ""
+    return [
+        text for text in (EFFECTS.get(reading["effect"], ""), now + reading["variation_words"], reading["assurance_words"]) if text
+    ]
+
+
+def facts(measure: Measure) -> list[tuple[str, str]]:
+    """What is said of it beside its chart: (name, words)."""
+    record = measure.record
+    targets = [_target(row) for row in record.get("targets", [])]
+    phases = [
+        f"{row.get('label', '')}, {iso_date(row['start'])}{_anew(row)}" for row in record.get("phases", []) if row.get("start")
+    ]
+    return [
+        ("How it is counted", one_line(record.get("definition", ""))),
+        ("Kind", KINDS.get(record.get("kind", ""), "")),
+        ("Felt in", label(PART, record.get("part", ""))),
+        ("Better is", DIRECTIONS.get(record.get("direction", ""), "")),
+        ("Measured", INTERVALS.get(record.get("every", ""), "")),
+        ("Target", "\n".join(targets)),
+        ("Average", measure.reading.get("average", "")),
+        ("Phases", "\n".join(phases)),
+        ("Source and limits", one_line(record.get("source", ""))),
+        ("How the chart was made", measure.reading.get("settings", "")),
+    ]
+
+
+def _target(row: Mapping[str, str]) -> str:
+    since = f" from {iso_date(row['since'])}" if row.get("since") else ""
+    return f"{row.get('value', '')}{since}{', set by ' + row['source'] if row.get('source') else ''}"
+
+
+def _anew(row: Mapping[str, str]) -> str:
+    return f". New limits from here: {row.get('reason', '')}" if row.get("recalculate") else ""
+
+
+def chart_png(measure: Measure, title: str = "", note: str = "") -> bytes | None:
+    """Its chart as a picture of twice the size, for slides and papers; None for too few points."""
+    drawing = drawing_of(measure.record, WIDE)
+    return png(drawing, title, note, font_file()) if drawing else None
+
+
+def alternative(measure: Measure) -> str:
+    """What its chart shows, for those who cannot see it."""
+    return f"Chart of {measure.name}. {measure.reading['summary']}"
 
 
 #: The columns of a CSV file. Each line says all that belongs to its figure, so that lines can be sorted, filtered and put below

@@ -39,6 +39,22 @@ def normal(values: Record) -> dict[str, Any]:
     return kept
 
 
+def from_words(values: Record) -> dict[str, Any]:
+    """The record of values that are all words, as a file has them. Raises ValueError for a number that is none."""
+    kept = {name: value for name, value in values.items() if name not in {"points", "no_figures"}}
+    kept |= {name: int(kept[name]) for name in ("decimals", "baseline") if kept.get(name)}
+    kept["people"] = kept.get("people") == "True"
+    points = [
+        [_day(day), float(value), *(float(n) if n else None for n in parts)] for day, value, *parts in values.get("points", [])
+    ]
+    gaps = [[_day(day), why[:LONGEST_WHY]] for day, why in values.get("no_figures", [])]
+    return normal({**kept, "points": sorted(points), "no_figures": sorted(gaps)})
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
+
 def points_of(record: Record) -> list[Point]:
     """Its points, in order of date."""
     return [Point(date.fromisoformat(day), value, above, below, "") for day, value, above, below in record.get("points", [])]

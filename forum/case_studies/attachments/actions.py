@@ -1,6 +1,8 @@
 """Pictures and files of a case study: adding, describing, taking out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -78,8 +80,66 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Descrip
     return row
 
 
-def _check(case: CaseStudy, words: Description, picture: bool, before: int | None = None) -> None:
-    """Raise `Invalid` unless the words will do. `before` is the consent chosen so far, which may have ended."""
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A picture or file of a file that is imported, its bytes stored already; `held` says who holds the consent of those who can be
+    recognised in it, "" where nobody can."""
+
+    accepted: Accepted
+    digest: str
+    alt: str
+    caption: str
+    held: str = ""
+    until: date | None = None
+
+
+def bring(case: CaseStudy, member_id: int, files: Sequence[Brought]) -> bool:
+    """Add the pictures and files that are not there yet, for readers to see, and say of those that are what the file says.
+
+    Return whether anything changed. Call inside `transaction()`, with words that were looked at.
+    """
+    there, changed = list(queries.files_of(case)), False
+    for file in files[:MOST_FILES]:
+        row = next((f for f in there if (f.digest, f.name) == (file.digest, file.accepted.name)), None)
+        if row is not None:
+            there.remove(row)
+        else:
+            row = _fresh(case, member_id, file)
+        said = (file.alt, file.caption, _consent(case, member_id, file))
+        if (row.alt, row.caption, row.consent_id) != said or not row.sent:
+            row.alt, row.caption, row.consent_id = said
+            row.sent = changed = True
+    db.session.flush()
+    return changed
+
+
+def _fresh(case: CaseStudy, member_id: int, file: Brought) -> Attachment:
+    of, at = file.accepted, now()
+    row = Attachment(
+        case_study_id=case.id, member_id=member_id, kind=of.kind, name=of.name, media_type=of.media_type, created_at=at
+    )
+    row.size, row.width, row.height, row.digest = len(of.data), of.width, of.height, file.digest
+    db.session.add(row)
+    return row
+
+
+def _consent(case: CaseStudy, member_id: int, file: Brought) -> int | None:
+    """The consent that stands here for the one where the file came from, one for all with the same last day."""
+    if not file.held:
+        return None
+    for known in queries.consents_of(case):
+        if (known.holder, known.expires) == (file.held, file.until) and known.withdrawn_at is None:
+            return known.id
+    scope = "As it was recorded where the case study came from"
+    row = Consent(case_study_id=case.id, about="Imported pictures", scope=scope, holder=file.held, expires=file.until, names=[])
+    row.recorded_by, row.recorded_at = member_id, now()
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def check_words(words: Description, picture: bool) -> None:
+    """Raise `Invalid` unless what is said of a picture or file will do."""
     if picture and len(words.alt.strip()) < 3:
         raise Invalid("Say in words what the picture shows, for people who cannot see it.", "alt")
     if not picture and not words.caption.strip():
@@ -87,6 +147,11 @@ def _check(case: CaseStudy, words: Description, picture: bool, before: int | Non
     for finding in check({"alt": words.alt, "caption": words.caption}):
         # A caption's form has no field for a reason why a detail is safe, and a caption needs no such detail.
         raise Invalid(f"“{finding.match}”: {finding.reason} {finding.advice}", finding.field)
+
+
+def _check(case: CaseStudy, words: Description, picture: bool, before: int | None = None) -> None:
+    """Raise `Invalid` unless the words will do. `before` is the consent chosen so far, which may have ended."""
+    check_words(words, picture)
     if not words.answered:
         raise Invalid("Say whether somebody can be recognised in it.", "consent")
     if words.consent_id == before:
