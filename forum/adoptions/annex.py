@@ -82,7 +82,7 @@ def read(facts: Sequence[Mapping[str, Any]]) -> Ready:
 
 def _read(row: Mapping[str, Any]) -> _Told:
     """Raises ValueError and its like for what is no entry, `NotFound` for one of somebody who is not here by that name."""
-    record, account = normal(row["record"]), by_username(row["who"])
+    record, account = normal(row["record"]), by_username(str(row["who"]))
     if account.name != row["name"]:
         raise NotFound("There is nobody of that name here.")
     if wrong := gaps(record, record.get("kept", [])):

@@ -90,7 +90,9 @@ def _numbering(document: Docx) -> Any:
     part = document.part
     if not any(rel.reltype == RELATIONSHIP_TYPE.NUMBERING for rel in part.rels.values()):
         element: Any = parse_xml(f"<w:numbering {nsdecls('w')}/>")
-        made = NumberingPart(PackURI.from_rel_ref(part.partname.baseURI, "numbering.xml"), CONTENT_TYPE.WML_NUMBERING, element, part.package)
+        made = NumberingPart(
+            PackURI.from_rel_ref(part.partname.baseURI, "numbering.xml"), CONTENT_TYPE.WML_NUMBERING, element, part.package
+        )
         part.relate_to(made, RELATIONSHIP_TYPE.NUMBERING)
     return part.numbering_part.element
 

@@ -14,6 +14,8 @@ from forum.documents.markdown import LONGEST_KEPT, RENDER_VERSION, render
 from forum.kernel.clock import today
 from forum.kernel.db import db
 from forum.kernel.text import clean
+from forum.taxonomy.models import STATUS
+from forum.taxonomy.queries import label
 from forum.updates import queries
 from forum.updates.models import PUBLISHED, Update
 from forum.web.annexes import Annex, Entry, Ready
@@ -74,8 +76,10 @@ def _read(row: Mapping[str, Any]) -> _Told:
     if found := [f for f in check({"text": text}) if f.severity == "block"]:
         raise ValueError(f"take out “{found[0].match}”")
     recorded = datetime.fromisoformat(row["recorded"]).astimezone()
+    status = str(row.get("status") or "")
+    status = status if label(STATUS, status) else ""
     added = [[str(name), int(count)] for name, count in row.get("added") or []]
-    return _Told(row["entry"], happened, recorded, row.get("status", ""), text, render(text, LONGEST_KEPT) if text else "", added)
+    return _Told(row["entry"], happened, recorded, status, text, render(text, LONGEST_KEPT) if text else "", added)
 
 
 def take(case: CaseStudy, things: Sequence[_Told]) -> bool:

@@ -12,47 +12,18 @@ from hypothesis import strategies as st
 
 from forum.kernel.clock import today
 from forum.kernel.numbers import in_full, tidy
-from forum.measures.fields import VALUE_KINDS
 from forum.measures.models import Measure
 from forum.measures.owner import Credit
 from forum.measures.presentation import COLUMNS, as_csv
-from forum.measures.record import lines_of, normal, read_figures
+from forum.measures.record import lines_of, read_figures
 from forum.tables.files import sheets_of_file
 from forum.tables.reading import RATE, SHARE, read
+from tests.measures.series import records
 from tests.measures.steps import measure
 from tests.page import Person
 from tests.stories import published
 
 CREDIT = Credit("CC BY 4.0", "Ada Author (2026). “A title”, with commas. Shared Practice.")
-LINES = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=30)
-FIGURES = st.floats(-1e9, 1e9) | st.integers(-(10**6), 10**6).map(float) | st.sampled_from([96.39500000000001, 2024.0, 0.1 + 0.2])
-REASONS = st.sampled_from(["missing", "not available", "suppressed: <5", "suppressed", "not applicable"])
-
-
-@st.composite
-def records(draw: st.DrawFn) -> dict[str, Any]:
-    days = [d.isoformat() for d in draw(st.lists(st.dates(date(1990, 1, 1), today()), min_size=1, max_size=30, unique=True))]
-    share = draw(st.sampled_from([0.0, 0.5, 1.0]))
-    points, without, remarks = [], [], []
-    for n, day in enumerate(sorted(days)):
-        if n and draw(st.integers(0, 5)) == 0:
-            without.append([day, draw(REASONS)])
-            continue
-        below = draw(st.integers(1, 10**6)) if draw(st.floats(0, 1, exclude_max=True)) < share else None
-        points.append([day, draw(FIGURES), None if below is None else float(draw(st.integers(0, below))), below])
-        remarks += draw(st.lists(st.fixed_dictionaries({"date": st.just(day), "what": st.just("note"), "text": LINES}), max_size=1))
-    return normal(
-        {
-            "name": draw(LINES),
-            "unit": draw(LINES),
-            "value_kind": draw(st.sampled_from(list(VALUE_KINDS))),
-            "targets": draw(st.lists(st.fixed_dictionaries({"value": FIGURES.map(repr), "since": st.sampled_from(["", *days])}), max_size=3)),
-            "phases": draw(st.lists(st.fixed_dictionaries({"label": LINES, "start": st.sampled_from(days)}), max_size=3)),
-            "points": points,
-            "no_figures": without,
-            "remarks": remarks,
-        }
-    )  # fmt: skip
 
 
 def file_of(record: dict[str, Any]) -> str:

@@ -99,7 +99,9 @@ def table(part: Shown) -> str:
     if not part.rows:
         return as_markdown(part.words)
     note = f"{as_markdown(part.note)}\n\n" if part.note else ""
-    if part.look == "list":
+    if part.look == "list" and (
+        len(part.columns) not in _SIDE_BY_SIDE or any(len(text) > _LONG for row in part.rows for text, _ in row)
+    ):
         return note + _listed(part)
     head = [c or "What" for c in part.columns]
     return note + _pipes(head, [[f"[{_cell(text)}]({at})" if at else _cell(text) for text, at in row] for row in part.rows])
@@ -116,6 +118,8 @@ def _listed(part: Shown) -> str:
     return "\n\n".join(f"{n}. {text.replace(_LINE, _LINE + _IN)}" for n, text in enumerate(joined, 1))
 
 
+#: Paper has room for more cells beside each other than a screen, as long as they are short.
+_SIDE_BY_SIDE, _LONG = range(2, 7), 120
 #: A line below another in one paragraph, and how far the lines of an item go in.
 _LINE, _IN = "  \n", "    "
 

@@ -181,8 +181,11 @@ def file_at(folder: Path, name: str) -> Path | None:
     """A file in a folder, at whatever depth; None for a name that leads out of it, or to nothing."""
     if "://" in name or "\\" in name or "\0" in name:
         return None
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except OSError:  # such as a name that is too long for the disk
+        return None
 
 
 def _digest(raw: bytes, folder: Path, along: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
