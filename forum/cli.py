@@ -227,7 +227,8 @@ def evaluate(collection: Path, engine: str, kind: str, as_json: bool, run_file: 
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--publish/--hold", default=True, help="Publish at once what has no sure finding, or hold all for moderators.")
 def import_(paths: tuple[Path, ...], publish: bool) -> None:
-    """Import Markdown, R Markdown, Quarto and Word files, folders of them, or tables (.xlsx, CSV), as case studies. Safe to repeat.
+    """Import what `forum export` wrote, Markdown, R Markdown, Quarto and Word files, folders of them, or tables (.xlsx, CSV), as
+    case studies. Safe to repeat. With a file of this site come its measures, pictures, updates and entries of “We tried this”.
 
     A table has a row for each case study, and headings as the form asks or the names of fields. Any other file is refused with what
     to do.

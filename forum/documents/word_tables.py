@@ -11,10 +11,11 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-#: In twentieths of a point: a letter of the tables' size, the room beside the words of a cell, a line, and a page.
-LETTER, ROOM, LINE, PAGE = 98, 230, 240, 13_000
-#: No column gets room for a longer word, nor, before others have what they need, for a longer line.
-LONGEST_WORD, LONGEST_LINE = 22, 60
+#: In twentieths of a point: a letter of the tables' size, one of a strong word that must not be broken, the room beside the words
+#: of a cell, a line, and a page.
+LETTER, STRONG, ROOM, LINE, PAGE = 98, 118, 230, 240, 13_000
+#: No column has to have room for a longer word; a line as short as a date is not broken where there is room for all such.
+LONGEST_WORD, SHORT_LINE = 22, 18
 #: Rows that are looked at for the widths, and steps in which spare room is given away.
 SAMPLE, STEPS = 40, 60
 #: A table of so few lines stays on one page.
@@ -57,6 +58,7 @@ def _add(document: Docx, rows: Sequence[Sequence[Cell]], look: Look, columns: Se
     _frame(table, look, widths)
     heights = [max(_lines(cell.text, w) for cell, w in zip(row, widths, strict=True)) for row in rows]
     short = sum(heights) <= FEW_LINES
+    styles = [document.styles[name].style_id for name in ("Table Text", "Table Head")]
     for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
         head = look.head and not number
         line = OxmlElement("w:tr")
@@ -70,8 +72,9 @@ def _add(document: Docx, rows: Sequence[Sequence[Cell]], look: Look, columns: Se
         follows = (head or short) and number < len(rows) - 1
         for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
             named = head or (not look.head and not place)
-            paragraph = _cell(table, line, width, "Table Head" if named else "Table Text")
-            paragraph.paragraph_format.keep_with_next = follows
+            paragraph = _cell(table, line, width, styles[named])
+            if follows:
+                paragraph.paragraph_format.keep_with_next = True
             if columns[place] in look.numbers:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             cell.fill(paragraph)
@@ -85,9 +88,9 @@ def _cell(table: Table, line: Any, width: int, style: str) -> Paragraph:
     element.append(about)
     element.append(OxmlElement("w:p"))
     line.append(element)
-    paragraph = Paragraph(element[-1], table)
-    paragraph.style = style
-    return paragraph
+    # By its id: a name would be looked up once more for each of thousands of cells.
+    element[-1].style = style
+    return Paragraph(element[-1], table)
 
 
 def _frame(table: Table, look: Look, widths: Sequence[int]) -> None:
@@ -107,8 +110,13 @@ def _frame(table: Table, look: Look, widths: Sequence[int]) -> None:
 
 def pieces(rows: Sequence[Sequence[str]], width: int, room: int) -> Iterator[tuple[list[int], list[int]]]:
     """Yield (columns, their widths) of each piece that a table of these texts is cut into: one, unless its words need more room."""
-    texts = [[row[n] if n < len(row) else "" for row in rows[: SAMPLE + 1]] for n in range(width)]
-    least = [min(room // 2, ROOM + LETTER * min(LONGEST_WORD, _longest(words for t in ts for words in t.split()))) for ts in texts]
+    texts = [[row[n] if n < len(row) else "" for row in rows] for n in range(width)]
+    least = [min(room // 2, ROOM + STRONG * min(LONGEST_WORD, _longest(words for t in ts for words in t.split()))) for ts in texts]
+    whole = [
+        max(low, ROOM + LETTER * _longest(line for t in ts for line in t.split("\n") if len(line) <= SHORT_LINE))
+        for ts, low in zip(texts, least, strict=True)
+    ]
+    least = whole if sum(whole) <= room else least
     columns = list(range(width))
     while columns:
         taken, used = list[int](), 0
@@ -132,11 +140,18 @@ def _widths(texts: Sequence[Sequence[str]], least: Sequence[int], room: int) -> 
         return [int(width * wider) for width in wanted]
     widths = [min(low, room) for low in least]
     step = max(1, (room - sum(widths)) // STEPS)
-    rows = list(zip(*texts, strict=True))
+    rows = _sample(texts)
     while sum(widths) + step <= room:
         gains = [_height(rows, widths, n, step) if widths[n] < wanted[n] else float("inf") for n in range(len(widths))]
         widths[min(range(len(widths)), key=gains.__getitem__)] += step
     return widths
+
+
+def _sample(texts: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Some of the rows, from all over the table, and of each column the one with most in it."""
+    rows = list(zip(*texts, strict=True))
+    full = [column.index(max(column, key=len)) for column in texts]
+    return [rows[n] for n in sorted({*range(0, len(rows), max(1, len(rows) // SAMPLE)), *full})]
 
 
 def _height(rows: Sequence[Sequence[str]], widths: Sequence[int], wider: int, step: int) -> float:

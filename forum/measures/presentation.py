@@ -62,12 +62,12 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
     phases = [
         f"{row.get('label', '')}, {iso_date(row['start'])}{_anew(row)}" for row in record.get("phases", []) if row.get("start")
     ]
+    kind, direction = KINDS.get(record.get("kind", ""), ""), DIRECTIONS.get(record.get("direction", ""), "")
+    part, every = label(PART, record.get("part", "")), INTERVALS.get(record.get("every", ""), "")
+    felt = f"Felt in: {part}" if part else ""
     return [
         ("How it is counted", one_line(record.get("definition", ""))),
-        ("Kind", KINDS.get(record.get("kind", ""), "")),
-        ("Felt in", label(PART, record.get("part", ""))),
-        ("Better is", DIRECTIONS.get(record.get("direction", ""), "")),
-        ("Measured", INTERVALS.get(record.get("every", ""), "")),
+        ("What it is", ". ".join(text for text in (kind, felt, direction, every) if text)),
         ("Target", "\n".join(targets)),
         ("Average", measure.reading.get("average", "")),
         ("Phases", "\n".join(phases)),

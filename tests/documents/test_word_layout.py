@@ -56,6 +56,17 @@ def test_columns_are_as_wide_as_what_stands_in_them() -> None:
     assert sum(widths(short)) < ROOM / 3, "a small table is no wider than it needs to be"
 
 
+def test_what_stands_far_down_has_room_as_well() -> None:
+    rows = [
+        ["When", "Value", "Note"],
+        *[[f"22 September {n}", "50%", ""] for n in range(100)],
+        ["1 May 2026", "1%", "A note of some length. " * 6],
+    ]
+    when, value, note = widths(opened(word_file([("Aim", pipes(*rows))])).tables[0])
+    assert note > 2 * when > 2 * value
+    assert when >= 230 + 98 * len("22 September 99"), "a date stays on one line"
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.integers(1, 12).flatmap(lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=1, max_size=12)))
 def test_every_column_has_a_place_within_the_lines(rows: list[list[str]]) -> None:

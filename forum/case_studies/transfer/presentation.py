@@ -12,7 +12,7 @@ from forum.access.actors import Actor
 from forum.case_studies import queries
 from forum.case_studies.attachments.storage import path_of
 from forum.case_studies.contributors import queries as contributors
-from forum.case_studies.models import REVIEWER, Attachment, CaseStudy
+from forum.case_studies.models import REVIEWER, Attachment, CaseStudy, Consent
 from forum.case_studies.reader_view import ReaderView, about, reader_view
 from forum.case_studies.record.fields import QUICK
 from forum.case_studies.record.markdown_file import FILES, MEASURES, About, Along, figures, table, to_markdown, unread
@@ -91,10 +91,10 @@ class Leaving:
 
 def markdown(leaving: Leaving, where: Callable[[Attachment], str]) -> str:
     """The Markdown file. `where` says at which address or path each picture and file is."""
-    case = leaving.case
+    consents = {c.id: c for c in queries.consents_of(leaving.case)} if leaving.files else {}
     facts: dict[str, list[Mapping[str, Any]]] = {
         MEASURES: [_measure(m) for m in leaving.measures],
-        FILES: [_file(case, f, where(f)) for f in leaving.files],
+        FILES: [_file(f, where(f), consents.get(f.consent_id or 0)) for f in leaving.files],
     }
     shown = [(MEASURES, _measures(leaving))] if leaving.measures else []
     if leaving.files:
@@ -141,9 +141,8 @@ def _told(number: int, measure: Measure) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _file(case: CaseStudy, file: Attachment, at: str) -> dict[str, Any]:
+def _file(file: Attachment, at: str, consent: Consent | None) -> dict[str, Any]:
     """What a file is, what is said of it, and whether somebody can be recognised in it: never who, nor who holds the form."""
-    consent = next((c for c in queries.consents_of(case) if c.id == file.consent_id), None)
     answer: dict[str, Any] = {"consent": "recorded" if consent else "nobody can be recognised"}
     until = {"until": consent.expires.isoformat()} if consent and consent.expires else {}
     said = {name: text for name, text in (("alt", file.alt), ("caption", file.caption)) if text}
@@ -224,6 +223,16 @@ def _charts(file: WordFile, leaving: Leaving) -> None:
             file.markdown(f"**What this tells us:** {as_markdown(measure.about['interpretation'])}")
 
 
+#: What stands in the columns of the figures, by its name in `rows_of`.
+_COLUMNS = {
+    "period": "When",
+    "value": "Value",
+    "numerator": "Numerator",
+    "denominator": "Denominator",
+    "said": "Signal or note",
+}
+
+
 def _tables(file: WordFile, leaving: Leaving) -> None:
     """How each measure is counted, and its figures; of a series that is longer than its page shows, where to have them."""
     if leaving.measures:
@@ -235,18 +244,10 @@ def _tables(file: WordFile, leaving: Leaving) -> None:
             at = f"{leaving.said.address}/measures/{measure.id}"
             file.markdown(f"All {measure.points:,} figures are at <{at}>, and as a CSV file at <{at}/figures.csv>.")
             continue
-        rows = rows_of(measure.record)
-        names = [
-            ("period", "When"),
-            ("value", "Value"),
-            ("numerator", "Numerator"),
-            ("denominator", "Denominator"),
-            ("signal", "Signal"),
-            ("note", "Note"),
-        ]
-        used = [(name, head) for name, head in names if any(row[name] for row in rows)]
-        numbers = {n for n, (name, _) in enumerate(used) if name in {"value", "numerator", "denominator"}}
-        file.table([head for _, head in used], [[row[name] for name, _ in used] for row in rows], numbers, tight=True)
+        rows = [{**row, "said": "; ".join(filter(None, [row["signal"], row["note"]]))} for row in rows_of(measure.record)]
+        used = {name: head for name, head in _COLUMNS.items() if any(row[name] for row in rows)}
+        numbers = {n for n, name in enumerate(used) if name in {"value", "numerator", "denominator"}}
+        file.table(list(used.values()), [[row[name] for name in used] for row in rows], numbers, tight=True)
 
 
 def _pictures(file: WordFile, leaving: Leaving) -> None:
