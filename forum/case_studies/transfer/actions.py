@@ -10,6 +10,7 @@ from forum.access.actors import Member
 from forum.case_studies.attachments import actions as attachments
 from forum.case_studies.attachments.actions import Brought, Description, check_words
 from forum.case_studies.attachments.storage import keep_bytes
+from forum.case_studies.editing import actions as drafting
 from forum.case_studies.measure_owner import OWNER
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.record.markdown_file import FILES, MEASURES
@@ -18,6 +19,7 @@ from forum.documents.uploads import Refused, accept
 from forum.kernel.clock import today
 from forum.kernel.errors import Invalid
 from forum.kernel.text import clean, one_line
+from forum.kernel.wording import plural
 from forum.measures import actions as measuring
 from forum.measures.record import findings, from_words, gaps
 from forum.records.schema import Record
@@ -47,6 +49,20 @@ def read_along(text: ImportedText) -> Along:
         out += ready.left_out
         annexes.append((annex, ready.things))
     return Along(measures, files, tuple(annexes), tuple(out))
+
+
+def begin(actor: Member, values: Record, along: Mapping[str, Rows]) -> tuple[CaseStudy, str]:
+    """A draft of a file that a member brings in, with its measures; and in words what stayed behind, "" for nothing.
+
+    Call inside `transaction()`.
+    """
+    case, out = drafting.begin(actor, values), list[str]()
+    measures = [record for row in along.get(MEASURES, ()) if (record := _measure(row, out))]
+    if measuring.bring((CaseStudy.kind, case.id), actor.id, measures):
+        OWNER.changed(actor, case, ())
+    if files := len(along.get(FILES, ())):
+        out.append(plural(files, "picture or file: add it on its page", "pictures and files: add them on their page"))
+    return case, "; ".join(out)
 
 
 def _measure(row: Mapping[str, Any], out: list[str]) -> Record | None:

@@ -1,6 +1,7 @@
 """Bringing one file in: upload it, say which piece goes where, and go on in the form."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -11,8 +12,9 @@ from wtforms import FileField, StringField
 from wtforms.validators import Length
 
 from forum.access.permissions import Permission, authorize
-from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
+from forum.case_studies.transfer import actions
+from forum.case_studies.transfer.actions import Rows
 from forum.case_studies.transfer.pieces import (
     MOST_PIECES,
     Piece,
@@ -82,7 +84,7 @@ def read() -> Response:
         form.blame(Invalid(str(problem), "file"))
         return show("case_studies/import.html", form)
     if found.record is not None:
-        return _begin(form, found.record)
+        return _begin(form, found.record, found.along)
     return _place_page(PlaceForm(formdata=None, title=found.title, summary=found.summary), found)
 
 
@@ -167,8 +169,18 @@ def place() -> Response:
     return _begin(form, placed(form.title.data or "", form.summary.data or "", by_place))
 
 
-def _begin(form: CreateForm, values: dict[str, object] | dict[str, str]) -> Response:
+def _begin(form: CreateForm, values: Mapping[str, object], along: Mapping[str, Rows] | None = None) -> Response:
+    """`along` is what a file of ours says beside the record."""
+    left: list[str] = []
+
+    def make() -> str:
+        case, told = actions.begin(member(), values, along or {})
+        left.append(told)
+        return str(case.id)
+
     with transaction():
-        made = once(form.form_key.data or "", member().id, lambda: str(actions.begin(member(), values).id))
+        made = once(form.form_key.data or "", member().id, make)
     flash("It is in your drafts, and nobody else sees it yet. Look through each part, then send it.", "success")
+    if "".join(left):
+        flash(f"Left behind: {left[0]}.", "info")
     return redirect(f"/case-studies/{made}/edit", 303)
