@@ -30,7 +30,7 @@ kept = partial(re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 _FONT = {"strong": "bold", "em": "italic", "del": "strike", "sup": "superscript", "sub": "subscript"}
 _NUMBER = re.compile(r"[-−+£]?[\d.,]+ ?%?")
 #: Of a twentieth of a point, and of the paper: how high a picture may be.
-_TWIP, _HIGHEST = 635, 8_200_000
+_TWIP, _HIGHEST = 635, 4_700_000
 
 
 class WordFile:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from forum.measures.presentation import COLUMNS, as_csv
 from forum.measures.record import lines_of, read_figures
 from forum.tables.files import sheets_of_file
 from forum.tables.reading import RATE, SHARE, read
+from tests.adoptions.steps import share
 from tests.measures.series import records
 from tests.measures.steps import measure
 from tests.page import Person
@@ -83,6 +85,17 @@ def test_each_line_says_all_that_belongs_to_its_figure(author: Person, moderator
     assert first["citation"].startswith("Ada Author (")
     assert f"/case-studies/{url.split('/')[2].split('-')[0]}." in first["citation"]
     assert "96.395\t" in author.get(f"{at}/edit").text
+
+
+def test_figures_of_an_entry_are_credited_to_who_tried_it(
+    author: Person, other: Person, moderator: Person, visitor: Person
+) -> None:
+    at = measure(other, share(other, published(author, moderator)))
+    first = next(csv.DictReader(io.StringIO(visitor.client.get(f"{at}/figures.csv").data.decode("utf-8-sig"))))
+    assert first["licence"] == "Not stated"
+    assert re.fullmatch(
+        r"Olu Other \(\d{4}\)\. We tried this: .*\. Shared Practice\. http://localhost/adoptions/1\.", first["citation"]
+    )
 
 
 def test_the_command_prints_no_noise(tmp_path: Any) -> None:
