@@ -13,11 +13,13 @@ from typing import Any
 from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import today
 from forum.kernel.numbers import in_full, tidy
+from forum.kernel.text import clean, one_line
 from forum.kernel.wording import say_date
 from forum.measures.fields import FEWEST_BASELINE, ITEMS, LEFT_OUT, LONGEST_WHY, MOST_NO_FIGURES, NOTE
 from forum.records.gaps import Gap
 from forum.records.schema import Record, Schema
-from forum.spc.read.series import Point, Problem, Series, read_text, to_date
+from forum.spc.read.cells import LARGEST
+from forum.spc.read.series import MOST_POINTS, Point, Problem, Series, read_text, to_date, to_value
 from forum.tables.dates import DAY_FIRST
 from forum.tables.reading import RATE, SHARE, read
 from forum.tables.results import Reading, Refused, Wanted
@@ -40,19 +42,35 @@ def normal(values: Record) -> dict[str, Any]:
 
 
 def from_words(values: Record) -> dict[str, Any]:
-    """The record of values that are all words, as a file has them. Raises ValueError for a number that is none."""
+    """The record of values that are all words, as a file has them. Raises ValueError, in words, for figures that cannot be kept."""
     kept = {name: value for name, value in values.items() if name not in {"points", "no_figures"}}
-    kept |= {name: int(kept[name]) for name in ("decimals", "baseline") if kept.get(name)}
+    kept |= {name: int(_figure(kept[name])) for name in ("decimals", "baseline") if kept.get(name)}
     kept["people"] = kept.get("people") == "True"
-    points = [
-        [_day(day), float(value), *(float(n) if n else None for n in parts)] for day, value, *parts in values.get("points", [])
-    ]
-    gaps = [[_day(day), why[:LONGEST_WHY]] for day, why in values.get("no_figures", [])]
-    return normal({**kept, "points": sorted(points), "no_figures": sorted(gaps)})
+    points = [[_day(day), *map(_figure, numbers)] for day, *numbers in values.get("points", [])]
+    without = [[_day(day), one_line(clean(why))[:LONGEST_WHY]] for day, why in values.get("no_figures", [])]
+    days = [day for day, *_ in (*points, *without)]
+    if len(set(days)) < len(days):
+        raise ValueError("a date is there twice")
+    if any(value is None or (under is not None and under <= 0) for _, value, _, under in points):
+        raise ValueError("a figure is missing, or is out of nothing")
+    if len(points) > MOST_POINTS or len(without) > MOST_NO_FIGURES:
+        raise ValueError(f"there are more than {MOST_POINTS:,} figures")
+    return normal({**kept, "points": sorted(points), "no_figures": sorted(without)})
 
 
 def _day(text: str) -> str:
-    return date.fromisoformat(text).isoformat()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(f"“{one_line(text)[:40]}” is not a date") from None
+
+
+def _figure(text: str) -> Any:
+    """The number, None for an empty text."""
+    value = to_value(text) if text else None
+    if text and (value is None or not abs(value) < LARGEST):
+        raise ValueError(f"“{one_line(text)[:40]}” is not a figure")
+    return value
 
 
 def points_of(record: Record) -> list[Point]:

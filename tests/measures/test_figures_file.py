@@ -16,7 +16,7 @@ from forum.kernel.numbers import in_full, tidy
 from forum.measures.models import Measure
 from forum.measures.owner import Credit
 from forum.measures.presentation import COLUMNS, as_csv
-from forum.measures.record import lines_of, read_figures
+from forum.measures.record import from_words, lines_of, read_figures
 from forum.tables.files import sheets_of_file
 from forum.tables.reading import RATE, SHARE, read
 from tests.adoptions.steps import share
@@ -49,6 +49,26 @@ def test_the_form_shows_figures_that_it_reads_back(record: dict[str, Any]) -> No
     back, series = read_figures(lines_of(record), {**record, "points": [], "no_figures": []})
     assert series.sound
     assert (back["points"], back.get("no_figures")) == (record["points"], record.get("no_figures"))
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        ([["2024-01-01", "nan", "", ""]], "“nan” is not a figure"),
+        ([["2024-01-01", "1e999", "", ""]], "is not a figure"),
+        ([["2024-01-01", "1", "1", "-inf"]], "is not a figure"),
+        ([["2024-01-01", "1e15", "", ""]], "is not a figure"),
+        ([["2024-01-01", "5", "1", "0"]], "out of nothing"),
+        ([["2024-01-01", "", "1", "2"]], "missing"),
+        ([["2024-01-01", "5", "", ""], ["2024-01-01", "6", "", ""]], "twice"),
+        ([["2024-13-01", "5", "", ""]], "“2024-13-01” is not a date"),
+        ([["2024-01-01", "many", "", ""]], "“many” is not a figure"),
+        ([[f"{1000 + n}-01-01", "5", "", ""] for n in range(2_001)], "more than 2,000"),
+    ],
+)  # fmt: skip
+def test_figures_that_cannot_be_kept_are_told(points: list[list[str]], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        from_words({"name": "Falls", "points": points})
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15))

@@ -68,8 +68,9 @@ def begin(actor: Member, values: Record, along: Mapping[str, Rows]) -> tuple[Cas
 def _measure(row: Mapping[str, Any], out: list[str]) -> Record | None:
     try:
         record = from_words(row)
-    except (ValueError, TypeError, AttributeError):
-        out.append(f"the measure “{one_line(str(row.get('name', '')))}”: it cannot be read")
+    except (ValueError, TypeError, AttributeError) as problem:
+        why = str(problem) if isinstance(problem, ValueError) else "it cannot be read"
+        out.append(f"the measure “{one_line(str(row.get('name', '')))}”: {why}")
         return None
     sure = [f"take out “{f.match}”" for f in findings(record) if f.severity == "block"]
     if wrong := [*(gap.message for gap in gaps(record)), *sure]:
