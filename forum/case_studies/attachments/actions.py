@@ -81,7 +81,7 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Descrip
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class Imported:
     """A picture or file of a file that is imported, its bytes stored already; `held` says who holds the consent of those who can be
     recognised in it, "" where nobody can."""
 
@@ -93,7 +93,7 @@ class Brought:
     until: date | None = None
 
 
-def bring(case: CaseStudy, member_id: int, files: Sequence[Brought]) -> bool:
+def import_files(case: CaseStudy, member_id: int, files: Sequence[Imported]) -> bool:
     """Add the pictures and files that are not there yet, for readers to see, and say of those that are what the file says.
 
     Return whether anything changed. Call inside `transaction()`, with words that were looked at.
@@ -104,7 +104,7 @@ def bring(case: CaseStudy, member_id: int, files: Sequence[Brought]) -> bool:
         if row is not None:
             there.remove(row)
         else:
-            row = _fresh(case, member_id, file)
+            row = _imported(case, member_id, file)
         said = (file.alt, file.caption, _consent(case, member_id, file))
         if (row.alt, row.caption, row.consent_id) != said or not row.sent:
             row.alt, row.caption, row.consent_id = said
@@ -113,7 +113,7 @@ def bring(case: CaseStudy, member_id: int, files: Sequence[Brought]) -> bool:
     return changed
 
 
-def _fresh(case: CaseStudy, member_id: int, file: Brought) -> Attachment:
+def _imported(case: CaseStudy, member_id: int, file: Imported) -> Attachment:
     of, at = file.accepted, now()
     row = Attachment(
         case_study_id=case.id, member_id=member_id, kind=of.kind, name=of.name, media_type=of.media_type, created_at=at
@@ -123,7 +123,7 @@ def _fresh(case: CaseStudy, member_id: int, file: Brought) -> Attachment:
     return row
 
 
-def _consent(case: CaseStudy, member_id: int, file: Brought) -> int | None:
+def _consent(case: CaseStudy, member_id: int, file: Imported) -> int | None:
     """The consent that stands here for the one where the file came from, one for all with the same last day."""
     if not file.held:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from forum.access.actors import Member
 from forum.case_studies.attachments import actions as attachments
-from forum.case_studies.attachments.actions import Brought, Description, check_words
+from forum.case_studies.attachments.actions import Description, Imported, check_words
 from forum.case_studies.attachments.storage import keep_bytes
 from forum.case_studies.editing import actions as drafting
 from forum.case_studies.measure_owner import OWNER
@@ -33,7 +33,7 @@ class Along:
     """What goes along with a record, looked at and ready to be stored; `left_out` says in words what is not taken."""
 
     measures: tuple[Record, ...] = ()
-    files: tuple[Brought, ...] = ()
+    files: tuple[Imported, ...] = ()
     annexes: tuple[tuple[Annex, tuple[Any, ...]], ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -79,7 +79,7 @@ def _measure(row: Mapping[str, Any], out: list[str]) -> Record | None:
     return record
 
 
-def _file(row: Mapping[str, Any], text: ImportedText, folder: Path, out: list[str]) -> Brought | None:
+def _file(row: Mapping[str, Any], text: ImportedText, folder: Path, out: list[str]) -> Imported | None:
     name = one_line(str(row.get("name", "")))
     try:
         found = file_at(folder, str(row.get("file", "")))
@@ -95,14 +95,14 @@ def _file(row: Mapping[str, Any], text: ImportedText, folder: Path, out: list[st
         out.append(f"“{name}”: {problem}")
         return None
     held = text.address or "the site that it came from" if row.get("consent") == "recorded" else ""
-    return Brought(accepted, keep_bytes(accepted.data), alt, caption, held, until)
+    return Imported(accepted, keep_bytes(accepted.data), alt, caption, held, until)
 
 
 def take_measures_and_files(actor: Member, case: CaseStudy, along: Along) -> None:
     """Store them. Call inside `transaction()`, before it is published."""
     if measuring.bring((CaseStudy.kind, case.id), actor.id, along.measures):
         OWNER.changed(actor, case, ())
-    attachments.bring(case, actor.id, along.files)
+    attachments.import_files(case, actor.id, along.files)
 
 
 def take_annexes(case: CaseStudy, along: Along) -> None:
