@@ -21,6 +21,7 @@ from forum.kernel import revisions
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.outbox import announce
+from forum.kernel.text import cut
 from forum.kernel.wording import say_date
 from forum.measures.models import Measure
 from forum.measures.queries import shown_of
@@ -76,7 +77,7 @@ def read(facts: Sequence[Mapping[str, Any]]) -> Ready:
             told.append(_read(row))
         except (ValueError, KeyError, TypeError, AttributeError, NotFound) as problem:
             why = str(problem) if isinstance(problem, ValueError | NotFound) else "it cannot be read"
-            out.append(f"an entry of “We tried this”: {why}")
+            out.append(f"“We tried this” of {cut(str(row.get('name', '')), 80) or 'somebody'}: {why}")
     return Ready(tuple(told), tuple(out))
 
 

@@ -165,7 +165,7 @@ def test_people_who_are_not_there_and_files_that_lead_away_are_told(folder: Path
         told = outcome.detail
         assert "the measure “Falls a month on the frailty ward”: Choose an answer: Kind of measure" in told
         assert told.count("it is not beside the text") == 2
-        assert "“We tried this”: There is nobody of that name here." in told
+        assert "“We tried this” of Somebody Else: There is nobody of that name here." in told
         assert "an update: there is no such entry" in told
         after = everything(only())
         assert (len(after["measures"]), after["files"], after["updates"], after["adoptions"]) == (1, [], [], [])
