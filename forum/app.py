@@ -27,6 +27,7 @@ from forum.organisations.queries import invented_here
 from forum.search.service import init_search
 from forum.taxonomy import queries as taxonomy
 from forum.web.access_level import actor, init_reach
+from forum.web.annexes import init_annexes
 from forum.web.assets import init_assets
 from forum.web.context import init_context
 from forum.web.converters import init_converters
@@ -119,6 +120,8 @@ def _init_services(app: Flask) -> None:
     init_refs(app, {kind: source for f in FEATURES for kind, source in f.cards.items()})
     kinds_shown = {kind for f in FEATURES for kind in f.panels}
     init_panels(app, {kind: [p for f in reversed(FEATURES) for p in f.panels.get(kind, ())] for kind in kinds_shown})
+    leaving = {kind for f in FEATURES for kind in f.annexes}
+    init_annexes(app, {kind: [f.annexes[kind] for f in reversed(FEATURES) if kind in f.annexes] for kind in leaving})
     init_drafts(app, {kind: may_send for f in FEATURES for kind, may_send in f.drafts.items()})
     init_search(app, sources)
     one = {name: _the(getattr(f, name) for f in FEATURES) for name in ("addresses", "bounced", "acting")}

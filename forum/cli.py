@@ -227,7 +227,8 @@ def evaluate(collection: Path, engine: str, kind: str, as_json: bool, run_file: 
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--publish/--hold", default=True, help="Publish at once what has no sure finding, or hold all for moderators.")
 def import_(paths: tuple[Path, ...], publish: bool) -> None:
-    """Import Markdown, R Markdown, Quarto and Word files, folders of them, or tables (.xlsx, CSV), as case studies. Safe to repeat.
+    """Import what `forum export` wrote, Markdown, R Markdown, Quarto and Word files, folders of them, or tables (.xlsx, CSV), as
+    case studies. Safe to repeat. With a file of this site come its measures, pictures, updates and entries of “We tried this”.
 
     A table has a row for each case study, and headings as the form asks or the names of fields. Any other file is refused with what
     to do.
@@ -251,11 +252,15 @@ def import_(paths: tuple[Path, ...], publish: bool) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
-    """Write every published case study that anyone may read into FOLDER: Markdown that can be imported again, with its files."""
+    """Write every published case study that anyone may read into FOLDER: Markdown with figures, pictures, updates and who tried it
+    elsewhere, which `forum import` reads back; the figures as CSV files as well."""
     with site():
         from forum.case_studies.transfer.bulk_export import export_all
 
-        click.echo(f"{export_all(folder, _bar)} case studies are in {folder}.")
+        exported = export_all(folder, _bar)
+        click.echo(f"{exported.count} case studies are in {folder}.")
+        for name in exported.missing:
+            click.echo(f"{name} is missing on the site's disk.", err=True)
 
 
 FOLDER = click.Path(path_type=Path)

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zipfile import BadZipFile, ZipFile
 
 DEVELOPMENT_SECRET = "for-development-on-this-machine-only"
 FOR_TESTS = "FORUM_TEST_"
@@ -29,6 +30,7 @@ VARIABLES: dict[str, str] = {
     "FORUM_RATE_LIMITS": "on or off. Off is for load and fault tests on this machine only. Default: on.",
     "FORUM_CHECK_LINKS": "on: the worker looks whether the references of case studies still lead somewhere. Default: on.",
     "FORUM_THREADS": "Threads of each web process. Default: 4.",
+    "FORUM_WORD_TEMPLATE": "A .docx whose page, headers and styles Word exports have. Default: one that comes with the program.",
 }
 
 
@@ -53,6 +55,7 @@ class Settings:
     check_links: bool = True
     threads: int = 4
     search: str = "whoosh"
+    word_template: Path | None = None
     allowed_hosts: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -90,6 +93,7 @@ class Settings:
             check_links=_switch(env, "FORUM_CHECK_LINKS", True, problems),
             threads=_number(env, "FORUM_THREADS", 4, 1, 64, problems),
             search=_choice(env, "FORUM_SEARCH", ("whoosh", "postgresql"), problems),
+            word_template=_word_file(env, "FORUM_WORD_TEMPLATE", problems),
             allowed_hosts=frozenset({host} | (LOOPBACK if host in LOOPBACK else set())),
         )
         if not settings.rate_limits and host not in LOOPBACK:
@@ -168,6 +172,22 @@ def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], problem
     if value not in choices:
         problems.append(f"{name} must be {' or '.join(choices)}.")
     return value
+
+
+def _word_file(env: Mapping[str, str], name: str, problems: list[str]) -> Path | None:
+    value = env.get(name, "").strip()
+    if not value:
+        return None
+    path = Path(value).resolve()
+    try:
+        with ZipFile(path) as parts:
+            types = parts.read("[Content_Types].xml")
+    except (OSError, BadZipFile, KeyError):
+        types = b""
+    # A .dotx, which Word makes new files from, or a file with macros is of another kind.
+    if b"wordprocessingml.document.main+xml" not in types:
+        problems.append(f"{name} must be a Word file that can be read here. Save the template as .docx, not .dotx or .docm.")
+    return path
 
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int, problems: list[str]) -> int:

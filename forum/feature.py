@@ -18,6 +18,7 @@ from forum.moderation.judging import Judged
 from forum.moderation.queue import QueueSource
 from forum.notifications.kinds import NotificationKind
 from forum.search.port import SearchSource
+from forum.web.annexes import Annex
 from forum.web.draft_pages import MaySend
 from forum.web.panels import Panel
 
@@ -47,6 +48,8 @@ class Feature:
     versions: Mapping[str, Versions] = field(default_factory=dict)
     #: kind of thing → what this slice shows on its page.
     panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
+    #: kind of thing → what this slice adds where it leaves the site.
+    annexes: Mapping[str, Annex] = field(default_factory=dict)
     addresses: Addresses | None = None
     #: The member of that id, as they may act and see now; raises `NotFound`.
     acting: Callable[[int], Member] | None = None

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from forum.adoptions import editing_views, panels, queries, views
+from forum.adoptions import annex, editing_views, panels, queries, views
 from forum.adoptions.events import AdoptionChanged, AdoptionDecided, AdoptionShared, AdoptionVerified
 from forum.adoptions.measure_owner import OWNER
 from forum.adoptions.moderation.actions import JUDGED
@@ -29,4 +29,5 @@ FEATURE = Feature(
     judged={queries.KIND: JUDGED},
     tables={"adoptions": "“We tried this” entries", "travels": "small charts"},
     panels={CaseStudy.kind: (Panel("adoptions/_travel.html", panels.travel),)},
+    annexes={CaseStudy.kind: annex.ANNEX},
 )

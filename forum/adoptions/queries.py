@@ -41,7 +41,7 @@ from forum.organisations.queries import Place, places_of
 
 KIND = Adoption.kind
 GONE = "There is no such entry, or it is not public."
-PER_PAGE = 20
+PER_PAGE, MOST = 20, 200
 #: Stopping is as good to know as adopting: no tone of alarm on either.
 _STAGE_BADGES: dict[str, Badge] = {
     CONSIDERING: ("Considering", "neutral", "clock"),
@@ -155,6 +155,11 @@ def listed(actor: Actor, wanted: AdoptionFilter, offset: int = 0, limit: int = P
     return _rows(db.session.scalars(_listed(alike(actor), wanted), {"offset": offset, "limit": limit}).all())
 
 
+def entries(actor: Actor, case_id: int) -> Sequence[Adoption]:
+    """The published adoptions of a case study that the actor may see, whole, the newest first; at most 200."""
+    return db.session.scalars(_listed(alike(actor), AdoptionFilter(case_id=case_id)), {"offset": 0, "limit": MOST}).all()
+
+
 @lru_cache(maxsize=32)
 def _listed(actor: Actor, wanted: AdoptionFilter) -> Select[Adoption]:
     """Built once for each kind of reader."""
@@ -188,7 +193,7 @@ def _rows(adoptions: Sequence[Adoption]) -> list[AdoptionRow]:
     ]
 
 
-def newest_records(case_id: int, limit: int = 200) -> list[tuple[str, str, Mapping[str, Any]]]:
+def newest_records(case_id: int, limit: int = MOST) -> list[tuple[str, str, Mapping[str, Any]]]:
     """(stage, result, record) of the newest published adoptions of a case study that the reader was shown."""
     return [(stage, result, record) for stage, result, record in read(_NEWEST_RECORDS, {"case": case_id, "limit": limit})]
 

@@ -7,11 +7,12 @@ from forum.case_studies import queries, versions
 from forum.case_studies.events import CaseStudyChanged
 from forum.case_studies.evidence import currency
 from forum.case_studies.models import HIDDEN, PUBLISHED, CaseStudy
+from forum.case_studies.reader_view import about
 from forum.case_studies.record.completeness import depth_of
 from forum.documents.identifiability import Finding
 from forum.kernel.clock import now
 from forum.kernel.outbox import announce
-from forum.measures.owner import Owner
+from forum.measures.owner import Credit, Owner
 
 
 def changed(actor: Member, case: CaseStudy, found: Sequence[Finding]) -> None:
@@ -25,4 +26,8 @@ def changed(actor: Member, case: CaseStudy, found: Sequence[Finding]) -> None:
         announce(CaseStudyChanged(case.id, actor.id, ""))
 
 
-OWNER = Owner(CaseStudy.kind, "/case-studies", queries.get, changed)
+def credit(case: CaseStudy) -> Credit:
+    return Credit(case.licence, about(case).citation)
+
+
+OWNER = Owner(CaseStudy.kind, "/case-studies", queries.get, changed, credit)

@@ -7,7 +7,7 @@ that says what was there: `*Picture: Falls by month*`.
 import re
 from dataclasses import dataclass
 
-from forum.documents.html_markdown import escaped
+from forum.documents.markdown_plain import escaped
 from forum.documents.uploads import Accepted, Refused, accept
 
 #: Pictures of one file that are looked at; a case study has no room for more.

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from forum.documents.markdown_plain import as_line, escaped
+
 _NOTE = re.compile(r"#?(foot|end)note-(ref-)?(-?\d+)")
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 CELLS = {"table", "thead", "tbody", "tr", "td", "th"}
@@ -42,9 +44,7 @@ def _block(element: Element, flat: bool) -> Iterator[str]:
         yield re.sub(r"#$", r"\\#", f"{'#' * int(tag[1])} {text}") if text and not flat else text
     elif tag == "p":
         lines = [SPACES.sub(" ", line).strip() for line in _inline(element).split(_BREAK)]
-        yield ("<br>" if flat else "  \n").join(
-            _LINE_START.sub(r"\1\\", line).replace("=", "&#61;", line[:1] == "=") for line in lines if line
-        )
+        yield ("<br>" if flat else "  \n").join(as_line(line) for line in lines if line)
     elif not flat and tag in {"ul", "ol"}:
         yield _list(element)
     elif not flat and tag == "table":
@@ -59,10 +59,6 @@ def _block(element: Element, flat: bool) -> Iterator[str]:
         yield from blocks(element, flat)
     if tag == "p" or tag in HEADINGS:
         yield from (picture.get("mark", "") for picture in element.iter("img"))
-
-
-#: Where a line of a paragraph would start something else, and the mark that keeps it from that.
-_LINE_START = re.compile(r"^(\d+(?=[.)](?:\s|$))|(?=[-+](?:[-+\s]|$)|[>#]|~~~))")
 
 
 def _list(element: Element) -> str:
@@ -127,9 +123,3 @@ def _span(element: Element) -> str:
         address = re.sub(r"[\s()<>\[\]\\*_`|]", lambda m: f"%{ord(m[0]):02X}", href.strip())
         return f"{before}[{core.replace(_BREAK, ' ')}]({address}){after}"
     return inner
-
-
-def escaped(text: str) -> str:
-    """Text in which no character is a mark of Markdown. Underscores within words are none, so that words stay as they are."""
-    text = re.sub(r"\\(?!\w)|[`*\[\]|~]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
-    return re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")

@@ -13,7 +13,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError
 
-from forum.documents.html_markdown import escaped
+from forum.documents.markdown_plain import escaped
 from forum.documents.uploads import Refused
 
 MOST_PAGES, MOST_CHARACTERS = 200, 400_000

@@ -14,7 +14,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.shapes.base import BaseShape
 
 from forum.documents.drawings import chart_figures, diagram_words
-from forum.documents.html_markdown import escaped
+from forum.documents.markdown_plain import escaped
 from forum.documents.uploads import Refused, unpack
 
 _NOT_SLIDES = "The site cannot read this as a PowerPoint file. Open it in PowerPoint, save it again as .pptx, and bring that in."

@@ -154,6 +154,31 @@ def versions(owner: Owner, actor: Member, measure_id: int) -> tuple[Any, Ref, st
     return thing, ("measure", measure.id), f"{thing.url}/measures/{measure.id}/history"
 
 
+def bring(ref: Ref, member_id: int, records: Sequence[Record]) -> bool:
+    """Give a thing the measures of a file: those of the same name become as they are there, others are added, none is taken out.
+
+    Return whether anything changed. Call inside `transaction()`, with records that were looked at.
+    """
+    there = [m for m in queries.listed(ref) if m.removed_at is None]
+    room, place, changed, at = MOST_MEASURES - len(there), max((m.position for m in there), default=0), False, now()
+    for record in records:
+        measure = next((m for m in there if m.record.get("name") == record.get("name")), None)
+        if measure is not None:
+            there.remove(measure)
+        elif room > 0:
+            room, place = room - 1, place + 1
+            measure = Measure(kind=ref[0], ref_id=ref[1], position=place, member_id=member_id, record={}, created_at=at, version=0)
+            db.session.add(measure)
+        if measure is None or measure.record == record:
+            continue
+        measure.record, measure.saved_at, measure.version, changed = dict(record), at, measure.version + 1, True
+        db.session.flush()
+        draw_again(measure)
+        revisions.keep(("measure", measure.id), member_id, measure.record, at, "Imported")
+    db.session.flush()
+    return changed
+
+
 def draw_again(measure: Measure) -> None:
     """Make anew everything that is made from its record. Call inside `transaction()`."""
     _store(measure, make(measure.record, f"m{measure.ref_id}x{measure.id}"))

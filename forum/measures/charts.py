@@ -14,7 +14,7 @@ from forum.kernel.wording import say_date, say_month
 from forum.measures.fields import LEFT_OUT, NOTE, PROVISIONAL
 from forum.measures.record import points_of
 from forum.records.schema import Record
-from forum.spc.amounts import amount
+from forum.spc.amounts import amount, number
 from forum.spc.draw.drawing import ChartStyle, Drawing, Phase, draw
 from forum.spc.draw.svg import svg
 from forum.spc.read.series import Point, to_value
@@ -234,32 +234,42 @@ def period(record: Record, day: date) -> str:
 
 def table(record: Record, ids: str = "") -> str:
     """Its figures as a table; `ids` begins the ids of its rows, for a page that has one such table."""
+    rows = [{**row, "id": f"{ids}{row['date']}" if ids else ""} for row in rows_of(record)]
+    template = current_app.jinja_env.get_template("measures/_table.html")
+    return template.render(rows=rows, name=record.get("name", ""), parts=any(r["denominator"] for r in rows))
+
+
+def rows_of(record: Record) -> list[dict[str, str]]:
+    """Its figures in words, and its dates without one, in order of date."""
     chart = chart_of(record)
     limited = [group.size >= FEWEST_LIMITS for group in chart.groups]
-    remarks: dict[str, list[str]] = {}
-    for row in record.get("remarks", []):
-        remarks.setdefault(row["date"], []).append(_remark(row))
+    remarks = remarks_of(record)
     rows = [
         {
-            "id": f"{ids}{p.date.isoformat()}" if ids else "",
             "period": period(record, p.date),
             "value": value_of(record, p.value),
             "numerator": _whole(p.numerator),
             "denominator": _whole(p.denominator),
             "signal": cause_words(r.special_cause) if r.point_type != "common_cause" and limited[r.group] else "",
             "look": r.point_type.removeprefix("special_cause_"),
-            "note": "; ".join(remarks.get(p.date.isoformat(), [])),
+            "note": remarks.get(p.date.isoformat(), ""),
             "date": p.date.isoformat(),
         }
         for p, r in zip(points_of(record), chart.points, strict=True)
     ]
-    blank = dict.fromkeys(("id", "numerator", "denominator", "signal", "look"), "")
+    blank = dict.fromkeys(("numerator", "denominator", "signal", "look"), "")
     for day, why in record.get("no_figures", []):
-        said = "; ".join([why, *remarks.get(day, [])])
+        said = "; ".join(filter(None, [why, remarks.get(day)]))
         rows.append({**blank, "period": period(record, date.fromisoformat(day)), "value": "no figure", "note": said, "date": day})
-    rows.sort(key=lambda row: row["date"])
-    template = current_app.jinja_env.get_template("measures/_table.html")
-    return template.render(rows=rows, name=record.get("name", ""), parts=any(r["denominator"] for r in rows))
+    return sorted(rows, key=lambda row: row["date"])
+
+
+def remarks_of(record: Record) -> dict[str, str]:
+    """What is said of single points, by ISO date."""
+    found: dict[str, list[str]] = {}
+    for row in record.get("remarks", []):
+        found.setdefault(row["date"], []).append(_remark(row))
+    return {day: "; ".join(said) for day, said in found.items()}
 
 
 def _remark(row: dict[str, str]) -> str:
@@ -267,8 +277,8 @@ def _remark(row: dict[str, str]) -> str:
     return ": ".join(text for text in (said, row.get("text", "")) if text)
 
 
-def _whole(number: float | None) -> str:
-    return "" if number is None else f"{number:,.6g}"
+def _whole(value: float | None) -> str:
+    return "" if value is None else number(value, 4)
 
 
 def effect(record: Record) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from forum.kernel.numbers import in_full
 from forum.records.items import CHOICE, OWN, ROWS, Column, Field, Item, Options, Part
 from forum.spc.read.series import to_date, to_value
 from forum.taxonomy.models import PART
@@ -58,7 +59,7 @@ def _iso(text: str) -> str:
 
 def _number(text: str) -> str:
     value = to_value(text)
-    return "" if value is None else f"{value:g}" if abs(value) < 1e6 else repr(value)
+    return in_full(value)
 
 
 def _date(name: str, label: str, hint: str = _DATE, needed: bool = True) -> Column:

@@ -8,13 +8,21 @@ from forum.access.actors import Actor, Member
 from forum.documents.identifiability import Finding
 
 
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """How others may use what a thing says, and how they cite it."""
+
+    licence: str
+    citation: str
+
+
 @dataclass(frozen=True)
 class Owner:
     """A kind of thing that has measures.
 
     `get(actor, id)` returns the thing or raises `NotFound`; it has `kind`, `id`, `url`, `name` and what the access rules ask.
     `changed(actor, thing, findings)` runs in the transaction after any of its measures changed; `findings` are what may identify
-    somebody in the texts just saved.
+    somebody in the texts just saved. `credit(thing)` goes with its figures wherever they are taken.
     """
 
     kind: str
@@ -22,3 +30,4 @@ class Owner:
     prefix: str
     get: Callable[[Actor, int], Any]
     changed: Callable[[Member, Any, Sequence[Finding]], None]
+    credit: Callable[[Any], Credit]

@@ -12,20 +12,67 @@ from typing import Any
 
 from forum.documents.identifiability import Finding, check
 from forum.kernel.clock import today
+from forum.kernel.numbers import in_full, tidy
+from forum.kernel.text import clean, one_line
 from forum.kernel.wording import say_date
 from forum.measures.fields import FEWEST_BASELINE, ITEMS, LEFT_OUT, LONGEST_WHY, MOST_NO_FIGURES, NOTE
 from forum.records.gaps import Gap
 from forum.records.schema import Record, Schema
-from forum.spc.read.series import Point, Problem, Series, read_text, to_date
+from forum.spc.read.series import Point, Problem, Series, read_text, to_date, to_value
 from forum.tables.dates import DAY_FIRST
 from forum.tables.finding import table_of
+from forum.tables.points import MOST_POINTS
 from forum.tables.reading import RATE, SHARE, read
 from forum.tables.results import Reading, Refused, Wanted
 from forum.tables.sheet import Sheet
 from forum.tables.text import sheet_of_text
+from forum.tables.values import LARGEST
 
 SCHEMA = Schema(ITEMS)
-normal, heading, written = SCHEMA.normal, SCHEMA.heading, SCHEMA.written
+heading, written = SCHEMA.heading, SCHEMA.written
+
+
+def normal(values: Record) -> dict[str, Any]:
+    """The record without unknown names and empty values, its figures without the noise of reckoning, so that equal means equal.
+
+    Raises `BadText` for text that cannot be stored.
+    """
+    kept = SCHEMA.normal(values)
+    if "points" in kept:
+        kept["points"] = [[day, *(None if n is None else tidy(n) for n in numbers)] for day, *numbers in kept["points"]]
+    return kept
+
+
+def from_words(values: Record) -> dict[str, Any]:
+    """The record of values that are all words, as a file has them. Raises ValueError, in words, for figures that cannot be kept."""
+    kept = {name: value for name, value in values.items() if name not in {"points", "no_figures"}}
+    kept |= {name: int(_figure(kept[name])) for name in ("decimals", "baseline") if kept.get(name)}
+    kept["people"] = kept.get("people") == "True"
+    points = [[_day(day), *map(_figure, numbers)] for day, *numbers in values.get("points", [])]
+    without = [[_day(day), one_line(clean(why))[:LONGEST_WHY]] for day, why in values.get("no_figures", [])]
+    days = [day for day, *_ in (*points, *without)]
+    if len(set(days)) < len(days):
+        raise ValueError("a date is there twice")
+    if any(value is None or (under is not None and under <= 0) for _, value, _, under in points):
+        raise ValueError("a figure is missing, or is out of nothing")
+    if len(points) > MOST_POINTS or len(without) > MOST_NO_FIGURES:
+        raise ValueError(f"there are more than {MOST_POINTS:,} figures")
+    return normal({**kept, "points": sorted(points), "no_figures": sorted(without)})
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(f"“{one_line(text)[:40]}” is not a date") from None
+
+
+def _figure(text: str) -> Any:
+    """The number, None for an empty text."""
+    value = to_value(text) if text else None
+    if text and (value is None or not abs(value) < LARGEST):
+        raise ValueError(f"“{one_line(text)[:40]}” is not a figure")
+    return value
 
 
 def points_of(record: Record) -> list[Point]:
@@ -40,13 +87,9 @@ def lines_of(record: Record) -> str:
     """
     lines = [f"{day}\t[{why}]" for day, why in record.get("no_figures", [])]
     for day, value, above, below in record.get("points", []):
-        cells = [day, _plain(value), *([_plain(above), _plain(below)] if below is not None else [])]
+        cells = [day, in_full(value), *([in_full(above), in_full(below)] if below is not None else [])]
         lines.append("\t".join(cells))
     return "\n".join(sorted(lines))
-
-
-def _plain(number: float | None) -> str:
-    return "" if number is None else str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
 
 
 #: Figures as the form shows them: a date, a number, and beside them numerator and denominator.
@@ -93,8 +136,8 @@ def lines_read(found: Reading) -> str:
         if p.value is None:
             lines.append(f"{p.date.isoformat()}\t[{p.note or 'missing'}]")
             continue
-        parts = [f"{p.numerator:.12g}", f"{p.denominator:.12g}"] if p.numerator is not None and p.denominator is not None else []
-        lines.append("\t".join([p.date.isoformat(), f"{p.value:.12g}", *parts, *([p.note] if p.note else [])]))
+        parts = [in_full(p.numerator), in_full(p.denominator)] if p.numerator is not None and p.denominator is not None else []
+        lines.append("\t".join([p.date.isoformat(), in_full(p.value), *parts, *([p.note] if p.note else [])]))
     return "\n".join(lines)
 
 

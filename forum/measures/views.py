@@ -18,13 +18,10 @@ from forum.measures.editing.views import autosave, edit, edit_post, new, new_pos
 from forum.measures.fields import CHOICES
 from forum.measures.models import Measure
 from forum.measures.owner import Owner
-from forum.measures.presentation import as_csv
+from forum.measures.presentation import as_csv, chart_png
 from forum.measures.record import flat, heading
-from forum.spc.draw.drawing import draw
-from forum.spc.draw.png import png
 from forum.spc.summary import settings_line
 from forum.web.access_level import Reach, actor, member, reach
-from forum.web.assets import font_file
 from forum.web.devices import asker
 from forum.web.form_responses import show
 from forum.web.forms import Form, given_reason
@@ -101,7 +98,7 @@ def fetch(owner: Owner, id_: int, measure_id: int, file: str) -> Response:
         rate_limits.spend_quickly("png", asker(), 30, 60, "There were many downloads in a short time.")
         response = Response(_png(thing, measure), mimetype="image/png")
     else:
-        response = Response(as_csv(measure), mimetype="text/csv")
+        response = Response(as_csv(measure, owner.credit(thing)), mimetype="text/csv")
     name = f"{slugify(measure.name)}-{file}"
     if file in {"chart.png", "figures.csv"} or "download" in request.args:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -118,9 +115,8 @@ def _png(thing: Any, measure: Measure) -> bytes:
     record = measure.record
     if measure.reading.get("stage", "table") == "table":
         _no_chart()
-    chart, how = charts.chart_of(record), charts.settings_of(record)
-    drawing = draw(chart, how, charts.style_of(record, charts.WIDE))
-    return png(drawing, measure.name, f"{thing.name}. {settings_line(chart, how)}", font_file())
+    said = settings_line(charts.chart_of(record), charts.settings_of(record))
+    return chart_png(measure, measure.name, f"{thing.name}. {said}") or b""
 
 
 _ROUTES = (

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from forum.kernel.numbers import tidy
 from forum.spc.amounts import number
 from forum.spc.draw.drawing import ChartStyle, draw
 from forum.spc.draw.svg import svg
@@ -59,10 +60,8 @@ def as_json(chart: Chart, found: Reading) -> str:
     points: list[dict[str, Any]] = [
         {
             "date": p.date.isoformat(),
-            "value": p.value,
-            "mean": p.mean,
-            "lpl": p.lower,
-            "upl": p.upper,
+            "value": tidy(p.value),
+            **{name: None if at is None else tidy(at) for name, at in (("mean", p.mean), ("lpl", p.lower), ("upl", p.upper))},
             "special_cause_type": p.special_cause,
             "point_type": p.point_type,
             "group": p.group,

@@ -95,6 +95,10 @@ class Figures:
             raise Refused(
                 f"None of the columns holds figures: {join_words([c.name for c in self.columns]) or 'there is only one column'}."
             )
+        named_so = {c.words: c for c in free}
+        if "value" in named_so:
+            parts = (named_so.get("numerator"), named_so.get("denominator"))
+            return self._take(named_so["value"], *(parts if all(parts) else (None, None)))
         if self.measure in {SHARE, RATE}:
             return self._divided(free)
         return self._counted(free)
@@ -176,6 +180,9 @@ class Figures:
 
     def _scale(self, value: Column | None, top: Column | None, bottom: Column | None) -> float:
         if self.measure != SHARE or value is None or not value.fractions:
+            return 1.0
+        unit = next((set(c.filled) for c in self.columns if c.words == "unit"), set())
+        if unit == {"%"} and not self.wanted.scale:
             return 1.0
         if self.wanted.scale:
             return 100.0 if self.wanted.scale == FRACTIONS else 1.0

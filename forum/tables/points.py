@@ -13,6 +13,7 @@ from forum.tables.values import LARGEST, Value
 from forum.tables.when import When
 
 MOST_POINTS, MOST_TOLD = 2_000, 5
+_MISSING = "missing"
 
 
 def points_of(
@@ -29,7 +30,9 @@ def points_of(
     found: dict[date, Point] = {}
     unfilled, wrong = 0, list[str]()
     known = {n: day for n in keep if (day := when.days[n]) is not None}
-    last = max((day for n, day in known.items() if _filled(n, figures)), default=date.min)
+    told = [n for n, day in known.items() if notes and notes.cells[n].strip() and (upto is None or day <= upto)]
+    # A note where a figure could be by now says why there is none.
+    last = max((day for n, day in known.items() if n in told or _filled(n, figures)), default=date.min)
     for n in keep:
         line, day = table.lines[n], when.days[n]
         if day is None:
@@ -72,13 +75,14 @@ def _value(column: Column | None, n: int, where: str) -> Value | None:
     found = column.read[n]
     if found is None:
         raise Refused(f"{where}: “{column.cells[n][:40]}” in the column “{column.name}” is not a number.")
-    return Value(None, "missing") if found.number is None and not found.note else found
+    return Value(None, _MISSING) if found.number is None and not found.note else found
 
 
 def _point(line: int, day: date, cells: Sequence[Value | None], said: tuple[str, str], figures: Figures, where: str) -> Point:
     value, top, bottom = cells
-    notes = [text for text in (*(v.note for v in cells if v is not None), *said) if text]
-    note = "; ".join(dict.fromkeys(notes))
+    notes = dict.fromkeys(text for text in (*(v.note for v in cells if v is not None), *said) if text)
+    # That a cell is empty is told only where nothing says more.
+    note = "; ".join(text for text in notes if text != _MISSING) or (_MISSING if _MISSING in notes else "")
     over, under = top.number if top else None, bottom.number if bottom else None
     if under is not None and under <= 0:
         raise Refused(f"{where}: the denominator is {under:g}; it has to be more than 0.")

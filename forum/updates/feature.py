@@ -2,7 +2,7 @@
 
 from forum.case_studies.models import CaseStudy
 from forum.feature import Feature
-from forum.updates import actions, editing_views, events, queries, views
+from forum.updates import actions, annex, editing_views, events, queries, views
 from forum.updates.models import Update
 from forum.updates.moderation.actions import JUDGED
 from forum.updates.notifications import KINDS
@@ -17,6 +17,7 @@ FEATURE = Feature(
     cards={Update.kind: queries.cards},
     judged={Update.kind: JUDGED},
     panels={CaseStudy.kind: views.PANELS},
+    annexes={CaseStudy.kind: annex.ANNEX},
     sweeps=(actions.ask,),
     renders=(actions.render_older,),
     tables={"updates": "updates"},

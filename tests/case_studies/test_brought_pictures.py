@@ -157,6 +157,9 @@ def test_readers_see_a_named_picture_in_its_place_until_its_consent_ends(
     assert "Pictures and files" not in page
     assert "[Picture 9]" in page
     assert "<code>[Picture 1]</code>" in page
+    word = docx.Document(BytesIO(visitor.get(f"{url}/export.docx").data))
+    shown = [p for p in word.paragraphs if p._p.findall(".//{*}blip") or p.text in {"Seven falls.", "[Picture 9]"}]
+    assert [p.text or "a picture" for p in shown if p.text != "Pictures and files"] == ["Seven falls.", "a picture", "[Picture 9]"]
     end(author, url, consent)
     page = visitor.get(url).text
     assert path not in page

@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
+from forum.adoptions.models import Adoption
 from forum.case_studies.models import CaseStudy
+from forum.case_studies.queries import shown_files
 from forum.case_studies.record.markdown_file import About, from_markdown, to_markdown
 from forum.case_studies.record.values import ITEMS, normal
 from forum.case_studies.transfer.bulk_import import import_all
@@ -21,8 +23,11 @@ from forum.cli import main
 from forum.demo.load import load
 from forum.documents.word_reading import to_markdown as word_to_markdown
 from forum.kernel.db import db
+from forum.measures.queries import listed
+from forum.updates.models import Update
 from tests.case_studies.real_texts import count
 from tests.case_studies.test_importing import no_bar
+from tests.documents.word_files import word_file
 from tests.page import Page, Person
 from tests.stories import CASE, published
 
@@ -60,13 +65,33 @@ def test_the_folder_holds_all_that_is_published_and_reads_back(context: Flask, t
         rows = list(csv.DictReader(handle))
     assert len(rows) == 24
     assert all("Licence:" in row["citation"] and row["address"] in row["citation"] for row in rows)
-    before = {c.title: c.record for c in db.session.query(CaseStudy).filter_by(status="published")}
-    outcomes = import_all([tmp_path / "out"], False, no_bar)
-    assert {o.result for o in outcomes} == {"held"}, outcomes
+    before = {c.title: everything(c) for c in db.session.query(CaseStudy).filter_by(status="published")}
+    assert sum(len(case["measures"]) for case in before.values()) > 30
+    assert sum(len(case["adoptions"]) for case in before.values()) > 5
+    assert sum(len(case["updates"]) for case in before.values()) > 5
+    outcomes = import_all([tmp_path / "out"], True, no_bar)
+    assert {(o.result, "left out" in o.detail) for o in outcomes} == {("new", False)}, outcomes
     db.session.expire_all()
     again = db.session.query(CaseStudy).filter(CaseStudy.source_key.is_not(None)).all()
-    assert {c.title: c.record for c in again} == before
-    assert {o.result for o in import_all([tmp_path / "out"], False, no_bar)} == {"unchanged"}
+    assert {c.title: everything(c) for c in again} == before
+    assert {o.result for o in import_all([tmp_path / "out"], True, no_bar)} == {"unchanged"}
+    assert {c.title: everything(c) for c in again} == before
+
+
+def everything(case: CaseStudy) -> dict[str, Any]:
+    """A case study with all that leaves the site with it, as it is stored."""
+    measures = [(m.record, m.effect, m.shown) for m in listed((CaseStudy.kind, case.id)) if m.shown and not m.removed_at]
+    files = [(f.name, f.kind, f.digest, f.alt, f.caption, f.consent_id is None) for f in shown_files(case)]
+    updates = db.session.query(Update).filter_by(case_study_id=case.id, status="published")
+    adoptions = db.session.query(Adoption).filter_by(case_study_id=case.id, status="published")
+    return {
+        "record": case.record,
+        "measures": measures,
+        "files": files,
+        "updates": sorted([u.happened, u.recorded_at, u.entry, u.text, u.html, u.practice_status, u.added] for u in updates),
+        "adoptions": sorted([a.created_at, a.member_id, a.record] for a in adoptions),
+        "travel": {name: case.travel.get(name) for name in ("tried", "adopted", "adapted", "stopped")} if case.travel else None,
+    }
 
 
 def test_a_reader_takes_it_as_markdown_word_and_paper(author: Person, moderator: Person, visitor: Person) -> None:
@@ -135,11 +160,9 @@ def _texts(html: str) -> dict[str, str]:
 
 
 def _word(text: str) -> bytes:
-    from forum.documents.word import from_markdown as to_word
-
     first, rest = text.split("\n\n", 1)
     parts = re.findall(r"## (.+?)\n\n(.+?)\n(?:\n|$)", rest + "\n", re.S)
-    return to_word(parts, first.removeprefix("# "), [], "")
+    return word_file(parts, first.removeprefix("# "))
 
 
 @pytest.mark.parametrize(

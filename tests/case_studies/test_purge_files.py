@@ -3,10 +3,10 @@
 from flask import Flask
 
 from forum.documents.uploads import pack, unpack
-from forum.documents.word import from_markdown
 from forum.worker import Worker
 from tests.case_studies.test_purge import REASON, SECRET, where
 from tests.case_studies.uploads import drawing, photo, picture, rows, send, stored, upload
+from tests.documents.word_files import word_file
 from tests.page import Person
 from tests.stories import published, reply, thread
 
@@ -19,7 +19,7 @@ def pdf(words: str) -> bytes:
 
 def word(words: str) -> bytes:
     """A Word file in which marks of the program stand in the middle of the name."""
-    parts = unpack(from_markdown([], words, [], ""))
+    parts = unpack(word_file([], words))
     cut = words[:4].encode() + b"</w:t></w:r><w:r><w:t>" + words[4:].encode()
     return pack({name: part.replace(words.encode(), cut) for name, part in parts.items()})
 

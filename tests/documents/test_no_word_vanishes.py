@@ -13,12 +13,12 @@ from forum.case_studies.record.markdown_file import to_markdown as file_of
 from forum.documents.markdown import TooComplex, plain, render, says_nothing
 from forum.documents.markdown_links import address, labels
 from forum.documents.markdown_typed import typed
-from forum.documents.word import from_markdown
 from forum.documents.word_reading import to_markdown
 from forum.kernel.text import clean
 from tests.documents.hostile import SHAPES
 from tests.documents.hostile import text as hostile
 from tests.documents.test_markdown_typed import words
+from tests.documents.word_files import word_file
 
 
 @given(st.lists(st.sampled_from(["*", "**", "***", "_", "__", "~~", "a", "c", " ", "."]), min_size=4, max_size=18).map("".join))
@@ -71,7 +71,7 @@ def test_no_word_vanishes(typed_: tuple[str, list[str]]) -> None:
 def test_all_readings_agree(several: list[tuple[str, list[str]]]) -> None:
     """The page, the index, a Word file, and the Markdown that is taken away and brought back."""
     cleaned = [(clean(text).strip(), said) for text, said in several]
-    file = from_markdown([(f"Part {n}", text) for n, (text, _) in enumerate(cleaned)], "Title", [], "f")
+    file = word_file([(f"Part {n}", text) for n, (text, _) in enumerate(cleaned)])
     parts = re.split(r"^# Part \d+$", to_markdown(file), flags=re.M)[1:]
     for (text, said), part in zip(cleaned, parts, strict=True):
         for found in (plain(render(text)), plain(render(part, 400_000))):

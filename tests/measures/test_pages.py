@@ -50,7 +50,7 @@ def test_pictures_and_figures_are_taken_away(author: Person, moderator: Person, 
         again = visitor.client.get(f"{at}/{name}", headers={"If-None-Match": response.headers["ETag"]})
         assert again.status_code == 304
     assert Image.open(BytesIO(visitor.client.get(f"{at}/chart.png").data)).width == 1520
-    rows = list(csv.DictReader(io.StringIO(visitor.client.get(f"{at}/figures.csv").text)))
+    rows = list(csv.DictReader(io.StringIO(visitor.client.get(f"{at}/figures.csv").text.removeprefix("\ufeff"))))
     assert len(rows) == len(BEFORE + AFTER)
     assert rows[0]["date"] == "2023-01-01"
     assert float(rows[0]["value"]) == 42

@@ -78,7 +78,7 @@ def test_gaps_and_slips_are_warnings() -> None:
     assert found.sound
     told = " ".join(p.message for p in found.problems)
     assert "gap before 1 October 2025" in told
-    assert "1000 on 1 June 2025 is far out of scale" in told
+    assert "1,000 on 1 June 2025 is far out of scale" in told
 
 
 @settings(max_examples=200, deadline=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -56,10 +57,9 @@ def add(actor: Member, id_: int, accepted: Accepted, digest: str, words: Descrip
         raise Invalid(f"A case study can have {MOST_FILES} pictures and files. Take one out first.", "file")
     if _used(actor) + len(accepted.data) > QUOTA:
         raise Invalid(f"You have used your {QUOTA // 1_000_000} MB. Take out pictures or files that you no longer need.", "file")
-    last = db.session.scalar(select(func.max(Attachment.number)).where(Attachment.case_study_id == case.id)) or 0
     row = Attachment(
         case_study_id=case.id,
-        number=last + 1,
+        number=max((f.number for f in queries.files_of(case)), default=0) + 1,
         member_id=actor.id,
         kind=accepted.kind,
         name=accepted.name,
@@ -105,8 +105,70 @@ def bring_in(actor: Member, case: CaseStudy, pictures: Sequence[Brought]) -> int
     return left
 
 
-def _check(case: CaseStudy, words: Description, picture: bool, before: int | None = None) -> None:
-    """Raise `Invalid` unless the words will do. `before` is the consent chosen so far, which may have ended."""
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A picture or file of a file that is imported, its bytes stored already; `held` says who holds the consent of those who can be
+    recognised in it, "" where nobody can."""
+
+    accepted: Accepted
+    digest: str
+    alt: str
+    caption: str
+    held: str = ""
+    until: date | None = None
+    #: By which its texts name it; 0 where they do not.
+    number: int = 0
+
+
+def import_files(case: CaseStudy, member_id: int, files: Sequence[Imported]) -> bool:
+    """Add the pictures and files that are not there yet, for readers to see, and say of those that are what the file says.
+
+    Return whether anything changed. Call inside `transaction()`, with words that were looked at.
+    """
+    there, changed = list(queries.files_of(case)), False
+    for file in files[:MOST_FILES]:
+        row = next((f for f in there if (f.digest, f.name) == (file.digest, file.accepted.name)), None)
+        if row is not None:
+            there.remove(row)
+        else:
+            row = _imported(case, member_id, file)
+        said = (file.alt, file.caption, _consent(case, member_id, file))
+        if (row.alt, row.caption, row.consent_id) != said or not row.sent:
+            row.alt, row.caption, row.consent_id = said
+            row.sent = changed = True
+    db.session.flush()
+    return changed
+
+
+def _imported(case: CaseStudy, member_id: int, file: Imported) -> Attachment:
+    of, at = file.accepted, now()
+    row = Attachment(
+        case_study_id=case.id, member_id=member_id, kind=of.kind, name=of.name, media_type=of.media_type, created_at=at
+    )
+    row.size, row.width, row.height, row.digest = len(of.data), of.width, of.height, file.digest
+    taken = {f.number for f in queries.files_of(case)}
+    row.number = file.number if 0 < file.number < 1_000 and file.number not in taken else max(taken, default=0) + 1
+    db.session.add(row)
+    return row
+
+
+def _consent(case: CaseStudy, member_id: int, file: Imported) -> int | None:
+    """The consent that stands here for the one where the file came from, one for all with the same last day."""
+    if not file.held:
+        return None
+    for known in queries.consents_of(case):
+        if (known.holder, known.expires) == (file.held, file.until) and known.withdrawn_at is None:
+            return known.id
+    scope = "As it was recorded where the case study came from"
+    row = Consent(case_study_id=case.id, about="Imported pictures", scope=scope, holder=file.held, expires=file.until, names=[])
+    row.recorded_by, row.recorded_at = member_id, now()
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def check_words(words: Description, picture: bool) -> None:
+    """Raise `Invalid` unless what is said of a picture or file will do."""
     if picture and len(words.alt.strip()) < 3:
         raise Invalid("Say in words what the picture shows, for people who cannot see it.", "alt")
     if not picture and not words.caption.strip():
@@ -114,6 +176,11 @@ def _check(case: CaseStudy, words: Description, picture: bool, before: int | Non
     for finding in check({"alt": words.alt, "caption": words.caption}):
         # A caption's form has no field for a reason why a detail is safe, and a caption needs no such detail.
         raise Invalid(f"“{finding.match}”: {finding.reason} {finding.advice}", finding.field)
+
+
+def _check(case: CaseStudy, words: Description, picture: bool, before: int | None = None) -> None:
+    """Raise `Invalid` unless the words will do. `before` is the consent chosen so far, which may have ended."""
+    check_words(words, picture)
     if not words.answered:
         raise Invalid("Say whether somebody can be recognised in it.", "consent")
     if words.consent_id == before:

@@ -10,14 +10,18 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from forum.access.actors import Visitor
 from forum.accounts.models import Account
 from forum.case_studies import versions
 from forum.case_studies.events import CaseStudyChanged, CaseStudyDecided, CaseStudySubmitted
 from forum.case_studies.models import PUBLISHED, SUBMITTED, CaseStudy
 from forum.case_studies.moderation import actions as moderating
 from forum.case_studies.record.completeness import gaps
+from forum.case_studies.record.markdown_file import along_in
 from forum.case_studies.record.values import ITEMS, findings, html, normal, stored_findings
 from forum.case_studies.submission.actions import apply
+from forum.case_studies.transfer.actions import read_along, take_annexes, take_measures_and_files
+from forum.case_studies.transfer.presentation import Leaving, markdown
 from forum.case_studies.transfer.read_file import CatalogueRow, ImportedText, find_files, read_catalogue, read_file
 from forum.case_studies.transfer.table import TABLES, TableRow, read_table
 from forum.discussions.seed import site_account
@@ -130,6 +134,7 @@ def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
         return Outcome(name, FAILED, words)
     if _ours(text, values):
         return Outcome(name, "unchanged", "it is here already")
+    along = read_along(text)
     sure = [f for f in found if f.severity == "block"]
     with transaction():
         existing = db.session.scalars(select(CaseStudy).where(CaseStudy.source_key == text.source_key)).first()
@@ -139,8 +144,10 @@ def _keep(name: str, text: ImportedText, publish: bool) -> Outcome:
         before = case.record
         _write(case, text, values, rendered)
         case.findings = stored_findings(found)
+        take_measures_and_files(site_account().member(), case, along)
         result = _settle(case, existing is not None, before, publish and not sure)
-    detail = [*([f"{len(found)} findings"] if found else []), *text.warnings]
+        take_annexes(case, along)
+    detail = [*([f"{len(found)} findings"] if found else []), *text.warnings, *(f"left out: {told}" for told in along.left_out)]
     return Outcome(name, result, "; ".join(detail))
 
 
@@ -149,7 +156,16 @@ def _ours(text: ImportedText, values: Record) -> bool:
     base = f"{current_app.config['FORUM'].base_url}/case-studies/"
     number = text.address.removeprefix(base)
     case = db.session.get(CaseStudy, int(number)) if text.address.startswith(base) and number.isdecimal() else None
-    return case is not None and case.record == values
+    if case is None or case.record != values:
+        return False
+    owner = db.session.get(Account, case.member_id)
+    here = along_in(markdown(Leaving(owner.member() if owner else Visitor(), case), lambda _: ""))
+    return all(_nameless(row) in map(_nameless, here.get(name, [])) for name, rows in text.along.items() for row in rows)
+
+
+def _nameless(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts without the place of a file, which is another in each file that names it."""
+    return {name: value for name, value in row.items() if name != "file"}
 
 
 def _values(text: ImportedText) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from forum.access.permissions import Permission, authorize
 from forum.case_studies.attachments import actions as attachments
 from forum.case_studies.attachments.page import LARGEST_UPLOAD, served
 from forum.case_studies.attachments.storage import Brought, address_of, file_at, keep_pictures, named_by, word_of
-from forum.case_studies.editing import actions
 from forum.case_studies.record.fields import FIELDS
+from forum.case_studies.transfer import actions
+from forum.case_studies.transfer.actions import Rows
 from forum.case_studies.transfer.pieces import (
     MOST_PIECES,
     Piece,
@@ -92,7 +93,7 @@ def read() -> Response:
         form.blame(Invalid(str(problem), "file"))
         return show("case_studies/import.html", form)
     if found.record is not None:
-        return _begin(form, found.record)
+        return _begin(form, found.record, along=found.along)
     brought = dict.fromkeys(keep_pictures(found.pictures), True)
     return _place_page(PlaceForm(formdata=None, title=found.title, summary=found.summary), found, brought)
 
@@ -217,21 +218,25 @@ def _with_gaps(text: str, brought: Mapping[Brought, bool]) -> str:
     return text
 
 
-def _begin(form: CreateForm, values: dict[str, object] | dict[str, str], brought: Sequence[Brought] = ()) -> Response:
-    left = 0
+def _begin(
+    form: CreateForm,
+    values: Mapping[str, object],
+    brought: Sequence[Brought] = (),
+    along: Mapping[str, Rows] | None = None,
+) -> Response:
+    """`brought` are the pictures that the texts name, `along` is what a file of ours says beside the record."""
+    left: list[str] = []
 
     def make() -> str:
-        nonlocal left
-        case = actions.begin(member(), values)
-        left = attachments.bring_in(member(), case, brought)
+        case, told = actions.begin(member(), values, along or {})
+        left.append(told)
+        if gone := attachments.bring_in(member(), case, brought):
+            left.append(f"{plural(gone, 'picture', 'pictures')}: there is no room, or it is too long ago. Add them again")
         return str(case.id)
 
     with transaction():
         made = once(form.form_key.data or "", member().id, make)
     flash("It is in your drafts, and nobody else sees it yet. Look through each part, then send it.", "success")
-    if left:
-        flash(
-            f"{plural(left, 'picture is', 'pictures are')} not with it: there is no room, or it is too long ago. Add them again.",
-            "info",
-        )
+    if told := "; ".join(filter(None, left)):
+        flash(f"Left behind: {told}.", "info")
     return redirect(f"/case-studies/{made}/edit", 303)

@@ -1,11 +1,12 @@
 """A text cut into pieces for its author to put into fields, to split and to join: what the site would guess, and their words."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from forum.case_studies.record.fields import BY_NAME
-from forum.case_studies.record.markdown_file import from_markdown
+from forum.case_studies.record.markdown_file import along_in, from_markdown
 from forum.case_studies.transfer.front_matter import name_without_date, split
 from forum.case_studies.transfer.headings import field_of, parts, title_of
 from forum.case_studies.transfer.markup.footnotes import taken_out, together, used_in, with_notes
@@ -95,6 +96,8 @@ class Pieces:
     pictures: tuple[Picture, ...] = ()
     #: Why its author should look through every part; "" where the file says itself what is what.
     check: str = ""
+    #: What such a file says beside the record.
+    along: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     @property
     def left_behind(self) -> str:
@@ -122,7 +125,7 @@ def cut_up(data: bytes, name: str) -> Pieces:
     except ValueError as error:
         raise Unreadable(str(error)) from error
     if ours is not None:
-        return Pieces(record=ours)
+        return Pieces(record=ours, along=along_in(text))
     if not text.strip():
         raise Unreadable("There is no text in this file.")
     if len(text) > LONGEST_TEXT:

@@ -3,14 +3,15 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from forum.case_studies.record.fields import BY_NAME
-from forum.case_studies.record.markdown_file import address_in, from_markdown
+from forum.case_studies.record.markdown_file import FILES, address_in, along_in, from_markdown, is_ours
+from forum.case_studies.record.markdown_file import LARGEST as LARGEST_OURS
 from forum.case_studies.record.values import written as texts_in
 from forum.case_studies.transfer.front_matter import FrontMatter, name_without_date, split
 from forum.case_studies.transfer.headings import into_fields, title_of, top_level
@@ -64,6 +65,9 @@ class ImportedText:
     address: str = ""
     #: Why it is no case study, in words; "" where it may be one.
     unfit: str = ""
+    #: What such a file says beside the record, and the folder that its pictures are in.
+    along: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    folder: Path | None = None
 
 
 _AS_WORD = "Save it as .docx in your word processor, then upload that."
@@ -150,6 +154,7 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
     row = catalogue.get(name)
     written, pictures = words_in(raw)
     record = from_markdown(written)
+    along = along_in(written) if record else {}
     facts, body = split("" if record else written, name)
     body, code = folded(body) if path.suffix.lower() in CODED else (body, ())
     whole, removed = readable(body)
@@ -159,7 +164,7 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
     fields, rest = into_fields(text)
     return ImportedText(
         source_key=f"{row.repository if row else root.name}:{name}",
-        digest=hashlib.sha256(raw).hexdigest(),
+        digest=_digest(raw, path.parent, along),
         title=cut(title, BY_NAME["title"].longest),
         summary=cut(facts.summary, BY_NAME["summary"].longest),
         published=facts.published,
@@ -173,9 +178,31 @@ def read_file(path: Path, root: Path, catalogue: Mapping[str, CatalogueRow]) -> 
         source_url=f"https://github.com/{row.repository}" if row else "",
         record=record,
         address=address_in(written) if record else "",
+        along=along,
+        folder=path.parent,
         warnings=tuple(filter(None, (facts.warning, f"{removed} pieces of markup left out" if removed else "", pictures))),
         unfit=why_not(name, title, whole, facts, body) if record is None else unfit("", record.get("title", ""), texts_of(record)),
     )
+
+
+def file_at(folder: Path, name: str) -> Path | None:
+    """A file in a folder, at whatever depth; None for a name that leads out of it, or to nothing."""
+    if "://" in name or "\\" in name or "\0" in name:
+        return None
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except OSError:  # such as a name that is too long for the disk
+        return None
+
+
+def _digest(raw: bytes, folder: Path, along: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """A digest of a file and of the pictures that it names."""
+    digest = hashlib.sha256(raw)
+    for row in along.get(FILES, ()):
+        found = file_at(folder, str(row.get("file", "")))
+        digest.update(found.read_bytes() if found else b"")
+    return digest.hexdigest()
 
 
 def words_in(raw: bytes) -> tuple[str, str]:
@@ -183,7 +210,7 @@ def words_in(raw: bytes) -> tuple[str, str]:
     if kind_of(raw) == "empty":
         return "", ""
     try:
-        data = readable_bytes(raw, LARGEST)
+        data = readable_bytes(raw, LARGEST_OURS if is_ours(raw) else LARGEST)
     except Refused as why:
         raise ValueError(f"it {why}") from why
     if not data.startswith(b"PK"):

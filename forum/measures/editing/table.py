@@ -110,6 +110,11 @@ def take(form: MeasureForm, several: bool = False) -> Taken | None:
         return _refused(form, sheets)
     found = taken.reading
     assert found is not None
+    # Two bare columns that can be read in one way take one press; what is saved as it was typed comes back so.
+    plain = new and found.table.bare and not found.questions and not found.left_out
+    if plain and request.form.get("action") == "save":
+        form.table.data = ""
+        return None
     if taken.open is not None:
         form.read_open.data = "1"
         form.blame(Invalid(taken.open.words, _field(taken.open)))
@@ -118,8 +123,7 @@ def take(form: MeasureForm, several: bool = False) -> Taken | None:
     elif anew:
         form.figures.data = lines_read(found)
         form.decimals.data = str(_decimals(found.points)) if new or not as_table else form.decimals.data
-    # Two bare columns that can be read in one way take one press.
-    if new and found.table.bare and not found.questions and not found.left_out:
+    if plain:
         form.table.data = ""
         return None
     return taken

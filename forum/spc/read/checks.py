@@ -58,7 +58,7 @@ def odd(points: Sequence[Point], every: str = "", without: Sequence[Dated] = ())
     sizes = sorted(abs(p.value) for p in points if p.value)
     middle = sizes[len(sizes) // 2] if sizes else 0.0
     far = [p for p in points if len(points) > 4 and middle and abs(p.value) >= 50 * middle]
-    found += first_few([_warning(f"{p.value:g} on {say_date(p.date)} is far out of scale. Is it a slip?") for p in far])
+    found += first_few([_warning(f"{number(p.value, 4)} on {say_date(p.date)} is far out of scale. Is it a slip?") for p in far])
     return [*found, *_few(len(points))]
 
 
