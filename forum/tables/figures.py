@@ -13,6 +13,8 @@ SHARE, RATE = "percentage", "rate"
 MOST_SERIES = 60
 #: As a percentage, 0.62 is 62 % or 0.62 %.
 FRACTIONS, AS_THEY_ARE = "fractions", "percent"
+#: Columns by which a file of figures is known that this site wrote: its decimals have points.
+_OURS = {"date", "value", "unit", "licence", "citation"}
 Parts = tuple[Column | None, Column | None, Column | None]
 
 
@@ -58,6 +60,8 @@ class Figures:
         found = pointed or (column.open_sign(",") if self.separator == ";" else "")
         if not found or not self.separator or self.wanted.decimals or (even and self.separator == ","):
             return
+        if _OURS <= {c.words for c in self.table.columns}:
+            return
         thousands, parts = found.replace(".", ","), found.replace(",", ".")
         comma = Choice(f"{found} is {thousands if pointed else f'{parts[:-4]} and a part'}", (("decimals", COMMA),))
         point = Choice(f"{found} is {f'{parts[:-4]} and a part' if pointed else thousands}", (("decimals", POINT),))
@@ -87,6 +91,10 @@ class Figures:
                 raise Refused("Name the numerator and the denominator.")
             return self._take(*chosen)
         free = [c for c in self.columns if c.kind == FIGURES]
+        named_so = {c.words: c for c in free}
+        if "value" in named_so:
+            parts = (named_so.get("numerator"), named_so.get("denominator"))
+            return self._take(named_so["value"], *(parts if all(parts) else (None, None)))
         unread = next((c for c in self.columns if c.named and c.unread), None)
         if unread is not None:
             what = f"“{unread.unread}” in the column “{unread.name}” is not a number."
@@ -95,10 +103,6 @@ class Figures:
             raise Refused(
                 f"None of the columns holds figures: {join_words([c.name for c in self.columns]) or 'there is only one column'}."
             )
-        named_so = {c.words: c for c in free}
-        if "value" in named_so:
-            parts = (named_so.get("numerator"), named_so.get("denominator"))
-            return self._take(named_so["value"], *(parts if all(parts) else (None, None)))
         if self.measure in {SHARE, RATE}:
             return self._divided(free)
         return self._counted(free)

@@ -30,9 +30,7 @@ def points_of(
     found: dict[date, Point] = {}
     unfilled, wrong = 0, list[str]()
     known = {n: day for n in keep if (day := when.days[n]) is not None}
-    told = [n for n, day in known.items() if notes and notes.cells[n].strip() and (upto is None or day <= upto)]
-    # A note where a figure could be by now says why there is none.
-    last = max((day for n, day in known.items() if n in told or _filled(n, figures)), default=date.min)
+    last = max((day for n, day in known.items() if _filled(n, figures) or _explained(notes, n, day, upto)), default=date.min)
     for n in keep:
         line, day = table.lines[n], when.days[n]
         if day is None:
@@ -67,6 +65,11 @@ def points_of(
 
 def _filled(n: int, figures: Figures) -> bool:
     return any(column is not None and column.cells[n].strip() for column in figures.taken)
+
+
+def _explained(notes: Column | None, n: int, day: date, upto: date | None) -> bool:
+    """Whether a note stands where a figure could be by now: it says why there is none."""
+    return notes is not None and bool(notes.cells[n].strip()) and (upto is None or day <= upto)
 
 
 def _value(column: Column | None, n: int, where: str) -> Value | None:

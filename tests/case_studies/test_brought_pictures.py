@@ -131,7 +131,7 @@ def test_pictures_are_swept_away_where_no_draft_was_made_and_a_late_draft_says_s
         for file in storage.folder().glob("*/*"):
             file.unlink()
     url = draft_of(author, page)
-    assert "2 pictures are not with it" in author.get(f"{url}/edit").text
+    assert "Left behind: 2 pictures: there is no room, or it is too long ago. Add them again." in author.get(f"{url}/edit").text
     assert rows(app) == []
 
 

@@ -58,7 +58,7 @@ def full(author: Person, other: Person, moderator: Person) -> str:
     """A case study with two measures, two pictures and a PDF, an update and an entry of somebody elsewhere."""
     url = case_with_parts(author, moderator)
     gap = {
-        "figures": "2023-01\t42\n2023-02\t[suppressed: <5]\n2023-03\t40.125",
+        "figures": "2023-01\t42\n2023-02\t[suppressed: <5]\n2023-03\t40.13",
         "remarks-0-date": "2023-01",
         "remarks-0-what": "note",
     }
@@ -129,7 +129,7 @@ def test_what_was_changed_in_the_file_is_changed_and_nothing_else(folder: Path, 
         text = (
             file.read_text("utf-8")
             .replace("caption: The ward", "caption: Another ward", 1)
-            .replace("| 2023-03-01 | 40.125 |", "| 2023-03-01 | 41.5 |")
+            .replace("| 2023-03-01 | 40.13 |", "| 2023-03-01 | 41.5 |")
         )
         file.write_text(text, "utf-8")
         assert [o.result for o in brought(folder)] == ["changed"]
@@ -145,7 +145,7 @@ def test_on_the_same_site_it_is_there_already_until_the_file_says_more(folder: P
     (file,) = folder.glob("*.md")
     with app.app_context():
         assert [o.detail for o in brought(folder)] == ["it is here already"]
-        file.write_text(file.read_text("utf-8").replace("| 40.125 |", "| 39 |"), "utf-8")
+        file.write_text(file.read_text("utf-8").replace("| 40.13 |", "| 39 |"), "utf-8")
         assert [o.result for o in brought(folder)] == ["new"]
 
 

@@ -95,7 +95,7 @@ def test_a_fault_in_one_series_is_told_with_its_name_and_nothing_is_made(author:
 def test_what_is_odd_in_one_series_is_told_with_its_name_and_asked_before_it_is_made(author: Person, app: Flask) -> None:
     url = draft(author)
     page = pick(author, url, wards(West="4000"), right=None)
-    assert "West: 4000 on 1 January 2023 is far out of scale" in page.html
+    assert "West: 4,000 on 1 January 2023 is far out of scale" in page.html
     answer = Page(save(author, url, page, 422, right=None).text)
     assert "Look at what is odd below" in answer.html
     assert stored(app) == []
