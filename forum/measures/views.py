@@ -44,8 +44,14 @@ def manage(owner: Owner, id_: int) -> BaseResponse:
 
 @reach(Reach.MEMBER)
 def arrange(owner: Owner, id_: int, measure_id: int, what: str) -> BaseResponse:
-    """Take a measure out, put it back, or move it up."""
-    done = {"remove": actions.take_out, "restore": actions.put_back, "up": actions.move_up}[what]
+    """Take a measure out, put it back, move it up, or let it lead the papers."""
+    done = {
+        "remove": actions.take_out,
+        "restore": actions.put_back,
+        "up": actions.move_up,
+        "lead": actions.lead,
+        "let-site-choose": actions.let_site_choose,
+    }[what]
     try:
         with transaction():
             measure = done(member(), owner, id_, measure_id, given_reason())
@@ -133,7 +139,7 @@ _ROUTES = (
     ("/<id:measure_id>/edit", "POST", edit_post),
     ("/<id:measure_id>/edit/autosave", "POST", autosave),
     ("/<id:measure_id>/history", "GET", history),
-    ("/<id:measure_id>/<any(remove, restore, up):what>", "POST", arrange),
+    ("/<id:measure_id>/<any(remove, restore, up, lead, 'let-site-choose'):what>", "POST", arrange),
     ("/<id:measure_id>/<any('chart.svg', 'chart-narrow.svg', 'chart.png', 'figures.csv'):file>", "GET", fetch),
 )
 
