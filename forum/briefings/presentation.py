@@ -42,6 +42,7 @@ STORY = ("problem", "actions", "results", "advice", "costs", "unintended", "limi
 ACCOUNT = ("problem", "actions", "results")
 #: A list of rows with more columns is read line by line.
 WIDEST = 4
+COSTS = "What it took"
 HERE = "What this would mean here"
 DEMO = "This is a demonstration: the people, organisations and stories are invented."
 #: Widths of the leading chart, of the one beside it, and of one alone, and heights of them, in the units of `spc/draw`.
@@ -68,7 +69,8 @@ def two_pages(found: Brief) -> Section:
     names += ["rest"] if "rest" in found.parts and not set(names) & set(ACCOUNT) else []
     story = [_told(found, found.parts[name]) for name in names]
     start, end = head(found, "Two-page paper"), [write(HERE, 3), *foot(found)]
-    versions = [[*start, *figures(found, height), facts(key(found), 3), *story, *end] for height in (TALL, LOW)]
+    answers = [(asked, words) for asked, words in key(found) if asked != COSTS or "costs" not in found.parts]
+    versions = [[*start, *figures(found, height), facts(answers, 3), *story, *end] for height in (TALL, LOW)]
     return Section(versions, most=2, foot=foot_line(found))
 
 
@@ -198,7 +200,7 @@ def key(found: Brief) -> list[tuple[str, str]]:
         ("Figures", f"{found.reach}."),
         ("Did it last?", found.lasts or NOT_SAID),
         ("Tried elsewhere", found.travels),
-        ("What it took", found.costs or NOT_SAID),
+        (COSTS, found.costs or NOT_SAID),
         *([("Who receives it", found.population)] if found.population else []),
     ]
 
@@ -289,7 +291,8 @@ def _cell(name: str, column: Column, charts: int) -> list[Element]:
         return _flat([_small(m) for m in first]) + more
     if name == "system":
         return [paragraph(f"{label}: {n if n else 'not measured'}") for label, n in said]
-    lines: Sequence[Line] = [line for line in said if not line.href.startswith("/people/")]
+    # On paper nobody can press "Write to".
+    lines: Sequence[Line] = [line for line in said if name != "contact" or not line.href]
     return [paragraph(line.words, look="muted" if line.quiet else "") for line in lines]
 
 

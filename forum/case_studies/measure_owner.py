@@ -25,4 +25,4 @@ def changed(actor: Member, case: CaseStudy, found: Sequence[Finding]) -> None:
         announce(CaseStudyChanged(case.id, actor.id, ""))
 
 
-OWNER = Owner(CaseStudy.kind, "/case-studies", queries.get, changed)
+OWNER = Owner(CaseStudy.kind, "/case-studies", queries.get, changed, led=True)

@@ -22,3 +22,5 @@ class Owner:
     prefix: str
     get: Callable[[Actor, int], Any]
     changed: Callable[[Member, Any, Sequence[Finding]], None]
+    #: Papers are made of it, which have room for one measure: its authors may say which one leads.
+    led: bool = False

@@ -37,9 +37,8 @@ def manage(owner: Owner, id_: int) -> BaseResponse:
     """All measures of a thing, for those who may change them."""
     thing = actions.owned(owner, member(), id_)
     rows = queries.listed(actions.ref_of(thing))
-    return show(
-        "measures/manage.html", Form(), thing=thing, rows=rows, active=sum(m.removed_at is None for m in rows), kind=owner.kind
-    )
+    active = sum(m.removed_at is None for m in rows)
+    return show("measures/manage.html", Form(), thing=thing, rows=rows, active=active, kind=owner.kind, led=owner.led)
 
 
 @reach(Reach.MEMBER)
@@ -139,7 +138,7 @@ _ROUTES = (
     ("/<id:measure_id>/edit", "POST", edit_post),
     ("/<id:measure_id>/edit/autosave", "POST", autosave),
     ("/<id:measure_id>/history", "GET", history),
-    ("/<id:measure_id>/<any(remove, restore, up, lead, 'let-site-choose'):what>", "POST", arrange),
+    ("/<id:measure_id>/<any(remove, restore, up):what>", "POST", arrange),
     ("/<id:measure_id>/<any('chart.svg', 'chart-narrow.svg', 'chart.png', 'figures.csv'):file>", "GET", fetch),
 )
 
@@ -150,4 +149,7 @@ def pages(name: str, owner: Owner) -> Blueprint:
     bound: dict[str, Any] = {view.__name__: update_wrapper(partial(view, owner), view) for _, _, view in _ROUTES}
     for rule, method, view in _ROUTES:
         bp.add_url_rule(f"{owner.prefix}/<ref:id_>/measures{rule}", view.__name__, bound[view.__name__], methods=[method])
+    if owner.led:
+        rule = f"{owner.prefix}/<ref:id_>/measures/<id:measure_id>/<any(lead, 'let-site-choose'):what>"
+        bp.add_url_rule(rule, "arrange", bound["arrange"], methods=["POST"])
     return bp

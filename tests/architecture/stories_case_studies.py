@@ -128,7 +128,10 @@ def measured(by: Walker, url: str) -> None:
 
 
 def measures(site: Site) -> None:
-    measured(site.ada, site.draft(site.ada))
+    url = site.draft(site.ada)
+    measured(site.ada, url)
+    for button in ("Lead the papers with this", "Let the site choose"):
+        site.ada.press(f"{url}/measures", button)
 
 
 def adoptions(site: Site) -> None:

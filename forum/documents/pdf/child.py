@@ -33,6 +33,7 @@ LONGEST_WORD, PIECE = 28, 14
 _WORD = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD + 1},}}")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\ue000-\uf8ff]")
 _TELLS = re.compile(r"the text `\"(.+?)\"` could not be displayed")
+FAMILY = "Source Sans 3"
 WARM = b'#set text(font: "Source Sans 3")\n= a\n_b_ #text(weight: 600)[c] `d` #text(font: "Libertinus Serif")[e]'
 Tree = Any
 
@@ -43,6 +44,8 @@ class Press:
     def __init__(self, fonts: Path) -> None:
         self.source = Path(__file__).with_name("paper.typ").read_bytes()
         self.fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(fonts)])
+        if FAMILY not in self.fonts.families():
+            raise FileNotFoundError(f"there are no letters in {fonts}")
         self._set(WARM, {}, format="pdf")
 
     def pages(self, document: Tree) -> int:

@@ -6,15 +6,17 @@ from typing import Any
 Tree = Any
 
 
+#: Where an element has what is read of it.
+_READ = ("words", "head", "heads", "inside", "items", "rows", "parts", "pairs", "names")
+
+
 def length(tree: Tree) -> int:
-    """How many signs are read of an element."""
+    """How many signs are read of an element, or of several."""
     if isinstance(tree, dict):
-        if tree.get("is") == "p":
+        if tree["is"] == "p":
             return sum(len(words) for sentence in tree["sentences"] for words, _, _ in sentence)
-        return sum(length(value) for name, value in tree.items() if name != "svg")
-    if isinstance(tree, list):
-        return sum(map(length, tree))
-    return len(tree) if isinstance(tree, str) else 0
+        return sum(length(tree[name]) for name in _READ if name in tree)
+    return sum(map(length, tree)) if isinstance(tree, (list, tuple)) else len(tree)
 
 
 def shortened(elements: Sequence[Tree], room: int) -> tuple[list[Tree], int, bool]:
@@ -30,6 +32,7 @@ def shortened(elements: Sequence[Tree], room: int) -> tuple[list[Tree], int, boo
         for name in ("sentences", "items", "rows"):
             if name in element:
                 some = []
+                room -= length(element.get("heads", []))
                 for one in element[name]:
                     need = sum(len(words) for words, _, _ in one) if name == "sentences" else length(one)
                     if need > room:
