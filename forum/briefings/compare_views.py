@@ -1,24 +1,62 @@
 """Up to four case studies side by side. The address says which, so that it can be passed on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forum.access.actors import Actor
 from forum.briefings.columns import columns, filled
+from forum.briefings.page import given, spend
+from forum.briefings.presentation import pack, side_by_side
+from forum.briefings.queries import brief
 from forum.case_studies import lists, queries
 from forum.case_studies.lists import CaseFilter
+from forum.case_studies.models import CaseStudy
 from forum.case_studies.queries import KIND, CaseRow
 from forum.case_studies.reading import choosing
 from forum.case_studies.reading.choosing import MOST
+from forum.documents.pdf.elements import Document
+from forum.documents.pdf.typeset import pdf
 from forum.searches import similar
 from forum.taxonomy import queries as taxonomy
 from forum.taxonomy.models import CARE_MODEL, ELEMENT
 from forum.web.access_level import Reach, actor, reach
+from forum.web.assets import paper_fonts
 
 bp = Blueprint("compare", __name__)
 RELATED, OFFERED = 6, 12
+#: What can be taken away: address, and what its link says.
+FILES = (
+    ("/compare/pack.pdf", "Pack for a meeting: this comparison, then a page each (PDF)"),
+    ("/compare.pdf", "Only this comparison (PDF)"),
+)
+
+
+@bp.get("/compare.pdf")
+@reach(Reach.READER)
+def comparison() -> Response:
+    """The comparison as PDF."""
+    return _file("comparison.pdf", lambda who, cases, to: side_by_side(columns(who, cases), to))
+
+
+@bp.get("/compare/pack.pdf")
+@reach(Reach.READER)
+def packed() -> Response:
+    """The comparison and a page of each, in one PDF for a meeting."""
+    return _file("pack.pdf", lambda who, cases, to: pack(columns(who, cases), [brief(c) for c in cases], to))
+
+
+def _file(name: str, document: Callable[[Actor, Sequence[CaseStudy], str], Document]) -> Response:
+    """What is made of the case studies in the address; with less than two, the page that says how to choose."""
+    spend()
+    who, ids = actor(), choosing.numbers(choosing.asked())
+    cases = queries.several(who, ids)[:MOST]
+    where = address([c.id for c in cases])
+    if len(cases) < 2:
+        return redirect(where, 303)
+    share = current_app.config["FORUM"].base_url + where
+    return given(pdf(document(who, cases, share), paper_fonts()), name)
 
 
 @bp.get("/compare")
@@ -45,6 +83,7 @@ def compare() -> str | Response:
         without={id_: address([i for i in ids if i != id_]) for id_ in ids},
         others=[(r, address([*ids, r.id])) for r in _related(who, ids)] if len(ids) < MOST else [],
         share=current_app.config["FORUM"].base_url + address(ids),
+        files=[(address(ids).replace("/compare", path, 1), words) for path, words in FILES],
         chosen=chosen,
         **said,
     )

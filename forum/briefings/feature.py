@@ -1,6 +1,6 @@
 """What a board is given of case studies: one page, a slide, several beside each other."""
 
-from forum.briefings import board_views, compare_views
+from forum.briefings import board_views, compare_views, paper_views
 from forum.feature import Feature
 
-FEATURE = Feature(name="briefings", blueprints=(board_views.bp, compare_views.bp))
+FEATURE = Feature(name="briefings", blueprints=(board_views.bp, paper_views.bp, compare_views.bp))

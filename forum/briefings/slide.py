@@ -1,131 +1,95 @@
-"""A case study as a picture in the shape of a slide: what changed, the chart that shows it, and what a board asks next."""
+"""A case study as a slide: what changed, the chart that shows it, and what a board asks next; as PDF and picture, and as PowerPoint
+with words that can be changed."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from forum.briefings.presentation import block, foot_line, key, of_part
+from forum.briefings.queries import NO_MEASURE, NOT_SAID, Brief, chart, signals
+from forum.case_studies.facts import has_chart
+from forum.documents.pdf.elements import Element, Section, box, columns, facts, heading, paragraph, picture, run
+from forum.documents.pdf.fitting import lines_of, shortened
+from forum.documents.powerpoint import Picture, Slide, pptx
+from forum.measures import charts
+from forum.measures import queries as measures
+from forum.spc.draw.png import png
+from forum.web.context import this_site
 
-from forum.kernel.text import one_line
-from forum.spc.draw.raster import Letters, Place, paint, wrapped
-from forum.spc.draw.shapes import Drawing
-
-WIDTH, HEIGHT = 1600, 900
-#: How much larger than on a page a chart is drawn here.
-TIMES = 1.45
-EDGE, SIDE, FACTS_WIDTH = 56, 1120, 424
-INK, MUTED, LINE, PAPER, BRAND, SOFT = "#1f2a30", "#4b585f", "#e4ded3", "#faf8f4", "#0b4a57", "#d5e6e8"
-
-
-@dataclass(frozen=True)
-class Slide:
-    """What stands on it. `chart` draws it at a width and height; without one the two `figures` and the `texts` take its place."""
-
-    site: str
-    title: str
-    result: str
-    where: str
-    name: str
-    chart: Callable[[int, int], Drawing] | None
-    figures: Sequence[Sequence[str]]
-    sentence: str
-    texts: Sequence[tuple[str, str]]
-    facts: Sequence[tuple[str, str]]
-    contact: str
-    address: str
+#: The chart's width and heights, in the units of `spc/draw`.
+WIDE, HEIGHTS = 760, (420, 360, 300)
+LOOKS = ("on", "on-small")
+SIZES = (17, 16, 15, 14, 13, 12, 11)
+#: Answers on the slide: there is room for no more.
+ANSWERS = ("Evidence", "Did it last?", "Tried elsewhere", "What it took")
+ACCOUNT = ("problem", "actions", "results")
+#: Characters of a text on a slide whose letters do not shrink.
+ROOM = 330
 
 
-class _Pen:
-    """Writes lines of text from the top down; whatever is too long is cut, never drawn past its room."""
-
-    def __init__(self, brush: ImageDraw.ImageDraw, letters: Letters) -> None:
-        self.brush, self.letters = brush, letters
-
-    def write(
-        self, at: tuple[float, float], text: str, size: int, room: float, most: int = 1, ink: str = INK, bold: bool = False
-    ) -> float:
-        """Write a text in at most `most` lines; return the height at which the next thing may stand."""
-        font, (x, y) = self.letters.font(size, bold), at
-        for row in wrapped(self.letters.text(one_line(text)), font, room, most):
-            self.brush.text((x, y + size), row, fill=ink, font=font, anchor="ls")
-            y += round(size * 1.25)
-        return y
+def slide(found: Brief) -> Section:
+    """One page of 16 to 9."""
+    under = [paragraph(words, look=look) for words, look in zip(_under(found), LOOKS, strict=False)]
+    band = [heading(1, found.title, "on"), *under]
+    answers: list[Element] = [facts(_answers(found), 1, "slide")]
+    heights = HEIGHTS if found.main and has_chart(found.main) else HEIGHTS[:1]
+    versions = [[box(band, "band"), columns(_left(found, height), answers, shares=(2, 1), gap=10)] for height in heights]
+    return Section(versions, "slide", 1, SIZES, f"{found.contact} · {foot_line(found)}")
 
 
-def png(slide: Slide, font: Path | None = None) -> bytes:
-    """The picture, in the letters of a font file where one is given."""
-    picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
-    pen = _Pen(ImageDraw.Draw(picture), Letters(font))
-    top = _head(pen, slide)
-    if slide.chart is not None:
-        _chart(pen, slide, slide.chart, top)
+def _under(found: Brief) -> list[str]:
+    """The result, then how it turned out, where and when."""
+    state = f"Not published: {found.state}" if found.state else ""
+    below = ", ".join(t for t in (state, found.outcome[1], found.where, found.when) if t)
+    return [words for words in (found.result, below) if words]
+
+
+def _left(found: Brief, height: int) -> list[Element]:
+    """The figures that there are, else the account in words."""
+    main = found.main
+    if main is not None and (svg := chart(main, WIDE, height)):
+        drawn = picture(svg, f"Chart of {main.name}. {main.reading['summary']}")
+        return [heading(2, main.name), drawn, paragraph(run(signals(main), "b"), run(f" {main.about['interpretation']}"))]
+    inside: list[Element] = [] if main is not None else [paragraph(f"{NO_MEASURE}.", look="muted")]
+    if main is not None:
+        inside += [heading(2, main.name), facts([(period, value) for period, value in main.reading.get("two", [])], 2)]
+    for name in _account(found):
+        inside += block(found, name)
+    return inside
+
+
+def _account(found: Brief) -> list[str]:
+    return [name for name in ACCOUNT if name in found.parts] or [name for name in ("rest",) if name in found.parts]
+
+
+def _answers(found: Brief) -> list[tuple[str, str]]:
+    return [(head, words) for head, words in key(found) if head in ANSWERS and words != NOT_SAID]
+
+
+def powerpoint(found: Brief, font: Path) -> bytes:
+    """The same as .pptx; `font` has the letters of its chart."""
+    main, drawn = found.main, None
+    said: list[tuple[str, list[str]]] = []
+    if main is not None and has_chart(main):
+        drawing = charts.drawing_of(measures.record_of(main), WIDE, height=HEIGHTS[0])
+        assert drawing is not None, "a measure with a chart has points to draw"
+        below = f"{signals(main)} {main.about['interpretation']}"
+        told = f"Chart of {main.name}. {main.reading['summary']}"
+        drawn = Picture(png(drawing, font=font), told, (drawing.width, drawing.height), below)
+        said = [(main.name, [])]
     else:
-        _words(pen, slide, top)
-    _facts(pen, slide, top)
-    _foot(pen, slide)
-    out = BytesIO()
-    picture.save(out, "PNG", optimize=True)
-    return out.getvalue()
+        figures = [f"{period}: {value}" for period, value in main.reading.get("two", [])] if main else []
+        said = [(main.name, figures) if main else (f"{NO_MEASURE}", [])]
+        said += [_short(found, name) for name in _account(found)]
+    notes = [found.result, *(line for name in _account(found) for line in ("", *_lines(found, name))), "", found.citation]
+    foot = f"{found.contact} · {foot_line(found)}"
+    authors = "; ".join([*found.authors, this_site().name])
+    return pptx(Slide(found.title, _under(found), said, drawn, _answers(found), foot, "\n".join(notes), authors, found.citation))
 
 
-def _head(pen: _Pen, slide: Slide) -> float:
-    """Draw the band with title and result; return the height at which it ends."""
-    room = WIDTH - 2 * EDGE
-    rows = len(wrapped(pen.letters.text(one_line(slide.title)), pen.letters.font(46, bold=True), room, 2))
-    height = 62 + rows * 58 + (48 if slide.result else 0) + (34 if slide.where else 0) - 22
-    pen.brush.rectangle((0, 0, WIDTH, height), fill=BRAND)
-    y = pen.write((EDGE, 22), slide.title, 46, room, 2, "#ffffff", bold=True)
-    y = pen.write((EDGE, y + 6), slide.result, 30, room, 1, "#ffffff") if slide.result else y
-    pen.write((EDGE, y + 4), slide.where, 22, room, 1, SOFT)
-    return height + 24
+def _short(found: Brief, name: str) -> tuple[str, list[str]]:
+    shown = found.parts[name]
+    kept, _, every = shortened(of_part(shown), ROOM)
+    return shown.heading, [*lines_of(kept), *([] if every else [f"Continues at {found.address}"])]
 
 
-def _box(pen: _Pen, top: float, bottom: float) -> None:
-    pen.brush.rounded_rectangle((EDGE - 16, top, SIDE - 32, bottom), 14, fill="#ffffff", outline=LINE, width=2)
-
-
-def _chart(pen: _Pen, slide: Slide, chart: Callable[[int, int], Drawing], top: float) -> None:
-    bottom, room = HEIGHT - 84, SIDE - 32 - EDGE - 12
-    _box(pen, top, bottom)
-    y = pen.write((EDGE + 4, top + 10), slide.name, 26, room, 1, bold=True)
-    below = bottom - 2 * 29 - 14
-    paint(pen.brush, chart(int(room / TIMES), int((below - y) / TIMES)), pen.letters, Place(EDGE - 4, y, TIMES))
-    pen.write((EDGE + 4, below), slide.sentence, 23, room, 2)
-
-
-def _words(pen: _Pen, slide: Slide, top: float) -> None:
-    """Without a chart: the figures that there are, and what was done about what."""
-    bottom, room = HEIGHT - 84, SIDE - 32 - EDGE - 12
-    _box(pen, top, bottom)
-    y = top + 14
-    if slide.name:
-        y = pen.write((EDGE + 4, y), slide.name, 26, room, 1, bold=True) + 4
-    for n, (period, value) in enumerate(slide.figures):
-        x = EDGE + 4 + n * room / 2
-        pen.write((x, pen.write((x, y), value, 44, room / 2 - 16, 1, bold=True)), period, 22, room / 2 - 16, 1, MUTED)
-    y += 92 if slide.figures else 0
-    y = pen.write((EDGE + 4, y), slide.sentence, 24, room, 2, MUTED) + 16
-    for heading, text in slide.texts:
-        y = pen.write((EDGE + 4, y), heading, 24, room, 1, BRAND, bold=True) + 2
-        y = pen.write((EDGE + 4, y), text, 24, room, max(1, min(6, int((bottom - y - 50) // 60))), INK) + 14
-
-
-def _facts(pen: _Pen, slide: Slide, top: float) -> None:
-    """Three or four answers to what a board asks, one below the other."""
-    bottom = HEIGHT - 84
-    each = (bottom - top) / max(len(slide.facts), 3)
-    for n, (heading, text) in enumerate(slide.facts):
-        y = top + n * each
-        pen.brush.rectangle((SIDE, y, SIDE + 6, y + each - 18), fill=BRAND)
-        y = pen.write((SIDE + 24, y - 2), heading, 22, FACTS_WIDTH - 24, 1, MUTED)
-        pen.write((SIDE + 24, y + 2), text, 22, FACTS_WIDTH - 24, max(1, int((each - 14 - 30) // 28)), bold=True)
-
-
-def _foot(pen: _Pen, slide: Slide) -> None:
-    y = HEIGHT - 62
-    pen.brush.line(((EDGE - 16, y), (WIDTH - EDGE + 16, y)), fill=LINE, width=2)
-    pen.write((EDGE - 16, y + 12), slide.contact, 22, SIDE - EDGE - 120, 1)
-    font = pen.letters.font(22)
-    for row in wrapped(pen.letters.text(f"{slide.site} · {slide.address}"), font, 620, 1):
-        pen.brush.text((WIDTH - EDGE + 16, y + 34), row, fill=MUTED, font=font, anchor="rs")
+def _lines(found: Brief, name: str) -> list[str]:
+    return [found.parts[name].heading, *lines_of(of_part(found.parts[name]))]

@@ -118,7 +118,23 @@ def has_chart(measure: Measure) -> bool:
 
 
 def main_measure(measures: Sequence[Measure]) -> Measure | None:
-    """The one that speaks for it: its first outcome with a chart, else the first with a chart, else the first of all."""
-    drawn = [m for m in measures if has_chart(m)]
-    outcomes = [m for m in drawn if m.about["kind"] == "outcome"]
-    return next(iter([*outcomes, *drawn, *measures]), None)
+    """The one that speaks for it: what its authors chose, else the one that says most. That is one with a chart, which is not a
+    balancing measure, then one with a special cause, then the longest, then an outcome."""
+    chosen = [m for m in measures if m.leads]
+    return next(iter(chosen), None) or max(measures, key=_says, default=None)
+
+
+def _says(measure: Measure) -> tuple[bool, bool, bool, int, bool]:
+    kind = measure.about["kind"]
+    return has_chart(measure), kind != "balancing", special(measure), measure.points, kind == "outcome"
+
+
+def special(measure: Measure) -> bool:
+    """Whether its figures show more than usual variation."""
+    return measure.effect in {"better", "worse"} or measure.reading.get("variation", "common_cause") not in {"", "common_cause"}
+
+
+def balancing_measure(measures: Sequence[Measure], main: Measure | None) -> Measure | None:
+    """The balancing measure that stands beside it: one with a chart, then the longest."""
+    others = [m for m in measures if m.about["kind"] == "balancing" and m is not main]
+    return max(others, key=lambda m: (has_chart(m), m.points), default=None)

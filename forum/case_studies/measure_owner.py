@@ -30,4 +30,4 @@ def credit(case: CaseStudy) -> Credit:
     return Credit(case.licence, about(case).citation)
 
 
-OWNER = Owner(CaseStudy.kind, "/case-studies", queries.get, changed, credit)
+OWNER = Owner(CaseStudy.kind, "/case-studies", queries.get, changed, credit, led=True)

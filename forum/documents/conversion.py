@@ -1,14 +1,11 @@
 """Files of other word processors as .docx, by LibreOffice where it is installed. Without it nothing is lost but the convenience."""
 
-import os
 import shutil
-import signal
-import subprocess
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from forum.documents.children import TooLong, run
 from forum.documents.uploads import MOST_BYTES, Refused
 from forum.kernel.kinds import FileKind, kind_of
 
@@ -58,26 +55,10 @@ def _converted(found: str, folder: Path, data: bytes, kind: FileKind, longest: f
     source.write_bytes(data)
     command = [found, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo", "--nolockcheck"]
     command += ["--convert-to", "docx", "--outdir", str(made), str(source)]
-    # It gets none of this program's environment, which has its secrets.
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"}
-    child = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
     try:
-        child.wait(longest)
-    except subprocess.TimeoutExpired:
+        run(command, folder, longest)
+    except TooLong:
         raise Refused("takes too long to convert. Save it as .docx in your word processor, then upload that.") from None
-    finally:
-        # It starts processes of its own, which would go on without it.
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
     return _result(made / "file.docx")
 
 

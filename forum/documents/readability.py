@@ -55,16 +55,16 @@ def glossary() -> tuple[GlossaryEntry, ...]:
 
 def measure(text: str, glossary: Sequence[GlossaryEntry]) -> ReadingEase:
     """Return how hard `text`, in Markdown, is to read, and which terms of `glossary` are in it. No text breaks it."""
-    sentences = [s for block in _blocks(text[:LONGEST]) for s in _sentences(block)]
-    found = [_WORD.findall(s) for s in sentences]
-    counted = [(s, words) for s, words in zip(sentences, found, strict=True) if words]
+    said = [s for block in _blocks(text[:LONGEST]) for s in sentences(block)]
+    found = [_WORD.findall(s) for s in said]
+    counted = [(s, words) for s, words in zip(said, found, strict=True) if words]
     words = Counter(word for _, some in counted for word in some)
     return ReadingEase(
         words=words.total(),
         sentences=len(counted),
         age=_age(words, len(counted)),
         long_sentences=tuple(islice((_beginning(s) for s, some in counted if len(some) > LONG), SHOWN_SENTENCES)),
-        jargon=_jargon(sentences, tuple(glossary)),
+        jargon=_jargon(said, tuple(glossary)),
     )
 
 
@@ -129,7 +129,8 @@ _GOES_ON = {"eg", "e.g", "ie", "i.e", "dr", "mr", "mrs", "ms", "mx", "prof", "st
 _BEFORE_NUMBER = {"no", "nos", "p", "pp", "vol", "ch", "para", "sec"}
 
 
-def _sentences(block: str) -> Iterator[str]:
+def sentences(block: str) -> Iterator[str]:
+    """The sentences of a stretch of prose, in order; "e.g. this", "Dr. Khan" and "No. 10" end none."""
     start = 0
     for end in _END.finditer(block):
         if not _runs_on(block[max(start, end.start() - 40) : end.start() + 1], block[end.end() : end.end() + 1]):

@@ -4,16 +4,21 @@ The libraries that read Word, PowerPoint and PDF files know no bounds: a small f
 """
 
 import json
-import os
+import logging
 import resource
 import signal
-import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
+import forum
+from forum.documents.children import TooLong, run
 from forum.documents.uploads import Refused
+
+log = logging.getLogger(__name__)
 
 #: Seconds of processor time, and by the clock, that a file may take; and bytes of memory.
 MOST_SECONDS, LONGEST, MOST_MEMORY = 20, 60, 1_500_000_000
@@ -28,26 +33,16 @@ def in_child(kind: str, data: bytes) -> Any:
     if not _places.acquire(timeout=LONGEST):
         raise Refused(_BUSY)
     try:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "forum.documents.reading_child", kind],
-            # Its own secrets are none of its business.
-            env={name: value for name, value in os.environ.items() if not name.startswith("FORUM_")},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        try:
-            answer, _ = child.communicate(data, LONGEST)
-        except subprocess.TimeoutExpired:
-            raise Refused(_TOO_MUCH) from None
-        finally:
-            child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe:
-                    pipe.close()
+        with tempfile.TemporaryDirectory(prefix="forum-read-") as folder:
+            command = [sys.executable, "-P", "-m", "forum.documents.reading_child", kind]
+            where = {"PYTHONPATH": str(Path(forum.__file__).resolve().parents[1])}
+            code, answer, told = run(command, Path(folder), LONGEST, data, where)
+    except TooLong:
+        raise Refused(_TOO_MUCH) from None
     finally:
         _places.release()
-    if not answer:
+    if code or not answer:
+        log.warning("A file (%s) could not be read (exit code %s): %s", kind, code, told[-800:].decode(errors="replace"))
         raise Refused(_TOO_MUCH)
     refused, found = json.loads(answer)
     if refused:

@@ -145,6 +145,27 @@ def move_up(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str 
     return measure
 
 
+def lead(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str = "") -> Measure:
+    """Let it lead where there is room for one chart, in the place of any other."""
+    return _lead(actor, owner, id_, measure_id, reason, leads=True)
+
+
+def let_site_choose(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str = "") -> Measure:
+    """It no longer leads because its authors say so: the site chooses again."""
+    return _lead(actor, owner, id_, measure_id, reason, leads=False)
+
+
+def _lead(actor: Member, owner: Owner, id_: int, measure_id: int, reason: str, leads: bool) -> Measure:
+    thing = owned(owner, actor, id_)
+    measure = queries.get(ref_of(thing), measure_id, hidden=True)
+    account_for(actor, thing, "chose the measure that leads its papers", reason)
+    for one in queries.listed(ref_of(thing)):
+        one.leads = leads and one.id == measure.id
+    db.session.flush()
+    owner.changed(actor, thing, ())
+    return measure
+
+
 def versions(owner: Owner, actor: Member, measure_id: int) -> tuple[Any, Ref, str]:
     """Return the thing that has it, its ref and its history's address, as `feature.Versions` asks. Raises `NotFound`."""
     measure = db.session.get(Measure, measure_id)

@@ -3,7 +3,7 @@
 All of it is made when the record changes and stored beside it, so that reading a case study draws nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -114,11 +114,12 @@ def unit_of(record: Record) -> str:
     return signs.get(record.get("value_kind", "")) or str(record.get("unit", ""))
 
 
-def drawing_of(record: Record, width: int, one_set: bool = False) -> Drawing | None:
-    """The chart as shapes; None for too few points."""
+def drawing_of(record: Record, width: int, one_set: bool = False, height: int = 0) -> Drawing | None:
+    """The chart as shapes, of the usual height where none is given; None for too few points."""
     if stage(len(record.get("points", []))) == "table":
         return None
-    return draw(chart_of(record, one_set), settings_of(record, one_set), style_of(record, width))
+    style = replace(style_of(record, width), height=height)
+    return draw(chart_of(record, one_set), settings_of(record, one_set), style)
 
 
 def drawn(record: Record, width: int, prefix: str, one_set: bool = False, links: str = "", standalone: bool = False) -> str:
@@ -127,6 +128,12 @@ def drawn(record: Record, width: int, prefix: str, one_set: bool = False, links:
     if picture is None:
         return ""
     return svg(picture, record.get("name", ""), words(record, one_set), prefix, standalone=standalone, links=links)
+
+
+def on_paper(record: Record, width: int, height: int) -> str:
+    """The chart as SVG that stands alone, in the shape that a paper has room for; "" for too few points."""
+    picture = drawing_of(record, width, height=height)
+    return svg(picture, record.get("name", ""), words(record), "paper", standalone=True) if picture else ""
 
 
 def words(record: Record, one_set: bool = False) -> str:

@@ -28,6 +28,8 @@ class Measure(Model):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
+    #: Its authors let it lead where there is room for one chart. At most one of a thing does; without any the site chooses.
+    leads: Mapped[bool] = mapped_column(default=False)
     #: Taken out by its authors; it can be put back.
     removed_at: Mapped[datetime | None]
 

@@ -31,3 +31,5 @@ class Owner:
     get: Callable[[Actor, int], Any]
     changed: Callable[[Member, Any, Sequence[Finding]], None]
     credit: Callable[[Any], Credit]
+    #: Papers are made of it, which have room for one measure: its authors may say which one leads.
+    led: bool = False

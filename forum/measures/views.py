@@ -34,15 +34,20 @@ def manage(owner: Owner, id_: int) -> BaseResponse:
     """All measures of a thing, for those who may change them."""
     thing = actions.owned(owner, member(), id_)
     rows = queries.listed(actions.ref_of(thing))
-    return show(
-        "measures/manage.html", Form(), thing=thing, rows=rows, active=sum(m.removed_at is None for m in rows), kind=owner.kind
-    )
+    active = sum(m.removed_at is None for m in rows)
+    return show("measures/manage.html", Form(), thing=thing, rows=rows, active=active, kind=owner.kind, led=owner.led)
 
 
 @reach(Reach.MEMBER)
 def arrange(owner: Owner, id_: int, measure_id: int, what: str) -> BaseResponse:
-    """Take a measure out, put it back, or move it up."""
-    done = {"remove": actions.take_out, "restore": actions.put_back, "up": actions.move_up}[what]
+    """Take a measure out, put it back, move it up, or let it lead the papers."""
+    done = {
+        "remove": actions.take_out,
+        "restore": actions.put_back,
+        "up": actions.move_up,
+        "lead": actions.lead,
+        "let-site-choose": actions.let_site_choose,
+    }[what]
     try:
         with transaction():
             measure = done(member(), owner, id_, measure_id, given_reason())
@@ -140,4 +145,7 @@ def pages(name: str, owner: Owner) -> Blueprint:
     bound: dict[str, Any] = {view.__name__: update_wrapper(partial(view, owner), view) for _, _, view in _ROUTES}
     for rule, method, view in _ROUTES:
         bp.add_url_rule(f"{owner.prefix}/<ref:id_>/measures{rule}", view.__name__, bound[view.__name__], methods=[method])
+    if owner.led:
+        rule = f"{owner.prefix}/<ref:id_>/measures/<id:measure_id>/<any(lead, 'let-site-choose'):what>"
+        bp.add_url_rule(rule, "arrange", bound["arrange"], methods=["POST"])
     return bp

@@ -60,7 +60,7 @@ class Figures:
         found = pointed or (column.open_sign(",") if self.separator == ";" else "")
         if not found or not self.separator or self.wanted.decimals or (even and self.separator == ","):
             return
-        if _OURS <= {c.words for c in self.table.columns}:
+        if {c.words for c in self.table.columns} >= _OURS:
             return
         thousands, parts = found.replace(".", ","), found.replace(",", ".")
         comma = Choice(f"{found} is {thousands if pointed else f'{parts[:-4]} and a part'}", (("decimals", COMMA),))

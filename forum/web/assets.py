@@ -84,6 +84,11 @@ def font_file() -> Path:
     return found
 
 
+def paper_fonts() -> Path:
+    """The folder of the letters in which papers are set."""
+    return font_file().parent / "papers"
+
+
 def init_assets(app: Flask, static_dir: Path) -> None:
     """Read every file once, and serve them below `/assets/<hash>/`. Templates write `asset("js/main.mjs")`."""
     files = _all(static_dir)

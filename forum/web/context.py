@@ -55,17 +55,22 @@ class Me:
         return kept(("waiting for moderators",), self._waiting) if self.staff else 0
 
 
-def init_context(app: Flask, waiting: Callable[[], int], demo: Callable[[], bool], can: Any) -> None:
-    settings = app.config["FORUM"]
-    site: list[Site] = []
+def this_site() -> Site:
+    """The site that is asked. Looked up once in each process: the demo content is loaded before the site is served, or never."""
+    known = current_app.extensions
+    if "forum.site" not in known:
+        settings = current_app.config["FORUM"]
+        known["forum.site"] = Site(settings.site_name, settings.base_url, known["forum.demo"]())
+    found: Site = known["forum.site"]
+    return found
 
+
+def init_context(app: Flask, waiting: Callable[[], int], demo: Callable[[], bool], can: Any) -> None:
     def context() -> dict[str, Any]:
-        if not site:  # asked once in each process: the demo content is loaded before the site is served, or never
-            site.append(Site(settings.site_name, settings.base_url, demo()))
         first = request.path.strip("/").partition("/")[0]
         section = "share" if request.path == "/case-studies/new" else SECTIONS.get(first, "")
         return {
-            "site": site[0],
+            "site": this_site(),
             "me": Me(waiting),
             "nav": section,
             "can": can,
@@ -73,5 +78,6 @@ def init_context(app: Flask, waiting: Callable[[], int], demo: Callable[[], bool
             "path": request.full_path.rstrip("?"),
         }
 
+    app.extensions["forum.demo"] = demo
     app.context_processor(context)
     app.jinja_env.globals["settings"] = lambda: current_app.config["FORUM"]

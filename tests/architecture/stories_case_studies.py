@@ -139,7 +139,10 @@ def measured_each(by: Walker, url: str) -> None:
 
 
 def measures(site: Site) -> None:
-    measured(site.ada, site.draft(site.ada))
+    url = site.draft(site.ada)
+    measured(site.ada, url)
+    for button in ("Lead the papers with this", "Let the site choose"):
+        site.ada.press(f"{url}/measures", button)
     measured_each(site.ada, site.draft(site.ada))
 
 

@@ -144,6 +144,8 @@ def _beside(s: Scene) -> Iterator[Act]:
             ada.client.post(f"{s.second}/{b}", data=ada.hidden(f"{s.case}/measures", f"{s.case}/measures")) for b in again
         ]
         yield Act(what, lambda what=what: f"{s.second}/{what}", {}, ada, f"{s.case}/measures", back)  # type: ignore[misc]
+    for what in ("lead", "let-site-choose"):
+        yield Act(what, lambda what=what: f"{s.second}/{what}", {}, ada, f"{s.case}/measures")  # type: ignore[misc]
     said = {
         "entry": "update",
         "practice_status": "running",

@@ -10,6 +10,8 @@ from flask import Flask
 from markupsafe import Markup
 
 from forum.case_studies.record.presentation import Shown
+from forum.documents.pdf.elements import code, heading, listing, paragraph, quote, run
+from forum.documents.pdf.elements import table as pdf_table
 from forum.kernel.clock import now
 from forum.kernel.references import Person
 
@@ -121,6 +123,7 @@ CALLS = [
     ("conflict", "theirs([(x, x)])"),
     ("diff", "diff([('same', x), ('removed', x), ('added', x)])"),
     ("empty", "empty(x, x, '/', x)"),
+    ("elements", "elements(all)"),
     ("facts", "facts(x, [(x, x, none), (x, x, '/y')])"),
     ("filters", "filter_group('region', x, [option])"),
     ("filters", "filter_group('region', x, [option], True)"),
@@ -155,6 +158,7 @@ def test_user_text_is_escaped(app: Flask, file: str, call: str) -> None:
         question=str,
         table=table(),
         x=EVIL,
+        all=[paragraph(run(EVIL, "b"), run(EVIL)), listing([[code(EVIL)]]), pdf_table([EVIL], [[[quote([heading(3, EVIL)])]]])],
         person=Person(1, EVIL, EVIL, EVIL),
         card=card(),
         row=row(),

@@ -21,5 +21,11 @@ npx esbuild node_modules/@github/markdown-toolbar-element/dist/index.js --bundle
 cp node_modules/@github/markdown-toolbar-element/LICENSE "$out/toolbar/"
 cp node_modules/@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2 "$out/fonts/source-sans-3.woff2"
 cp node_modules/@fontsource-variable/source-sans-3/LICENSE "$out/fonts/LICENSE"
+# The letters of papers, whole, as their licence asks of files that keep the name.
+mkdir -p "$out/fonts/papers"
+for style in 400Regular 600SemiBold 400Regular_Italic; do
+  cp "node_modules/@expo-google-fonts/source-sans-3/$style/SourceSans3_$style.ttf" "$out/fonts/papers/"
+done
+cp node_modules/@expo-google-fonts/source-sans-3/LICENSE_FONT "$out/fonts/papers/LICENSE"
 cd "$out"
 find . -type f ! -name checksums.txt | LC_ALL=C sort | xargs sha256sum > checksums.txt
