@@ -21,8 +21,8 @@ SIZES = (17, 16, 15, 14, 13, 12, 11)
 #: Answers on the slide: there is room for no more.
 ANSWERS = ("Evidence", "Did it last?", "Tried elsewhere", "What it took")
 ACCOUNT = ("problem", "actions", "results")
-#: Characters of a text on a slide whose letters do not shrink.
-ROOM = 330
+#: Characters, and lines of lists, of a text on a slide whose letters do not shrink.
+ROOM, LINES = 330, 5
 
 
 def slide(found: Brief) -> Section:
@@ -88,7 +88,9 @@ def powerpoint(found: Brief, font: Path) -> bytes:
 def _short(found: Brief, name: str) -> tuple[str, list[str]]:
     shown = found.parts[name]
     kept, _, every = shortened(of_part(shown), ROOM)
-    return shown.heading, [*lines_of(kept), *([] if every else [f"Continues at {found.address}"])]
+    lines = lines_of(kept)
+    more = [] if every and len(lines) <= LINES else [f"Continues at {found.address}"]
+    return shown.heading, [*lines[:LINES], *more]
 
 
 def _lines(found: Brief, name: str) -> list[str]:

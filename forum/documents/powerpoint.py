@@ -13,9 +13,9 @@ from pptx.util import Mm, Pt
 
 from forum.kernel.text import one_line
 
-WIDTH, HEIGHT, BAND = 338.67, 190.5, 40.0
+WIDTH, HEIGHT, BAND = 338.67, 190.5, 44.0
 LEFT, MAIN, SIDE = 14.0, 206.0, 92.0
-TOP, BOTTOM = 46.0, 172.0
+TOP, BOTTOM = 49.0, 173.0
 INK, MUTED, BRAND, WHITE = map(RGBColor.from_string, ("1F2A30", "4B585F", "0B4A57", "FFFFFF"))
 _TITLE_ONLY = 5
 #: A shape of that kind is left out by who reads the slide aloud.
@@ -60,7 +60,7 @@ def pptx(slide: Slide) -> bytes:
     title.left, title.top, title.width, title.height = Mm(LEFT), Mm(4), Mm(WIDTH - 2 * LEFT), Mm(20)
     _write(title.text_frame, [(slide.title, 26 if len(slide.title) < 70 else 22, WHITE, True)])
     under = [(words, size, WHITE, False) for words, size in zip(slide.under, (14, 11), strict=False)]
-    _box(page, (LEFT, 24, WIDTH - 2 * LEFT, 14), under)
+    _box(page, (LEFT, 24, WIDTH - 2 * LEFT, 18), under)
     lines = [line for head, said in slide.main for line in ((head, 18, BRAND, True), *((words, 13, INK, False) for words in said))]
     if slide.picture is None:
         _box(page, (LEFT, TOP, MAIN, BOTTOM - TOP), lines)

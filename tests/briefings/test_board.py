@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from PIL import Image
+from pypdf import PdfReader
 from werkzeug.serving import make_server
 
 from forum.case_studies.record.presentation import WITHHELD
@@ -171,19 +172,37 @@ def test_it_is_one_sheet_of_paper(author: Person, moderator: Person, app: Flask,
                 name=f"{FIELDS['name']} and everywhere else besides",
                 interpretation=(LONG * 3)[:300],
             )
+    assert len(printed(app, f"{url}/board", tmp_path)) == 1
+
+
+@pytest.mark.journey
+@pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+def test_the_two_page_paper_begins_on_its_first_sheet(author: Person, moderator: Person, app: Flask, tmp_path: Path) -> None:
+    """Facts that stood beside the text, and could not be broken, moved all of it to the second sheet."""
+    places = {f"organisations-{n}": f"The {n}th community partnership with a long name" for n in range(6)}
+    url = full(author, moderator, SECTIONS, problem=LONG * 7, actions=LONG * 12, results=LONG * 7, advice=LONG * 5, **places)
+    sheets = printed(app, f"{url}/print", tmp_path)
+    assert len(sheets) == 2
+    assert "The problem" in sheets[0]
+    assert sheets[0].count("Practice nurses") > 12
+    assert "How to cite this" in sheets[1]
+
+
+def printed(app: Flask, path: str, folder: Path) -> list[str]:
+    """The words of each sheet that a browser prints of a page."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    file = tmp_path / "board.pdf"
-    where = f"http://127.0.0.1:{server.server_port}{url}/board"
+    file = folder / "printed.pdf"
+    where = f"http://127.0.0.1:{server.server_port}{path}"
     command = [
         CHROMIUM,
         "--headless",
         *ARGS,
-        f"--user-data-dir={tmp_path / 'browser'}",
+        f"--user-data-dir={folder / 'browser'}",
         "--no-pdf-header-footer",
         f"--print-to-pdf={file}",
     ]
     subprocess.run([*command, where], check=True, capture_output=True, timeout=TO_START)
     server.shutdown()
     server.server_close()
-    assert len(re.findall(rb"/Type\s*/Page\b", file.read_bytes())) == 1
+    return [sheet.extract_text() for sheet in PdfReader(file).pages]
