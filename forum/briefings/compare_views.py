@@ -10,13 +10,13 @@ from forum.briefings.columns import columns, filled
 from forum.briefings.page import given, spend
 from forum.briefings.presentation import pack, side_by_side
 from forum.briefings.queries import brief
+from forum.briefings.word_pack import word_pack
 from forum.case_studies import lists, queries
 from forum.case_studies.lists import CaseFilter
 from forum.case_studies.models import CaseStudy
 from forum.case_studies.queries import KIND, CaseRow
 from forum.case_studies.reading import choosing
 from forum.case_studies.reading.choosing import MOST
-from forum.documents.pdf.elements import Document
 from forum.documents.pdf.typeset import pdf
 from forum.searches import similar
 from forum.taxonomy import queries as taxonomy
@@ -29,6 +29,7 @@ RELATED, OFFERED = 6, 12
 #: What can be taken away: address, and what its link says.
 FILES = (
     ("/compare/pack.pdf", "Pack for a meeting: this comparison, then a page each (PDF)"),
+    ("/compare/pack.docx", "The pack to write into (Word)"),
     ("/compare.pdf", "Only this comparison (PDF)"),
 )
 
@@ -37,17 +38,24 @@ FILES = (
 @reach(Reach.READER)
 def comparison() -> Response:
     """The comparison as PDF."""
-    return _file("comparison.pdf", lambda who, cases, to: side_by_side(columns(who, cases), to))
+    return _file("comparison.pdf", lambda who, cases, to: pdf(side_by_side(columns(who, cases), to), paper_fonts()))
 
 
 @bp.get("/compare/pack.pdf")
 @reach(Reach.READER)
 def packed() -> Response:
     """The comparison and a page of each, in one PDF for a meeting."""
-    return _file("pack.pdf", lambda who, cases, to: pack(columns(who, cases), [brief(c) for c in cases], to))
+    return _file("pack.pdf", lambda who, cases, to: pdf(pack(columns(who, cases), [brief(c) for c in cases], to), paper_fonts()))
 
 
-def _file(name: str, document: Callable[[Actor, Sequence[CaseStudy], str], Document]) -> Response:
+@bp.get("/compare/pack.docx")
+@reach(Reach.READER)
+def packed_as_word() -> Response:
+    """The same as a Word file."""
+    return _file("pack.docx", lambda who, cases, to: word_pack(columns(who, cases), [brief(c) for c in cases], to))
+
+
+def _file(name: str, make: Callable[[Actor, Sequence[CaseStudy], str], bytes]) -> Response:
     """What is made of the case studies in the address; with less than two, the page that says how to choose."""
     spend()
     who, ids = actor(), choosing.numbers(choosing.asked())
@@ -56,7 +64,7 @@ def _file(name: str, document: Callable[[Actor, Sequence[CaseStudy], str], Docum
     if len(cases) < 2:
         return redirect(where, 303)
     share = current_app.config["FORUM"].base_url + where
-    return given(pdf(document(who, cases, share), paper_fonts()), name)
+    return given(make(who, cases, share), name)
 
 
 @bp.get("/compare")

@@ -8,6 +8,7 @@ from forum.web.devices import asker
 TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 

@@ -52,8 +52,9 @@ class WordFile:
         added = self.document.add_paragraph(kept(text), style=style)
         added.paragraph_format.keep_with_next = follows or None
 
-    def heading(self, text: str, level: int = 1) -> None:
+    def heading(self, text: str, level: int = 1, new_page: bool = False) -> None:
         self.paragraph(text, f"Heading {level}")
+        self.document.paragraphs[-1].paragraph_format.page_break_before = new_page or None
 
     def markdown(self, text: str, level: int = 2) -> None:
         """A Markdown text as the site shows it; its highest headings get that level."""

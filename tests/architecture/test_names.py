@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXCEPTIONS = {
     "accounts": "guessing joining messages names passwords sessions",
     "adoptions": "reach_elsewhere small_multiples",
-    "briefings": "columns slide",
+    "briefings": "columns slide word_pack",
     "case_studies": "facts reader_view versions",
     "case_studies/attachments": "consents storage",
     "case_studies/evidence": "currency levels link_checks",

@@ -169,7 +169,7 @@ def test_the_pack_is_the_comparison_and_a_page_each(author: Person, moderator: P
     four = pages(visitor, f"/compare/pack.pdf?{to}&case={number(urls[3])}&case={number(urls[4])}")
     assert "Number 5" not in " ".join(sheet.extract_text() for sheet in four)
     for few in ("", f"?case={number(urls[0])}", "?case=zz&case=99999"):
-        for path in ("/compare.pdf", "/compare/pack.pdf"):
+        for path in ("/compare.pdf", "/compare/pack.pdf", "/compare/pack.docx"):
             assert visitor.client.get(f"{path}{few}").status_code == 303
 
 
