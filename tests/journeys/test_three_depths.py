@@ -164,7 +164,7 @@ def _out_and_in_again(reader: Page, author: Page, tmp_path: Path) -> None:
     file = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(file)
     author.goto("/case-studies/new")
-    author.get_by_role("link", name="Bring in a Word or Markdown file").click()
+    author.get_by_role("link", name="Bring in a file").click()
     author.get_by_label("Choose a file").set_input_files(file)
     author.get_by_role("button", name="Go on").click()
     author.get_by_text("It is in your drafts").wait_for()
